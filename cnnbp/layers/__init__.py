@@ -1,0 +1,27 @@
+"""ON TRIAL: the reference CNN, in NumPy and nothing else. One operator a file, forward above backward."""
+
+from .activations import Identity, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
+from .conv2d import Conv2d
+from .dense import Dense
+from .flatten import Flatten
+from .loss import HalfSquaredError, SoftmaxCrossEntropy
+from .network import Layer, Network
+from .pooling import AvgPool2d, MaxPool2d
+
+__all__ = [
+    "AvgPool2d",
+    "Conv2d",
+    "Dense",
+    "Flatten",
+    "HalfSquaredError",
+    "Identity",
+    "Layer",
+    "LeakyReLU",
+    "MaxPool2d",
+    "Network",
+    "ReLU",
+    "Sigmoid",
+    "SoftmaxCrossEntropy",
+    "Softplus",
+    "Tanh",
+]

@@ -1,0 +1,68 @@
+"""What every layer asks of its arguments: one sentence per mistake, naming the argument, what came, what was expected."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Size = int | tuple[int, int]
+
+
+def array(name: str, value: object, shape: str = "") -> Array:
+    """`value` is a NumPy array of numbers, with as many axes as `shape` ("n c h w") has letters, where it is given.
+
+    Raises TypeError for anything that is not such an array, ValueError for a wrong number of axes.
+    """
+    if isinstance(value, (int, float, complex, np.generic)) and not isinstance(value, bool):
+        value = np.array(value)
+    if not isinstance(value, np.ndarray) or isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be a NumPy array, got {_typename(value)}")
+    if value.dtype.kind not in "iufcO":
+        raise TypeError(f"{name} must hold numbers, got dtype {value.dtype}")
+    axes = shape.split()
+    if axes and value.ndim != len(axes):
+        raise ValueError(f"{name} must have shape ({', '.join(axes)}), got {value.ndim} axes: {value.shape}")
+    return np.asarray(value)
+
+
+def same_shape(name: str, value: object, shape: tuple[int, ...]) -> Array:
+    """`value` is an array of exactly this shape. Raises TypeError, ValueError."""
+    found = array(name, value)
+    if found.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {found.shape}")
+    return found
+
+
+def integer(name: str, value: object, least: int) -> int:
+    """`value` is an integer, `least` or more. Raises TypeError, ValueError."""
+    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name} must be an integer, got {value!r} of type {_typename(value)}")
+    number = operator.index(value)
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}, got {number}")
+    return number
+
+
+def pair(name: str, value: object, least: int) -> tuple[int, int]:
+    """`value` is an integer, or a (height, width) pair of them, each `least` or more. Raises TypeError, ValueError."""
+    if not isinstance(value, (tuple, list)):
+        number = integer(name, value, least)
+        return number, number
+    if len(value) != 2:
+        raise ValueError(f"{name} must be an integer or a (height, width) pair, got {value!r}")
+    return integer(f"{name}[0]", value[0], least), integer(f"{name}[1]", value[1], least)
+
+
+def flag(name: str, value: object) -> None:
+    """`value` is True or False. Raises TypeError."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+
+
+def _typename(value: object) -> str:
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

@@ -1,0 +1,100 @@
+"""The reference CNN: layers in a row, trained by the derivation's own update."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Protocol
+
+import numpy as np
+
+from . import checks
+from .checks import Array
+from .loss import HalfSquaredError
+
+Parameters = list[tuple[Array, ...]]
+
+
+class Layer(Protocol):
+    """What a network asks of its layers, and `verify` of anybody's."""
+
+    def forward(self, x: Array, *params: Array) -> Array: ...
+
+    def backward(self, delta: Array, x: Array, *params: Array) -> tuple[Array, ...]: ...
+
+
+class Network:
+    """h(x) = layerₗ(… layer₁(x)), with one tuple of parameters, (w, b) or (), for each layer.
+
+    J = loss(h(x), y) + λ/2·Σ‖w‖², the loss being a mean over the batch; biases are not decayed.
+    w ← w − α(∂J/∂w + λw),  b ← b − α ∂J/∂b, where `loss_and_gradients` returns ∂J/∂w + λw.
+    Raises TypeError for layers that are none, ValueError for parameters that do not fit.
+    Source: the derivation's `loss-batch`, `sgd-weight`, `sgd-bias` as corrected (with a learning rate α).
+    """
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layers)
+        for number, layer in enumerate(self.layers):
+            if not (hasattr(layer, "forward") and hasattr(layer, "backward")) or isinstance(layer, type):
+                raise TypeError(f"layers[{number}] must be a layer object with forward and backward, got {layer!r}")
+
+    def __repr__(self) -> str:
+        return f"Network([{', '.join(map(repr, self.layers))}])"
+
+    def init(self, input_shape: tuple[int, ...], rng: np.random.Generator, std: float | None = None) -> Parameters:
+        """Gaussian weights with mean 0 and standard deviation `std` (1/√fan-in if None), biases 0.
+
+        `input_shape` is the shape of one sample, (c, h, w) or (features,).
+        """
+        x, params = np.zeros((1, *input_shape)), []
+        for layer in self.layers:
+            shapes = layer.parameter_shapes(x.shape[1:]) if hasattr(layer, "parameter_shapes") else ()
+            spread = 1 / np.sqrt(prod(shapes[0][1:])) if shapes and std is None else std
+            params.append(tuple(rng.normal(0, spread, shape) if len(shape) > 1 else np.zeros(shape) for shape in shapes))
+            x = layer.forward(x, *params[-1])
+        return params
+
+    def forward(self, x: Array, params: Parameters) -> Array:
+        """h(x)"""
+        return self._activations(x, params)[-1]
+
+    def loss_and_gradients(
+        self, x: Array, y: Array, params: Parameters, loss: HalfSquaredError | Layer | None = None, weight_decay: float = 0
+    ) -> tuple[Array, Parameters]:
+        """J, and the gradient of J by every parameter, in the order of `params`. `loss` is HalfSquaredError() if None."""
+        criterion: Layer = HalfSquaredError() if loss is None else loss
+        activations = self._activations(x, params)
+        value = criterion.forward(activations[-1], y)
+        (delta, *_) = criterion.backward(np.ones((), value.dtype), activations[-1], y)
+        gradients: Parameters = []
+        for layer, a, theta in zip(reversed(self.layers), reversed(activations[:-1]), reversed(params), strict=True):
+            delta, *gradient = layer.backward(delta, a, *theta)
+            gradients.append(tuple(gradient))
+        return self._decayed(value, gradients[::-1], params, weight_decay)
+
+    @staticmethod
+    def sgd_step(params: Parameters, gradients: Parameters, learning_rate: float = 1.0) -> Parameters:
+        """θ ← θ − α·gradient, as new arrays."""
+        pairs = zip(params, gradients, strict=True)
+        return [tuple(p - learning_rate * g for p, g in zip(theta, gradient, strict=True)) for theta, gradient in pairs]
+
+    @staticmethod
+    def _decayed(value: Array, gradients: Parameters, params: Parameters, decay: float) -> tuple[Array, Parameters]:
+        """Adds λ/2·‖w‖² to the loss and λw to the gradient, for the weights (the first parameter of a layer) only."""
+        if decay == 0:
+            return value, gradients
+        penalised = []
+        for gradient, theta in zip(gradients, params, strict=True):
+            for w in theta[:1]:
+                value = value + decay / 2 * np.sum(w * w)
+            penalised.append(tuple(g + decay * p if j == 0 else g for j, (g, p) in enumerate(zip(gradient, theta, strict=True))))
+        return value, penalised
+
+    def _activations(self, x: Array, params: Parameters) -> list[Array]:
+        checks.array("x", x)
+        if len(params) != len(self.layers):
+            raise ValueError(f"params must hold one tuple per layer, {len(self.layers)} in all, got {len(params)}")
+        activations = [x]
+        for layer, theta in zip(self.layers, params, strict=True):
+            activations.append(layer.forward(activations[-1], *theta))
+        return activations

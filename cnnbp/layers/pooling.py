@@ -1,0 +1,137 @@
+"""Pooling: the convolution's relation T with weights that nobody learns: 1 at the winner, or 1/|window| everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import checks
+from .checks import Array, Size
+from .relation import Axis, Relation
+
+BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class MaxPool2d:
+    """y[n,c,o] = max x[n,c,i] over (o,t,i) in T.    x: (n, c, h, w), y: (n, c, p, q).
+
+    backward:  dx[i] = Σ δ[o] over the windows o that i won
+
+    Conventions: a tie goes to the first winner in row-major order; padding never wins; a NaN in a window wins.
+    Raises ValueError for options and shapes that make no sense, TypeError for wrong types.
+    Source: the derivation's "weight 1 for the maximum, 0 for the others".
+    """
+
+    kernel_size: Size
+    stride: Size | None = None
+    padding: Size = 0
+    dilation: Size = 1
+    ceil_mode: bool = False
+
+    def __post_init__(self) -> None:
+        _check_window(self.kernel_size, self.stride, self.padding, self.ceil_mode)
+        checks.pair("dilation", self.dilation, 1)
+
+    def forward(self, x: Array) -> Array:
+        x, relation = self._arguments(x)
+        return _maxima(x, relation)
+
+    def backward(self, delta: Array, x: Array) -> tuple[Array]:
+        x, relation = self._arguments(x)
+        delta = checks.same_shape("delta", delta, x.shape[:2] + relation.output_shape)
+        maps, residuals = x.reshape(-1, *x.shape[2:]), delta.reshape(-1, *delta.shape[2:])
+        dx = np.zeros(maps.shape, delta.dtype)
+        for m in _blocks(maps):
+            y, unclaimed = _maxima(maps[m], relation), np.ones(residuals[m].shape, bool)
+            for o, _, i in relation:
+                wins = unclaimed[o] & ~(maps[m][i] < y[o])
+                unclaimed[o] ^= wins
+                dx[m][i] += np.where(wins, residuals[m][o], 0)
+        return (dx.reshape(x.shape),)
+
+    def _arguments(self, x: Array) -> tuple[Array, Relation]:
+        return _pool_relation(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
+
+
+@dataclass(frozen=True)
+class AvgPool2d:
+    """y[n,c,o] = Σ x[n,c,i] / |window o| over (o,t,i) in T.    x: (n, c, h, w), y: (n, c, p, q).
+
+    backward:  dx[i] = Σ δ[o] / |window o| over the windows o that contain i
+
+    |window| counts padding cells, as far as input + padding reaches, if `count_include_pad`; else input cells only.
+    Raises ValueError for options and shapes that make no sense, TypeError for wrong types.
+    Source: mean pooling in the derivation; the divisor at the border is PyTorch's.
+    """
+
+    kernel_size: Size
+    stride: Size | None = None
+    padding: Size = 0
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+    def __post_init__(self) -> None:
+        _check_window(self.kernel_size, self.stride, self.padding, self.ceil_mode)
+        checks.flag("count_include_pad", self.count_include_pad)
+
+    def forward(self, x: Array) -> Array:
+        x, relation = self._arguments(x)
+        y = np.zeros(x.shape[:2] + relation.output_shape, x.dtype)
+        for o, _, i in relation:
+            y[o] += x[i]
+        quotient: Array = y / self._window_sizes(relation, x)
+        return quotient
+
+    def backward(self, delta: Array, x: Array) -> tuple[Array]:
+        x, relation = self._arguments(x)
+        delta = checks.same_shape("delta", delta, x.shape[:2] + relation.output_shape)
+        share = delta / self._window_sizes(relation, delta)
+        dx = np.zeros(x.shape, share.dtype)
+        for o, _, i in relation:
+            dx[i] += share[o]
+        return (dx,)
+
+    def _window_sizes(self, relation: Relation, like: Array) -> Array:
+        """|window| of each output, as numbers of the same kind as `like`, so that no precision is gained or lost: (p, q)."""
+        down, across = (axis.window_sizes(self.count_include_pad) for axis in (relation.rows, relation.columns))
+        return np.multiply.outer(down, across).astype(like.dtype)
+
+    def _arguments(self, x: Array) -> tuple[Array, Relation]:
+        return _pool_relation(x, self.kernel_size, self.stride, self.padding, 1, self.ceil_mode)
+
+
+def _maxima(x: Array, relation: Relation) -> Array:
+    """The maximum of each window, from its first input cell on: so no stand-in for −∞ is needed, in any number system."""
+    h, w = relation.rows.first_inputs(), relation.columns.first_inputs()
+    y: Array = x[..., h[:, None], w]
+    for o, _, i in relation:
+        y[o] = np.maximum(y[o], x[i])
+    return y
+
+
+def _blocks(maps: Array) -> Iterator[slice]:
+    """As many feature maps at a time as stay near the processor's cache."""
+    size = max(1, BLOCK_BYTES // max(1, maps[:1].nbytes))
+    return (slice(m, m + size) for m in range(0, len(maps), size))
+
+
+def _check_window(kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool) -> None:
+    kernel, pads = checks.pair("kernel_size", kernel_size, 1), checks.pair("padding", padding, 0)
+    if stride is not None:
+        checks.pair("stride", stride, 1)
+    checks.flag("ceil_mode", ceil_mode)
+    if any(2 * pad > size for pad, size in zip(pads, kernel, strict=True)):
+        raise ValueError(f"padding must be at most half of kernel_size, got padding={padding!r} with kernel_size={kernel_size!r}")
+
+
+def _pool_relation(
+    x: Array, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
+) -> tuple[Array, Relation]:
+    x = checks.array("x", x, "n c h w")
+    kernel, pads, dilations = (checks.pair("", option, 0) for option in (kernel_size, padding, dilation))
+    strides = kernel if stride is None else checks.pair("stride", stride, 1)
+    rows = Axis("h", x.shape[2], kernel[0], strides[0], pads[0], dilations[0], bool(ceil_mode))
+    return x, Relation(rows, Axis("w", x.shape[3], kernel[1], strides[1], pads[1], dilations[1], bool(ceil_mode)))

@@ -1,0 +1,137 @@
+"""The one idea: T, the set of triples (output o, tap t, input i) with input = stride·output + dilation·tap − padding.
+
+Every 2-D layer is a contraction of T with two of the three arrays that it indexes:
+
+    forward  z[o] += w[t]·x[i]       dx[i] += w[t]·δ[o]       dw[t] += δ[o]·x[i]       for (o, t, i) in T
+
+On each axis the triples of one tap are a slice of outputs facing a slice of inputs, and T in two dimensions is
+the product of its two axes. Padding never appears as data: an input that lies in the padding is in no triple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .checks import Array
+
+Index = tuple[Any, ...]  # (..., slice of rows, slice of columns): indexes the last two axes of an array
+
+
+@dataclass(frozen=True)
+class Axis:
+    """T along one axis, of `size` input cells and `kernel` taps."""
+
+    name: str
+    size: int
+    kernel: int
+    stride: int
+    padding: int
+    dilation: int
+    ceil_mode: bool = False
+
+    @property
+    def outputs(self) -> int:
+        """How many output cells there are.
+
+        Raises ValueError where the kernel is larger than the padded input. With `ceil_mode` a last window may
+        overhang on the right, unless it would start in the right padding (PyTorch's rule).
+        """
+        reach = self.dilation * (self.kernel - 1) + 1
+        padded = self.size + 2 * self.padding
+        if reach > padded:
+            raise ValueError(
+                f"kernel_size must not exceed the padded input: on the axis {self.name} the kernel spans {reach} cells "
+                f"(kernel {self.kernel}, dilation {self.dilation}), the padded input has {padded} "
+                f"(input {self.size}, padding {self.padding})"
+            )
+        outputs, remainder = divmod(padded - reach, self.stride)
+        overhangs = self.ceil_mode and remainder > 0
+        if overhangs and self.stride * (outputs + 1) - self.padding < self.size:
+            outputs += 1
+        return outputs + 1
+
+    def tap(self, r: int) -> tuple[slice, slice]:
+        """The outputs that tap `r` feeds, and the inputs it reads for them, in the same order."""
+        offset = self.dilation * r - self.padding
+        first = max(0, -(offset // self.stride))
+        end = max(first, min(self.outputs, (self.size - 1 - offset) // self.stride + 1))
+        start = self.stride * first + offset
+        return slice(first, end), slice(start, start + self.stride * (end - first), self.stride)
+
+    def first_inputs(self) -> Array:
+        """For each output the first input cell that its window sees. Raises ValueError where it sees padding only."""
+        start = self.stride * np.arange(self.outputs) - self.padding
+        tap = np.where(start < 0, -(start // self.dilation), 0)
+        first: Array = start + self.dilation * tap
+        if np.any((first >= self.size) | (tap >= self.kernel)):
+            raise ValueError(
+                f"every window must see at least one input cell: on the axis {self.name} of {self.size} cells a window "
+                f"(kernel {self.kernel}, padding {self.padding}, dilation {self.dilation}) sees padding only"
+            )
+        return first
+
+    def window_sizes(self, count_padding: bool) -> Array:
+        """For each output the cells of its window: those in the input, or those in the padded input too."""
+        start = self.stride * np.arange(self.outputs) - self.padding
+        low, high = (-self.padding, self.size + self.padding) if count_padding else (0, self.size)
+        sizes: Array = np.minimum(start + self.kernel, high) - np.maximum(start, low)
+        return sizes
+
+
+class Triple(NamedTuple):
+    """All triples of one tap at once: `y[o]` and `x[i]` face each other, cell by cell, through the tap t = (r, s)."""
+
+    o: Index
+    t: tuple[int, int]
+    i: Index
+
+
+@dataclass(frozen=True)
+class Relation:
+    """T in two dimensions."""
+
+    rows: Axis
+    columns: Axis
+
+    def __iter__(self) -> Iterator[Triple]:
+        """The triples, tap by tap, in row-major order of the taps."""
+        return iter(_triples(self.rows, self.columns))
+
+    @property
+    def output_shape(self) -> tuple[int, int]:
+        """(p, q)"""
+        return self.rows.outputs, self.columns.outputs
+
+    @property
+    def window_shape(self) -> tuple[int, int, int, int]:
+        """(r, s, p, q)"""
+        return self.rows.kernel, self.columns.kernel, *self.output_shape
+
+    def gather(self, x: Array) -> Array:
+        """X[c·t, o] = x[c, i] for (o, t, i) in T, 0 where tap and output meet no input: `(..., c, h, w)` → `(..., c·t, o)`."""
+        windows = np.zeros(x.shape[:-2] + self.window_shape, x.dtype)
+        for o, t, i in self:
+            windows[..., *t, *o[1:]] = x[i]
+        r, s, p, q = self.window_shape
+        return windows.reshape(*x.shape[:-3], x.shape[-3] * r * s, p * q)
+
+    def scatter(self, windows: Array) -> Array:
+        """x[c, i] = Σ X[c·t, o] over (o, t, i) in T, the transpose of `gather`: `(..., c·t, o)` → `(..., c, h, w)`."""
+        r, s, p, q = self.window_shape
+        windows = windows.reshape(*windows.shape[:-2], windows.shape[-2] // (r * s), r, s, p, q)
+        x = np.zeros((*windows.shape[:-4], self.rows.size, self.columns.size), windows.dtype)
+        for o, t, i in self:
+            x[i] += windows[..., *t, *o[1:]]
+        return x
+
+
+@lru_cache(maxsize=256)
+def _triples(rows: Axis, columns: Axis) -> list[Triple]:
+    across = [columns.tap(s) for s in range(columns.kernel)]
+    down = [rows.tap(r) for r in range(rows.kernel)]
+    return [Triple((..., p, q), (r, s), (..., h, w)) for r, (p, h) in enumerate(down) for s, (q, w) in enumerate(across)]
