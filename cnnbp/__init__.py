@@ -1,5 +1,6 @@
 """The harness that settles whether a derivation, or an implementation, of CNN backpropagation is right."""
 
+from .evidence import Evidence, Verdict
 from .layers import (
     AvgPool2d,
     Conv2d,
@@ -16,6 +17,8 @@ from .layers import (
     Softplus,
     Tanh,
 )
+from .trial.adapters import from_cached, from_functions, from_torch
+from .trial.verify import GradientError, verify, assert_gradients
 
 __version__ = "0.1.0"
 
@@ -23,7 +26,9 @@ __all__ = [
     "AvgPool2d",
     "Conv2d",
     "Dense",
+    "Evidence",
     "Flatten",
+    "GradientError",
     "HalfSquaredError",
     "Identity",
     "LeakyReLU",
@@ -34,5 +39,11 @@ __all__ = [
     "SoftmaxCrossEntropy",
     "Softplus",
     "Tanh",
+    "Verdict",
     "__version__",
+    "assert_gradients",
+    "from_cached",
+    "from_functions",
+    "from_torch",
+    "verify",
 ]

@@ -1,0 +1,140 @@
+"""Plain records of what was asked, what was answered and how it was judged; to and from JSON. Knows no layer and no oracle."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+Status = Literal["pass", "fail", "abstain", "vacuous"]
+VerdictStatus = Literal["pass", "fail", "inconclusive"]
+Kind = Literal["sampled", "estimated", "exact at points", "contract"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one oracle says of one quantity, at one point.
+
+    `actual` (the layer on trial) and `expected` (the oracle) stand at `index`, the entry with the worst ratio of error to
+    bound; `resolution` is the smallest defect that this comparison is certain to see in whichever entry it sits.
+    """
+
+    oracle: str
+    quantity: str
+    status: Status
+    kind: Kind
+    max_error: float | None = None
+    bound: float | None = None
+    ratio: float | None = None
+    resolution: float | None = None
+    index: tuple[int, ...] | None = None
+    actual: float | None = None
+    expected: float | None = None
+    judged: int = 0
+    left_out: int = 0
+    reason: str = ""
+    at: str = "the case"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All evidence about one layer at one case, and what follows from it. `str(verdict)` is for people."""
+
+    layer: str
+    status: VerdictStatus
+    evidence: tuple[Evidence, ...]
+    reasons: tuple[str, ...] = ()
+    shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    cause: BaseException | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def passed(self) -> bool:
+        """status == "pass" """
+        return self.status == "pass"
+
+    def record(self) -> dict[str, Any]:
+        """The verdict as JSON takes it, without the live exception."""
+        evidence = [asdict(item) for item in self.evidence]
+        return {"layer": self.layer, "status": self.status, "evidence": evidence, "reasons": list(self.reasons), "shapes": dict(self.shapes)}
+
+    def __str__(self) -> str:
+        return _page(self)
+
+
+def _page(verdict: Verdict) -> str:
+    title = f"{verdict.status.upper()}  {verdict.layer}  at " + ", ".join(f"{name} {shape}" for name, shape in verdict.shapes)
+    lines = [title, *(f"  {reason}" for reason in verdict.reasons)]
+    rows = [("oracle", "of", "verdict", "error", "bound", "ratio", "resolution", "")]
+    rows += [_row(item) for item in verdict.evidence]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        lines.append("  " + "  ".join([*cells, row[-1]]).rstrip())
+    return "\n".join(lines)
+
+
+def _row(item: Evidence) -> tuple[str, ...]:
+    numbers = ["" if v is None else f"{v:.2g}" for v in (item.max_error, item.bound, item.ratio, item.resolution)]
+    where = "" if item.at == "the case" else f"at {item.at}"
+    notes = "; ".join(note for note in (where, f"{item.left_out} entries left out" if item.left_out else "", item.reason) if note)
+    return (item.oracle, item.quantity, item.status, *numbers, notes)
+
+
+def plain(value: object) -> object:
+    """`value` as strict JSON can hold it: NaN and infinities become strings, tuples lists, NumPy numbers Python's."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if hasattr(value, "item") and hasattr(value, "dtype"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return repr(value)
+    return value
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes all of `text` or nothing: a reader never meets half a file. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write(path: Path, document: Mapping[str, Any]) -> None:
+    """Writes the evidence document as JSON. Raises OSError."""
+    write_text(path, json.dumps(plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The evidence document at `path`. Raises OSError, and ValueError for a file that is not one."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is not an evidence file: {error}") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        found = document.get("format") if isinstance(document, dict) else type(document).__name__
+        raise ValueError(f"{path} is not an evidence file of this version: expected format {FORMAT!r}, got {found!r}")
+    return document
+
+
+def overall(statuses: Iterable[Status]) -> Status:
+    """The worst of several: fail before abstain before vacuous before pass. Raises ValueError for none at all."""
+    order: tuple[Status, ...] = ("fail", "abstain", "vacuous", "pass")
+    found = set(statuses)
+    if not found:
+        raise ValueError("an empty list of evidence has no status")
+    return next(status for status in order if status in found)
+
+
+FORMAT = "cnnbp-evidence-1"

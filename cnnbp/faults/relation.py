@@ -1,0 +1,113 @@
+"""The index relation T with any stride, padding and dilation, over sizes that need not belong to them.
+
+A fault of geometry is the right contraction over a wrong relation: `geometry(call)._replace(padding=(0, 0))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from cnnbp.layers.checks import Array, pair
+
+from .catalogue import Call
+
+Index = tuple[Any, ...]
+Pair = tuple[int, int]
+
+
+class Geometry(NamedTuple):
+    """The options of T, each as a (height, width) pair."""
+
+    kernel: Pair
+    stride: Pair
+    padding: Pair
+    dilation: Pair
+
+    def reach(self, outputs: Pair, inputs: Pair) -> Pair:
+        """How many input cells lie beyond the last window, on each axis: the remainder of the stride."""
+        a, b = (
+            inputs[j] + 2 * self.padding[j] - self.dilation[j] * (self.kernel[j] - 1) - 1 - self.stride[j] * (outputs[j] - 1)
+            for j in (0, 1)
+        )
+        return a, b
+
+
+def geometry(call: Call) -> Geometry:
+    """The right geometry of a call of Conv2d, MaxPool2d or AvgPool2d."""
+    layer = call.layer
+    kernel = pair("kernel_size", call.w.shape[2:] if call.params else layer.kernel_size, 1)
+    stride = kernel if layer.stride is None else pair("stride", layer.stride, 1)
+    return Geometry(kernel, stride, pair("padding", layer.padding, 0), pair("dilation", getattr(layer, "dilation", 1), 1))
+
+
+def triples(call: Call, g: Geometry) -> list[tuple[Index, Pair, Index]]:
+    """(o, t, i) tap by tap in row-major order: `delta[o]` and `x[i]` face each other cell by cell, no cell twice in one tap."""
+    return [
+        ((..., p[:, None], q), (r, s), (..., h[:, None], w))
+        for r, p, h in _axis(call, g, 0)
+        for s, q, w in _axis(call, g, 1)
+    ]
+
+
+def stacked(call: Call, g: Geometry, outside: float) -> Array:
+    """X[t, n, c, p, q] = x[n, c, i] for (o, t, i) in T, `outside` where tap and output meet no input."""
+    windows = np.full((g.kernel[0] * g.kernel[1], *call.delta.shape), outside, np.result_type(call.x, outside))
+    for o, (r, s), i in triples(call, g):
+        windows[r * g.kernel[1] + s][o] = call.x[i]
+    return windows
+
+
+def spread(call: Call, g: Geometry, shares: Array, *, assign: bool = False) -> Array:
+    """dx[i] = Σ shares[t, o]·δ[o] over (o, t, i) in T. With `assign` the last window overwrites the earlier ones.
+
+    shares: (t, n, c, p, q) or what broadcasts to it with a leading axis of taps.
+    """
+    weighted = np.broadcast_to(shares, (g.kernel[0] * g.kernel[1], *call.delta.shape)) * call.delta
+    dx = np.zeros(call.x.shape, weighted.dtype)
+    # The later window meets a cell by the earlier tap: backwards over the taps is forwards over the windows.
+    for o, (r, s), i in reversed(triples(call, g)):
+        value = weighted[r * g.kernel[1] + s][o]
+        dx[i] = value if assign else dx[i] + value
+    return dx
+
+
+def _axis(call: Call, g: Geometry, j: int) -> Iterator[tuple[int, Array, Array]]:
+    outputs = np.arange(call.delta.shape[j - 2])
+    for tap in range(g.kernel[j]):
+        inputs = g.stride[j] * outputs + g.dilation[j] * tap - g.padding[j]
+        inside = (inputs >= 0) & (inputs < call.x.shape[j - 2])
+        yield tap, outputs[inside], inputs[inside]
+
+
+# ---- in cells of the padded input, where every triple is in range ----------------------------------------------------
+
+
+def output_shape(g: Geometry, cells: tuple[int, ...]) -> Pair:
+    """(p, q) for an input whose padding is part of `cells`."""
+    p, q = ((cells[j] - g.dilation[j] * (g.kernel[j] - 1) - 1) // g.stride[j] + 1 for j in (0, 1))
+    return p, q
+
+
+def facing(g: Geometry, outputs: tuple[int, ...]) -> Iterator[tuple[int, int, tuple[object, ...]]]:
+    """Each tap (r, s), and the padded cells that it faces, one for each output."""
+    for r, s in np.ndindex(g.kernel):
+        corner = g.dilation[0] * r, g.dilation[1] * s
+        yield r, s, (..., *(slice(a, a + d * (n - 1) + 1, d) for a, d, n in zip(corner, g.stride, outputs, strict=True)))
+
+
+def windowed(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
+    """X[..., p, q, r, s] = x[..., stride·p + dilation·r, stride·q + dilation·s]"""
+    span = tuple(d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True))
+    windows = sliding_window_view(x, span, (-2, -1))
+    return windows[..., :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
+
+
+def dilated(v: Array, step: Pair, cells: tuple[int, ...]) -> Array:
+    """v with its entries `step` apart, from the first cell on, among zeros: (..., *cells)."""
+    dilated = np.zeros((*v.shape[:-2], *cells), v.dtype)
+    dilated[..., : step[0] * v.shape[-2] : step[0], : step[1] * v.shape[-1] : step[1]] = v
+    return dilated

@@ -1,0 +1,79 @@
+"""How far apart two right answers may lie, entry by entry: from the number of terms, their magnitude and unit roundoff.
+
+Tier 1: an entry is a sum of n terms that was evaluated by any conventional algorithm, in any order, with or without
+fused multiply-add. Each of the two answers is then within γₙ·S of the true one, S = Σ|terms| (Higham, Accuracy and
+Stability of Numerical Algorithms, 3.1; γₙ = n·u/(1 − n·u)). The four extra operations in γₙ₊₄ pay for S itself being rounded.
+
+Tier 2: fast algorithms (FFT, Winograd) mix terms of different entries; they are accurate to C·u of the operands' norms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+U = 2.0**-53
+UNDERFLOW = 2.0**-1022  # flush-to-zero arithmetic loses this much a term; gradual underflow loses far less
+C = 128  # the constant of tier 2: FFT and Winograd F(4×4, 3×3) stay below it, float32 and TF32 exceed it by 10⁵
+ELEMENTARY = 8  # roundings of one elementary function: libraries promise a few units in the last place
+
+
+def gamma(n: Array | float) -> Array:
+    """γₙ = n·u/(1 − n·u), the relative error of n roundings in a row."""
+    n = np.asarray(n, float)
+    result: Array = n * U / (1 - n * U)
+    return result
+
+
+def conventional(terms: Array | float, magnitude: Array | float) -> Array:
+    """Tier 1: 2·γₙ₊₄·S, the distance of two conventional evaluations of an entry of n terms with S = Σ|terms|."""
+    bound: Array = 2 * gamma(np.asarray(terms, float) + 4) * magnitude + 2 * np.asarray(terms, float) * UNDERFLOW
+    return bound
+
+
+def by_norm(scale: Array | float) -> Array:
+    """Tier 2: C·u·scale, `scale` being the product of the 2-norms of the operands that the entry contracts."""
+    bound: Array = C * U * np.asarray(scale, float) + C * UNDERFLOW
+    return bound
+
+
+SUP_SLOPE = {"Identity": 1.0, "Sigmoid": 0.25, "Tanh": 1.0, "ReLU": 1.0, "Softplus": 1.0}
+SUP_THIRD = {"Sigmoid": 0.125, "Tanh": 2.0, "Softplus": 0.0963}  # sup|f‴|, the last is 1/(6√3)
+PIECEWISE_LINEAR = frozenset({"ReLU", "LeakyReLU"})
+ELEMENTWISE = frozenset({*SUP_SLOPE, "LeakyReLU"})
+CROSS_ENTROPY_THIRD = 0.77  # third derivative of log Σ exp along ±1: a third cumulant on [−1, 1], at most 8/(6√3)
+
+
+def sup_slope(operator: str, options: Mapping[str, Any]) -> float:
+    """sup|f′| of an elementwise layer."""
+    return max(1.0, abs(float(options["negative_slope"]))) if operator == "LeakyReLU" else SUP_SLOPE[operator]
+
+
+def value_scale(operator: str, options: Mapping[str, Any], x: Array) -> Array:
+    """The size of the numbers from which f(x) is computed, by any sensible formula: 1 for the saturating functions."""
+    if operator in ("Sigmoid", "Tanh"):
+        return np.ones(x.shape)
+    return np.maximum(1, np.abs(x)) if operator == "Softplus" else np.abs(x) * sup_slope(operator, options)
+
+
+def loss_scales(operator: str, delta: Array, x: Array, target: Array) -> tuple[Array, Array]:
+    """S of a loss and of its gradient: sums of squares cancel nothing, log Σ exp cancels against the largest entry."""
+    if operator == "HalfSquaredError":
+        error = np.abs(x - target)
+        return np.sum(error * error) / (2 * len(x)), np.abs(delta) * error / len(x)
+    spread = np.abs(x - x.max(1, keepdims=True))
+    p = np.exp(-spread) / np.exp(-spread).sum(1, keepdims=True)
+    chosen = np.arange(x.shape[1]) == target[:, None]
+    worst = np.log(x.shape[1]) + np.abs(x).max(1) + np.sum(np.where(chosen, spread + np.abs(x), 0), 1)
+    return worst.sum() / len(x), np.abs(delta) * (p * (1 + spread) + chosen) / len(x)
+
+
+def central_step(noise: Array | float, third: float) -> Array:
+    """The step h = (3·ε/M₃)^⅓ that balances truncation h²M₃/6 against rounding ε/h, to a power of two so that x ± h rounds little."""
+    step: Array = 2.0 ** np.round(np.log2(np.cbrt(3 * np.asarray(noise, float) / third)))
+    return step

@@ -1,0 +1,135 @@
+"""What a layer owes beyond right numbers: each check asks the layer again in another way, and wants the same answer.
+
+The checks, in their order: inputs unchanged, the same call twice, a call with another input in between, read-only and
+Fortran-ordered and non-contiguous arrays, the residual doubled and split, a batch answered as its samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ..evidence import Evidence
+from ..judge import compare
+from ..rounding import UNDERFLOW, Array
+from .subject import Breach, Subject
+
+Slack = Callable[[int, Array], Array]  # how far answer number j (0: y, 1: dx, ...) may move when it is computed in another order
+Answers = tuple[Array, ...]
+
+
+def check(subject: Subject, args: Answers, delta: Array, slack: Slack, by_sample: bool) -> Iterator[Evidence]:
+    """One piece of evidence for each check. Raises Breach where the layer does not answer at all."""
+    first = _ask(subject, delta, args)
+    yield _unchanged(subject, args, delta)
+    yield _same("determinism", first, _ask(subject, delta, args), "answers differently when asked twice")
+    yield _same("no memory", first, _interleaved(subject, delta, args), "answers differently after a call with another input in between")
+    for name, variant in (("read-only Fortran order", _fortran), ("non-contiguous", _strided)):
+        yield _layout(subject, name, variant, first, delta, args, slack)
+    yield _doubled(subject, first[1:], delta, args)
+    yield _added(subject, first[1:], delta, args, slack)
+    if by_sample and args[0].ndim and len(args[0]) > 1:
+        yield _by_sample(subject, first, delta, args, slack)
+
+
+def _ask(subject: Subject, delta: Array, args: Answers) -> Answers:
+    return subject.forward(*args), *subject.backward(delta, *args)
+
+
+def _unchanged(subject: Subject, args: Answers, delta: Array) -> Evidence:
+    given = (delta.copy(), *(a.copy() for a in args))
+    subject.layer.forward(*given[1:])
+    subject.layer.backward(*given)
+    changed = [name for name, a, b in zip(("delta", "x", "w", "b"), given, (delta, *args), strict=False) if not np.array_equal(a, b)]
+    return _finding("inputs unchanged", not changed, f"changes its input {' and '.join(changed)}")
+
+
+def _interleaved(subject: Subject, delta: Array, args: Answers) -> Answers:
+    """Asks about another input before each of the two calls: answers must not come from a memory of the last one."""
+    others = tuple(a if a.dtype.kind in "iu" else 0.75 * np.roll(a.ravel(), 1).reshape(a.shape) for a in args)
+    subject.forward(*others)
+    subject.backward(0.5 * delta, *others)
+    y = subject.forward(*args)
+    subject.forward(*others)
+    gradients = subject.backward(delta, *args)
+    alternating = getattr(subject.layer, "backward_after_another_forward", None)
+    if alternating is not None:
+        gradients = subject.form(alternating(delta.copy(), args, others), args)
+    return y, *gradients
+
+
+def _layout(
+    subject: Subject, name: str, variant: Callable[[Array], Array], first: Answers, delta: Array, args: Answers, slack: Slack
+) -> Evidence:
+    given = tuple(variant(a) for a in args)
+    try:
+        y = subject.layer.forward(*given)
+        answers = (np.asarray(y), *subject.form(subject.layer.backward(variant(delta), *given), args))
+    except Breach:
+        raise
+    except Exception as error:
+        raise Breach(name, f"fails on {name} arrays with {type(error).__name__}: {error}") from error
+    return _close(name, first, answers, slack, f"answers differently on {name} arrays")
+
+
+def _doubled(subject: Subject, gradients: Answers, delta: Array, args: Answers) -> Evidence:
+    """Scaling by 2 commutes with every rounding, so backward(2·δ) is 2·backward(δ) to the bit, but for underflow."""
+    if float(np.max(np.abs(delta), initial=0.0)) > 2.0**1000:
+        return Evidence("contract", "linearity: 2·delta", "abstain", "contract", reason="2·delta would overflow")
+    doubled = subject.backward(2 * delta, *args)
+    apart = [not np.all((a == 2 * b) | (np.abs(a - 2 * b) <= a.size * UNDERFLOW) | ~np.isfinite(a)) for a, b in zip(doubled, gradients, strict=True)]
+    return _finding("linearity: 2·delta", not any(apart), "answers 2·delta with something else than twice its answer to delta: backward is not linear in delta")
+
+
+def _added(subject: Subject, gradients: Answers, delta: Array, args: Answers, slack: Slack) -> Evidence:
+    """Two residuals that add up to delta, neither larger in any entry: what bounds the whole bounds the parts."""
+    even = np.where(np.arange(delta.size) % 2 == 0, delta.ravel(), 0.0).reshape(delta.shape)
+    sums = tuple(a + b for a, b in zip(subject.backward(even, *args), subject.backward(delta - even, *args), strict=True))
+    sentence = "answers the sum of two residuals differently from the sum of its answers: backward is not linear in delta"
+    return _close("linearity: sums", gradients, sums, lambda j, a: 2 * slack(j + 1, a), sentence)
+
+
+def _by_sample(subject: Subject, first: Answers, delta: Array, args: Answers, slack: Slack) -> Evidence:
+    """The first sample alone and the rest alone: values side by side, parameter gradients added."""
+    x, *params = args
+    cuts = (slice(0, 1), slice(1, None))
+    answers = [_ask(subject, delta[cut], (x[cut], *params)) for cut in cuts]
+    joined = tuple(np.concatenate(pair) if j < 2 else pair[0] + pair[1] for j, pair in enumerate(zip(*answers, strict=True)))
+    return _close("batch as samples", first, joined, lambda j, a: 2 * slack(j, a), "answers a batch differently from its samples")
+
+
+def _close(name: str, expected: Answers, actual: Answers, slack: Slack, sentence: str) -> Evidence:
+    for j, (a, b) in enumerate(zip(actual, expected, strict=True)):
+        if a.shape != b.shape:
+            return _finding(name, False, f"{sentence}: shape {a.shape} instead of {b.shape}")
+        judged = compare(a, b, slack(j, b)) if a.size else None
+        if judged is not None and judged.status == "fail":
+            return _finding(name, False, f"{sentence}: {judged.actual:.6g} instead of {judged.expected:.6g} at {judged.index}")
+    return _finding(name, True, "")
+
+
+def _same(name: str, first: Answers, again: Answers, sentence: str) -> Evidence:
+    same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(first, again, strict=True))
+    return _finding(name, same, sentence)
+
+
+def _finding(name: str, holds: bool, sentence: str) -> Evidence:
+    return Evidence("contract", name, "pass" if holds else "fail", "contract", reason="" if holds else f"the layer {sentence}")
+
+
+def _fortran(a: Array) -> Array:
+    ordered = a.copy(order="F")
+    ordered.flags.writeable = False
+    return ordered
+
+
+def _strided(a: Array) -> Array:
+    """The same numbers, two apart on every axis, NaN in between: reading past the strides shows."""
+    if a.ndim == 0:
+        return a.copy()
+    filler = np.nan if a.dtype.kind == "f" else 0
+    wide = np.full([2 * size for size in a.shape], filler, a.dtype)
+    view = wide[tuple(slice(None, None, 2) for _ in a.shape)]
+    view[...] = a
+    return view

@@ -1,0 +1,118 @@
+"""Exact at points: the same shape on integers so small that no partial sum ever rounds, where right answers are equal.
+
+If Σ|terms| of every entry stays below 2⁵³, every partial sum in any order, blocking or fused multiply-add is an integer that
+float64 holds exactly, so the layer, PyTorch and the masked network must agree bit for bit. Integers are spaced so that a
+unit step crosses no kink and changes no winner: then central differences are exact as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..evidence import Evidence
+from ..judge import compare
+from ..oracles import finite_difference
+from ..oracles.testimony import Abstention
+from ..rounding import Array
+from .findings import abstain, record
+from .question import POOLS, Question
+from .subject import Subject
+
+KIND = "exact at points"
+LARGEST = 2.0**53
+EXACT = POOLS | {"Conv2d", "Dense", "ReLU", "HalfSquaredError"}
+
+
+def integer_question(question: Question, rng: np.random.Generator, most: int | None = None) -> Question:
+    """A question of the same operator, options and shapes whose answers are exact, with integers up to `most` if given.
+
+    Raises Abstention where the operator has irrational or decimal constants, or the sums do not fit into 53 bits.
+    """
+    operator, args = question.operator, question.args
+    if operator not in EXACT:
+        raise Abstention(f"{operator} does not map integers to integers")
+    unit = _unit(question)
+    size = _magnitude(question, unit) if most is None else most
+    if size < 1:
+        raise Abstention("the sums of this shape do not fit into 53 bits")
+    if operator in ("MaxPool2d", "ReLU"):
+        x = _apart(args[0].shape, rng)
+    else:
+        x = unit * _signed(args[0].shape, size, rng)
+    rest = tuple(unit * _signed(a.shape, size, rng) if operator == "HalfSquaredError" else _signed(a.shape, size, rng) for a in args[1:])
+    delta = _signed(question.delta.shape, min(size, 64), rng)
+    asked = Question(question.reference, (x, *rest), unit * delta if operator == "AvgPool2d" else delta)
+    if not _fits(asked):
+        raise Abstention("the sums of this shape do not fit into 53 bits")
+    return asked
+
+
+def exactly(subject: Subject, asked: Question, rng: np.random.Generator) -> Iterator[Evidence]:
+    """The layer against the masked network, PyTorch and unit central differences, with a bound of 0."""
+    y, gradients = subject.forward(*asked.args), subject.backward(asked.delta, *asked.args)
+    answers = dict(zip(asked.quantities, (y, *gradients), strict=False))
+    for oracle, said in asked.witnesses.items():
+        for quantity in asked.quantities if isinstance(said, dict) else ():
+            yield record(oracle, quantity, KIND, compare(answers[quantity], said[quantity], 0.0), at="integers")
+    for position, quantity in enumerate(asked.quantities[1:]):
+        yield _difference(subject, asked, gradients[position], position, quantity, rng)
+
+
+def _difference(subject: Subject, asked: Question, gradient: Array, position: int, quantity: str, rng: np.random.Generator) -> Evidence:
+    at = asked.args[position]
+    unit = float(_unit(asked)) if quantity == "x" else 1.0
+    direction = unit * rng.choice([-1.0, 1.0], at.shape)
+    moved = (*asked.args[:position], at, *asked.args[position + 1 :])
+    difference = finite_difference.along(
+        lambda theta: subject.forward(*moved[:position], theta, *moved[position + 1 :]), at, direction, asked.delta
+    )
+    actual, expected = finite_difference.inner(gradient, difference.spread), difference.change
+    total = finite_difference.inner(np.abs(gradient), np.abs(difference.spread)) + finite_difference.inner(
+        np.abs(asked.delta), np.abs(difference.above) + np.abs(difference.below)
+    )
+    if not total < LARGEST:
+        return abstain("finite_difference", quantity, KIND, "the sum along a direction does not fit into 53 bits", "integers")
+    judged = compare(np.array(actual / (2 * unit)), np.array(expected / (2 * unit)), 0.0)
+    return record("finite_difference", quantity, KIND, judged, at="integers")
+
+
+def _unit(question: Question) -> int:
+    """What every x is a multiple of, so that the layer's divisions have no remainder."""
+    if question.operator == "HalfSquaredError":
+        return 2 * len(question.args[0])
+    if question.operator == "AvgPool2d":
+        sizes = np.unique(np.round(1 / question.network.shared)).astype(int)
+        return math.lcm(*(int(size) for size in sizes))
+    return 1
+
+
+def _magnitude(question: Question, unit: int) -> int:
+    """The largest integers for which neither an entry, a product of three, nor the sum over all entries leaves 53 bits."""
+    if question.operator == "HalfSquaredError":
+        return int(min(1000, (LARGEST / 64 / (unit**2 * 4 * question.args[0].size)) ** 0.5))
+    connections = len(question.network.indices) if question.operator != "ReLU" else question.args[0].size
+    samples = len(question.args[0]) if question.operator not in ("MaxPool2d", "ReLU") else 1
+    return int(min(2.0**20, (LARGEST / 4 / (max(1, connections * samples) * unit**3)) ** (1 / 3)))
+
+
+def _fits(asked: Question) -> bool:
+    """terms · max|x| · max|w| and the like bound every Σ|terms| from above."""
+    if asked.operator in ("ReLU", "HalfSquaredError"):
+        return True  # one term an entry; the sum of squares is bounded in `_magnitude`
+    sizes = {"y": asked.args, "x": (asked.delta, *asked.args[1:2]), "w": (asked.delta, asked.args[0]), "b": (asked.delta,)}
+    largest = {name: math.prod(max(1.0, float(np.max(np.abs(a), initial=0))) for a in operands) for name, operands in sizes.items()}
+    return all(float(np.max(count, initial=0)) * largest[name] < LARGEST for name, count in asked.terms.items())
+
+
+def _signed(shape: tuple[int, ...], size: int, rng: np.random.Generator) -> Array:
+    """Integers from −size to size, without 0 where that matters least: sparse data hides defects."""
+    return np.where(rng.random(shape) < 0.5, -1.0, 1.0) * rng.integers(1, size + 1, shape)
+
+
+def _apart(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Distinct non-zero integers, 4 apart: a unit step crosses no kink and changes no winner."""
+    count = math.prod(shape)
+    return (4.0 * rng.permutation(count) - 4.0 * (count // 2) + 2.0).reshape(shape)

@@ -1,0 +1,154 @@
+"""A layer whose behaviour is known: every oracle, tier 1; integers, exactly; and tier 2 where tier 1 or the integers object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..evidence import Evidence
+from ..judge import Judgement, compare
+from ..oracles.testimony import Abstention
+from ..rounding import Array
+from . import contract
+from .differences import differences
+from .findings import abstain, accusation, record
+from .integers import KIND, exactly, integer_question
+from .question import LOSSES, Question
+from .subject import Subject
+
+PROBES = 3  # entries of each quantity that are asked about alone when something looks wrong
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The layer's answers to a question."""
+
+    question: Question
+    answers: dict[str, Array]
+
+    @classmethod
+    def by(cls, subject: Subject, question: Question) -> Answered:
+        """Asks. Raises Breach."""
+        y, gradients = subject.forward(*question.args), subject.backward(question.delta, *question.args)
+        return cls(question, dict(zip(question.quantities, (y, *gradients), strict=False)))
+
+    def judged(self, tier: int, at: str = "the case") -> Iterator[tuple[Evidence, Judgement | None]]:
+        """Every oracle that judges entry by entry, on every quantity."""
+        for oracle, said in self.question.witnesses.items():
+            for quantity in self.question.quantities:
+                if isinstance(said, str):
+                    yield abstain(oracle, quantity, "sampled", said, at), None
+                elif quantity in said:
+                    bound = self.question.conventional(oracle, quantity) if tier == 1 else self.question.by_norm(quantity)
+                    found = compare(self.answers[quantity], said[quantity], bound)
+                    reason = "" if tier == 1 else "another algorithm: accurate to C·u of the norm"
+                    yield record(oracle, quantity, "sampled", found, at=at, reason=reason), found
+
+    def accuse(self, finding: Evidence) -> str:
+        """The finding in a sentence, with what every oracle says of that entry."""
+        said = {oracle: answers.get(finding.quantity) for oracle, answers in self.question.witnesses.items() if isinstance(answers, dict)}
+        return accusation(self.question.operator, finding, said)
+
+
+def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evidence], list[str]]:
+    """All evidence, and the sentences of what is wrong: none where nothing is. Raises Breach."""
+    first = Answered.by(subject, question)
+    y, delta = first.answers["y"], question.delta
+    if y.shape != delta.shape:
+        return [], [f"forward answers with shape {y.shape}, the reference with {delta.shape}"]
+    evidence = list(contract.check(subject, question.args, delta, _slack(question), question.operator not in LOSSES))
+    sentences = [item.reason for item in evidence if item.status == "fail"]
+    if y.size == 0 or question.args[0].size == 0:
+        return [*evidence, *(abstain("masked_dense", q, "sampled", "the batch is empty") for q in question.quantities)], sentences
+    gradients = tuple(first.answers[q] for q in question.quantities[1:])
+    rng = np.random.default_rng(seed)
+    sampled = [*first.judged(1), *((item, None) for item in differences(subject, question, gradients, rng, 1))]
+    exact: list[Evidence] = []
+    asked: Question | str
+    try:
+        asked = integer_question(question, rng)
+        exact = list(exactly(subject, asked, rng))
+    except Abstention as abstention:
+        exact = [abstain("integers", q, KIND, str(abstention), "integers") for q in question.quantities]
+    tier1 = [item for item, _ in sampled] + exact
+    if all(item.status != "fail" for item in tier1):
+        return [*tier1, *evidence], sentences
+    tier2, accusations = _second_tier(subject, question, first, gradients, tier1, rng)
+    if accusations:
+        return [*tier1, *tier2, *evidence], [*accusations, *sentences]
+    return [*(item for item in tier1 if item.status != "fail"), *tier2, *evidence], sentences
+
+
+def _second_tier(
+    subject: Subject, question: Question, first: Answered, gradients: tuple[Array, ...], tier1: list[Evidence], rng: np.random.Generator
+) -> tuple[list[Evidence], list[str]]:
+    """By norms: on the case, without its exponents, on small integers, and on single connections of the suspect entries."""
+    asked = [("the case", first)]
+    asked += [(name, Answered.by(subject, other)) for name, other in _variants(question, rng)]
+    asked += [(name, Answered.by(subject, other)) for name, other in _probes(question, tier1)]
+    evidence, wrong = [], []
+    for at, answered in asked:
+        for item, _ in answered.judged(2, at):
+            if item.status != "abstain" and (at == "the case" or item.status == "fail"):
+                evidence.append(item)
+            if item.status == "fail":
+                wrong.append((item, answered))
+    for item in differences(subject, question, gradients, rng, 2):
+        evidence.append(item)
+        if item.status == "fail":
+            wrong.append((item, first))
+    return evidence, _sentences(wrong, tier1, first)
+
+
+def _sentences(wrong: list[tuple[Evidence, Answered]], tier1: list[Evidence], first: Answered) -> list[str]:
+    """One sentence for each wrong quantity, told by tier 1 at the case if it was seen there, since that is sharpest."""
+    sentences = {}
+    for item, answered in wrong:
+        sharper = next((e for e in tier1 if e.quantity == item.quantity and e.status == "fail" and e.kind == "sampled" and e.index), None)
+        told, teller = (sharper, first) if sharper is not None and sharper.oracle != "finite_difference" else (item, answered)
+        sentences.setdefault(item.quantity, teller.accuse(told))
+    return list(sentences.values())
+
+
+def _variants(question: Question, rng: np.random.Generator) -> Iterator[tuple[str, Question]]:
+    def mantissas(a: Array) -> Array:
+        return np.frexp(a)[0] if a.dtype.kind == "f" else a
+
+    yield "the case without its exponents", Question(question.reference, tuple(map(mantissas, question.args)), mantissas(question.delta))
+    if question.operator not in LOSSES:
+        small = [rng.integers(-3, 4, a.shape).astype(float) for a in (*question.args, question.delta)]
+        yield "small integers", Question(question.reference, tuple(small[:-1]), small[-1])
+
+
+def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[str, Question]]:
+    """Suspect entries, each through one connection o = w[t]·i of size 1: what is wrong with an entry has nothing to hide behind."""
+    if question.operator not in ("Conv2d", "Dense"):
+        return
+    suspects = {(item.quantity, item.index) for item in tier1 if item.status == "fail" and item.index and item.quantity in "xw"}
+    x, w, *rest = question.args
+    network, reads = question.network, np.repeat(np.arange(len(question.network.pointer) - 1), np.diff(question.network.pointer))
+    for quantity, index in sorted(suspects)[: 2 * PROBES]:
+        if quantity == "w":
+            edges = np.flatnonzero(network.ties == np.ravel_multi_index(index, w.shape))
+            sample = 0
+        else:
+            edges = np.flatnonzero(network.indices == np.ravel_multi_index(index[1:], x.shape[1:]))
+            sample = index[0]
+        for edge in edges[:1]:
+            probe = [np.zeros_like(a) for a in (x, w, question.delta)]
+            probe[0].reshape(len(x), -1)[sample, network.indices[edge]] = 1
+            probe[1].ravel()[network.ties[edge]] = 1
+            probe[2].reshape(len(x), -1)[sample, reads[edge]] = 1
+            yield f"one connection through {quantity}{list(index)}", Question(question.reference, (*probe[:2], *(0 * b for b in rest)), probe[2])
+
+
+def _slack(question: Question) -> contract.Slack:
+    """Computed in another order, an answer may move by the larger of the two tiers' bounds."""
+
+    def slack(j: int, _: Array) -> Array:
+        quantity = question.quantities[j]
+        return np.maximum(question.by_norm(quantity), question.conventional("autograd", quantity))
+
+    return slack

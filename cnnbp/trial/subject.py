@@ -1,0 +1,59 @@
+"""The layer on trial: its two functions, called with care, and what they owe whoever calls them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..rounding import Array
+
+
+class Breach(Exception):
+    """The layer broke its contract. The message says how; the layer's own exception, if any, is its cause."""
+
+    def __init__(self, check: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.check = check
+
+
+class Subject:
+    """Calls a layer on copies, so that nothing it does can touch the question, and checks the form of its answers."""
+
+    def __init__(self, layer: Any, args: tuple[Array, ...], gradients: int) -> None:
+        self.layer, self.gradients = layer, gradients
+        self.shapes = tuple(a.shape for a in args)
+
+    def forward(self, *args: Array) -> Array:
+        """y. Raises Breach."""
+        return self._checked("forward", self._call("forward", *(a.copy() for a in args)))
+
+    def backward(self, delta: Array, *args: Array) -> tuple[Array, ...]:
+        """(dx, *dparams). Raises Breach."""
+        return self.form(self._call("backward", delta.copy(), *(a.copy() for a in args)), args)
+
+    def form(self, answer: Any, args: tuple[Array, ...]) -> tuple[Array, ...]:
+        """The answer of backward as a tuple of float64 arrays in the shapes of `args`. Raises Breach."""
+        found = tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
+        if len(found) != self.gradients:
+            raise Breach("length", f"backward must return {self.gradients} gradients (x, then the parameters), got {len(found)}")
+        gradients = tuple(self._checked(f"backward, gradient {j}", g) for j, g in enumerate(found))
+        for j, (gradient, a) in enumerate(zip(gradients, args, strict=False)):
+            if gradient.shape != a.shape:
+                raise Breach("shape", f"gradient {j} must have the shape of its argument, {a.shape}, got {gradient.shape}")
+        return gradients
+
+    def _call(self, name: str, *args: Array) -> Any:
+        try:
+            return getattr(self.layer, name)(*args)
+        except Exception as error:
+            raise Breach("raises", f"{name} raised {type(error).__name__}: {error}") from error
+
+    def _checked(self, name: str, value: Any) -> Array:
+        try:
+            array = np.array(value)
+        except Exception as error:
+            raise Breach("type", f"{name} must return arrays, got {type(value).__name__}") from error
+        if array.dtype != np.float64:
+            raise Breach("dtype", f"{name} must answer float64 arrays with float64, got {array.dtype}")
+        return array

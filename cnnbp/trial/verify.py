@@ -1,0 +1,111 @@
+"""`verify` and `assert_gradients`: one layer, one case, every oracle, one readable answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..evidence import Evidence, Verdict, VerdictStatus
+from ..rounding import Array
+from . import known, opaque
+from .question import Question, operator_of
+from .subject import Breach, Subject
+
+
+class GradientError(AssertionError):
+    """A layer's gradients, or its manners, are wrong. The message is the verdict; `verdict` holds it."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+
+def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, like: Any = None, seed: int = 0) -> Verdict:
+    """Whether `layer` answers right at (x, *params), forward and backward, and keeps its contract.
+
+    layer: anything with `forward(x, *params)` and `backward(delta, x, *params)`. like: the reference layer whose behaviour
+    it must equal, for example `cnnbp.Conv2d(stride=2)`; a layer of cnnbp is its own. Without a reference the layer's
+    backward is judged against differences of its own forward. delta: the residual ∂J/∂y, drawn from `seed` if None.
+
+    Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
+    residual of another shape. A layer that is wrong raises nothing: its verdict is "fail".
+    """
+    args = tuple(_input(name, a) for name, a in zip(_names(len(params)), (x, *params), strict=True))
+    for method in ("forward", "backward"):
+        if not callable(getattr(layer, method, None)):
+            raise TypeError(f"layer must have the methods forward and backward, got {layer!r}")
+    reference = layer if like is None and operator_of(layer) else like
+    rng = np.random.default_rng(seed)
+    name = repr(layer) if len(repr(layer)) < 80 else type(layer).__name__
+    if reference is not None:
+        shape = np.shape(_reference_value(reference, args))
+        question = Question(reference, args, _residual(delta, shape, rng))
+        subject, names = Subject(layer, args, len(question.quantities) - 1), question.quantities
+    else:
+        subject, names = Subject(layer, args, sum(a.dtype.kind == "f" for a in args)), ()
+    shapes = tuple(zip(_names(len(params)), (a.shape for a in args), strict=True))
+    try:
+        if reference is not None:
+            evidence, wrong = known.examine(subject, question, seed)
+        else:
+            residual = _residual(delta, subject.forward(*args).shape, rng)
+            evidence, wrong = opaque.examine(subject, args, residual, seed)
+            names = tuple(dict.fromkeys(item.quantity for item in evidence if item.oracle != "contract"))
+    except Breach as breach:
+        found = Evidence("contract", breach.check, "fail", "contract", reason=str(breach))
+        return Verdict(name, "fail", (found,), (f"the layer breaks its contract: {breach}",), shapes, breach.__cause__ or breach)
+    silent = [q for q in names if not any(e.quantity == q and e.status in ("pass", "fail") for e in evidence)]
+    status: VerdictStatus = "fail" if wrong or any(e.status == "fail" for e in evidence) else "inconclusive" if silent or not names else "pass"
+    reasons = tuple(wrong) if wrong else tuple(_silence(q, evidence) for q in silent)
+    return Verdict(name, status, tuple(evidence), reasons, shapes)
+
+
+def assert_gradients(layer: Any, x: Array, *params: Array, delta: Array | None = None, like: Any = None, seed: int = 0) -> Verdict:
+    """As `verify`, and raises GradientError, an AssertionError that says what is wrong, where the verdict is "fail"."""
+    __tracebackhide__ = True
+    verdict = verify(layer, x, *params, delta=delta, like=like, seed=seed)
+    if verdict.status == "fail":
+        raise GradientError(verdict) from verdict.cause
+    return verdict
+
+
+def _silence(quantity: str, evidence: list[Evidence]) -> str:
+    """Why nobody testified about a quantity."""
+    why = dict.fromkeys(
+        f"{e.oracle}: {e.reason or 'both sides are 0, which shows nothing'}" for e in evidence if e.quantity == quantity and e.status != "pass"
+    )
+    return f"no oracle could judge {quantity} ({'; '.join(why)})"
+
+
+def _names(params: int) -> tuple[str, ...]:
+    return ("x", "w", "b", *(f"argument {j}" for j in range(3, params + 1)))[: params + 1]
+
+
+def _input(name: str, value: object) -> Array:
+    """A finite float64 array, or integers where they are class indices. Raises TypeError, ValueError."""
+    if isinstance(value, (int, float)):
+        value = np.array(value)
+    if not isinstance(value, np.ndarray) or isinstance(value, np.ma.MaskedArray) or value.dtype.kind not in "iuf":
+        kind = f"dtype {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+        raise TypeError(f"{name} must be a NumPy array of real numbers, got {kind}")
+    if not np.all(np.isfinite(value)):
+        wrong = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+        raise ValueError(f"{name} must be finite, got {value[wrong]} at {wrong}")
+    return np.asarray(value)
+
+
+def _reference_value(reference: Any, args: tuple[Array, ...]) -> Array:
+    if operator_of(reference) is None:
+        raise TypeError(f"like must be one of cnnbp's layers, for example cnnbp.Conv2d(stride=2), got {reference!r}")
+    value: Array = reference.forward(*args)
+    return value
+
+
+def _residual(delta: Array | None, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    if delta is None:
+        return rng.normal(size=shape) if shape else np.array(rng.normal() + 2.0)
+    found = _input("delta", delta).astype(float)
+    if found.shape != shape:
+        raise ValueError(f"delta must have the shape of y, {shape}, got {found.shape}")
+    return found
