@@ -15,7 +15,8 @@ from .catalogue import Call, Fault, distort
 
 def _fault(reference: Callable[..., Any], id: str, claim: str, trigger: str, source: str, **bends: Any) -> Fault:
     name: str = reference.__name__
-    return Fault(f"{name.lower()}-{id}", name, claim, trigger, source, distort(reference, **bends))
+    slug = {"LeakyReLU": "leaky-relu"}.get(name, name.lower())
+    return Fault(f"{slug}-{id}", name, claim, trigger, source, distort(reference, **bends))
 
 
 def _slope(a: Call) -> Array:
@@ -27,7 +28,7 @@ def _inverse(delta: Array) -> Array:
     return np.divide(1, delta, out=np.zeros_like(delta), where=delta != 0)
 
 
-# fmt: off — a table: one fault a paragraph
+# fmt: off
 FAULTS = (
     _fault(Sigmoid, "slope-at-activation", "the slope is taken at f(x) instead of x", "always", "deeplearning4j PR#364",
            dx=lambda _, a: a.backward(x=a.y)[0]),
@@ -41,7 +42,7 @@ FAULTS = (
     _fault(Sigmoid, "residual-squared", "the residual enters twice",
            "any residual but zeros and ones; a check through sum(y) hides it",
            "classic: chain rule applied in the layer and in the network", dx=lambda dx, a: a.delta * dx),
-    _fault(Tanh, "slope-not-squared", "the slope is 1 − y instead of 1 − y²", "always, except where tanh x is 0",
+    _fault(Tanh, "slope-not-squared", "the slope is 1 − y instead of 1 − y²", "everywhere but at 0 and far to the right",
            "classic: the square forgotten", dx=lambda _, a: a.delta * (1 - a.y)),
     _fault(Tanh, "slope-at-activation", "the slope is taken at f(x) instead of x", "everywhere but at 0, where f(x) = x",
            "classic: z and a share one array", dx=lambda _, a: a.backward(x=a.y)[0]),

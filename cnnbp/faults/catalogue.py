@@ -1,9 +1,12 @@
-"""What a fault is, what an unusual right layer is, and the one way in which nearly all of them are made."""
+"""What a fault is, what an unusual right layer is, and the one way in which nearly all of them are made.
+
+The tables that end the files of this room are laid out by hand, one fault a paragraph.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -69,9 +72,9 @@ class Distorted:
     """The reference layer, with single answers bent: y of forward; dx, dw, db of backward; or its whole tuple."""
 
     reference: Layer
-    y: Bend | None = None
-    parts: tuple[Bend | None, ...] = ()
-    gradients: Callable[[Gradients, Call], Any] | None = None
+    y: Bend | None = field(default=None, repr=False)
+    parts: tuple[Bend | None, ...] = field(default=(), repr=False)
+    gradients: Callable[[Gradients, Call], Any] | None = field(default=None, repr=False)
 
     def forward(self, x: Array, *params: Array) -> Array:
         y = self.reference.forward(x, *params)

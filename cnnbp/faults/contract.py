@@ -102,7 +102,7 @@ def _into(buffer: Array, value: Array) -> Array:
     return buffer
 
 
-# fmt: off — a table: one fault a paragraph
+# fmt: off
 FAULTS = (
     Fault("relu-overwrites-input", "ReLU", "forward works in place on the caller's x",
           "any negative entry; the answer itself is right", "classic: inplace=True", distort(ReLU,

@@ -72,7 +72,7 @@ def _without_tail(dx: Array, a: Call) -> Array:
 
 
 def _positions(a: Call) -> int:
-    return a.delta.shape[2] * a.delta.shape[3]
+    return int(np.prod(a.delta.shape[2:]))
 
 
 def _minus(g: Geometry, shift: tuple[int, int]) -> Geometry:
@@ -111,7 +111,7 @@ def _axes_swapped(option: str) -> Change:
     return lambda g, _: g._replace(**{option: getattr(g, option)[::-1]})
 
 
-# fmt: off — a table: one fault a paragraph
+# fmt: off
 FAULTS = (
     _fault("kernel-not-flipped", "dx correlates the residual with w itself instead of w rotated by 180°",
            "any kernel larger than 1×1; a symmetric kernel hides it", "classic: the rotation in δ * rot180(w) left out",

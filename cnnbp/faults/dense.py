@@ -19,7 +19,7 @@ def _flatten(id: str, claim: str, trigger: str, source: str, **bends: Any) -> Fa
     return Fault(f"flatten-{id}", "Flatten", claim, trigger, source, distort(Flatten, **bends))
 
 
-# fmt: off — a table: one fault a paragraph
+# fmt: off
 FAULTS = (
     _flatten("disconnected", "no gradient passes from the head to the convolutions, which stay as they were drawn",
              "always; the head alone still learns a good deal", "neural-fortran PR#142", dx=lambda dx, _: np.zeros_like(dx)),

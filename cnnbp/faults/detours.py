@@ -18,7 +18,7 @@ from .relation import Geometry, dilated, facing, geometry, output_shape, windowe
 
 @dataclass(frozen=True)
 class Convolution(ABC):
-    """The convolution with the options of `conv`, without its contractions; groups are sorted out, and padding put on and off, here.
+    """The convolution with the options of `conv`, without its contractions: sorts out groups, puts padding on and off.
 
     In the subclasses x: (n, g, c, h, w) with its padding in place, w: (g, k, c, r, s), delta: (n, g, k, p, q), none of them empty.
     """
@@ -113,20 +113,23 @@ class ByOneProduct(Convolution):
 
 
 class ByTheTextbook(Convolution):
-    """Three correlations: of x with w, of the dilated and padded residual with w rotated by 180°, of x with the dilated residual."""
+    """Three correlations: of x with w, the dilated and padded residual with w rotated by 180°, x with the dilated residual."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
-        return np.einsum("ngcpqrs,gkcrs->ngkpq", windowed(x, g.kernel, g.stride, g.dilation), w)
+        y: Array = np.einsum("ngcpqrs,gkcrs->ngkpq", windowed(x, g.kernel, g.stride, g.dilation), w)
+        return y
 
     def dx(self, delta: Array, w: Array, g: Geometry, cells: tuple[int, ...]) -> Array:
         above, left = (d * (k - 1) for d, k in zip(g.dilation, g.kernel, strict=True))
         padded = np.zeros((*delta.shape[:3], cells[0] + above, cells[1] + left), delta.dtype)
         padded[..., above:, left:] = dilated(delta, g.stride, cells)
-        return np.einsum("ngkhwrs,gkcrs->ngchw", windowed(padded, g.kernel, (1, 1), g.dilation), w[..., ::-1, ::-1])
+        dx: Array = np.einsum("ngkhwrs,gkcrs->ngchw", windowed(padded, g.kernel, (1, 1), g.dilation), w[..., ::-1, ::-1])
+        return dx
 
     def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
         windows = windowed(x, (delta.shape[3], delta.shape[4]), g.dilation, g.stride)[:, :, :, : g.kernel[0], : g.kernel[1]]
-        return np.einsum("ngcrspq,ngkpq->gkcrs", windows, delta)
+        dw: Array = np.einsum("ngcrspq,ngkpq->gkcrs", windows, delta)
+        return dw
 
 
 class ByMatrix(Convolution):
@@ -145,7 +148,8 @@ class ByMatrix(Convolution):
     def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
         rows, residual = x.reshape(-1, x.shape[3] * x.shape[4]), delta.reshape(*delta.shape[:3], -1)
         seen = np.stack([(s @ rows.T).T.reshape(*x.shape[:3], -1) for s in self._masks(g, x.shape[3:])], -1)
-        return np.einsum("ngko,ngcot->gkct", residual, seen)
+        dw: Array = np.einsum("ngko,ngcot->gkct", residual, seen)
+        return dw
 
     @staticmethod
     def _masks(g: Geometry, cells: tuple[int, ...]) -> Iterator[sparse.csr_array]:
@@ -164,8 +168,10 @@ class FromTheLastTap(Convolution):
     """The three contractions tap by tap, from the last tap to the first, so that every sum runs in the opposite order."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
-        taps = reversed(list(facing(g, output_shape(g, x.shape[3:]))))
-        y: Array = sum(np.einsum("ngcpq,gkc->ngkpq", x[i], w[..., r, s]) for r, s, i in taps)
+        p, q = output_shape(g, x.shape[3:])
+        y = np.zeros((len(x), *w.shape[:2], p, q), np.result_type(x, w))
+        for r, s, i in reversed(list(facing(g, (p, q)))):
+            y += np.einsum("ngcpq,gkc->ngkpq", x[i], w[..., r, s])
         return y
 
     def dx(self, delta: Array, w: Array, g: Geometry, cells: tuple[int, ...]) -> Array:

@@ -36,7 +36,7 @@ def _features(a: Call) -> int:
     return a.x.size // len(a.x)
 
 
-# fmt: off — a table: one fault a paragraph
+# fmt: off
 FAULTS = (
     _half("without-half", "the value lacks the ½ that the gradient has cancelled", "always; scale only", "davisking/dlib #1169",
           y=lambda y, _: 2 * y),

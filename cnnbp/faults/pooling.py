@@ -34,12 +34,12 @@ def _inside(a: Call) -> Array:
 def _tied(a: Call) -> Array:
     """1 at every tap that reaches the maximum of its window: (t, n, c, p, q)."""
     windows = stacked(a, geometry(a), -np.inf)
-    return (windows == windows.max(0)).astype(a.x.dtype)
+    return np.asarray(windows == windows.max(0), a.x.dtype)
 
 
 def _first(tied: Array) -> Array:
     """1 at the first of the tied taps only."""
-    return tied * (np.cumsum(tied, 0) == 1)
+    return np.asarray(tied * (np.cumsum(tied, 0) == 1))
 
 
 def _column_major(winners: Array, a: Call) -> Array:
@@ -75,7 +75,7 @@ def _dx(shares: Callable[[Call], Array], *, assign: bool = False, change: Callab
     return lambda _, a: spread(a, change(geometry(a)), shares(a), assign=assign)
 
 
-# fmt: off — a table: one fault a paragraph
+# fmt: off
 MAXIMUM = (
     _max("overlap-assigned", "each window overwrites dx where it should add to it",
          "overlapping windows; kernel = stride hides it", "0809zheng/CS231n-assignment2019 #19",
@@ -124,10 +124,11 @@ def _overhang(a: Call) -> Array:
 
 
 def _with_padding(a: Call) -> AvgPool2d:
-    return replace(a.layer, count_include_pad=True)
+    layer: AvgPool2d = replace(a.layer, count_include_pad=True)
+    return layer
 
 
-# fmt: off — a table: one fault a paragraph
+# fmt: off
 AVERAGE = (
     _avg("not-divided", "every cell gets the whole residual, not its share", "windows of more than one cell",
          "classic: the 1/k² of the forward forgotten", dx=_dx(lambda a: np.ones(1))),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from cnnbp.layers import Conv2d, Dense
 from cnnbp.layers.checks import Array
 
-from .catalogue import Bend, Fault, distort
+from .catalogue import Fault, distort
 
 
-def _operands(change: Callable[[Array], Array]) -> dict[str, Bend]:
+def _operands(change: Callable[[Array], Array]) -> dict[str, Any]:
     """Forward and backward as the reference does them, of operands that were changed first."""
     return {
         "y": lambda _, a: a.layer.forward(change(a.x), *map(change, a.params)),
@@ -46,7 +47,7 @@ def _one_entry_raised(g: Array) -> Array:
     return raised
 
 
-# fmt: off — a table: one fault a paragraph
+# fmt: off
 FAULTS = (
     Fault("conv-float32-inside", "Conv2d", "the sums run over operands rounded to float32, though float64 goes in and comes out",
           "numbers that need more than 24 bits; small integers and a tolerance of 1e-6 hide it",

@@ -46,11 +46,7 @@ def geometry(call: Call) -> Geometry:
 
 def triples(call: Call, g: Geometry) -> list[tuple[Index, Pair, Index]]:
     """(o, t, i) tap by tap in row-major order: `delta[o]` and `x[i]` face each other cell by cell, no cell twice in one tap."""
-    return [
-        ((..., p[:, None], q), (r, s), (..., h[:, None], w))
-        for r, p, h in _axis(call, g, 0)
-        for s, q, w in _axis(call, g, 1)
-    ]
+    return [((..., p[:, None], q), (r, s), (..., h[:, None], w)) for r, p, h in _axis(call, g, 0) for s, q, w in _axis(call, g, 1)]
 
 
 def stacked(call: Call, g: Geometry, outside: float) -> Array:
@@ -92,7 +88,7 @@ def output_shape(g: Geometry, cells: tuple[int, ...]) -> Pair:
     return p, q
 
 
-def facing(g: Geometry, outputs: tuple[int, ...]) -> Iterator[tuple[int, int, tuple[object, ...]]]:
+def facing(g: Geometry, outputs: tuple[int, ...]) -> Iterator[tuple[int, int, Index]]:
     """Each tap (r, s), and the padded cells that it faces, one for each output."""
     for r, s in np.ndindex(g.kernel):
         corner = g.dilation[0] * r, g.dilation[1] * s

@@ -56,25 +56,25 @@ def _every_second(v: Array) -> Array:
 
 
 def _half_angle(a: Call) -> Array:
-    return 0.5 * (1 + np.tanh(a.x / 2))
+    return np.asarray(0.5 * (1 + np.tanh(a.x / 2)))
 
 
 def _two_branches(x: Array) -> Array:
     e = np.exp(np.where(x < 0, x, 0))
-    return np.where(x < 0, e / (1 + e), 1 / (1 + np.exp(np.where(x < 0, 0, -x))))
+    return np.asarray(np.where(x < 0, e / (1 + e), 1 / (1 + np.exp(np.where(x < 0, 0, -x)))))
 
 
 def _norm_squared(a: Call) -> Array:
-    return np.square(np.linalg.norm((a.x - a.params[0]).ravel())) / (2 * len(a.x))
+    return np.asarray(np.square(np.linalg.norm((a.x - a.params[0]).ravel())) / (2 * len(a.x)))
 
 
 def _entropy(a: Call) -> Array:
-    return -np.take_along_axis(special.log_softmax(a.x, 1), a.params[0][:, None], 1).mean()
+    return np.asarray(-np.take_along_axis(special.log_softmax(a.x, 1), a.params[0][:, None], 1).mean())
 
 
 def _minus_one_hot(a: Call) -> Array:
     one_hot = np.eye(a.x.shape[1], dtype=a.x.dtype)[a.params[0]]
-    return a.delta * (special.softmax(a.x, 1) - one_hot) / len(a.x)
+    return np.asarray(a.delta * (special.softmax(a.x, 1) - one_hot) / len(a.x))
 
 
 # ---- pooling --------------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def _minus_one_hot(a: Call) -> Array:
 def _winner(a: Call) -> Array:
     """1 at the argmax of each window, padding standing at −∞: (t, n, c, p, q)."""
     windows = stacked(a, geometry(a), -np.inf)
-    return np.arange(len(windows))[:, None, None, None, None] == windows.argmax(0)
+    return np.asarray(np.arange(len(windows))[:, None, None, None, None] == windows.argmax(0))
 
 
 def _means(a: Call, j: int) -> Array:
@@ -93,16 +93,17 @@ def _means(a: Call, j: int) -> Array:
     cells = np.arange(-g.padding[j], size + g.padding[j])
     covered = (first <= cells) & (cells < first + g.kernel[j])
     inside = covered[:, g.padding[j] : g.padding[j] + size]
-    return (inside / (covered if a.layer.count_include_pad else inside).sum(1, keepdims=True)).astype(np.result_type(a.x, 1.0))
+    cells_of = covered if a.layer.count_include_pad else inside
+    return np.asarray(inside / cells_of.sum(1, keepdims=True), np.result_type(a.x, 1.0))
 
 
 def _reciprocals(a: Call) -> Array:
     """1/|window|, rounded: (p, q)."""
     down, across = (1 / _means(a, j).max(1) for j in (0, 1))
-    return (1 / np.rint(np.multiply.outer(down, across))).astype(np.result_type(a.x, 1.0))
+    return np.asarray(1 / np.rint(np.multiply.outer(down, across)), np.result_type(a.x, 1.0))
 
 
-# fmt: off — a table: one layer a paragraph
+# fmt: off
 UNUSUAL = (
     Unusual("conv-fft", "Conv2d",
             "the three contractions are products of spectra; right to a multiple of u·‖x‖·‖w‖, not entry by entry",

@@ -25,6 +25,8 @@ Array = npt.NDArray[Any]
 Size = int | tuple[int, int]
 Pair = tuple[int, int]
 
+CHUNK = 1 << 14  # connections at a time: what fits into the processor's cache
+
 
 def conv2d_matrix(x_shape: tuple[int, ...], w: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1) -> sparse.csr_array:
     """y.ravel() = M @ x.ravel() + bias for one sample.    x_shape: (c, h, w) or (n, c, h, w), M: (k·p·q, c·h·w)."""
@@ -87,11 +89,19 @@ class MaskedDense:
 
     def tied_gradient(self, delta: Array, x: Array) -> Array:
         """The dense gradient Σ_n δ[n,o]·x[n,i] at every connection, summed over those that share a weight."""
-        deltas, cells = delta.reshape(-1, len(self.fan_in)), x.reshape(-1, self.inputs)
-        dense = np.zeros(len(self.indices))
-        for residual, cell in zip(deltas, cells, strict=True):
-            dense += np.repeat(residual, self.fan_in) * np.take(cell, self.indices)
-        return np.bincount(self.ties, dense, self.shared.size)
+        deltas, cells = delta.reshape(-1, len(self.pointer) - 1), x.reshape(-1, self.inputs)
+        gradient = np.zeros(self.shared.size)
+        for start in range(0, len(self.indices), CHUNK):
+            edges = slice(start, start + CHUNK)
+            rows, columns, ties = self.rows[edges], self.indices[edges], self.ties[edges]
+            for residual, cell in zip(deltas, cells, strict=True):
+                gradient += np.bincount(ties, residual[rows] * cell[columns], gradient.size)
+        return gradient
+
+    @property
+    def rows(self) -> Array:
+        """The output cell of each connection."""
+        return _rows(self.pointer.tobytes())
 
     @cached_property
     def fan_in(self) -> Array:
@@ -117,13 +127,13 @@ def build(operator: str, options: Mapping[str, Any], args: tuple[Array, ...]) ->
         return _conv2d(x.shape, args[1], *(options[name] for name in keep))
     if operator == "Dense":
         out, features = args[1].shape
-        return MaskedDense(np.tile(np.arange(features), out), features * np.arange(out + 1), np.arange(out * features), features, args[1])
+        return MaskedDense(np.tile(np.arange(features), out), _pointer(np.full(out, features)), np.arange(out * features), features, args[1])
     if operator == "AvgPool2d":
         return _avg_pool2d(x.shape, **options)
     if operator == "MaxPool2d":
         return _max_pool2d(x, **options)
     if operator in ("Flatten", "Identity"):
-        return MaskedDense(np.arange(x.size), np.arange(x.size + 1), np.zeros(x.size, int), x.size, np.ones(1))
+        return MaskedDense(np.arange(x.size), _pointer(np.ones(x.size, int)), np.zeros(x.size, int), x.size, np.ones(1))
     raise Abstention(f"{operator} has no connections to mask")
 
 
@@ -207,7 +217,7 @@ def _max_pool2d(x: Array, kernel_size: Size, stride: Size | None, padding: Size,
     values = np.where(inside, maps[:, np.where(inside, cells, 0)], -np.inf)
     winner = np.take_along_axis(cells[None], values.argmax(2)[:, :, None], 2)[:, :, 0]
     indices = (winner + np.arange(len(maps))[:, None] * maps.shape[1]).ravel()
-    return MaskedDense(indices, np.arange(indices.size + 1), np.zeros(indices.size, int), x.size, np.ones(1))
+    return MaskedDense(indices, _pointer(np.ones(indices.size, int)), np.zeros(indices.size, int), x.size, np.ones(1))
 
 
 def _pool_axes(x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool) -> tuple[Array, Array]:
@@ -224,6 +234,12 @@ def _axis(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil
     if ceil_mode and free % stride and stride * outputs < size + padding:
         outputs += 1
     return stride * np.arange(outputs, dtype=np.int32)[:, None] + dilation * np.arange(kernel, dtype=np.int32) - padding
+
+
+@lru_cache(maxsize=4)
+def _rows(pointer: bytes) -> Array:
+    starts = np.frombuffer(pointer, np.int32)
+    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
 
 
 def _within(cells: Array, size: int) -> Array:

@@ -96,10 +96,10 @@ def _step(question: Question, position: int, name: str) -> float:
 
 def _bound(difference: Difference, delta: Array, gradient: Array, value_error: Array, slope_error: Array) -> float:
     """The rounding of the two forwards weighted by |δ|, that of the gradient weighted by the step, and that of the products."""
-    products = finite_difference.inner(np.abs(delta), np.abs(difference.above) + np.abs(difference.below))
-    products += finite_difference.inner(np.abs(gradient), np.abs(difference.spread))
-    values = 2 * finite_difference.inner(np.abs(delta), value_error)
-    return values + finite_difference.inner(slope_error, np.abs(difference.spread)) + 4 * rounding.U * products
+    rounded = np.vdot(np.abs(delta), np.abs(difference.above) + np.abs(difference.below))
+    rounded += np.vdot(np.abs(gradient), np.abs(difference.spread))
+    errors = 2 * np.vdot(np.abs(delta), value_error) + np.vdot(slope_error, np.abs(difference.spread))
+    return float(1 + rounding.gamma(delta.size + gradient.size)) * float(errors + 4 * rounding.U * rounded)
 
 
 def _value_error(question: Question, position: int, step: float, tier: int) -> Array:

@@ -93,9 +93,10 @@ def _magnitude(question: Question, unit: int) -> int:
     """The largest integers for which neither an entry, a product of three, nor the sum over all entries leaves 53 bits."""
     if question.operator == "HalfSquaredError":
         return int(min(1000, (LARGEST / 64 / (unit**2 * 4 * question.args[0].size)) ** 0.5))
-    connections = len(question.network.indices) if question.operator != "ReLU" else question.args[0].size
-    samples = len(question.args[0]) if question.operator not in ("MaxPool2d", "ReLU") else 1
-    return int(min(2.0**20, (LARGEST / 4 / (max(1, connections * samples) * unit**3)) ** (1 / 3)))
+    products = question.args[0].size
+    if question.operator != "ReLU":
+        products = len(question.network.indices) * max(1, products // max(1, question.network.inputs))
+    return int(min(2.0**20, (LARGEST / 4 / (max(1, products) * unit**3)) ** (1 / 3)))
 
 
 def _fits(asked: Question) -> bool:

@@ -1,0 +1,81 @@
+"""The case space for Hypothesis, which searches it and shrinks what fails to something that a person can follow by hand.
+
+    @given(case=cnnbp.strategies.conv2d(stride=st.integers(1, 3)))
+    def test_my_conv(case):
+        cnnbp.assert_gradients(MyConv(**case.options), *case.args, delta=case.delta, like=cnnbp.Conv2d(**case.options))
+
+Every strategy takes any option of its layer as a value or as a strategy, and draws a `Case`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from . import cases
+from .cases import Case
+
+with contextlib.suppress(ImportError):
+    import torch  # noqa: F401  # now, rather than inside the first example, where its second and a half breaks the deadline
+
+
+class _Drawn:
+    """Choices made by Hypothesis."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+        self._draw = draw
+
+    def integer(self, low: int, high: int) -> int:
+        return int(self._draw(st.integers(low, high)))
+
+    def pick(self, options: Sequence[Any]) -> Any:
+        return self._draw(st.sampled_from(options))
+
+
+def _strategy(describe: Callable[..., Case], options: dict[str, Any]) -> st.SearchStrategy[Case]:
+    @st.composite
+    def drawn(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Case:
+        fixed = {name: draw(value) if isinstance(value, st.SearchStrategy) else value for name, value in options.items()}
+        return describe(_Drawn(draw), **fixed)
+
+    return drawn()
+
+
+def conv2d(**options: Any) -> st.SearchStrategy[Case]:
+    """Cases of Conv2d: stride, padding, dilation, groups."""
+    return _strategy(cases.conv2d, _known("conv2d", options, ("stride", "padding", "dilation", "groups", "kernel_size")))
+
+
+def dense() -> st.SearchStrategy[Case]:
+    """Cases of Dense."""
+    return _strategy(cases.dense, {})
+
+
+def max_pool2d(**options: Any) -> st.SearchStrategy[Case]:
+    """Cases of MaxPool2d: kernel_size, stride, padding, dilation, ceil_mode."""
+    return _strategy(cases.max_pool2d, _known("max_pool2d", options, ("kernel_size", "stride", "padding", "dilation", "ceil_mode")))
+
+
+def avg_pool2d(**options: Any) -> st.SearchStrategy[Case]:
+    """Cases of AvgPool2d: kernel_size, stride, padding, ceil_mode, count_include_pad."""
+    return _strategy(cases.avg_pool2d, _known("avg_pool2d", options, ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad")))
+
+
+def activation() -> st.SearchStrategy[Case]:
+    """Cases for every elementwise layer: `options` is empty, the numbers include exact zeros and deep saturation."""
+    return _strategy(cases.activation, {})
+
+
+def loss() -> st.SearchStrategy[Case]:
+    """Cases of HalfSquaredError: `args` are (x, target), `delta` is a single number."""
+    return _strategy(cases.loss, {})
+
+
+def _known(name: str, options: dict[str, Any], allowed: tuple[str, ...]) -> dict[str, Any]:
+    for option in options:
+        if option not in allowed:
+            raise TypeError(f"{name} has no option {option!r}: expected one of {', '.join(allowed)}")
+    return options
