@@ -18,9 +18,11 @@ from .layers import (
     Tanh,
 )
 from .trial.adapters import from_cached, from_functions, from_torch
-from .trial.verify import GradientError, verify, assert_gradients
+from .trial.network import verify_network
+from .trial.verify import GradientError, assert_gradients, verify
+from .version import __version__
 
-__version__ = "0.1.0"
+
 
 __all__ = [
     "AvgPool2d",
@@ -46,4 +48,5 @@ __all__ = [
     "from_functions",
     "from_torch",
     "verify",
+    "verify_network",
 ]

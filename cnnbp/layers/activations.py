@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 
@@ -63,15 +62,15 @@ class Sigmoid(Elementwise):
 
 @dataclass(frozen=True)
 class Tanh(Elementwise):
-    """f(x) = tanh x, f′ = 1 − f², computed as 4e/(1 + e)² with e = e^(−2|x|)."""
+    """f(x) = tanh x, f′ = 1 − f², computed as 4e²/(1 + e²)² with e = e^(−|x|)."""
 
     def _f(self, x: Array) -> Array:
         y: Array = np.tanh(x)
         return y
 
     def _df(self, delta: Array, x: Array) -> Array:
-        e, _ = _decay(2 * x)
-        dx: Array = delta * (4 * e / ((1 + e) * (1 + e)))
+        e, _ = _decay(x)
+        dx: Array = delta * (4 * e * e / ((1 + e * e) * (1 + e * e)))
         return dx
 
 
@@ -107,16 +106,17 @@ class LeakyReLU(Elementwise):
     negative_slope: float = 0.01
 
     def __post_init__(self) -> None:
-        if not isinstance(self.negative_slope, Real) or isinstance(self.negative_slope, bool):
-            raise TypeError(f"negative_slope must be a real number, got {self.negative_slope!r}")
-        if not np.isfinite(float(self.negative_slope)):
-            raise ValueError(f"negative_slope must be finite, got {self.negative_slope!r}")
+        object.__setattr__(self, "negative_slope", checks.number("negative_slope", self.negative_slope))
 
     def _f(self, x: Array) -> Array:
-        return np.where(x.real <= 0, self.negative_slope * x, x)
+        return self._bent(x, x.real <= 0)
 
     def _df(self, delta: Array, x: Array) -> Array:
-        return np.where(x.real <= 0, self.negative_slope * delta, delta)
+        return self._bent(delta, x.real <= 0)
+
+    def _bent(self, a: Array, negative: Array) -> Array:
+        """negative_slope·a where `negative`, else a; the other branch is never multiplied, so it cannot overflow."""
+        return np.where(negative, self.negative_slope * np.where(negative, a, 0), a)
 
 
 def _decay(x: Array) -> tuple[Array, Array]:

@@ -26,7 +26,8 @@ def array(name: str, value: object, shape: str = "") -> Array:
     axes = shape.split()
     if axes and value.ndim != len(axes):
         raise ValueError(f"{name} must have shape ({', '.join(axes)}), got {value.ndim} axes: {value.shape}")
-    return np.asarray(value)
+    narrow = value.dtype.kind == "u" or (value.dtype.kind == "i" and value.dtype.itemsize < 8)
+    return value.astype(np.int64) if narrow else np.asarray(value)  # narrow integers would wrap, and −x of unsigned ones
 
 
 def same_shape(name: str, value: object, shape: tuple[int, ...]) -> Array:
@@ -39,7 +40,7 @@ def same_shape(name: str, value: object, shape: tuple[int, ...]) -> Array:
 
 def integer(name: str, value: object, least: int) -> int:
     """`value` is an integer, `least` or more. Raises TypeError, ValueError."""
-    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
+    if isinstance(value, (bool, np.bool_, np.ndarray)) or not hasattr(value, "__index__"):
         raise TypeError(f"{name} must be an integer, got {value!r} of type {_typename(value)}")
     number = operator.index(value)
     if number < least:
@@ -55,6 +56,26 @@ def pair(name: str, value: object, least: int) -> tuple[int, int]:
     if len(value) != 2:
         raise ValueError(f"{name} must be an integer or a (height, width) pair, got {value!r}")
     return integer(f"{name}[0]", value[0], least), integer(f"{name}[1]", value[1], least)
+
+
+def number(name: str, value: Any) -> Any:
+    """`value` is a finite real number of any number system, NumPy's as Python's, so that it widens no array. Raises TypeError, ValueError."""
+    if isinstance(value, (bool, np.bool_, str, bytes)):
+        raise TypeError(f"{name} must be a real number, got {value!r}")
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, (float, int)) and not abs(value) < float("inf"):
+        raise ValueError(f"{name} must be finite, got {value!r}")
+    if isinstance(value, (complex, np.ndarray, list, tuple)) or not hasattr(value, "__mul__"):
+        raise TypeError(f"{name} must be a real number, got {value!r}")
+    return value
+
+
+def scalar(value: Any) -> Array:
+    """A 0-d array made before it is filled: NumPy would look into a polynomial and see a sequence of terms."""
+    found = np.empty((), getattr(value, "dtype", object))
+    found[()] = value
+    return found
 
 
 def flag(name: str, value: object) -> None:

@@ -59,7 +59,7 @@ class Conv2d:
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> tuple[Array, ...]:
         cells, taps, relation = self._arguments(x, w, b)
         delta = checks.same_shape("delta", delta, (len(x), len(w), *relation.output_shape))
-        residual = delta.reshape(*cells.shape[:2], taps.shape[1], -1)
+        residual = delta.reshape(*cells.shape[:2], taps.shape[1], prod(relation.output_shape))
         dx = np.empty(cells.shape, np.result_type(delta, w))
         dw = np.zeros(taps.shape, np.result_type(delta, x))
         for n, g in _blocks(cells, relation):
@@ -83,7 +83,7 @@ class Conv2d:
         if x.shape[1] != c * self.groups:
             raise ValueError(f"x must have {c * self.groups} channels for w {w.shape} and groups={self.groups}, got {x.shape[1]}")
         if k % self.groups or k == 0 or c == 0:
-            raise ValueError(f"w must have channels, and groups must divide its {k} output channels, got groups={self.groups}, w {w.shape}")
+            raise ValueError(f"groups must divide the {k} output channels of w {w.shape}, got groups={self.groups}")
         if b is not None:
             checks.same_shape("b", b, (k,))
         if self.out_channels not in (None, k):

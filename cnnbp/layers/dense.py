@@ -48,6 +48,8 @@ class Dense:
         x, w = checks.array("x", x, "n in"), checks.array("w", w, "out in")
         if x.shape[1] != w.shape[1]:
             raise ValueError(f"x must have {w.shape[1]} features for w {w.shape}, got {x.shape[1]}")
+        if self.out_features not in (None, len(w)):
+            raise ValueError(f"w must have out_features={self.out_features} outputs, got {len(w)}")
         if b is not None:
             checks.same_shape("b", b, (len(w),))
         return x, w

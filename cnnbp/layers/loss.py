@@ -22,11 +22,11 @@ class HalfSquaredError:
 
     def forward(self, x: Array, target: Array) -> Array:
         error = self._error(x, target)
-        return _scalar(np.sum(error * error) / (2 * len(error)))
+        return checks.scalar(np.sum(error * error) / (2 * len(error)))
 
     def backward(self, delta: Array, x: Array, target: Array) -> tuple[Array]:
         error = self._error(x, target)
-        return (checks.same_shape("delta", delta, ()) * error / len(error),)
+        return (_seed(delta, error) * error / len(error),)
 
     def _error(self, x: Array, target: Array) -> Array:
         x = _batch(x)
@@ -47,14 +47,14 @@ class SoftmaxCrossEntropy:
         x, chosen = self._arguments(x, target)
         shifted = x - _row_maximum(x)
         loss = np.log(np.exp(shifted).sum(1)) - shifted[chosen]
-        return _scalar(loss.sum() / len(x))
+        return checks.scalar(loss.sum() / len(x))
 
     def backward(self, delta: Array, x: Array, target: Array) -> tuple[Array]:
         x, chosen = self._arguments(x, target)
         e = np.exp(x - _row_maximum(x))
         dx = e / e.sum(1, keepdims=True)
         dx[chosen] -= 1
-        return (checks.same_shape("delta", delta, ()) * dx / len(x),)
+        return (_seed(delta, dx) * dx / len(x),)
 
     def _arguments(self, x: Array, target: Array) -> tuple[Array, tuple[Array, Array]]:
         x = _batch(checks.array("x", x, "n c"))
@@ -68,17 +68,17 @@ class SoftmaxCrossEntropy:
 
 def _batch(x: Array) -> Array:
     x = checks.array("x", x)
+    if x.ndim == 0:
+        raise ValueError("x must have a batch axis (n, ...), got a 0-d array")
     if x.size == 0:
         raise ValueError(f"x must hold at least one sample, since an empty batch has no mean: got shape {x.shape}")
     return x
 
 
+def _seed(delta: Array | float, like: Array) -> Array:
+    """The residual of a single number; a Python number takes the dtype of what it multiplies."""
+    return np.array(delta, like.dtype) if isinstance(delta, (int, float)) else checks.same_shape("delta", delta, ())
+
+
 def _row_maximum(x: Array) -> Array:
     return np.take_along_axis(x, x.real.argmax(1)[:, None], 1)
-
-
-def _scalar(value: object) -> Array:
-    """A 0-d array made before it is filled: NumPy would look into a polynomial and see a sequence of terms."""
-    scalar = np.empty((), getattr(value, "dtype", object))
-    scalar[()] = value
-    return scalar

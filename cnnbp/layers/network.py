@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,15 +12,19 @@ from . import checks
 from .checks import Array
 from .loss import HalfSquaredError
 
-Parameters = list[tuple[Array, ...]]
+Parameters = Sequence[tuple[Array, ...]]
 
 
 class Layer(Protocol):
     """What a network asks of its layers, and `verify` of anybody's."""
 
-    def forward(self, x: Array, *params: Array) -> Array: ...
+    @property
+    def forward(self) -> Callable[..., Array]:
+        """y = forward(x, *params)"""
 
-    def backward(self, delta: Array, x: Array, *params: Array) -> tuple[Array, ...]: ...
+    @property
+    def backward(self) -> Callable[..., Any]:
+        """(dx, *dparams) = backward(delta, x, *params), or dx alone where there is nothing else"""
 
 
 class Network:
@@ -41,12 +45,12 @@ class Network:
     def __repr__(self) -> str:
         return f"Network([{', '.join(map(repr, self.layers))}])"
 
-    def init(self, input_shape: tuple[int, ...], rng: np.random.Generator, std: float | None = None) -> Parameters:
+    def init(self, input_shape: tuple[int, ...], rng: np.random.Generator, std: float | None = None) -> list[tuple[Array, ...]]:
         """Gaussian weights with mean 0 and standard deviation `std` (1/√fan-in if None), biases 0.
 
         `input_shape` is the shape of one sample, (c, h, w) or (features,).
         """
-        x, params = np.zeros((1, *input_shape)), []
+        x, params = np.zeros((1, *input_shape)), list[tuple[Array, ...]]()
         for layer in self.layers:
             shapes = layer.parameter_shapes(x.shape[1:]) if hasattr(layer, "parameter_shapes") else ()
             spread = 1 / np.sqrt(prod(shapes[0][1:])) if shapes and std is None else std
@@ -59,34 +63,36 @@ class Network:
         return self._activations(x, params)[-1]
 
     def loss_and_gradients(
-        self, x: Array, y: Array, params: Parameters, loss: HalfSquaredError | Layer | None = None, weight_decay: float = 0
-    ) -> tuple[Array, Parameters]:
+        self, x: Array, y: Array, params: Parameters, loss: Layer | None = None, weight_decay: float = 0
+    ) -> tuple[Array, list[tuple[Array, ...]]]:
         """J, and the gradient of J by every parameter, in the order of `params`. `loss` is HalfSquaredError() if None."""
-        criterion: Layer = HalfSquaredError() if loss is None else loss
+        criterion = HalfSquaredError() if loss is None else loss
         activations = self._activations(x, params)
         value = criterion.forward(activations[-1], y)
-        (delta, *_) = criterion.backward(np.ones((), value.dtype), activations[-1], y)
-        gradients: Parameters = []
+        delta, *_ = _gradients(criterion.backward(np.ones((), value.dtype), activations[-1], y))
+        gradients = []
         for layer, a, theta in zip(reversed(self.layers), reversed(activations[:-1]), reversed(params), strict=True):
-            delta, *gradient = layer.backward(delta, a, *theta)
+            delta, *gradient = _gradients(layer.backward(delta, a, *theta))
             gradients.append(tuple(gradient))
-        return self._decayed(value, gradients[::-1], params, weight_decay)
+        return self._decayed(value, gradients[::-1], params, checks.number("weight_decay", weight_decay))
 
     @staticmethod
-    def sgd_step(params: Parameters, gradients: Parameters, learning_rate: float = 1.0) -> Parameters:
+    def sgd_step(params: Parameters, gradients: Parameters, learning_rate: float = 1.0) -> list[tuple[Array, ...]]:
         """θ ← θ − α·gradient, as new arrays."""
-        pairs = zip(params, gradients, strict=True)
-        return [tuple(p - learning_rate * g for p, g in zip(theta, gradient, strict=True)) for theta, gradient in pairs]
+        alpha, pairs = checks.number("learning_rate", learning_rate), zip(params, gradients, strict=True)
+        return [tuple(p - alpha * g for p, g in zip(theta, gradient, strict=True)) for theta, gradient in pairs]
 
     @staticmethod
-    def _decayed(value: Array, gradients: Parameters, params: Parameters, decay: float) -> tuple[Array, Parameters]:
+    def _decayed(
+        value: Array, gradients: list[tuple[Array, ...]], params: Parameters, decay: float
+    ) -> tuple[Array, list[tuple[Array, ...]]]:
         """Adds λ/2·‖w‖² to the loss and λw to the gradient, for the weights (the first parameter of a layer) only."""
         if decay == 0:
             return value, gradients
         penalised = []
         for gradient, theta in zip(gradients, params, strict=True):
             for w in theta[:1]:
-                value = value + decay / 2 * np.sum(w * w)
+                value = checks.scalar(value[()] + decay * np.sum(w * w) / 2)
             penalised.append(tuple(g + decay * p if j == 0 else g for j, (g, p) in enumerate(zip(gradient, theta, strict=True))))
         return value, penalised
 
@@ -98,3 +104,8 @@ class Network:
         for layer, theta in zip(self.layers, params, strict=True):
             activations.append(layer.forward(activations[-1], *theta))
         return activations
+
+
+def _gradients(answer: Any) -> tuple[Array, ...]:
+    """What backward returned as a tuple: a bare array is a tuple of one."""
+    return tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)

@@ -47,7 +47,7 @@ class MaxPool2d:
         for m in _blocks(maps):
             y, unclaimed = _maxima(maps[m], relation), np.ones(residuals[m].shape, bool)
             for o, _, i in relation:
-                wins = unclaimed[o] & ~(maps[m][i] < y[o])
+                wins = unclaimed[o] & ((maps[m][i] == y[o]) | (maps[m][i] != maps[m][i]))
                 unclaimed[o] ^= wins
                 dx[m][i] += np.where(wins, residuals[m][o], 0)
         return (dx.reshape(x.shape),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,26 @@ def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], d
     answers = {"y": y.detach().numpy()}
     answers.update(zip("xwb", (g.numpy() for g in gradients), strict=False))
     return {name: np.asarray(value) for name, value in answers.items()}
+
+
+def whole(
+    layers: Sequence[tuple[str, Mapping[str, Any]]], x: Array, target: Array, params: Sequence[tuple[Array, ...]], weight_decay: float = 0.0
+) -> tuple[float, list[tuple[Array, ...]]]:
+    """J = mean ½‖h(x) − target‖² + λ/2·Σ‖w‖² of a whole network, and ∂J by every parameter. Raises Abstention without PyTorch."""
+    try:
+        import torch
+    except ImportError as error:
+        raise Abstention("PyTorch is not installed") from error
+    functions = _functions(torch)
+    thetas = [tuple(torch.tensor(p, requires_grad=True) for p in theta) for theta in params]
+    a = torch.tensor(x)
+    for (operator, options), theta in zip(layers, thetas, strict=True):
+        a = functions[operator](options, a, *theta)
+    loss = functions["HalfSquaredError"]({}, a, torch.tensor(target))
+    for theta in thetas:
+        loss = loss + weight_decay / 2 * sum((w**2).sum() for w in theta[:1])
+    flat = iter(torch.autograd.grad(loss, [p for theta in thetas for p in theta]))
+    return float(loss), [tuple(next(flat).numpy() for _ in theta) for theta in thetas]
 
 
 def _functions(torch: Any) -> dict[str, Callable[..., Any]]:

@@ -174,6 +174,14 @@ def windows(x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, pa
     return cells.reshape(-1, h.shape[1] * v.shape[1]), inside.reshape(-1, h.shape[1] * v.shape[1])
 
 
+def output_rows(size: int, kernel: Any, options: Mapping[str, Any]) -> int:
+    """How many rows a convolution or pooling layer makes out of `size`."""
+    k = _pair(kernel)[0]
+    stride = k if options.get("stride") is None else _pair(options["stride"])[0]
+    axis = _axis(size, k, stride, _pair(options["padding"])[0], _pair(options.get("dilation", 1))[0], options.get("ceil_mode", False))
+    return len(axis)
+
+
 def _conv2d(x_shape: tuple[int, ...], w: Array, stride: Size, padding: Size, dilation: Size, groups: int) -> MaskedDense:
     pattern = _connections(tuple(x_shape[-3:]), w.shape, *map(_pair, (stride, padding, dilation)), groups)
     return MaskedDense(*pattern, int(np.prod(x_shape[-3:])), w)

@@ -72,7 +72,6 @@ def test_sizes(layer: type, option: str, least: int) -> None:
 
 
 @pytest.mark.parametrize(("layer", "option", "least"), SIZES)
-@pytest.mark.xfail(strict=True, reason="DEFECT: an array has __index__, so that NumPy's own message comes, which names no argument")
 def test_size_as_an_array(layer: type, option: str, least: int) -> None:
     """An array is no size; its refusal names the option too."""
     others = {"kernel_size": 3} if layer is not Conv2d and option != "kernel_size" else {}

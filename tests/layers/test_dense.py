@@ -77,7 +77,6 @@ def test_backward_is_the_derivative_on_polynomials() -> None:
     assert_backward_is_derivative(Dense(), (2, 3), (4, 3), (4,))
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: Dense never compares w with out_features, which its docstring promises")
 def test_out_features_must_match_w() -> None:
     """A w that is not of the announced size is refused, as Conv2d refuses one that is not of out_channels."""
     with pytest.raises(ValueError, match=r"out_features=5.*3"):

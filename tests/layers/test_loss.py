@@ -131,10 +131,9 @@ def test_residual_of_a_loss_is_one_number(layer: Any, target: Any) -> None:
         layer.backward(np.ones(2), X, target)
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="DEFECT: a 0-d x gets as far as len(), instead of a sentence about x")
 def test_half_squared_error_needs_a_batch_axis() -> None:
     """x without a batch axis is a shape that makes no sense: ValueError naming x."""
-    with pytest.raises(ValueError, match=r"x must have .*got .*\(\)"):
+    with pytest.raises(ValueError, match=r"\bx must have"):
         HALF.forward(np.array(1.0), np.array(2.0))
 
 

@@ -156,7 +156,6 @@ def test_nan_propagates(position: Index) -> None:
     assert_same(AvgPool2d(2).forward(x), np.array([[[[np.nan, 4.5]]]]), "mean")
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: backward lets the window's first cell win, though the NaN won in forward")
 def test_nan_that_won_takes_the_residual() -> None:
     """The docstring's "a NaN in a window wins" holds for backward too, as in PyTorch."""
     x = np.array([[[[1.0, 2.0], [3.0, np.nan]]]])

@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+.PHONY: help install report test check bench clean
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+JOBS   ?= auto
+
+help: ## Say what there is to make
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up a virtual environment in $(VENV), with the versions pinned in constraints.txt (some minutes the first time) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "cnnbp needs Python 3.11 or later, got " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+install: $(READY) ## Set up the virtual environment, and nothing else
+
+report: $(READY) ## Put the derivation on trial: reports/index.html and reports/evidence.json
+	@$(BIN)/cnnbp verify --out reports
+
+test: $(READY) ## Run the test suite on all cores
+	@$(BIN)/python -m pytest -n $(JOBS)
+
+check: $(READY) ## Lint and type-check
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(READY) ## Measure against PyTorch and gradcheck, as ratios in the same run
+	@$(BIN)/python -m tests.bench
+
+clean: ## Remove what was made, the virtual environment included
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis reports/index.html reports/evidence.json

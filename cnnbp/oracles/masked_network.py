@@ -1,0 +1,154 @@
+"""The whole CNN as one masked fully-connected network, by the derivation's MLP rules, with running error bounds.
+
+    forward   z = M·a + b,  a = f(z)              backward   δ ← (Mᵀ·δ) ⊙ f′(z),   ∂J/∂w = tied sum of δ·aᵀ,   ∂J/∂b = Σδ
+
+Beside every value runs a bound of its rounding error: an error e in the input of a layer becomes |M|·e, and the layer adds
+γₙ·|M|·(|a| + e) of its own. A sign or a winner is certified where the margin exceeds the error; those that are not are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from . import masked_dense
+from .masked_dense import Array, MaskedDense, forward
+
+U = 2.0**-53
+ELEMENTARY = 8 * U
+
+# f, f′, sup|f′|, sup|f″|: the textbook's formulas
+FUNCTIONS: Mapping[str, tuple[Any, Any, float, float]] = {
+    "Identity": (lambda z: z, lambda z: np.ones(z.shape), 1.0, 0.0),
+    "Sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z: np.exp(-abs(z)) / (1 + np.exp(-abs(z))) ** 2, 0.25, 0.0963),
+    "Tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2, 1.0, 0.7699),
+    "Softplus": (lambda z: np.logaddexp(0, z), lambda z: 1 / (1 + np.exp(-z)), 1.0, 0.25),
+    "ReLU": (lambda z: z * (z > 0), lambda z: (z > 0).astype(float), 1.0, 0.0),
+}
+
+
+@dataclass
+class Whole:
+    """J, its gradient by the parameters of each layer, what their rounding may amount to, and what could not be certified."""
+
+    loss: float = 0.0
+    loss_error: float = 0.0
+    gradients: list[tuple[Array, ...]] = field(default_factory=list)
+    errors: list[tuple[Array, ...]] = field(default_factory=list)
+    uncertified: int = 0
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One layer as it was met going forward: what it needs on the way back."""
+
+    operator: str
+    network: MaskedDense | None
+    a: Array
+    e: Array
+    shape: tuple[int, ...]
+
+
+def answer(
+    layers: Sequence[tuple[str, Mapping[str, Any]]], x: Array, target: Array, params: Sequence[tuple[Array, ...]], weight_decay: float = 0.0
+) -> Whole:
+    """J = mean ½‖h(x) − target‖² + λ/2·Σ‖w‖² and ∂J by every parameter. Raises Abstention for a layer it does not know."""
+    whole, steps, a, e = Whole(), [], x, np.zeros(x.shape)
+    for (operator, options), theta in zip(layers, params, strict=True):
+        network = None if operator in FUNCTIONS else masked_dense.build(operator, options, (a, *theta))
+        steps.append(_Step(operator, network, a, e, a.shape))
+        a, e = _activate(operator, a, e, whole) if network is None else _connect(operator, options, network, a, e, theta, whole)
+    residual = (a - target) / len(x)
+    whole.loss = float(np.sum((a - target) ** 2) / (2 * len(x)))
+    whole.loss_error = float(np.sum(abs(a - target) * e + e**2) / len(x)) + (a.size + 4) * U * (whole.loss + float(np.sum(e**2)))
+    f = e / len(x) + 4 * U * (abs(residual) + e)
+    for step, theta in zip(reversed(steps), reversed(params), strict=True):
+        gradient, error = _parameter_gradients(step, residual, f, theta)
+        whole.gradients.insert(0, gradient)
+        whole.errors.insert(0, error)
+        residual, f = _step_back(step, residual, f)
+    _decay(whole, params, weight_decay)
+    return whole
+
+
+def _activate(operator: str, z: Array, e: Array, whole: Whole) -> tuple[Array, Array]:
+    function, _, slope, _ = FUNCTIONS[operator]
+    if operator == "ReLU":
+        whole.uncertified += int(np.sum(abs(z) <= e))
+    y = function(z)
+    return y, slope * e + ELEMENTARY * np.maximum(abs(y), 1 if operator != "ReLU" else 0)
+
+
+def _connect(
+    operator: str, options: Mapping[str, Any], network: MaskedDense, a: Array, e: Array, theta: tuple[Array, ...], whole: Whole
+) -> tuple[Array, Array]:
+    absolute = network.absolute.own
+    y, error = forward(network.own, a), forward(absolute, e) + _gamma(network.fan_in + 1) * forward(absolute, abs(a) + e)
+    if len(theta) > 1:
+        bias = np.repeat(theta[1], y.shape[1] // len(theta[1]))
+        y, error = y + bias, error + _gamma(network.fan_in + 1) * abs(bias)
+    if operator == "MaxPool2d":
+        cells, inside = masked_dense.windows(a.shape, **options)
+        maps, errors = (v.reshape(-1, a.shape[2] * a.shape[3]) for v in (a, e))
+        values = np.where(inside, maps[:, np.where(inside, cells, 0)] + errors[:, np.where(inside, cells, 0)], -np.inf)
+        rivals = np.sum(values >= (y - error).reshape(len(maps), -1, 1), axis=2)
+        whole.uncertified += int(np.sum(rivals > 1))
+    shape = _output_shape(operator, a.shape, y.size, theta, options)
+    return y.reshape(shape), error.reshape(shape)
+
+
+def _output_shape(operator: str, shape: tuple[int, ...], size: int, theta: tuple[Array, ...], options: Mapping[str, Any]) -> tuple[int, ...]:
+    if operator in ("Flatten", "Dense"):
+        return shape[0], size // shape[0]
+    channels = len(theta[0]) if theta else shape[1]
+    kernel = theta[0].shape[2:] if theta else options["kernel_size"]
+    cells = size // (shape[0] * channels)
+    rows = masked_dense.output_rows(shape[2], kernel, options)
+    return shape[0], channels, rows, cells // rows
+
+
+def _parameter_gradients(step: _Step, delta: Array, f: Array, theta: tuple[Array, ...]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    if not theta or step.network is None:
+        return (), ()
+    network, a, e = step.network, step.a, step.e
+    w = network.tied_gradient(delta, a)
+    own = _gamma(len(a) * network.copies) * network.tied_gradient(abs(delta) + f, abs(a) + e)
+    error = network.tied_gradient(f, abs(a)) + network.tied_gradient(abs(delta) + f, e) + own
+    axes = (0, *range(2, delta.ndim))
+    found, errors = [w.reshape(theta[0].shape)], [error.reshape(theta[0].shape)]
+    if len(theta) > 1:
+        found.append(delta.sum(axes))
+        errors.append(f.sum(axes) + _gamma(delta.size) * (abs(delta) + f).sum(axes))
+    return tuple(found), tuple(errors)
+
+
+def _step_back(step: _Step, delta: Array, f: Array) -> tuple[Array, Array]:
+    if step.network is None:
+        _, derivative, slope, curvature = FUNCTIONS[step.operator]
+        below = delta * derivative(step.a)
+        return below, f * slope + abs(delta) * curvature * step.e + ELEMENTARY * (abs(delta) + f) * slope
+    transposed = step.network.absolute.own.T
+    error = forward(transposed, f) + _gamma(step.network.fan_out) * forward(transposed, abs(delta) + f)
+    return forward(step.network.own.T, delta).reshape(step.shape), error.reshape(step.shape)
+
+
+def _decay(whole: Whole, params: Sequence[tuple[Array, ...]], weight_decay: float) -> None:
+    for number, theta in enumerate(params):
+        if theta and weight_decay:
+            penalty = weight_decay / 2 * float(np.sum(theta[0] ** 2))
+            whole.loss += penalty
+            whole.loss_error += (theta[0].size + 4) * U * penalty
+            (w, *rest), (e, *errors) = whole.gradients[number], whole.errors[number]
+            whole.gradients[number] = (w + weight_decay * theta[0], *rest)
+            whole.errors[number] = (e + 3 * U * (abs(w) + weight_decay * abs(theta[0])), *errors)
+
+
+def _gamma(n: Array | int) -> Array:
+    n = np.asarray(n, float) + 4
+    gamma: Array = n * U / (1 - n * U)
+    return gamma
+
+
