@@ -113,6 +113,12 @@ def activation(choose: Choices, **fixed: Any) -> Case:
     return _case(choose, fixed.pop("operator", "ReLU"), fixed, [shape], shape)
 
 
+def flatten(choose: Choices, **fixed: Any) -> Case:
+    """Arrays with a batch axis and up to three more."""
+    shape = tuple(choose.integer(1, 4) for _ in range(choose.integer(1, 4)))
+    return _case(choose, "Flatten", fixed, [shape], (shape[0], prod(shape[1:])), ("small integers", "gaussian", "wide range"))
+
+
 def loss(choose: Choices, **fixed: Any) -> Case:
     """Half squared error against a target of any rank, or cross-entropy against classes where `operator` says so."""
     operator = fixed.pop("operator", "HalfSquaredError")
@@ -129,6 +135,7 @@ DRAW: Mapping[str, Callable[..., Case]] = {
     "Dense": dense,
     "MaxPool2d": max_pool2d,
     "AvgPool2d": avg_pool2d,
+    "Flatten": flatten,
     **{name: lambda choose, name=name, **fixed: activation(choose, operator=name, **fixed) for name in ("Identity", "Sigmoid", "Tanh", "Softplus", "ReLU")},
     "LeakyReLU": lambda choose, **fixed: activation(choose, operator="LeakyReLU", **({"negative_slope": choose.pick((0.01, 0.5, -0.25))} | fixed)),
     "HalfSquaredError": loss,

@@ -82,7 +82,9 @@ class Conv2d:
         (k, c, *kernel), (h, v) = w.shape, x.shape[2:]
         if x.shape[1] != c * self.groups:
             raise ValueError(f"x must have {c * self.groups} channels for w {w.shape} and groups={self.groups}, got {x.shape[1]}")
-        if k % self.groups or k == 0 or c == 0:
+        if k == 0 or c == 0:
+            raise ValueError(f"w must have at least one channel on either side, got shape {w.shape}")
+        if k % self.groups:
             raise ValueError(f"groups must divide the {k} output channels of w {w.shape}, got groups={self.groups}")
         if b is not None:
             checks.same_shape("b", b, (k,))

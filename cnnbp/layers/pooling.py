@@ -131,6 +131,8 @@ def _pool_relation(
     x: Array, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
 ) -> tuple[Array, Relation]:
     x = checks.array("x", x, "n c h w")
+    for name, size in zip(("rows", "columns"), x.shape[2:], strict=True):
+        checks.integer(f"{name} of x", size, 1)
     kernel, pads, dilations = (checks.pair("", option, 0) for option in (kernel_size, padding, dilation))
     strides = kernel if stride is None else checks.pair("stride", stride, 1)
     rows = Axis("h", x.shape[2], kernel[0], strides[0], pads[0], dilations[0], bool(ceil_mode))

@@ -41,8 +41,6 @@ class Axis:
         Raises ValueError where the kernel is larger than the padded input. With `ceil_mode` a last window may
         overhang on the right, unless it would start in the right padding (PyTorch's rule).
         """
-        if self.size < 1:
-            raise ValueError(f"x must have at least one cell on the axis {self.name}, got {self.size}")
         reach = self.dilation * (self.kernel - 1) + 1
         padded = self.size + 2 * self.padding
         if reach > padded:

@@ -48,7 +48,7 @@ def whole(
     for theta in thetas:
         loss = loss + weight_decay / 2 * sum((w**2).sum() for w in theta[:1])
     flat = iter(torch.autograd.grad(loss, [p for theta in thetas for p in theta]))
-    return float(loss), [tuple(next(flat).numpy() for _ in theta) for theta in thetas]
+    return float(loss.detach()), [tuple(next(flat).numpy() for _ in theta) for theta in thetas]
 
 
 def _functions(torch: Any) -> dict[str, Callable[..., Any]]:
@@ -65,7 +65,7 @@ def _functions(torch: Any) -> dict[str, Callable[..., Any]]:
         "Conv2d": conv2d,
         "MaxPool2d": lambda o, x: F.max_pool2d(x, **o),
         "AvgPool2d": lambda o, x: F.avg_pool2d(x, **o),
-        "Flatten": lambda o, x: x.flatten(1),
+        "Flatten": lambda o, x: x.reshape(len(x), -1),
         "Identity": lambda o, x: x.clone(),
         "Sigmoid": lambda o, x: torch.sigmoid(x),
         "Tanh": lambda o, x: torch.tanh(x),

@@ -32,6 +32,10 @@ def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, lik
     residual of another shape. A layer that is wrong raises nothing: its verdict is "fail".
     """
     args = tuple(_input(name, a) for name, a in zip(_names(len(params)), (x, *params), strict=True))
+    if like is None and operator_of(layer) is None or "SoftmaxCrossEntropy" in (operator_of(layer), operator_of(like)):
+        args = (args[0].astype(float), *args[1:])  # integers after x are indices, which have no gradient
+    else:
+        args = tuple(a.astype(float) for a in args)
     for method in ("forward", "backward"):
         if not callable(getattr(layer, method, None)):
             raise TypeError(f"layer must have the methods forward and backward, got {layer!r}")
@@ -92,7 +96,7 @@ def _input(name: str, value: object) -> Array:
     if not np.all(np.isfinite(value)):
         wrong = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
         raise ValueError(f"{name} must be finite, got {value[wrong]} at {wrong}")
-    return np.asarray(value)
+    return np.array(value, float if value.dtype.kind == "f" else np.int64, order="C")
 
 
 def _reference_value(reference: Any, args: tuple[Array, ...]) -> Array:

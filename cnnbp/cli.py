@@ -1,0 +1,153 @@
+"""The command line: `cnnbp verify` puts the derivation on trial, `cnnbp report` sets existing evidence as a page."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from . import evidence
+from .version import __version__
+
+PROFILES = {"quick": 40, "ci": 200, "thorough": 1000}
+EPILOG = """\
+examples:
+  cnnbp verify                          the whole derivation, quickly, into reports/
+  cnnbp verify --profile ci --jobs 2    five times the cases, on two processes
+  cnnbp verify --only delta-hidden      one statement alone, printed here
+  cnnbp report reports/evidence.json    the page again, from the evidence
+
+exit status:
+  0  the derivation holds, as corrected where it is misprinted
+  1  something is refuted, or a control failed
+  2  the call itself is wrong
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="cnnbp",
+        description="Settles whether a derivation, or an implementation, of CNN backpropagation is right.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"cnnbp {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _verify_options(commands.add_parser("verify", help="put the derivation on trial", description="Puts the derivation on trial: every layer, statement and control, into evidence.json and index.html."))  # fmt: skip
+    again = commands.add_parser("report", help="set existing evidence as a page", description="Sets existing evidence as a page; computes nothing, needs no PyTorch.")  # fmt: skip
+    again.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help="a file that `cnnbp verify` wrote")
+    again.add_argument("--out", type=Path, default=Path("reports"), help="folder for index.html (default: reports)")
+    arguments = parser.parse_args(argv)
+    try:
+        return _verify(arguments) if arguments.command == "verify" else _report(arguments)
+    except (OSError, ValueError) as error:
+        print(f"cnnbp: {error}", file=sys.stderr)
+        return 2
+
+
+def _verify_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for evidence.json and index.html (default: reports)")
+    parser.add_argument("--profile", choices=PROFILES, default="quick", help="how many cases: " + ", ".join(f"{k} {v}" for k, v in PROFILES.items()) + " per layer and statement (default: quick)")  # fmt: skip
+    parser.add_argument("--examples", type=_positive, metavar="N", help="cases per layer and statement, instead of the profile's")
+    parser.add_argument("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
+    parser.add_argument("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
+    parser.add_argument("--only", action="append", default=[], metavar="ID", help="a statement or layer alone, again for more; writes no report")
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from .run import campaign, document, tasks  # here: `cnnbp report` must not wait for them, nor need PyTorch
+
+    _check_names(arguments.only, tasks.names())
+    if not arguments.only:
+        _check_writable(arguments.out)
+    examples = arguments.examples or PROFILES[arguments.profile]
+    seed = arguments.seed if arguments.seed is not None else int(document.sources_sha256()[:8], 16)
+    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+    planned = tasks.plan(examples, seed, arguments.only)
+    print(f"cnnbp {__version__}: {len(planned)} tasks, {examples} cases each, seed {seed}, {arguments.jobs} processes", file=sys.stderr)
+    interrupted = False
+    try:
+        done = campaign.carry_out(planned, arguments.jobs, _progress)
+    except campaign.Interrupted as interruption:
+        done, interrupted = interruption.done, True
+    print(file=sys.stderr)
+    origin = document.provenance(seed, arguments.profile, examples, started, time.monotonic() - clock)
+    found = document.assemble(done, planned, origin)
+    print(_summary(found))
+    if not arguments.only:
+        from . import report
+
+        evidence.write(arguments.out / "evidence.json", found)
+        page = report.write(evidence.read(arguments.out / "evidence.json"), arguments.out)
+        print(f"\n{page}\n{arguments.out / 'evidence.json'}")
+    return 130 if interrupted else 0 if found["status"] == "holds" else 1
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from . import report
+
+    found = evidence.read(arguments.evidence)
+    _check_writable(arguments.out)
+    print(report.write(found, arguments.out))
+    return 0 if found["status"] == "holds" else 1
+
+
+def _summary(document: dict[str, Any]) -> str:
+    """The run on one screen."""
+    lines = [f"{document['status'].upper()}: {document['summary']}", ""]
+    lines += [f"  {s['id']:<22} {s['label']:<4} {s['verdict']}" for s in document["statements"]]
+    for statement in document["statements"]:
+        if statement["verdict"].startswith("refuted") and statement["counterexample"]:
+            lines += ["", f"  {statement['id']}: {statement['counterexample']['sentence']}"]
+    if document["layers"]:
+        lines += ["", f"  {'layer':<22} {'cases':>6} {'pass':>6} {'inconclusive':>13} {'fail':>5}"]
+        lines += [f"  {x['operator']:<22} {x['cases']:>6} {x['pass']:>6} {x['inconclusive']:>13} {x['fail']:>5}" for x in document["layers"]]
+        lines += [f"\n  {reason}" for x in document["layers"] for f in x["failures"][:1] for reason in f["reasons"]]
+    if "digits" in document:
+        verdicts = [document["digits"]["whole"], *document["digits"]["layers"]]
+        lines += ["", f"  digits: {sum(v['status'] == 'pass' for v in verdicts)} of {len(verdicts)} verdicts pass (the whole network, then its layers)"]
+    wrong, unusual = document["controls"]["wrong"], document["controls"]["unusual"]
+    if wrong:
+        lines += [f"  controls: {sum(c['caught'] for c in wrong)} of {len(wrong)} wrong layers caught, {sum(c['accused'] for c in unusual)} of {len(unusual)} right ones accused"]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _progress(done: int, total: int, task: Any) -> None:
+    end = "" if sys.stderr.isatty() else "\n"
+    if sys.stderr.isatty() or done % max(1, total // 10) == 0:
+        print(f"\r  {done:>4} of {total}  {task.kind} {task.name}".ljust(72) if not end else f"  {done} of {total}", end=end, file=sys.stderr, flush=True)
+
+
+def _check_names(wanted: Sequence[str], known: Sequence[str]) -> None:
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 3, 0.3)
+            raise ValueError(f"--only {name}: no such statement or layer; {'nearest: ' + ', '.join(near) if near else 'there are ' + ', '.join(known)}")
+
+
+def _check_writable(folder: Path) -> None:
+    """Now rather than after the work. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"--out {folder}: cannot write there")
+
+
+def _positive(text: str) -> int:
+    return _natural(text, 1)
+
+
+def _natural(text: str, least: int = 0) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected an integer, got {text!r}") from None
+    if number < least:
+        raise argparse.ArgumentTypeError(f"expected at least {least}, got {number}")
+    return number

@@ -1,0 +1,1 @@
+"""The published equations: as printed, as corrected, and what each claims. A derivation is data plus small functions."""

@@ -1,0 +1,86 @@
+"""The page itself: one string with its style inside, no script, and no request to anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cnnbp import evidence
+
+from . import words
+from .controls import controls
+from .document import checked
+from .formula import formula
+from .headline import headline
+from .layers import digits, layers
+from .statements import statements, tally
+
+_HERE = Path(__file__).parent
+
+
+def render(document: dict[str, Any]) -> str:
+    """The whole page. Raises ValueError, naming the key, for a document that lacks one or holds another type there."""
+    root = checked(document)
+    judged = statements(root)
+    tried = layers(root)
+    stood = controls(root)
+    return _environment().get_template("page.html.j2").render(
+        headline=headline(root, judged, tried, stood),
+        statements=judged,
+        tally=tally(judged),
+        layers=tried,
+        oracles=list(dict.fromkeys(cell.oracle for layer in tried for cell in layer.cells)),
+        digits=digits(root),
+        controls=stood,
+        not_covered=root.texts("not_covered"),
+        kinds=_kinds(document),
+        provenance=root.record("provenance").value,
+        sha256=fingerprint(document),
+    )
+
+
+def write(document: dict[str, Any], out: Path) -> Path:
+    """Writes the page to out/index.html, all of it or nothing, and returns that path. Raises OSError and ValueError."""
+    page = render(document)
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "index.html"
+    evidence.write_text(path, page)
+    return path
+
+
+def fingerprint(document: Mapping[str, Any]) -> str:
+    """The SHA-256 of the file that `evidence.write` makes of `document`, so that `sha256sum evidence.json` answers the same."""
+    text = json.dumps(evidence.plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _kinds(value: object) -> list[str]:
+    """Every kind of evidence named anywhere in the document, in the order in which the page explains them."""
+    found: set[str] = set()
+    rest = [value]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, Mapping):
+            named = item.get("kind")
+            found.update({named} if isinstance(named, str) else set())
+            rest.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            rest.extend(item)
+    return [kind for kind in words.KINDS if kind in found]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals |= {"style": Markup((_HERE / "style.css").read_text(encoding="utf-8")), "words": words, "formula": formula}
+    environment.filters |= {"number": words.number, "count": words.count, "moment": words.moment, "array": words.array}
+    return environment

@@ -1,0 +1,1 @@
+"""The run: everything on trial, in parallel tasks, into one evidence document."""
