@@ -22,8 +22,6 @@ from .trial.network import verify_network
 from .trial.verify import GradientError, assert_gradients, verify
 from .version import __version__
 
-
-
 __all__ = [
     "AvgPool2d",
     "Conv2d",

@@ -42,11 +42,13 @@ class Counter:
         self._drawn = 0
 
     def integer(self, low: int, high: int) -> int:
+        """An integer from low to high, all equally likely but for one part in 2¹⁰⁰."""
         digest = hashlib.shake_256(f"{self._stream}{self._drawn}".encode()).digest(16)
         self._drawn += 1
         return low + int.from_bytes(digest, "big") % (high - low + 1)
 
     def pick(self, options: Sequence[Drawn]) -> Drawn:
+        """One of the options, all equally likely."""
         return options[self.integer(0, len(options) - 1)]
 
 
@@ -136,8 +138,13 @@ DRAW: Mapping[str, Callable[..., Case]] = {
     "MaxPool2d": max_pool2d,
     "AvgPool2d": avg_pool2d,
     "Flatten": flatten,
-    **{name: lambda choose, name=name, **fixed: activation(choose, operator=name, **fixed) for name in ("Identity", "Sigmoid", "Tanh", "Softplus", "ReLU")},
-    "LeakyReLU": lambda choose, **fixed: activation(choose, operator="LeakyReLU", **({"negative_slope": choose.pick((0.01, 0.5, -0.25))} | fixed)),
+    **{
+        name: lambda choose, name=name, **fixed: activation(choose, operator=name, **fixed)
+        for name in ("Identity", "Sigmoid", "Tanh", "Softplus", "ReLU")
+    },
+    "LeakyReLU": lambda choose, **fixed: activation(
+        choose, operator="LeakyReLU", **({"negative_slope": choose.pick((0.01, 0.5, -0.25))} | fixed)
+    ),
     "HalfSquaredError": loss,
     "SoftmaxCrossEntropy": lambda choose, **fixed: loss(choose, operator="SoftmaxCrossEntropy", **fixed),
 }
@@ -154,7 +161,9 @@ def _pool(choose: Choices, operator: str, fixed: dict[str, Any], more: Mapping[s
     return _case(choose, operator, options, [shape], output, kinds)
 
 
-def _axis(choose: Choices, fixed: Mapping[str, Any], a: int, kernel_most: int, padding_most: int | None, dilation_most: int) -> dict[str, int]:
+def _axis(
+    choose: Choices, fixed: Mapping[str, Any], a: int, kernel_most: int, padding_most: int | None, dilation_most: int
+) -> dict[str, int]:
     """One spatial axis, with whatever is fixed for it, and the other choices made so that the case is valid."""
 
     def option(name: str, low: int, high: int) -> int:
@@ -167,7 +176,9 @@ def _axis(choose: Choices, fixed: Mapping[str, Any], a: int, kernel_most: int, p
     stride, dilation = option("stride", 1, 3), option("dilation", 1, dilation_most)
     outputs, reach = choose.integer(1, 4), dilation * (kernel - 1) + 1
     beyond = padding_most is not None and choose.integer(0, 7) == 7  # windows that see nothing but padding, now and then
-    padding = option("padding", 0, kernel // 2 if padding_most is None else padding_most if beyond else min(padding_most, reach - 1))
+    padding = option(
+        "padding", 0, kernel // 2 if padding_most is None else padding_most if beyond else min(padding_most, reach - 1)
+    )
     size = stride * (outputs - 1) + reach - 2 * padding + choose.integer(0, stride - 1)
     least = 1 if padding_most is not None else max(1, reach - padding)  # a pool's first window must meet an input cell
     grown = max(0, least - size)
@@ -183,7 +194,12 @@ def _option(fixed: Mapping[str, Any], name: str, axes: list[dict[str, int]]) -> 
 
 
 def _case(
-    choose: Choices, operator: str, options: dict[str, Any], shapes: Sequence[tuple[int, ...]], output: tuple[int, ...], kinds: tuple[str, ...] = NUMBERS
+    choose: Choices,
+    operator: str,
+    options: dict[str, Any],
+    shapes: Sequence[tuple[int, ...]],
+    output: tuple[int, ...],
+    kinds: tuple[str, ...] = NUMBERS,
 ) -> Case:
     kind, layout = choose.pick(kinds), choose.pick(LAYOUTS)
     arrays = [_arranged(_numbers(choose, kind, shape), layout) for shape in shapes]
@@ -207,7 +223,7 @@ def _numbers(choose: Choices, kind: str, shape: tuple[int, ...]) -> Array:
     if kind == "exact zeros":
         values = np.where(rng.random(shape) < 0.3, 0.0, values)
     if kind == "near ties":
-        values = rng.integers(-1, 2, shape) + np.where(rng.random(shape) < 0.5, 0.0, 1e-13 * values)
+        values = rng.integers(-1, 2, shape).astype(float) + np.where(rng.random(shape) < 0.5, 0.0, 1e-13 * values)
     if kind == "saturated":
         values = values * 10.0 ** rng.integers(0, 3, shape)
     return np.asarray(values, float)

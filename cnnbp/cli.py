@@ -40,10 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"cnnbp {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _verify_options(commands.add_parser("verify", help="put the derivation on trial", description="Puts the derivation on trial: every layer, statement and control, into evidence.json and index.html."))  # fmt: skip
-    again = commands.add_parser("report", help="set existing evidence as a page", description="Sets existing evidence as a page; computes nothing, needs no PyTorch.")  # fmt: skip
-    again.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help="a file that `cnnbp verify` wrote")
-    again.add_argument("--out", type=Path, default=Path("reports"), help="folder for index.html (default: reports)")
+    _verify_options(commands)
+    _report_options(commands)
     arguments = parser.parse_args(argv)
     try:
         return _verify(arguments) if arguments.command == "verify" else _report(arguments)
@@ -52,13 +50,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _verify_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for evidence.json and index.html (default: reports)")
-    parser.add_argument("--profile", choices=PROFILES, default="quick", help="how many cases: " + ", ".join(f"{k} {v}" for k, v in PROFILES.items()) + " per layer and statement (default: quick)")  # fmt: skip
-    parser.add_argument("--examples", type=_positive, metavar="N", help="cases per layer and statement, instead of the profile's")
-    parser.add_argument("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
-    parser.add_argument("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
-    parser.add_argument("--only", action="append", default=[], metavar="ID", help="a statement or layer alone, again for more; writes no report")
+def _verify_options(commands: Any) -> None:
+    parser = commands.add_parser(
+        "verify",
+        help="put the derivation on trial",
+        description="Puts the derivation on trial: every statement, layer and control, into evidence.json and index.html.",
+    )
+    sizes = ", ".join(f"{name} {count}" for name, count in PROFILES.items())
+    add = parser.add_argument
+    add("--out", type=Path, default=Path("reports"), help="folder for evidence.json and index.html (default: reports)")
+    add("--profile", choices=PROFILES, default="quick", help=f"cases per layer and statement: {sizes} (default: quick)")
+    add("--examples", type=_positive, metavar="N", help="cases per layer and statement, instead of the profile's")
+    add("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
+    add("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
+    add("--only", action="append", default=[], metavar="ID", help="one statement or layer, again for more; writes no report")
+
+
+def _report_options(commands: Any) -> None:
+    parser = commands.add_parser(
+        "report",
+        help="set existing evidence as a page",
+        description="Sets existing evidence as a page; computes nothing, needs no PyTorch.",
+    )
+    parser.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help="a file that `cnnbp verify` wrote")
+    parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for index.html (default: reports)")
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -71,7 +86,10 @@ def _verify(arguments: argparse.Namespace) -> int:
     seed = arguments.seed if arguments.seed is not None else int(document.sources_sha256()[:8], 16)
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     planned = tasks.plan(examples, seed, arguments.only)
-    print(f"cnnbp {__version__}: {len(planned)} tasks, {examples} cases each, seed {seed}, {arguments.jobs} processes", file=sys.stderr)
+    print(
+        f"cnnbp {__version__}: {len(planned)} tasks, {examples} cases each, seed {seed}, {arguments.jobs} processes",
+        file=sys.stderr,
+    )
     interrupted = False
     try:
         done = campaign.carry_out(planned, arguments.jobs, _progress)
@@ -108,28 +126,41 @@ def _summary(document: dict[str, Any]) -> str:
             lines += ["", f"  {statement['id']}: {statement['counterexample']['sentence']}"]
     if document["layers"]:
         lines += ["", f"  {'layer':<22} {'cases':>6} {'pass':>6} {'inconclusive':>13} {'fail':>5}"]
-        lines += [f"  {x['operator']:<22} {x['cases']:>6} {x['pass']:>6} {x['inconclusive']:>13} {x['fail']:>5}" for x in document["layers"]]
-        lines += [f"\n  {reason}" for x in document["layers"] for f in x["failures"][:1] for reason in f["reasons"]]
-    if "digits" in document:
-        verdicts = [document["digits"]["whole"], *document["digits"]["layers"]]
-        lines += ["", f"  digits: {sum(v['status'] == 'pass' for v in verdicts)} of {len(verdicts)} verdicts pass (the whole network, then its layers)"]
+    for layer in document["layers"]:
+        lines.append("  {operator:<22} {cases:>6} {pass:>6} {inconclusive:>13} {fail:>5}".format(**layer))
+        lines += [f"\n{reason}\n" for failure in layer["failures"][:1] for reason in failure["reasons"]]
+    return "\n".join([*lines, "", *_digits(document), *_controls(document)]).rstrip()
+
+
+def _digits(document: dict[str, Any]) -> list[str]:
+    if "digits" not in document:
+        return []
+    whole, parts = document["digits"]["whole"], document["digits"]["layers"]
+    passed = sum(part["status"] == "pass" for part in parts)
+    return [f"  digits: the whole network {whole['status']}, {passed} of its {len(parts)} layers pass"]
+
+
+def _controls(document: dict[str, Any]) -> list[str]:
     wrong, unusual = document["controls"]["wrong"], document["controls"]["unusual"]
-    if wrong:
-        lines += [f"  controls: {sum(c['caught'] for c in wrong)} of {len(wrong)} wrong layers caught, {sum(c['accused'] for c in unusual)} of {len(unusual)} right ones accused"]  # fmt: skip
-    return "\n".join(lines)
+    if not wrong:
+        return []
+    caught, accused = sum(c["caught"] for c in wrong), sum(c["accused"] for c in unusual)
+    return [f"  controls: {caught} of {len(wrong)} wrong layers caught, {accused} of {len(unusual)} unusual right ones accused"]
 
 
 def _progress(done: int, total: int, task: Any) -> None:
-    end = "" if sys.stderr.isatty() else "\n"
-    if sys.stderr.isatty() or done % max(1, total // 10) == 0:
-        print(f"\r  {done:>4} of {total}  {task.kind} {task.name}".ljust(72) if not end else f"  {done} of {total}", end=end, file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(f"\r  {done:>4} of {total}  {task.kind} {task.name}".ljust(72), end="", file=sys.stderr, flush=True)
+    elif done % max(1, total // 10) == 0:
+        print(f"  {done} of {total}", file=sys.stderr, flush=True)
 
 
 def _check_names(wanted: Sequence[str], known: Sequence[str]) -> None:
     for name in wanted:
         if name not in known:
             near = difflib.get_close_matches(name, known, 3, 0.3)
-            raise ValueError(f"--only {name}: no such statement or layer; {'nearest: ' + ', '.join(near) if near else 'there are ' + ', '.join(known)}")
+            offered = f"nearest: {', '.join(near)}" if near else f"there are {', '.join(known)}"
+            raise ValueError(f"--only {name}: no such statement or layer; {offered}")
 
 
 def _check_writable(folder: Path) -> None:

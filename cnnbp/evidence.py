@@ -60,29 +60,47 @@ class Verdict:
     def record(self) -> dict[str, Any]:
         """The verdict as JSON takes it, without the live exception."""
         evidence = [asdict(item) for item in self.evidence]
-        return {"layer": self.layer, "status": self.status, "evidence": evidence, "reasons": list(self.reasons), "shapes": dict(self.shapes)}
+        return {
+            "layer": self.layer,
+            "status": self.status,
+            "evidence": evidence,
+            "reasons": list(self.reasons),
+            "shapes": dict(self.shapes),
+        }
 
     def __str__(self) -> str:
         return _page(self)
 
 
 def _page(verdict: Verdict) -> str:
-    title = f"{verdict.status.upper()}  {verdict.layer}  at " + ", ".join(f"{name} {shape}" for name, shape in verdict.shapes)
-    lines = [title, *(f"  {reason}" for reason in verdict.reasons)]
-    rows = [("oracle", "of", "verdict", "error", "bound", "ratio", "resolution", "")]
-    rows += [_row(item) for item in verdict.evidence]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        lines.append("  " + "  ".join([*cells, row[-1]]).rstrip())
-    return "\n".join(lines)
+    """The verdict for a terminal: what is wrong in sentences, then one line for each oracle and outcome."""
+    lines = [f"{verdict.status.upper()}  {verdict.layer}  at " + ", ".join(f"{name} {shape}" for name, shape in verdict.shapes)]
+    lines += [f"  {line}" for reason in verdict.reasons for line in reason.splitlines()]
+    groups: dict[tuple[str, ...], list[Evidence]] = {}
+    for item in verdict.evidence:
+        groups.setdefault((_where(item), item.status, item.reason if item.status != "pass" else ""), []).append(item)
+    rows: list[tuple[str, ...]] = [("oracle", "verdict", "of", "worst ratio", "resolution", "")]
+    rows += [_row(where, status, reason, items) for (where, status, reason), items in groups.items()]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        [*lines, *("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)]
+    )
 
 
-def _row(item: Evidence) -> tuple[str, ...]:
-    numbers = ["" if v is None else f"{v:.2g}" for v in (item.max_error, item.bound, item.ratio, item.resolution)]
-    where = "" if item.at == "the case" else f"at {item.at}"
-    notes = "; ".join(note for note in (where, f"{item.left_out} entries left out" if item.left_out else "", item.reason) if note)
-    return (item.oracle, item.quantity, item.status, *numbers, notes)
+def _where(item: Evidence) -> str:
+    return item.oracle if item.at == "the case" else f"{item.oracle}, {item.at}"
+
+
+def _row(where: str, status: str, reason: str, items: list[Evidence]) -> tuple[str, ...]:
+    ratios = [item.ratio for item in items if item.ratio is not None]
+    resolutions = [item.resolution for item in items if item.resolution is not None]
+    left_out = sum(item.left_out for item in items)
+    seen = f"{max(resolutions):.2g}" if resolutions and status == "pass" else ""
+    notes = "; ".join(note for note in (f"{left_out} entries left out" if left_out else "", reason) if note)
+    of = ", ".join(dict.fromkeys(item.quantity for item in items))
+    if items[0].kind == "contract" and status == "pass":
+        of = f"{len(items)} checks"
+    return (where, status, of, f"{max(ratios):.2g}" if ratios else "", seen, notes)
 
 
 def plain(value: object) -> object:

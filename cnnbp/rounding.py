@@ -74,6 +74,6 @@ def loss_scales(operator: str, delta: Array, x: Array, target: Array) -> tuple[A
 
 
 def central_step(noise: Array | float, third: float) -> Array:
-    """The step h = (3·ε/M₃)^⅓ that balances truncation h²M₃/6 against rounding ε/h, to a power of two so that x ± h rounds little."""
+    """The step h = (3·ε/M₃)^⅓ that balances truncation h²M₃/6 against rounding ε/h, to a power of two."""
     step: Array = 2.0 ** np.round(np.log2(np.cbrt(3 * np.asarray(noise, float) / third)))
     return step

@@ -61,7 +61,9 @@ def max_pool2d(**options: Any) -> st.SearchStrategy[Case]:
 
 def avg_pool2d(**options: Any) -> st.SearchStrategy[Case]:
     """Cases of AvgPool2d: kernel_size, stride, padding, ceil_mode, count_include_pad."""
-    return _strategy(cases.avg_pool2d, _known("avg_pool2d", options, ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad")))
+    return _strategy(
+        cases.avg_pool2d, _known("avg_pool2d", options, ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"))
+    )
 
 
 def activation() -> st.SearchStrategy[Case]:

@@ -91,7 +91,7 @@ def medians(candidates: Sequence[Call], repeats: int) -> list[float]:
 @torch.no_grad()
 def layers(repeats: int) -> None:
     """Forward and backward of every case against PyTorch on the CPU."""
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[str, ...]] = [tuple("network,layer,batch,forward µs,PyTorch µs,ratio,backward µs,PyTorch µs,ratio".split(","))]
     ratios: dict[str, list[float]] = {"forward": [], "backward": []}
     for number, case in enumerate(CASES, 1):
         _progress(f"layers {number}/{len(CASES)}: {case.network} {case}, batch {case.x_shape[0]}")
@@ -101,8 +101,7 @@ def layers(repeats: int) -> None:
             found.append(ours / peer)
             cells += f"{ours * 1e6:.0f}", f"{peer * 1e6:.0f}", f"{ours / peer:.2f}"
         rows.append((case.network, str(case), str(case.x_shape[0]), *cells))
-    header = "network", "layer", "batch", "forward µs", "PyTorch µs", "ratio", "backward µs", "PyTorch µs", "ratio"
-    _table("Layers against PyTorch, whose max pooling kept its winners in a forward not counted here; ratio = ours / PyTorch", [header, *rows])
+    _table("Layers against PyTorch, whose max pools kept their winners from an uncounted forward; ratio = ours / PyTorch", rows)
     for name, found in ratios.items():
         worst = max(range(len(found)), key=found.__getitem__)
         print(f"{name}: median ratio {median(found):.2f}, worst {found[worst]:.2f} ({CASES[worst].network} {CASES[worst]})")
@@ -156,7 +155,7 @@ def matrices(repeats: int) -> None:
     rows = [("matrix", "non-zeros", "build ms", "copy ms", "ratio")]
     w = np.random.default_rng(0).standard_normal((16, 16, 5, 5))
     for name, (x_shape, padding) in MATRICES.items():
-        _progress(f"masked matrix, {name}")
+        _progress(f"masked matrix {name}")
         m = _build(x_shape, w, padding)
         pair = partial(_build, x_shape, w, padding), partial(lambda *parts: [a.copy() for a in parts], m.data, m.indices, m.indptr)
         ours, peer = medians(pair, repeats)
@@ -191,7 +190,7 @@ def main() -> None:
     repeats = 3 if parser.parse_args().quick else 15
     torch.set_num_threads(1)
     versions = ", ".join(f"{m.__name__} {m.__version__}" for m in (np, scipy, torch))
-    print(f"Python {platform.python_version()}, {versions}; {platform.machine()}, one thread of {os.cpu_count()}, load {os.getloadavg()[0]:.1f}; medians of {repeats}")
+    print(f"Python {platform.python_version()}, {versions}; one thread of {os.cpu_count()}, load {os.getloadavg()[0]:.1f}")
     for table in (layers, verification, matrices):
         table(repeats)
 

@@ -92,8 +92,9 @@ def _delta_hidden(net: Instance, same_layer: bool) -> Outcome:
 def _describe_hidden(net: Instance, outcome: Outcome) -> str:
     said = "no value at all" if outcome.said is None else np.array2string(outcome.said, precision=6)
     return (
-        f"With f = {net['f']}, hidden net input z = {net['z']}, w = {net['w'].tolist()}, b = {net['b']}, target y = {net['y']}: the residual of the "
-        f"hidden layer is {np.array2string(outcome.true, precision=6)}, the printed right side, fed with that residual, gives {said}."
+        f"With f = {net['f']}, hidden net input z = {net['z']}, w = {net['w'].tolist()}, b = {net['b']}, target y = {net['y']}: "
+        f"the residual of the hidden layer is {np.array2string(outcome.true, precision=6)}; "
+        f"the printed right side, fed with that residual, gives {said}."
     )
 
 
@@ -125,7 +126,8 @@ def _convolved(case: Instance, forward_flips: bool, backward_flips: bool, rotate
 
 def _describe_conv(case: Instance, outcome: Outcome) -> str:
     said = "an array of another shape" if outcome.said is None else outcome.said.tolist()
-    return f"With kernel w = {case['w'].tolist()} and residual δ = {case['delta'].tolist()}: Mᵀδ is {outcome.true.tolist()}, this reading gives {said}."
+    given = f"With kernel w = {case['w'].tolist()} and residual δ = {case['delta'].tolist()}"
+    return f"{given}: Mᵀδ is {outcome.true.tolist()}, this reading gives {said}."
 
 
 def _conv_readings() -> tuple[Reading, ...]:
@@ -147,7 +149,8 @@ STATEMENTS = (
     Statement(
         "delta-output", "E18",
         "The residual of an output unit is its error times the slope of its activation.",
-        r"\delta_i^{(nl)}=\sum_{k=1}^{S_{nl}}(a_k^{(nl)}-y_k)\frac{\partial (f(z_k^{(nl)}))}{\partial z_i^{(nl)}}=(a_i^{(nl)}-y_i)f'(z_i^{(nl)})",
+        r"\delta_i^{(nl)}=\sum_{k=1}^{S_{nl}}(a_k^{(nl)}-y_k)\frac{\partial (f(z_k^{(nl)}))}{\partial z_i^{(nl)}}"
+        r"=(a_i^{(nl)}-y_i)f'(z_i^{(nl)})",
         None, _perceptron, (Reading("as printed", _delta_output),),
     ),
     Statement(
@@ -162,7 +165,8 @@ STATEMENTS = (
         "conv-residual-full", "V18",
         "The backward pass of a convolution layer is the residual convolved again with the kernel.",
         r"\text{残差与卷积核的再卷积}",
-        r"\frac{\partial J}{\partial a}=\delta *_{\mathrm{full}} w\quad\text{(forward cross-correlation, backward true convolution)}",
+        r"\frac{\partial J}{\partial a}=\delta *_{\mathrm{full}} w"
+        r"\quad\text{(forward cross-correlation, backward true convolution)}",
         _feature_map, _conv_readings(), (), _describe_conv,
     ),
 )  # fmt: skip

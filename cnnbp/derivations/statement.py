@@ -67,14 +67,16 @@ class ReadingRecord:
 
 
 def evaluate(reading: Reading, instance: Instance) -> tuple[Outcome, Judgement | None]:
-    """The reading at one instance, judged; None where it makes no sense there (a shape that does not fit, an index out of range)."""
+    """The reading at one instance, judged; None where it makes no sense there: shapes that do not fit, an index out of range."""
     outcome = reading.evaluate(instance)
     return outcome, None if outcome.said is None else compare(outcome.said, outcome.true, outcome.bound)
 
 
 def trial(statement: Statement, examples: int, seed: int) -> dict[str, Any]:
-    """Evaluates every reading on `examples` drawn instances: the statement's record for the evidence, with its verdict."""
-    records = {reading.name: ReadingRecord(reading.name) for reading in (*statement.printed_readings, *statement.corrected_readings)}
+    """Evaluates every reading on `examples` drawn instances: the statement's record, with its verdict."""
+    records = {
+        reading.name: ReadingRecord(reading.name) for reading in (*statement.printed_readings, *statement.corrected_readings)
+    }
     smallest: tuple[float, Instance, Outcome, str] | None = None
     for number in range(examples):
         instance = statement.draw(Counter(seed, f"{statement.id}/{number}"))
@@ -124,7 +126,8 @@ def _as_dict(record: ReadingRecord) -> dict[str, Any]:
 def _size(instance: Instance) -> float:
     """How much there is to follow by hand: few numbers first, then the identity as activation, then small numbers."""
     arrays = [value for _, value in _arrays(instance)]
-    return sum(a.size for a in arrays) + 0.5 * (instance.get("f", "identity") != "identity") + 1e-3 * sum(float(np.abs(a).sum()) for a in arrays)
+    strange = 0.5 * (instance.get("f", "identity") != "identity")
+    return float(strange + sum(a.size + 1e-3 * float(np.abs(a).sum()) for a in arrays))
 
 
 def _counterexample(statement: Statement, instance: Instance, outcome: Outcome, reading: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def pair(name: str, value: object, least: int) -> tuple[int, int]:
 
 
 def number(name: str, value: Any) -> Any:
-    """`value` is a finite real number of any number system, NumPy's as Python's, so that it widens no array. Raises TypeError, ValueError."""
+    """`value` is a finite real number of any number system; NumPy's come back as Python's, so that they widen no array."""
     if isinstance(value, (bool, np.bool_, str, bytes)):
         raise TypeError(f"{name} must be a real number, got {value!r}")
     if isinstance(value, np.generic):

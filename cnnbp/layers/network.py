@@ -52,8 +52,8 @@ class Network:
         """
         x, params = np.zeros((1, *input_shape)), list[tuple[Array, ...]]()
         for layer in self.layers:
-            shapes = layer.parameter_shapes(x.shape[1:]) if hasattr(layer, "parameter_shapes") else ()
-            spread = 1 / np.sqrt(prod(shapes[0][1:])) if shapes and std is None else std
+            shapes: tuple[tuple[int, ...], ...] = layer.parameter_shapes(x.shape[1:]) if hasattr(layer, "parameter_shapes") else ()
+            spread = float(1 / np.sqrt(prod(shapes[0][1:])) if std is None and shapes else std or 0)
             params.append(tuple(rng.normal(0, spread, shape) if len(shape) > 1 else np.zeros(shape) for shape in shapes))
             x = layer.forward(x, *params[-1])
         return params

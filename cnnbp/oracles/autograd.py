@@ -14,7 +14,7 @@ Array = npt.NDArray[Any]
 
 
 def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], delta: Array) -> dict[str, Array]:
-    """y, and the gradients of ⟨y, delta⟩ by x and the parameters. Raises Abstention where PyTorch is missing or has no such layer."""
+    """y, and the gradients of ⟨y, delta⟩ by x and the parameters. Raises Abstention without PyTorch, or such a layer in it."""
     try:
         import torch  # here, not above: it takes longer to import than the rest of the package together
     except ImportError as error:
@@ -24,7 +24,9 @@ def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], d
         raise Abstention(f"PyTorch has no counterpart of {operator}")
     tensors = [torch.tensor(a, requires_grad=a.dtype.kind == "f") for a in args]
     y = function(options, *tensors)
-    differentiable = [t for t in tensors if t.requires_grad][: 1 if operator in ("HalfSquaredError", "SoftmaxCrossEntropy") else None]
+    differentiable = [t for t in tensors if t.requires_grad][
+        : 1 if operator in ("HalfSquaredError", "SoftmaxCrossEntropy") else None
+    ]
     gradients = torch.autograd.grad(y, differentiable, torch.tensor(delta))
     answers = {"y": y.detach().numpy()}
     answers.update(zip("xwb", (g.numpy() for g in gradients), strict=False))
@@ -32,7 +34,11 @@ def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], d
 
 
 def whole(
-    layers: Sequence[tuple[str, Mapping[str, Any]]], x: Array, target: Array, params: Sequence[tuple[Array, ...]], weight_decay: float = 0.0
+    layers: Sequence[tuple[str, Mapping[str, Any]]],
+    x: Array,
+    target: Array,
+    params: Sequence[tuple[Array, ...]],
+    weight_decay: float = 0.0,
 ) -> tuple[float, list[tuple[Array, ...]]]:
     """J = mean ½‖h(x) − target‖² + λ/2·Σ‖w‖² of a whole network, and ∂J by every parameter. Raises Abstention without PyTorch."""
     try:

@@ -28,32 +28,45 @@ Pair = tuple[int, int]
 CHUNK = 1 << 14  # connections at a time: what fits into the processor's cache
 
 
-def conv2d_matrix(x_shape: tuple[int, ...], w: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1) -> sparse.csr_array:
+def conv2d_matrix(
+    x_shape: tuple[int, ...], w: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
+) -> sparse.csr_array:
     """y.ravel() = M @ x.ravel() + bias for one sample.    x_shape: (c, h, w) or (n, c, h, w), M: (k·p·q, c·h·w)."""
     return _conv2d(x_shape, w, stride, padding, dilation, groups).matrix(w)
 
 
-def conv2d_mask(x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1) -> sparse.csr_array:
+def conv2d_mask(
+    x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
+) -> sparse.csr_array:
     """True where output cell o is connected to input cell i: the pattern of `conv2d_matrix`."""
     layer = _conv2d(x_shape, np.ones(w_shape), stride, padding, dilation, groups)
     return layer.array(np.ones(layer.ties.size, bool))
 
 
-def conv2d_ties(x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1) -> sparse.csr_array:
+def conv2d_ties(
+    x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
+) -> sparse.csr_array:
     """For each connection the number of its shared weight in `w.ravel()`, stored explicitly where it is 0."""
     layer = _conv2d(x_shape, np.ones(w_shape), stride, padding, dilation, groups)
     return layer.array(layer.ties)
 
 
 def avg_pool2d_matrix(
-    x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None = None, padding: Size = 0, ceil_mode: bool = False, count_include_pad: bool = True
+    x_shape: tuple[int, ...],
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
 ) -> sparse.csr_array:
     """y.ravel() = M @ x.ravel() for one sample, 1/|window| in every connection.    M: (c·p·q, c·h·w)."""
     layer = _avg_pool2d(x_shape, kernel_size, stride, padding, ceil_mode, count_include_pad)
     return layer.matrix(layer.shared)
 
 
-def max_pool2d_matrix(x: Array, kernel_size: Size, stride: Size | None = None, padding: Size = 0, dilation: Size = 1, ceil_mode: bool = False) -> sparse.csr_array:
+def max_pool2d_matrix(
+    x: Array, kernel_size: Size, stride: Size | None = None, padding: Size = 0, dilation: Size = 1, ceil_mode: bool = False
+) -> sparse.csr_array:
     """y.ravel() = M @ x.ravel(), 1 at the winner of each window of this x: (c, h, w), or (n, c, h, w) in block form."""
     layer = _max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode)
     return layer.matrix(layer.shared)
@@ -127,7 +140,9 @@ def build(operator: str, options: Mapping[str, Any], args: tuple[Array, ...]) ->
         return _conv2d(x.shape, args[1], *(options[name] for name in keep))
     if operator == "Dense":
         out, features = args[1].shape
-        return MaskedDense(np.tile(np.arange(features), out), _pointer(np.full(out, features)), np.arange(out * features), features, args[1])
+        return MaskedDense(
+            np.tile(np.arange(features), out), _pointer(np.full(out, features)), np.arange(out * features), features, args[1]
+        )
     if operator == "AvgPool2d":
         return _avg_pool2d(x.shape, **options)
     if operator == "MaxPool2d":
@@ -166,7 +181,9 @@ def forward(matrix: sparse.csr_array, x: Array) -> Array:
     return y
 
 
-def windows(x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool) -> tuple[Array, Array]:
+def windows(
+    x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
+) -> tuple[Array, Array]:
     """The input cells of each pooling window in row-major order, `(p·q, taps)`, and which of them exist."""
     h, v = _pool_axes(x_shape, kernel_size, stride, padding, dilation, ceil_mode)
     cells = h[:, None, :, None] * x_shape[-1] + v[None, :, None, :]
@@ -178,7 +195,9 @@ def output_rows(size: int, kernel: Any, options: Mapping[str, Any]) -> int:
     """How many rows a convolution or pooling layer makes out of `size`."""
     k = _pair(kernel)[0]
     stride = k if options.get("stride") is None else _pair(options["stride"])[0]
-    axis = _axis(size, k, stride, _pair(options["padding"])[0], _pair(options.get("dilation", 1))[0], options.get("ceil_mode", False))
+    axis = _axis(
+        size, k, stride, _pair(options["padding"])[0], _pair(options.get("dilation", 1))[0], options.get("ceil_mode", False)
+    )
     return len(axis)
 
 
@@ -188,7 +207,9 @@ def _conv2d(x_shape: tuple[int, ...], w: Array, stride: Size, padding: Size, dil
 
 
 @lru_cache(maxsize=4)
-def _connections(x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Pair, padding: Pair, dilation: Pair, groups: int) -> tuple[Array, Array, Array]:
+def _connections(
+    x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Pair, padding: Pair, dilation: Pair, groups: int
+) -> tuple[Array, Array, Array]:
     """The input cell of every connection, row by row, where each row starts, and the shared weight of every connection."""
     (_, h, v), (k, per_group, r, s) = x_shape, w_shape
     ih, iw = (_axis(*sizes) for sizes in zip((h, v), (r, s), stride, padding, dilation, strict=True))
@@ -205,7 +226,9 @@ def _connections(x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Pai
     return indices, _pointer(np.tile(fan_in, k)), ties
 
 
-def _avg_pool2d(x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool, count_include_pad: bool) -> MaskedDense:
+def _avg_pool2d(
+    x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool, count_include_pad: bool
+) -> MaskedDense:
     c, h, v = x_shape[-3:]
     cells, inside = windows(x_shape, kernel_size, stride, padding, 1, ceil_mode)
     fan_in = inside.sum(1)
@@ -228,7 +251,9 @@ def _max_pool2d(x: Array, kernel_size: Size, stride: Size | None, padding: Size,
     return MaskedDense(indices, _pointer(np.ones(indices.size, int)), np.zeros(indices.size, int), x.size, np.ones(1))
 
 
-def _pool_axes(x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool) -> tuple[Array, Array]:
+def _pool_axes(
+    x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
+) -> tuple[Array, Array]:
     k, pad, d = _pair(kernel_size), _pair(padding), _pair(dilation)
     s = k if stride is None else _pair(stride)
     h, v = (_axis(x_shape[a - 2], k[a], s[a], pad[a], d[a], ceil_mode) for a in (0, 1))

@@ -53,7 +53,11 @@ class _Step:
 
 
 def answer(
-    layers: Sequence[tuple[str, Mapping[str, Any]]], x: Array, target: Array, params: Sequence[tuple[Array, ...]], weight_decay: float = 0.0
+    layers: Sequence[tuple[str, Mapping[str, Any]]],
+    x: Array,
+    target: Array,
+    params: Sequence[tuple[Array, ...]],
+    weight_decay: float = 0.0,
 ) -> Whole:
     """J = mean ½‖h(x) − target‖² + λ/2·Σ‖w‖² and ∂J by every parameter. Raises Abstention for a layer it does not know."""
     whole, steps, a, e = Whole(), [], x, np.zeros(x.shape)
@@ -100,7 +104,9 @@ def _connect(
     return y.reshape(shape), error.reshape(shape)
 
 
-def _output_shape(operator: str, shape: tuple[int, ...], size: int, theta: tuple[Array, ...], options: Mapping[str, Any]) -> tuple[int, ...]:
+def _output_shape(
+    operator: str, shape: tuple[int, ...], size: int, theta: tuple[Array, ...], options: Mapping[str, Any]
+) -> tuple[int, ...]:
     if operator in ("Flatten", "Dense"):
         return shape[0], size // shape[0]
     channels = len(theta[0]) if theta else shape[1]
@@ -110,7 +116,9 @@ def _output_shape(operator: str, shape: tuple[int, ...], size: int, theta: tuple
     return shape[0], channels, rows, cells // rows
 
 
-def _parameter_gradients(step: _Step, delta: Array, f: Array, theta: tuple[Array, ...]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+def _parameter_gradients(
+    step: _Step, delta: Array, f: Array, theta: tuple[Array, ...]
+) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     if not theta or step.network is None:
         return (), ()
     network, a, e = step.network, step.a, step.e
@@ -150,5 +158,3 @@ def _gamma(n: Array | int) -> Array:
     n = np.asarray(n, float) + 4
     gamma: Array = n * U / (1 - n * U)
     return gamma
-
-

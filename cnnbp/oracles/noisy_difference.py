@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import comb, inf, isfinite, nan
+from itertools import pairwise
+from math import comb, inf, isfinite, nan, sqrt
 
 Function = Callable[[float], float]
 
@@ -33,9 +34,9 @@ def noise(function: Function, scale: float) -> float:
     row = [function(k * SPACING * scale) for k in range(TABLE)]
     levels = []
     for order in range(1, max(ORDERS) + 1):
-        row = [b - a for a, b in zip(row, row[1:], strict=False)]
+        row = [b - a for a, b in pairwise(row)]
         if order in ORDERS:
-            levels.append((sum(v * v for v in row) / len(row) / comb(2 * order, order)) ** 0.5)
+            levels.append(sqrt(sum(v * v for v in row) / len(row) / comb(2 * order, order)))
     return max(levels)
 
 
@@ -54,7 +55,7 @@ def derivative(function: Function, scale: float, epsilon: float) -> Estimate:
     if len(rungs) < 3:
         return Estimate(nan, inf, False)
     best = Estimate(nan, inf, _kink(rungs))
-    for (coarse, _, _), (fine, _, floor) in zip(rungs, rungs[1:], strict=False):
+    for (coarse, _, _), (fine, _, floor) in pairwise(rungs):
         error = abs(coarse - fine) + floor
         if error < best.error:
             best = Estimate(fine, error, best.kink)
@@ -63,5 +64,5 @@ def derivative(function: Function, scale: float, epsilon: float) -> Estimate:
 
 def _kink(rungs: list[tuple[float, float, float]]) -> bool:
     """The one-sided slopes stay apart: at the finest rung where noise does not hide it, the gap has not shrunk with the step."""
-    visible = [(gap, coarser) for (_, coarser, _), (_, gap, floor) in zip(rungs, rungs[1:], strict=False) if 4 * floor < max(gap, coarser) / 4]
+    visible = [(gap, coarser) for (_, coarser, _), (_, gap, floor) in pairwise(rungs) if 4 * floor < max(gap, coarser) / 4]
     return bool(visible) and visible[-1][0] > visible[-1][1] / 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .document import Record
-from .words import Mark, slug
+from .words import Mark, anchor
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,15 @@ class Controls:
 
 def controls(root: Record) -> Controls:
     """The controls of the document; both lists are empty where it has none."""
-    both = root.record("controls", {})
-    wrong = [_control(record, caught, caught, "caught" if caught else "missed") for record in both.records("wrong") for caught in [record.flag("caught")]]
-    unusual = [
-        _control(record, not accused, not accused, "accused" if accused else "not accused")
-        for record in both.records("unusual")
-        for accused in [record.flag("accused")]
-    ]
+    both, taken = root.record("controls", {}), set[str]()
+    wrong = [_control(record, record.flag("caught"), ("caught", "missed"), taken) for record in both.records("wrong")]
+    unusual = [_control(record, not record.flag("accused"), ("not accused", "accused"), taken) for record in both.records("unusual")]
     return Controls(wrong, unusual)
 
 
-def _control(record: Record, stood: bool, good: bool, word: str) -> Control:
-    name = record.text("id")
+def _control(record: Record, stood: bool, outcomes: tuple[str, str], taken: set[str]) -> Control:
+    mark = Mark("✓", outcomes[0], "good") if stood else Mark("✗", outcomes[1], "bad")
     return Control(
-        name, "control-" + slug(name), record.text("operator", ""), record.text("claim", ""), record.text("source", ""),
-        record.whole("cases", 0), record.text("by", ""), stood, Mark("✓" if good else "✗", word, "good" if good else "bad"),
+        record.text("id"), anchor("control-" + record.text("id"), taken), record.text("operator", ""), record.text("claim", ""),
+        record.text("source", ""), record.whole("cases", 0), record.text("by", ""), stood, mark,
     )  # fmt: skip

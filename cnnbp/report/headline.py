@@ -36,6 +36,7 @@ class Headline:
 
     question: str
     status: str
+    said: str
     mark: Mark
     summary: str
     objections: tuple[str, ...]
@@ -48,7 +49,7 @@ def headline(root: Record, statements: Sequence[Statement], layers: Sequence[Lay
     said = root.text("status")
     status = min((said, *(status for status, _ in raised)), key=WORST_FIRST.index)
     question, marks = (ASKED_OF_DERIVATION, DERIVATION) if statements else (ASKED_OF_LAYERS, LAYERS)
-    return Headline(question, status, marks[status], root.text("summary"), tuple(why for _, why in raised), status != said)
+    return Headline(question, status, said, marks[status], root.text("summary"), tuple(why for _, why in raised), status != said)
 
 
 def _objections(root: Record, statements: Sequence[Statement], layers: Sequence[Layer], controls: Controls) -> list[tuple[str, str]]:

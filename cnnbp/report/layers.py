@@ -86,12 +86,8 @@ class Digits:
 
 def layers(root: Record) -> list[Layer]:
     """The layers in the order of the document, each with an anchor of its own."""
-    found: list[Layer] = []
-    for record in root.records("layers"):
-        anchor = "layer-" + words.slug(record.text("operator"))
-        taken = sum(layer.anchor == anchor or layer.anchor.startswith(anchor + "--") for layer in found)
-        found.append(_layer(record, f"{anchor}--{taken + 1}" if taken else anchor))
-    return found
+    taken: set[str] = set()
+    return [_layer(record, words.anchor("layer-" + record.text("operator"), taken)) for record in root.records("layers")]
 
 
 def digits(root: Record) -> Digits | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +18,7 @@ from .document import checked
 from .formula import formula
 from .headline import headline
 from .layers import digits, layers
+from .provenance import provenance
 from .statements import statements, tally
 
 _HERE = Path(__file__).parent
@@ -28,22 +27,20 @@ _HERE = Path(__file__).parent
 def render(document: dict[str, Any]) -> str:
     """The whole page. Raises ValueError, naming the key, for a document that lacks one or holds another type there."""
     root = checked(document)
-    judged = statements(root)
-    tried = layers(root)
-    stood = controls(root)
+    judged, tried, tests = statements(root), layers(root), controls(root)
+    first = headline(root, judged, tried, tests)
     return _environment().get_template("page.html.j2").render(
-        headline=headline(root, judged, tried, stood),
+        headline=first,
         statements=judged,
         tally=tally(judged),
         layers=tried,
         oracles=list(dict.fromkeys(cell.oracle for layer in tried for cell in layer.cells)),
         digits=digits(root),
-        controls=stood,
+        controls=tests,
         not_covered=root.texts("not_covered"),
         kinds=_kinds(document),
-        provenance=root.record("provenance").value,
-        sha256=fingerprint(document),
-    )
+        provenance=provenance(root, first.mark.word),
+    )  # fmt: skip
 
 
 def write(document: dict[str, Any], out: Path) -> Path:
@@ -55,16 +52,10 @@ def write(document: dict[str, Any], out: Path) -> Path:
     return path
 
 
-def fingerprint(document: Mapping[str, Any]) -> str:
-    """The SHA-256 of the file that `evidence.write` makes of `document`, so that `sha256sum evidence.json` answers the same."""
-    text = json.dumps(evidence.plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _kinds(value: object) -> list[str]:
+def _kinds(document: Mapping[str, Any]) -> list[str]:
     """Every kind of evidence named anywhere in the document, in the order in which the page explains them."""
     found: set[str] = set()
-    rest = [value]
+    rest: list[object] = [document]
     while rest:
         item = rest.pop()
         if isinstance(item, Mapping):
@@ -82,5 +73,5 @@ def _environment() -> Environment:
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals |= {"style": Markup((_HERE / "style.css").read_text(encoding="utf-8")), "words": words, "formula": formula}
-    environment.filters |= {"number": words.number, "count": words.count, "moment": words.moment, "array": words.array}
+    environment.filters |= {"number": words.number, "count": words.count, "moment": words.moment, "array": words.array, "oracle": words.oracle}
     return environment

@@ -105,9 +105,14 @@ def array(value: Any, most: int = 2000) -> str:
     return text if len(text) <= most else text[:most].rsplit("\n", 1)[0] + " … (the rest is in evidence.json)"
 
 
-def slug(name: str) -> str:
-    """`name` as part of an anchor."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-") or "unnamed"
+def anchor(name: str, taken: set[str]) -> str:
+    """`name` as an anchor that is not among `taken`, and is from now on."""
+    plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-") or "unnamed"
+    found, n = plain, 1
+    while found in taken:
+        found, n = f"{plain}--{n + 1}", n + 1
+    taken.add(found)
+    return found
 
 
 def plural(n: int, one: str, many: str = "") -> str:

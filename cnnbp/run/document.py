@@ -73,7 +73,10 @@ def _verdict(document: dict[str, Any]) -> tuple[str, str]:
         verdicts = [digits["whole"], *digits["layers"]]
         failed += [f"digits: {v['layer']}" for v in verdicts if v["status"] != "pass"]
     if missed or accused:
-        return "void", f"The controls failed: missed {', '.join(missed) or 'nothing'}; wrongly accused {', '.join(accused) or 'nobody'}."
+        return (
+            "void",
+            f"The controls failed: missed {', '.join(missed) or 'nothing'}; wrongly accused {', '.join(accused) or 'nobody'}.",
+        )
     if refuted or failed:
         return "refuted", f"Not confirmed: {', '.join([*refuted, *failed])}."
     if not document["complete"]:
@@ -82,13 +85,9 @@ def _verdict(document: dict[str, Any]) -> tuple[str, str]:
     readings = sum(s["verdict"].startswith("holds under") for s in document["statements"])
     held = len(document["statements"]) - misprints - readings
     return "holds", (
-        f"{_count(held, 'statement')} hold{'s' if held == 1 else ''} as printed, {misprints} only as corrected, {readings} only under the readings named; "
-        f"{_count(len(document['layers']), 'layer')} agree{'s' if len(document['layers']) == 1 else ''} with every oracle."
+        f"Statements as printed: {held}; only as corrected: {misprints}; only under the readings named: {readings}. "
+        f"No oracle disagrees with any of the {len(document['layers'])} layers."
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _version(name: str) -> str:
@@ -105,7 +104,12 @@ def _commit() -> str:
         return ""
     try:
         found = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=root, capture_output=True, text=True, timeout=10, check=False
+            ["git", "describe", "--always", "--dirty", "--abbrev=12"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""

@@ -115,7 +115,8 @@ def merge(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     for name in ("cases", "pass", "inconclusive", "fail"):
         whole[name] = sum(part[name] for part in parts)
     whole["options"] = {
-        name: dict(sum((Tally(part["options"].get(name, {})) for part in parts), Tally())) for name in dict.fromkeys(n for p in parts for n in p["options"])
+        name: dict(sum((Tally(part["options"].get(name, {})) for part in parts), Tally()))
+        for name in dict.fromkeys(n for p in parts for n in p["options"])
     }
     whole["oracles"] = {}
     for part in parts:
@@ -136,7 +137,8 @@ def _digits(task: Task) -> dict[str, Any]:
     whole = verify_network(network, x[chosen], y[chosen], params, weight_decay=1e-3, seed=task.seed)
     parts = [_met(question, task.seed) for question in residuals(network, x[chosen], y[chosen], params)]
     return {
-        "network": repr(network), "source": digits.SOURCE, "samples": DIGITS, "whole": whole.record(), "layers": [part.record() for part in parts],
+        "network": repr(network), "source": digits.SOURCE, "samples": DIGITS,
+        "whole": whole.record(), "layers": [part.record() for part in parts],
     }  # fmt: skip
 
 
@@ -147,7 +149,15 @@ def _met(question: Any, seed: int) -> Verdict:
 def _wrong(task: Task) -> dict[str, Any]:
     """A wrong layer, tried on drawn cases until it is caught."""
     fault = next(f for f in faults.FAULTS if f.id == task.name)
-    found = {"id": fault.id, "operator": fault.operator, "claim": fault.claim, "source": fault.source, "caught": False, "cases": task.examples, "by": ""}
+    found = {
+        "id": fault.id,
+        "operator": fault.operator,
+        "claim": fault.claim,
+        "source": fault.source,
+        "caught": False,
+        "cases": task.examples,
+        "by": "",
+    }
     for number in range(task.examples):
         case = _case(fault.operator, fault.id, number, task.seed)
         verdict = verify(fault.make(**case.options), *case.args, delta=case.delta, like=case.layer, seed=number)
@@ -166,5 +176,6 @@ def _unusual(task: Task) -> dict[str, Any]:
         verdict = verify(layer.make(**case.options), *case.args, delta=case.delta, like=case.layer, seed=number)
         accused += [verdict.record()] if verdict.status == "fail" else []
     return {
-        "id": layer.id, "operator": layer.operator, "claim": layer.claim, "accused": bool(accused), "cases": task.examples, "accusations": accused[:1],
+        "id": layer.id, "operator": layer.operator, "claim": layer.claim, "accused": bool(accused),
+        "cases": task.examples, "accusations": accused[:1],
     }  # fmt: skip

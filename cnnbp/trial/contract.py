@@ -1,7 +1,7 @@
 """What a layer owes beyond right numbers: each check asks the layer again in another way, and wants the same answer.
 
-The checks, in their order: inputs unchanged, the same call twice, a call with another input in between, read-only and
-Fortran-ordered and non-contiguous arrays, the residual doubled and split, a batch answered as its samples.
+The checks, in their order: answers that stand, inputs unchanged, the same call twice, a call with another input in
+between, read-only and Fortran-ordered and non-contiguous arrays, the residual doubled and split, a batch answered as its samples.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ Answers = tuple[Array, ...]
 def check(subject: Subject, args: Answers, delta: Array, slack: Slack, by_sample: bool) -> Iterator[Evidence]:
     """One piece of evidence for each check. Raises Breach where the layer does not answer at all."""
     first = _ask(subject, delta, args)
+    yield _stands(subject, delta, args)
     yield _unchanged(subject, args, delta)
     yield _same("determinism", first, _ask(subject, delta, args), "answers differently when asked twice")
-    yield _same("no memory", first, _interleaved(subject, delta, args), "answers differently after a call with another input in between")
+    yield _same(
+        "no memory", first, _interleaved(subject, delta, args), "answers differently after a call with another input in between"
+    )
     for name, variant in (("read-only Fortran order", _fortran), ("non-contiguous", _strided)):
         yield _layout(subject, name, variant, first, delta, args, slack)
     yield _doubled(subject, first[1:], delta, args)
@@ -41,13 +44,30 @@ def _unchanged(subject: Subject, args: Answers, delta: Array) -> Evidence:
     given = (delta.copy(), *(a.copy() for a in args))
     subject.layer.forward(*given[1:])
     subject.layer.backward(*given)
-    changed = [name for name, a, b in zip(("delta", "x", "w", "b"), given, (delta, *args), strict=False) if not np.array_equal(a, b)]
+    changed = [
+        name for name, a, b in zip(("delta", "x", "w", "b"), given, (delta, *args), strict=False) if not np.array_equal(a, b)
+    ]
     return _finding("inputs unchanged", not changed, f"changes its input {' and '.join(changed)}")
+
+
+def _stands(subject: Subject, delta: Array, args: Answers) -> Evidence:
+    """An answer is still what it was after the next call: no buffer is used twice."""
+    answers = [subject.layer.forward(*(a.copy() for a in args)), *subject.raw_gradients(delta, *args)]
+    before = [np.array(answer) for answer in answers]
+    subject.forward(*_others(args))
+    subject.backward(0.5 * delta, *_others(args))
+    stand = all(np.array_equal(a, np.asarray(b), equal_nan=True) for a, b in zip(before, answers, strict=True))
+    return _finding("answers stand", stand, "overwrites an answer that it gave before when it is called again")
+
+
+def _others(args: Answers) -> Answers:
+    """Another input of the same shapes."""
+    return tuple(a if a.dtype.kind in "iu" else 0.75 * np.roll(a.ravel(), 1).reshape(a.shape) for a in args)
 
 
 def _interleaved(subject: Subject, delta: Array, args: Answers) -> Answers:
     """Asks about another input before each of the two calls: answers must not come from a memory of the last one."""
-    others = tuple(a if a.dtype.kind in "iu" else 0.75 * np.roll(a.ravel(), 1).reshape(a.shape) for a in args)
+    others = _others(args)
     subject.forward(*others)
     subject.backward(0.5 * delta, *others)
     y = subject.forward(*args)
@@ -78,8 +98,15 @@ def _doubled(subject: Subject, gradients: Answers, delta: Array, args: Answers) 
     if float(np.max(np.abs(delta), initial=0.0)) > 2.0**1000:
         return Evidence("contract", "linearity: 2·delta", "abstain", "contract", reason="2·delta would overflow")
     doubled = subject.backward(2 * delta, *args)
-    apart = [not np.all((a == 2 * b) | (np.abs(a - 2 * b) <= a.size * UNDERFLOW) | ~np.isfinite(a)) for a, b in zip(doubled, gradients, strict=True)]
-    return _finding("linearity: 2·delta", not any(apart), "answers 2·delta with something else than twice its answer to delta: backward is not linear in delta")
+    apart = [
+        not np.all((a == 2 * b) | (np.abs(a - 2 * b) <= a.size * UNDERFLOW) | ~np.isfinite(a))
+        for a, b in zip(doubled, gradients, strict=True)
+    ]
+    return _finding(
+        "linearity: 2·delta",
+        not any(apart),
+        "answers 2·delta with something else than twice its answer to delta: backward is not linear in delta",
+    )
 
 
 def _added(subject: Subject, gradients: Answers, delta: Array, args: Answers, slack: Slack) -> Evidence:

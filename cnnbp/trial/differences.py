@@ -29,7 +29,9 @@ NEAR_TIE = 2.0**-20  # a margin below this part of the largest cell leaves too s
 Bound = Callable[[str], Array]  # the bound of a quantity in the tier that is being judged
 
 
-def differences(subject: Subject, question: Question, gradients: tuple[Array, ...], rng: np.random.Generator, tier: int) -> Iterator[Evidence]:
+def differences(
+    subject: Subject, question: Question, gradients: tuple[Array, ...], rng: np.random.Generator, tier: int
+) -> Iterator[Evidence]:
     """One piece of evidence for each gradient."""
     if question.operator in rounding.ELEMENTWISE - {"Identity"}:
         yield _elementwise(subject, question, gradients[0], tier)
@@ -54,7 +56,9 @@ def _directional(
     slope_error = _gradient_bound(question, name, tier)
 
     def judge(direction: Array) -> Judgement | None:
-        difference = finite_difference.along(lambda theta: subject.forward(*_with(question.args, position, theta)), at, direction, delta)
+        difference = finite_difference.along(
+            lambda theta: subject.forward(*_with(question.args, position, theta)), at, direction, delta
+        )
         bound = _bound(difference, delta, gradient, value_error, slope_error) + _truncation(question, step)
         actual, expected = finite_difference.inner(gradient, difference.spread), difference.change
         return compare(np.array(actual / (2 * step)), np.array(expected / (2 * step)), bound / (2 * step))
@@ -65,7 +69,9 @@ def _directional(
         found = judge(direction)
         if found is not None and found.status == "fail":
             index = _bisect(judge, direction)
-            return record(ORACLE, name, "sampled", found, reason=f"bisected to entry {index}" if index else "only along the whole direction")
+            return record(
+                ORACLE, name, "sampled", found, reason=f"bisected to entry {index}" if index else "only along the whole direction"
+            )
         worst = found if worst is None or (found is not None and found.ratio > worst.ratio) else worst
     return record(ORACLE, name, "sampled", worst, reason=reason)
 
@@ -88,7 +94,10 @@ def _bisect(judge: Callable[[Array], Judgement | None], direction: Array) -> tup
 
 def _step(question: Question, position: int, name: str) -> float:
     if question.operator == "SoftmaxCrossEntropy":
-        noise = rounding.gamma(rounding.ELEMENTARY + question.args[0].size) * rounding.loss_scales(question.operator, question.delta, *question.args)[0]
+        noise = (
+            rounding.gamma(rounding.ELEMENTARY + question.args[0].size)
+            * rounding.loss_scales(question.operator, question.delta, *question.args)[0]
+        )
         return float(rounding.central_step(noise, rounding.CROSS_ENTROPY_THIRD))
     largest = float(np.max(np.abs(question.args[position]), initial=0.0))
     return float(2.0 ** np.floor(np.log2(largest))) if largest > 0 else 1.0
@@ -140,8 +149,8 @@ def _truncation(question: Question, step: float) -> float:
 
 def _inside_the_cell(question: Question) -> tuple[float, Array, str]:
     """A step that changes no winner, the residual without the windows at a tie, and a sentence about those."""
-    x, options = question.args[0], {k: v for k, v in question.options.items()}
-    cells, inside = masked_dense.windows(x.shape, **options)
+    x = question.args[0]
+    cells, inside = masked_dense.windows(x.shape, **question.options)
     maps = x.reshape(-1, x.shape[2] * x.shape[3])
     values = np.sort(np.where(inside, maps[:, np.where(inside, cells, 0)], -np.inf), axis=2)
     margin = values[..., -1] - values[..., -2] if values.shape[2] > 1 else np.full(values.shape[:2], np.inf)
@@ -172,11 +181,6 @@ def _elementwise(subject: Subject, question: Question, gradient: Array, tier: in
     bound = bound + _gradient_bound(question, "x", tier)
     reason = f"{int(kink.sum())} entries at the kink 0" if kink.any() else ""
     return record(ORACLE, "x", "sampled", compare(gradient, delta * slope, bound, kink), reason=reason)
-
-
-
-
-
 
 
 def _with(args: tuple[Array, ...], position: int, theta: Array) -> tuple[Array, ...]:

@@ -20,13 +20,29 @@ WORDS = {
 NAMES = {"y": "the forward value y", "x": "the residual dx", "w": "the weight gradient dw", "b": "the bias gradient db"}
 
 
-def record(oracle: str, quantity: str, kind: Kind, judgement: Judgement | None, *, at: str = "the case", reason: str = "") -> Evidence:
+def record(
+    oracle: str, quantity: str, kind: Kind, judgement: Judgement | None, *, at: str = "the case", reason: str = ""
+) -> Evidence:
     """The judgement as evidence. None, where nothing was left to judge, is an abstention: it needs a reason."""
     if judgement is None:
         return Evidence(oracle, quantity, "abstain", kind, reason=reason or "nothing was left to compare", at=at)
     j = judgement
     return Evidence(
-        oracle, quantity, j.status, kind, j.error, j.bound, j.ratio, j.resolution, j.index, j.actual, j.expected, j.judged, j.left_out, reason, at
+        oracle,
+        quantity,
+        j.status,
+        kind,
+        j.error,
+        j.bound,
+        j.ratio,
+        j.resolution,
+        j.index,
+        j.actual,
+        j.expected,
+        j.judged,
+        j.left_out,
+        reason,
+        at,
     )
 
 
@@ -36,22 +52,29 @@ def abstain(oracle: str, quantity: str, kind: Kind, reason: str, at: str = "the 
 
 
 def entry(operator: str, quantity: str, index: tuple[int, ...]) -> str:
-    """The entry in words: "dw at output channel 2, input channel 0, kernel row 1, kernel column 3"."""
+    """The entry in words: "output channel 2, input channel 0, kernel row 1, kernel column 3"."""
     letters = AXES.get((operator, quantity), "")
     if len(letters) == len(index):
-        return "at " + ", ".join(f"{WORDS[letter]} {i}" for letter, i in zip(letters, index, strict=True))
-    return f"at index {index}" if index else "(a single number)"
+        return ", ".join(f"{WORDS[letter]} {i}" for letter, i in zip(letters, index, strict=True))
+    return f"index {list(index)}" if index else "its only entry"
 
 
-def accusation(operator: str, finding: Evidence, answers: Mapping[str, Array | None]) -> str:
-    """One wrong quantity in a sentence for people: where, what came, what each oracle expected, how far beyond the bound."""
-    index = finding.index or ()
-    where = entry(operator, finding.quantity, index) if finding.oracle != "finite_difference" else "along a ±1 direction"
+def accusation(operator: str, finding: Evidence, answers: Mapping[str, Array]) -> str:
+    """One wrong quantity for people: where, what came, what each oracle expected, how far beyond the bound."""
     name = NAMES.get(finding.quantity, f"the gradient of {finding.quantity}")
-    said = [f"{oracle} says {float(value[index]):.17g}" for oracle, value in answers.items() if value is not None and where.startswith(("at", "("))]
-    if not said and finding.expected is not None:
-        said = [f"{finding.oracle} says {finding.expected:.17g}"]
-    return (
-        f"{name} is wrong {where}, on {finding.at}: the layer says {finding.actual:.17g}, {', '.join(said)}; "
-        f"the error {finding.max_error:.3g} is {finding.ratio:.3g} times the bound {finding.bound:.3g}"
-    )
+    if finding.oracle == "finite_difference" and finding.kind == "sampled":
+        where, answers = "along a ±1 direction", {}
+    else:
+        where = "at " + entry(operator, finding.quantity, finding.index or ())
+    said: dict[str, float | None] = {oracle: float(value[finding.index or ()]) for oracle, value in answers.items()} or {
+        finding.oracle: finding.expected
+    }
+    lines = [f"{name} is wrong {where}" + (f", on {finding.at}" if finding.at != "the case" else "")]
+    lines += [f"    {who:<18} {value!r}" for who, value in {"the layer": finding.actual, **said}.items()]
+    lines.append(f"    {'error':<18} {_times(finding)}")
+    return "\n".join(lines)
+
+
+def _times(finding: Evidence) -> str:
+    error, bound, ratio = (float("nan") if v is None else v for v in (finding.max_error, finding.bound, finding.ratio))
+    return f"{error:.3g}, where only equality passes" if bound == 0 else f"{error:.3g}, {ratio:.2g} times the bound {bound:.2g}"

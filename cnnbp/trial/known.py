@@ -12,6 +12,7 @@ from ..judge import Judgement, compare
 from ..oracles.testimony import Abstention
 from ..rounding import Array
 from . import contract
+from .complex_directions import complex_directions
 from .differences import differences
 from .findings import abstain, accusation, record
 from .integers import KIND, exactly, integer_question
@@ -34,21 +35,24 @@ class Answered:
         y, gradients = subject.forward(*question.args), subject.backward(question.delta, *question.args)
         return cls(question, dict(zip(question.quantities, (y, *gradients), strict=False)))
 
-    def judged(self, tier: int, at: str = "the case") -> Iterator[tuple[Evidence, Judgement | None]]:
+    def judged(self, tier: int, at: str = "the case") -> Iterator[Evidence]:
         """Every oracle that judges entry by entry, on every quantity."""
         for oracle, said in self.question.witnesses.items():
             for quantity in self.question.quantities:
                 if isinstance(said, str):
-                    yield abstain(oracle, quantity, "sampled", said, at), None
+                    yield abstain(oracle, quantity, "sampled", said, at)
                 elif quantity in said:
                     bound = self.question.conventional(oracle, quantity) if tier == 1 else self.question.by_norm(quantity)
                     found = compare(self.answers[quantity], said[quantity], bound)
-                    reason = "" if tier == 1 else "another algorithm: accurate to C·u of the norm"
-                    yield record(oracle, quantity, "sampled", found, at=at, reason=reason), found
+                    yield record(oracle, quantity, "sampled", found, at=at, reason=_tier(tier, found))
 
     def accuse(self, finding: Evidence) -> str:
         """The finding in a sentence, with what every oracle says of that entry."""
-        said = {oracle: answers.get(finding.quantity) for oracle, answers in self.question.witnesses.items() if isinstance(answers, dict)}
+        said = {
+            oracle: a[finding.quantity]
+            for oracle, a in self.question.witnesses.items()
+            if isinstance(a, dict) and finding.quantity in a
+        }
         return accusation(self.question.operator, finding, said)
 
 
@@ -64,7 +68,7 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
         return [*evidence, *(abstain("masked_dense", q, "sampled", "the batch is empty") for q in question.quantities)], sentences
     gradients = tuple(first.answers[q] for q in question.quantities[1:])
     rng = np.random.default_rng(seed)
-    sampled = [*first.judged(1), *((item, None) for item in differences(subject, question, gradients, rng, 1))]
+    tier1 = [*first.judged(1), *_directions(subject, question, gradients, rng, 1)]
     exact: list[Evidence] = []
     asked: Question | str
     try:
@@ -72,7 +76,7 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
         exact = list(exactly(subject, asked, rng))
     except Abstention as abstention:
         exact = [abstain("integers", q, KIND, str(abstention), "integers") for q in question.quantities]
-    tier1 = [item for item, _ in sampled] + exact
+    tier1 += exact
     if all(item.status != "fail" for item in tier1):
         return [*tier1, *evidence], sentences
     tier2, accusations = _second_tier(subject, question, first, gradients, tier1, rng)
@@ -81,8 +85,26 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
     return [*(item for item in tier1 if item.status != "fail"), *tier2, *evidence], sentences
 
 
+def _directions(
+    subject: Subject, question: Question, gradients: tuple[Array, ...], rng: np.random.Generator, tier: int
+) -> Iterator[Evidence]:
+    yield from complex_directions(question, gradients, rng, tier)
+    yield from differences(subject, question, gradients, rng, tier)
+
+
+def _tier(tier: int, found: Judgement | None) -> str:
+    if tier == 1 or found is None:
+        return ""
+    return "another algorithm: accurate to C·u of the norm" if found.status != "fail" else "nor accurate to C·u of the norm"
+
+
 def _second_tier(
-    subject: Subject, question: Question, first: Answered, gradients: tuple[Array, ...], tier1: list[Evidence], rng: np.random.Generator
+    subject: Subject,
+    question: Question,
+    first: Answered,
+    gradients: tuple[Array, ...],
+    tier1: list[Evidence],
+    rng: np.random.Generator,
 ) -> tuple[list[Evidence], list[str]]:
     """By norms: on the case, without its exponents, on small integers, and on single connections of the suspect entries."""
     asked = [("the case", first)]
@@ -90,12 +112,12 @@ def _second_tier(
     asked += [(name, Answered.by(subject, other)) for name, other in _probes(question, tier1)]
     evidence, wrong = [], []
     for at, answered in asked:
-        for item, _ in answered.judged(2, at):
+        for item in answered.judged(2, at):
             if item.status != "abstain" and (at == "the case" or item.status == "fail"):
                 evidence.append(item)
             if item.status == "fail":
                 wrong.append((item, answered))
-    for item in differences(subject, question, gradients, rng, 2):
+    for item in _directions(subject, question, gradients, rng, 2):
         evidence.append(item)
         if item.status == "fail":
             wrong.append((item, first))
@@ -104,9 +126,11 @@ def _second_tier(
 
 def _sentences(wrong: list[tuple[Evidence, Answered]], tier1: list[Evidence], first: Answered) -> list[str]:
     """One sentence for each wrong quantity, told by tier 1 at the case if it was seen there, since that is sharpest."""
-    sentences = {}
+    sentences: dict[str, str] = {}
     for item, answered in wrong:
-        sharper = next((e for e in tier1 if e.quantity == item.quantity and e.status == "fail" and e.kind == "sampled" and e.index), None)
+        sharper = next(
+            (e for e in tier1 if e.quantity == item.quantity and e.status == "fail" and e.kind == "sampled" and e.index), None
+        )
         told, teller = (sharper, first) if sharper is not None and sharper.oracle != "finite_difference" else (item, answered)
         sentences.setdefault(item.quantity, teller.accuse(told))
     return list(sentences.values())
@@ -116,7 +140,10 @@ def _variants(question: Question, rng: np.random.Generator) -> Iterator[tuple[st
     def mantissas(a: Array) -> Array:
         return np.frexp(a)[0] if a.dtype.kind == "f" else a
 
-    yield "the case without its exponents", Question(question.reference, tuple(map(mantissas, question.args)), mantissas(question.delta))
+    yield (
+        "the case without its exponents",
+        Question(question.reference, tuple(map(mantissas, question.args)), mantissas(question.delta)),
+    )
     if question.operator not in LOSSES:
         small = [rng.integers(-3, 4, a.shape).astype(float) for a in (*question.args, question.delta)]
         yield "small integers", Question(question.reference, tuple(small[:-1]), small[-1])
@@ -141,7 +168,10 @@ def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[str, Qu
             probe[0].reshape(len(x), -1)[sample, network.indices[edge]] = 1
             probe[1].ravel()[network.ties[edge]] = 1
             probe[2].reshape(len(x), -1)[sample, reads[edge]] = 1
-            yield f"one connection through {quantity}{list(index)}", Question(question.reference, (*probe[:2], *(0 * b for b in rest)), probe[2])
+            yield (
+                f"one connection through {quantity}{list(index)}",
+                Question(question.reference, (*probe[:2], *(0 * b for b in rest)), probe[2]),
+            )
 
 
 def _slack(question: Question) -> contract.Slack:

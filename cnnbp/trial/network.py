@@ -41,7 +41,11 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
             for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
                 evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, 2 * error)))
     evidence += _differences(network, x, y, params, gradients, weight_decay, seed)
-    notes = (f"{whole.uncertified} signs or winners are nearer to a kink than rounding: there the gradient is a convention",) if whole.uncertified else ()
+    notes = (
+        (f"{whole.uncertified} signs or winners are nearer to a kink than rounding: there the gradient is a convention",)
+        if whole.uncertified
+        else ()
+    )
     failed = any(item.status == "fail" for item in evidence)
     # Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
     status: VerdictStatus = "pass" if not failed else "inconclusive" if whole.uncertified else "fail"
@@ -77,14 +81,20 @@ def _differences(
         direction = [tuple(rng.choice([-1.0, 1.0], p.shape) for p in theta) for theta in params]
 
         def loss(t: float, direction: Parameters = direction) -> float:
-            moved = [tuple(p + t * v for p, v in zip(theta, way, strict=True)) for theta, way in zip(params, direction, strict=True)]
+            moved = [
+                tuple(p + t * v for p, v in zip(theta, way, strict=True)) for theta, way in zip(params, direction, strict=True)
+            ]
             return float(network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0])
 
         epsilon = max(noisy_difference.noise(loss, typical), float(by_norm(loss(0.0))))
         estimate = noisy_difference.derivative(loss, typical, epsilon)
-        along = sum(finite_difference.inner(g, v) for gs, vs in zip(gradients, direction, strict=True) for g, v in zip(gs, vs, strict=True))
+        along = sum(
+            finite_difference.inner(g, v) for gs, vs in zip(gradients, direction, strict=True) for g, v in zip(gs, vs, strict=True)
+        )
         if estimate.kink or not np.isfinite(estimate.error):
-            yield abstain("finite_difference", f"direction {number + 1}", "estimated", "a kink is nearer than the smallest usable step")
+            yield abstain(
+                "finite_difference", f"direction {number + 1}", "estimated", "a kink is nearer than the smallest usable step"
+            )
             continue
         judged = compare(np.array(along), np.array(estimate.derivative), 4 * estimate.error)
         yield record("finite_difference", f"direction {number + 1}", "estimated", judged)

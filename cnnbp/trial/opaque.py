@@ -9,7 +9,7 @@ import numpy as np
 from ..evidence import Evidence
 from ..judge import compare
 from ..oracles import finite_difference, noisy_difference
-from ..rounding import U, Array
+from ..rounding import Array, U
 from . import contract
 from .findings import abstain, accusation, record
 from .subject import Breach, Subject
@@ -31,7 +31,9 @@ def examine(subject: Subject, args: tuple[Array, ...], delta: Array, seed: int) 
     return evidence, wrong
 
 
-def _differences(subject: Subject, args: tuple[Array, ...], delta: Array, gradients: tuple[Array, ...], y: Array) -> Iterator[Evidence]:
+def _differences(
+    subject: Subject, args: tuple[Array, ...], delta: Array, gradients: tuple[Array, ...], y: Array
+) -> Iterator[Evidence]:
     floor = 4 * U * finite_difference.inner(np.abs(delta), np.abs(y))
     for position, gradient in enumerate(gradients):
         name = ("x", "w", "b")[position] if position < 3 else f"argument {position}"

@@ -32,6 +32,11 @@ class Subject:
         """(dx, *dparams). Raises Breach."""
         return self.form(self._call("backward", delta.copy(), *(a.copy() for a in args)), args)
 
+    def raw_gradients(self, delta: Array, *args: Array) -> tuple[Any, ...]:
+        """What backward hands out, uncopied and unchecked, as a tuple. Raises Breach."""
+        answer = self._call("backward", delta.copy(), *(a.copy() for a in args))
+        return tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
+
     def form(self, answer: Any, args: tuple[Array, ...]) -> tuple[Array, ...]:
         """The answer of backward as a tuple of float64 arrays in the shapes of `args`. Raises Breach."""
         found = tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, lik
     residual of another shape. A layer that is wrong raises nothing: its verdict is "fail".
     """
     args = tuple(_input(name, a) for name, a in zip(_names(len(params)), (x, *params), strict=True))
-    if like is None and operator_of(layer) is None or "SoftmaxCrossEntropy" in (operator_of(layer), operator_of(like)):
+    if (like is None and operator_of(layer) is None) or "SoftmaxCrossEntropy" in (operator_of(layer), operator_of(like)):
         args = (args[0].astype(float), *args[1:])  # integers after x are indices, which have no gradient
     else:
         args = tuple(a.astype(float) for a in args)
@@ -41,7 +42,7 @@ def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, lik
             raise TypeError(f"layer must have the methods forward and backward, got {layer!r}")
     reference = layer if like is None and operator_of(layer) else like
     rng = np.random.default_rng(seed)
-    name = repr(layer) if len(repr(layer)) < 80 else type(layer).__name__
+    name = _title(layer)
     if reference is not None:
         shape = np.shape(_reference_value(reference, args))
         question = Question(reference, args, _residual(delta, shape, rng))
@@ -60,7 +61,9 @@ def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, lik
         found = Evidence("contract", breach.check, "fail", "contract", reason=str(breach))
         return Verdict(name, "fail", (found,), (f"the layer breaks its contract: {breach}",), shapes, breach.__cause__ or breach)
     silent = [q for q in names if not any(e.quantity == q and e.status in ("pass", "fail") for e in evidence)]
-    status: VerdictStatus = "fail" if wrong or any(e.status == "fail" for e in evidence) else "inconclusive" if silent or not names else "pass"
+    status: VerdictStatus = (
+        "fail" if wrong or any(e.status == "fail" for e in evidence) else "inconclusive" if silent or not names else "pass"
+    )
     reasons = tuple(wrong) if wrong else tuple(_silence(q, evidence) for q in silent)
     return Verdict(name, status, tuple(evidence), reasons, shapes)
 
@@ -74,10 +77,22 @@ def assert_gradients(layer: Any, x: Array, *params: Array, delta: Array | None =
     return verdict
 
 
+def _title(layer: object) -> str:
+    """The layer by its name and the options that are not the default."""
+    given = [f for f in fields(layer) if getattr(layer, f.name) != f.default] if is_dataclass(layer) and operator_of(layer) else []
+    return (
+        f"{type(layer).__name__}({', '.join(f'{f.name}={getattr(layer, f.name)!r}' for f in given)})"
+        if operator_of(layer)
+        else type(layer).__name__
+    )
+
+
 def _silence(quantity: str, evidence: list[Evidence]) -> str:
     """Why nobody testified about a quantity."""
     why = dict.fromkeys(
-        f"{e.oracle}: {e.reason or 'both sides are 0, which shows nothing'}" for e in evidence if e.quantity == quantity and e.status != "pass"
+        f"{e.oracle}: {e.reason or 'both sides are 0, which shows nothing'}"
+        for e in evidence
+        if e.quantity == quantity and e.status != "pass"
     )
     return f"no oracle could judge {quantity} ({'; '.join(why)})"
 

@@ -59,6 +59,11 @@ def against(verdict: Verdict) -> set[str]:
     return {_name(item) for item in verdict.evidence if item.status == "fail"}
 
 
+def witnesses(verdict: Verdict) -> set[str]:
+    """The oracles against the layer, wherever they were asked."""
+    return {item.oracle for item in verdict.evidence if item.status == "fail"}
+
+
 def _name(item: Evidence) -> str:
     if item.oracle == "contract":
         return item.quantity
