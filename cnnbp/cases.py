@@ -104,7 +104,7 @@ def max_pool2d(choose: Choices, **fixed: Any) -> Case:
 
 def avg_pool2d(choose: Choices, **fixed: Any) -> Case:
     """Average pooling, with either divisor at the border."""
-    flag = {"count_include_pad": fixed["count_include_pad"] if "count_include_pad" in fixed else choose.pick((True, False))}
+    flag = {"count_include_pad": fixed["count_include_pad"] if "count_include_pad" in fixed else choose.pick((True, True, False))}
     return _pool(choose, "AvgPool2d", {**fixed, **flag}, {}, ("small integers", "gaussian", "wide range"))
 
 
@@ -112,7 +112,7 @@ def activation(choose: Choices, **fixed: Any) -> Case:
     """Elementwise numbers of any rank, with exact zeros and deep saturation. One set of numbers serves every activation."""
     rank = choose.integer(0, 4)
     shape = tuple(choose.integer(1, 4) for _ in range(rank))
-    return _case(choose, fixed.pop("operator", "ReLU"), fixed, [shape], shape)
+    return _case(choose, fixed.pop("operator", "ReLU"), fixed, [shape], shape, (*NUMBERS, "saturated"))
 
 
 def flatten(choose: Choices, **fixed: Any) -> Case:
@@ -153,7 +153,7 @@ DRAW: Mapping[str, Callable[..., Case]] = {
 def _pool(choose: Choices, operator: str, fixed: dict[str, Any], more: Mapping[str, int], kinds: tuple[str, ...]) -> Case:
     axes = [_axis(choose, fixed, a, kernel_most=3, padding_most=None, dilation_most=more.get("dilation", 1)) for a in (0, 1)]
     options = {name: _option(fixed, name, axes) for name in ("kernel_size", "stride", "padding", *more)}
-    options["ceil_mode"] = fixed["ceil_mode"] if "ceil_mode" in fixed else choose.pick((False, False, True))
+    options["ceil_mode"] = fixed["ceil_mode"] if "ceil_mode" in fixed else choose.pick((False, True))
     if "count_include_pad" in fixed:
         options["count_include_pad"] = fixed["count_include_pad"]
     shape = (choose.integer(1, 2), choose.integer(1, 3), *(axis["size"] for axis in axes))
@@ -225,7 +225,7 @@ def _numbers(choose: Choices, kind: str, shape: tuple[int, ...]) -> Array:
     if kind == "near ties":
         values = rng.integers(-1, 2, shape).astype(float) + np.where(rng.random(shape) < 0.5, 0.0, 1e-13 * values)
     if kind == "saturated":
-        values = values * 10.0 ** rng.integers(0, 3, shape)
+        values = np.sign(values) * np.exp(rng.uniform(0, np.log(1000), shape))
     return np.asarray(values, float)
 
 

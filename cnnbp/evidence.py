@@ -131,7 +131,12 @@ def write_text(path: Path, text: str) -> None:
 
 def write(path: Path, document: Mapping[str, Any]) -> None:
     """Writes the evidence document as JSON. Raises OSError."""
-    write_text(path, json.dumps(plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    write_text(path, text(document))
+
+
+def text(document: Mapping[str, Any]) -> str:
+    """The evidence document as `write` writes it, to the byte: what its SHA-256 is taken of."""
+    return json.dumps(plain(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def read(path: Path) -> dict[str, Any]:

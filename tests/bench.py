@@ -45,7 +45,6 @@ class Case(NamedTuple):
     w_shape: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        """Such as "Conv 3×3/2 pad 1, 64 depthwise at 112×112"."""
         (_, c, h, w), pad = self.x_shape, f" pad {self.layer.padding}" if self.layer.padding else ""
         name, size = type(self.layer).__name__.removesuffix("2d"), self.w_shape[2] if self.w_shape else self.layer.kernel_size
         channels = "" if not self.w_shape else " depthwise" if self.layer.groups > 1 else f"→{self.w_shape[0]}"
@@ -80,10 +79,10 @@ CASES = [
 MATRICES = {"16→16 at 22×22, 5×5": ((16, 22, 22), 0), "16→16 at 19×19, 5×5 pad 2": ((16, 19, 19), 2)}  # two million non-zeros each
 
 
-def medians(candidates: Sequence[Call], repeats: int) -> list[float]:
-    """Seconds of one call of each candidate. They take turns; a turn lasts about 10 ms, or one call."""
+def medians(candidates: Sequence[Call], repeats: int, turn: float = 0.01) -> list[float]:
+    """Seconds of one call of each candidate. They take turns; a turn lasts about `turn` seconds, or one call."""
     once = [min(timeit(call, number=1) for _ in range(2)) for call in candidates]  # twice: the first call fills the caches
-    turns = [(call, max(1, round(0.01 / max(seconds, 1e-9)))) for call, seconds in zip(candidates, once, strict=True)]
+    turns = [(call, max(1, round(turn / max(seconds, 1e-9)))) for call, seconds in zip(candidates, once, strict=True)]
     rounds = [[timeit(call, number=count) / count for call, count in turns] for _ in range(repeats)]
     return [median(times) for times in zip(*rounds, strict=True)]
 
@@ -91,7 +90,8 @@ def medians(candidates: Sequence[Call], repeats: int) -> list[float]:
 @torch.no_grad()
 def layers(repeats: int) -> None:
     """Forward and backward of every case against PyTorch on the CPU."""
-    rows: list[tuple[str, ...]] = [tuple("network,layer,batch,forward µs,PyTorch µs,ratio,backward µs,PyTorch µs,ratio".split(","))]
+    timed = "PyTorch µs", "ratio"
+    rows: list[tuple[str, ...]] = [("network", "layer", "batch", "forward µs", *timed, "backward µs", *timed)]
     ratios: dict[str, list[float]] = {"forward": [], "backward": []}
     for number, case in enumerate(CASES, 1):
         _progress(f"layers {number}/{len(CASES)}: {case.network} {case}, batch {case.x_shape[0]}")
@@ -118,7 +118,8 @@ def _pairs(case: Case) -> tuple[tuple[Call, Call], tuple[Call, Call]]:
     for quantity, mine, theirs in zip(question.quantities, ours, peer, strict=True):
         judged = compare(mine, theirs.numpy(), question.by_norm(quantity))
         if judged is None or judged.status != "pass":
-            sys.exit(f"{case.network} {case}: ours and PyTorch's {quantity} differ, so times cannot be compared: {judged}")
+            where = judged and f"by {judged.error:.3g} at {judged.index}, {judged.ratio:.3g} times the bound"
+            sys.exit(f"{case.network} {case}: our {quantity} differs from PyTorch's {where}, so times cannot be compared")
     return (lambda: layer.forward(*args), forward), (lambda: layer.backward(delta, *args), backward)
 
 
@@ -145,7 +146,7 @@ def verification(repeats: int) -> None:
         "torch.autograd.gradcheck, slow mode": lambda: torch.autograd.gradcheck(F.conv2d, tensors),
         "torch.autograd.gradcheck, fast mode": lambda: torch.autograd.gradcheck(F.conv2d, tensors, fast_mode=True),
     }
-    times = medians(list(calls.values()), repeats)
+    times = medians(list(calls.values()), repeats, turn=0.1)
     rows = [(name, f"{time * 1e3:.2f}", f"{time / times[0]:.2f}") for name, time in zip(calls, times, strict=True)]
     _table("Checking Conv2d(), 6→16 at 14×14, 5×5, batch 1; ratio = time / time of cnnbp.verify", [("who", "ms", "ratio"), *rows])
 
@@ -184,8 +185,7 @@ def _table(title: str, rows: Sequence[tuple[str, ...]]) -> None:
 
 def main() -> None:
     """Parses the command line and prints the tables."""
-    epilog = "Tables go to stdout, progress to stderr: `make bench 2>/dev/null` prints the tables alone."
-    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__, epilog=epilog)
+    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__, epilog="Tables: stdout; progress: stderr.")
     parser.add_argument("--quick", action="store_true", help="3 repeats (about 15 seconds) instead of 15 (about 40)")
     repeats = 3 if parser.parse_args().quick else 15
     torch.set_num_threads(1)

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import checks
 from .checks import Array, Size
-from .relation import Axis, Relation
+from .relation import Relation, relation
 
 BLOCK_BYTES = 1 << 20  # so much of the gathered windows at a time as stays near the processor's cache
 
@@ -48,23 +48,23 @@ class Conv2d:
             checks.pair("kernel_size", self.kernel_size, 1)
 
     def forward(self, x: Array, w: Array, b: Array | None = None) -> Array:
-        cells, taps, relation = self._arguments(x, w, b)
-        y = np.empty((*cells.shape[:2], taps.shape[1], prod(relation.output_shape)), np.result_type(x, w))
-        for n, g in _blocks(cells, relation):
-            windows = relation.gather(cells[n, g])
+        cells, taps, T = self._arguments(x, w, b)
+        y = np.empty((*cells.shape[:2], taps.shape[1], prod(T.output_shape)), np.result_type(x, w))
+        for n, g in _blocks(cells, T):
+            windows = T.gather(cells[n, g])
             y[n, g] = taps[g] @ windows
-        y = y.reshape(len(x), len(w), *relation.output_shape)
+        y = y.reshape(len(x), len(w), *T.output_shape)
         return y if b is None else y + b[:, None, None]
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> tuple[Array, ...]:
-        cells, taps, relation = self._arguments(x, w, b)
-        delta = checks.same_shape("delta", delta, (len(x), len(w), *relation.output_shape))
-        residual = delta.reshape(*cells.shape[:2], taps.shape[1], prod(relation.output_shape))
+        cells, taps, T = self._arguments(x, w, b)
+        delta = checks.same_shape("delta", delta, (len(x), len(w), *T.output_shape))
+        residual = delta.reshape(*cells.shape[:2], taps.shape[1], prod(T.output_shape))
         dx = np.empty(cells.shape, np.result_type(delta, w))
         dw = np.zeros(taps.shape, np.result_type(delta, x))
-        for n, g in _blocks(cells, relation):
-            windows = relation.gather(cells[n, g])
-            dx[n, g] = relation.scatter(taps[g].swapaxes(-1, -2) @ residual[n, g])
+        for n, g in _blocks(cells, T):
+            windows = T.gather(cells[n, g])
+            dx[n, g] = T.scatter(taps[g].swapaxes(-1, -2) @ residual[n, g])
             dw[g] += (residual[n, g] @ windows.swapaxes(-1, -2)).sum(0)
         gradients = dx.reshape(x.shape), dw.reshape(w.shape)
         return gradients if b is None else (*gradients, delta.sum((0, 2, 3)))
@@ -92,18 +92,16 @@ class Conv2d:
             raise ValueError(f"w must have out_channels={self.out_channels} output channels, got {k}")
         if self.kernel_size is not None and checks.pair("kernel_size", self.kernel_size, 1) != tuple(kernel):
             raise ValueError(f"w must have a kernel of kernel_size={self.kernel_size}, got {tuple(kernel)}")
-        relation = self._relation(h, v, *kernel)
-        return x.reshape(len(x), self.groups, c, h, v), w.reshape(self.groups, k // self.groups, -1), relation
-
-    def _relation(self, h: int, w: int, r: int, s: int) -> Relation:
+        for name, size in zip(("height", "width"), kernel, strict=True):
+            checks.integer(f"kernel {name}", size, 1)
         stride, padding, dilation = (checks.pair("", option, 0) for option in (self.stride, self.padding, self.dilation))
-        rows = Axis("h", h, checks.integer("kernel height", r, 1), stride[0], padding[0], dilation[0])
-        return Relation(rows, Axis("w", w, checks.integer("kernel width", s, 1), stride[1], padding[1], dilation[1]))
+        shapes = x.reshape(len(x), self.groups, c, h, v), w.reshape(self.groups, k // self.groups, -1)
+        return *shapes, relation((h, v), tuple(kernel), stride, padding, dilation)
 
 
-def _blocks(x: Array, relation: Relation) -> Iterator[tuple[slice, slice]]:
+def _blocks(x: Array, T: Relation) -> Iterator[tuple[slice, slice]]:
     """Slices of samples and groups, such that the gathered windows of one block have about BLOCK_BYTES."""
-    group_bytes = max(1, x.itemsize * x.shape[2] * prod(relation.window_shape))
+    group_bytes = max(1, x.itemsize * x.shape[2] * prod(T.window_shape))
     groups = min(x.shape[1], max(1, BLOCK_BYTES // group_bytes))
     samples = max(1, BLOCK_BYTES // (group_bytes * x.shape[1]))
     for n in range(0, len(x), samples):

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import checks
 from .checks import Array, Size
-from .relation import Axis, Relation
+from .relation import Relation, relation
 
 BLOCK_BYTES = 1 << 20
 
@@ -36,17 +36,17 @@ class MaxPool2d:
         checks.pair("dilation", self.dilation, 1)
 
     def forward(self, x: Array) -> Array:
-        x, relation = self._arguments(x)
-        return _maxima(x, relation)
+        x, T = self._arguments(x)
+        return _maxima(x, T)
 
     def backward(self, delta: Array, x: Array) -> tuple[Array]:
-        x, relation = self._arguments(x)
-        delta = checks.same_shape("delta", delta, x.shape[:2] + relation.output_shape)
+        x, T = self._arguments(x)
+        delta = checks.same_shape("delta", delta, x.shape[:2] + T.output_shape)
         maps, residuals = x.reshape(-1, *x.shape[2:]), delta.reshape(-1, *delta.shape[2:])
         dx = np.zeros(maps.shape, delta.dtype)
         for m in _blocks(maps):
-            y, unclaimed = _maxima(maps[m], relation), np.ones(residuals[m].shape, bool)
-            for o, _, i in relation:
+            y, unclaimed = _maxima(maps[m], T), np.ones(residuals[m].shape, bool)
+            for o, _, i in T:
                 wins = unclaimed[o] & ((maps[m][i] == y[o]) | (maps[m][i] != maps[m][i]))
                 unclaimed[o] ^= wins
                 dx[m][i] += np.where(wins, residuals[m][o], 0)
@@ -78,36 +78,36 @@ class AvgPool2d:
         checks.flag("count_include_pad", self.count_include_pad)
 
     def forward(self, x: Array) -> Array:
-        x, relation = self._arguments(x)
-        y = np.zeros(x.shape[:2] + relation.output_shape, x.dtype)
-        for o, _, i in relation:
+        x, T = self._arguments(x)
+        y = np.zeros(x.shape[:2] + T.output_shape, x.dtype)
+        for o, _, i in T:
             y[o] += x[i]
-        quotient: Array = y / self._window_sizes(relation, x)
+        quotient: Array = y / self._window_sizes(T, x)
         return quotient
 
     def backward(self, delta: Array, x: Array) -> tuple[Array]:
-        x, relation = self._arguments(x)
-        delta = checks.same_shape("delta", delta, x.shape[:2] + relation.output_shape)
-        share = delta / self._window_sizes(relation, delta)
+        x, T = self._arguments(x)
+        delta = checks.same_shape("delta", delta, x.shape[:2] + T.output_shape)
+        share = delta / self._window_sizes(T, delta)
         dx = np.zeros(x.shape, share.dtype)
-        for o, _, i in relation:
+        for o, _, i in T:
             dx[i] += share[o]
         return (dx,)
 
-    def _window_sizes(self, relation: Relation, like: Array) -> Array:
+    def _window_sizes(self, T: Relation, like: Array) -> Array:
         """|window| of each output, as numbers of the same kind as `like`, so that no precision is gained or lost: (p, q)."""
-        down, across = (axis.window_sizes(self.count_include_pad) for axis in (relation.rows, relation.columns))
+        down, across = (axis.window_sizes(self.count_include_pad) for axis in (T.rows, T.columns))
         return np.multiply.outer(down, across).astype(like.dtype)
 
     def _arguments(self, x: Array) -> tuple[Array, Relation]:
         return _pool_relation(x, self.kernel_size, self.stride, self.padding, 1, self.ceil_mode)
 
 
-def _maxima(x: Array, relation: Relation) -> Array:
+def _maxima(x: Array, T: Relation) -> Array:
     """The maximum of each window, from its first input cell on: so no stand-in for −∞ is needed, in any number system."""
-    h, w = relation.rows.first_inputs(), relation.columns.first_inputs()
+    h, w = T.rows.first_inputs(), T.columns.first_inputs()
     y: Array = x[..., h[:, None], w]
-    for o, _, i in relation:
+    for o, _, i in T:
         y[o] = np.maximum(y[o], x[i])
     return y
 
@@ -135,5 +135,4 @@ def _pool_relation(
         checks.integer(f"{name} of x", size, 1)
     kernel, pads, dilations = (checks.pair("", option, 0) for option in (kernel_size, padding, dilation))
     strides = kernel if stride is None else checks.pair("stride", stride, 1)
-    rows = Axis("h", x.shape[2], kernel[0], strides[0], pads[0], dilations[0], bool(ceil_mode))
-    return x, Relation(rows, Axis("w", x.shape[3], kernel[1], strides[1], pads[1], dilations[1], bool(ceil_mode)))
+    return x, relation(x.shape[2:], kernel, strides, pads, dilations, bool(ceil_mode))

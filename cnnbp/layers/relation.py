@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .checks import Array
 
+Pair = tuple[int, int]
 Index = tuple[Any, ...]  # (..., slice of rows, slice of columns): indexes the last two axes of an array
 
 
@@ -34,7 +35,7 @@ class Axis:
     dilation: int
     ceil_mode: bool = False
 
-    @property
+    @cached_property
     def outputs(self) -> int:
         """How many output cells there are.
 
@@ -100,14 +101,20 @@ class Relation:
 
     def __iter__(self) -> Iterator[Triple]:
         """The triples, tap by tap, in row-major order of the taps."""
-        return iter(_triples(self.rows, self.columns))
+        return iter(self._triples)
 
-    @property
+    @cached_property
+    def _triples(self) -> list[Triple]:
+        down = [self.rows.tap(r) for r in range(self.rows.kernel)]
+        across = [self.columns.tap(s) for s in range(self.columns.kernel)]
+        return [Triple((..., p, q), (r, s), (..., h, w)) for r, (p, h) in enumerate(down) for s, (q, w) in enumerate(across)]
+
+    @cached_property
     def output_shape(self) -> tuple[int, int]:
         """(p, q)"""
         return self.rows.outputs, self.columns.outputs
 
-    @property
+    @cached_property
     def window_shape(self) -> tuple[int, int, int, int]:
         """(r, s, p, q)"""
         return self.rows.kernel, self.columns.kernel, *self.output_shape
@@ -131,7 +138,10 @@ class Relation:
 
 
 @lru_cache(maxsize=256)
-def _triples(rows: Axis, columns: Axis) -> list[Triple]:
-    across = [columns.tap(s) for s in range(columns.kernel)]
-    down = [rows.tap(r) for r in range(rows.kernel)]
-    return [Triple((..., p, q), (r, s), (..., h, w)) for r, (p, h) in enumerate(down) for s, (q, w) in enumerate(across)]
+def relation(
+    cells: tuple[int, ...], kernel: tuple[int, ...], stride: Pair, padding: Pair, dilation: Pair, ceil_mode: bool = False
+) -> Relation:
+    """T for `cells` = (h, w) input cells and `kernel` = (r, s) taps."""
+    options = zip(("h", "w"), cells, kernel, stride, padding, dilation, (ceil_mode, ceil_mode), strict=True)
+    found = Relation(*(Axis(*option) for option in options))
+    return found

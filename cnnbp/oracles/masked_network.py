@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from . import masked_dense
+from . import connections, masked_dense
 from .masked_dense import Array, MaskedDense, forward
 
 U = 2.0**-53
@@ -90,12 +90,15 @@ def _connect(
     operator: str, options: Mapping[str, Any], network: MaskedDense, a: Array, e: Array, theta: tuple[Array, ...], whole: Whole
 ) -> tuple[Array, Array]:
     absolute = network.absolute.own
-    y, error = forward(network.own, a), forward(absolute, e) + _gamma(network.fan_in + 1) * forward(absolute, abs(a) + e)
+    y, error = (
+        forward(network.own, a),
+        forward(absolute, e) + _gamma(network.connections.fan_in + 1) * forward(absolute, abs(a) + e),
+    )
     if len(theta) > 1:
         bias = np.repeat(theta[1], y.shape[1] // len(theta[1]))
-        y, error = y + bias, error + _gamma(network.fan_in + 1) * abs(bias)
+        y, error = y + bias, error + _gamma(network.connections.fan_in + 1) * abs(bias)
     if operator == "MaxPool2d":
-        cells, inside = masked_dense.windows(a.shape, **options)
+        cells, inside = connections.windows(a.shape, **options)
         maps, errors = (v.reshape(-1, a.shape[2] * a.shape[3]) for v in (a, e))
         values = np.where(inside, maps[:, np.where(inside, cells, 0)] + errors[:, np.where(inside, cells, 0)], -np.inf)
         rivals = np.sum(values >= (y - error).reshape(len(maps), -1, 1), axis=2)
@@ -112,7 +115,7 @@ def _output_shape(
     channels = len(theta[0]) if theta else shape[1]
     kernel = theta[0].shape[2:] if theta else options["kernel_size"]
     cells = size // (shape[0] * channels)
-    rows = masked_dense.output_rows(shape[2], kernel, options)
+    rows = connections.output_rows(shape[2], kernel, options)
     return shape[0], channels, rows, cells // rows
 
 
@@ -123,7 +126,7 @@ def _parameter_gradients(
         return (), ()
     network, a, e = step.network, step.a, step.e
     w = network.tied_gradient(delta, a)
-    own = _gamma(len(a) * network.copies) * network.tied_gradient(abs(delta) + f, abs(a) + e)
+    own = _gamma(len(a) * network.connections.copies) * network.tied_gradient(abs(delta) + f, abs(a) + e)
     error = network.tied_gradient(f, abs(a)) + network.tied_gradient(abs(delta) + f, e) + own
     axes = (0, *range(2, delta.ndim))
     found, errors = [w.reshape(theta[0].shape)], [error.reshape(theta[0].shape)]
@@ -139,7 +142,7 @@ def _step_back(step: _Step, delta: Array, f: Array) -> tuple[Array, Array]:
         below = delta * derivative(step.a)
         return below, f * slope + abs(delta) * curvature * step.e + ELEMENTARY * (abs(delta) + f) * slope
     transposed = step.network.absolute.own.T
-    error = forward(transposed, f) + _gamma(step.network.fan_out) * forward(transposed, abs(delta) + f)
+    error = forward(transposed, f) + _gamma(step.network.connections.fan_out) * forward(transposed, abs(delta) + f)
     return forward(step.network.own.T, delta).reshape(step.shape), error.reshape(step.shape)
 
 

@@ -49,8 +49,8 @@ class Controls:
 def controls(root: Record) -> Controls:
     """The controls of the document; both lists are empty where it has none."""
     both, taken = root.record("controls", {}), set[str]()
-    wrong = [_control(record, record.flag("caught"), ("caught", "missed"), taken) for record in both.records("wrong")]
-    unusual = [_control(record, not record.flag("accused"), ("not accused", "accused"), taken) for record in both.records("unusual")]
+    wrong = [_control(c, c.flag("caught"), ("caught", "missed"), taken) for c in both.records("wrong")]
+    unusual = [_control(c, not c.flag("accused"), ("not accused", "accused"), taken) for c in both.records("unusual")]
     return Controls(wrong, unusual)
 
 

@@ -11,6 +11,8 @@ from .layers import Layer, digits
 from .statements import OPEN, REFUTED, Statement
 from .words import Mark, plural
 
+Objection = tuple[str, str]  # the status that it leaves possible at best, and why
+
 WORST_FIRST = ("void", "incomplete", "refuted", "holds")
 DERIVATION = {
     "holds": Mark("✓", "The derivation holds, as corrected", "good"),
@@ -52,14 +54,14 @@ def headline(root: Record, statements: Sequence[Statement], layers: Sequence[Lay
     return Headline(question, status, said, marks[status], root.text("summary"), tuple(why for _, why in raised), status != said)
 
 
-def _objections(root: Record, statements: Sequence[Statement], layers: Sequence[Layer], controls: Controls) -> list[tuple[str, str]]:
-    raised: list[tuple[str, str]] = []
+def _objections(root: Record, statements: Sequence[Statement], layers: Sequence[Layer], controls: Controls) -> list[Objection]:
+    raised: list[Objection] = []
     if not root.flag("complete"):
         raised.append(("incomplete", "The run did not finish; what follows is what it had written by then."))
     if controls.missed:
         raised.append(("void", f"{plural(controls.missed, 'wrong layer')} went uncaught: this run cannot tell wrong from right."))
     if controls.accused:
-        raised.append(("void", f"{plural(controls.accused, 'right layer was', 'right layers were')} accused: this run cannot tell right from wrong."))
+        raised.append(("void", f"{plural(controls.accused, 'right layer')} stood accused: this run cannot tell right from wrong."))
     if not statements and not layers:
         raised.append(("incomplete", "Nothing was judged: the evidence holds neither a statement nor a layer."))
     if statements and not controls.complete:
@@ -71,7 +73,7 @@ def _objections(root: Record, statements: Sequence[Statement], layers: Sequence[
     return raised + _of_digits(root)
 
 
-def _of_digits(root: Record) -> list[tuple[str, str]]:
+def _of_digits(root: Record) -> list[Objection]:
     run = digits(root)
     verdicts = [] if run is None else [run.whole, *run.layers]
     status = {"pass": "", "fail": "refuted"}

@@ -68,6 +68,11 @@ class Layer:
             return words.status("fail")
         return words.status("pass" if self.passed else "inconclusive")
 
+    @property
+    def abstained(self) -> int:
+        """How often an oracle did not speak about this layer."""
+        return sum(cell.abstained for cell in self.cells)
+
     def cell(self, oracle: str) -> Cell | None:
         """What `oracle` said of this layer; None where it was not asked."""
         return next((cell for cell in self.cells if cell.oracle == oracle), None)
@@ -96,27 +101,35 @@ def digits(root: Record) -> Digits | None:
         return None
     record = root.record("digits")
     whole, parts = verdict(record.record("whole")), [verdict(part) for part in record.records("layers")]
-    return Digits(record.text("network", "a network"), record.text("source", "not recorded"), record.whole("samples", 0), whole, parts)
+    network, source = record.text("network", "a network"), record.text("source", "not recorded")
+    return Digits(network, source, record.whole("samples", 0), whole, parts)
 
 
 def verdict(record: Record) -> Verdict:
     """One `Verdict.record()` of the package."""
     shapes = [(name, " × ".join(map(str, shape)) or "a number") for name, shape in record.record("shapes", {}).value.items()]
-    evidence = [{**_EVIDENCE, **item.value} for item in record.records("evidence")]
+    evidence: list[Mapping[str, Any]] = [{**_EVIDENCE, **item.value} for item in record.records("evidence")]
     return Verdict(record.text("layer"), record.text("status"), record.texts("reasons"), shapes, evidence)
 
 
 def _layer(record: Record, anchor: str) -> Layer:
     options = [(name, [(value, values.whole(value)) for value in values.value]) for name, values in record.named("options")]
     return Layer(
-        record.text("operator"), anchor, record.whole("cases", 0), record.whole("pass", 0), record.whole("inconclusive", 0), record.whole("fail", 0),
-        [_cell(name, cell) for name, cell in record.named("oracles")], [verdict(failure) for failure in record.records("failures")], options,
-    )  # fmt: skip
+        operator=record.text("operator"),
+        anchor=anchor,
+        cases=record.whole("cases", 0),
+        passed=record.whole("pass", 0),
+        inconclusive=record.whole("inconclusive", 0),
+        failed=record.whole("fail", 0),
+        cells=[_cell(name, cell) for name, cell in record.named("oracles")],
+        failures=[verdict(failure) for failure in record.records("failures")],
+        options=options,
+    )
 
 
 def _cell(oracle: str, record: Record) -> Cell:
-    counts = [record.whole(key, 0) for key in ("pass", "fail", "abstain", "vacuous")]
-    return Cell(oracle, *counts, record.any("worst_ratio"), record.any("resolution"))
+    passed, failed, abstained, vacuous = (record.whole(key, 0) for key in ("pass", "fail", "abstain", "vacuous"))
+    return Cell(oracle, passed, failed, abstained, vacuous, record.any("worst_ratio"), record.any("resolution"))
 
 
 _EVIDENCE: dict[str, Any] = {

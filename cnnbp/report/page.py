@@ -59,8 +59,9 @@ def _kinds(document: Mapping[str, Any]) -> list[str]:
     while rest:
         item = rest.pop()
         if isinstance(item, Mapping):
-            named = item.get("kind")
-            found.update({named} if isinstance(named, str) else set())
+            named, several = item.get("kind"), item.get("kinds")
+            listed = several if isinstance(several, (list, tuple)) else ()
+            found.update(kind for kind in (named, *listed) if isinstance(kind, str))
             rest.extend(item.values())
         elif isinstance(item, (list, tuple)):
             rest.extend(item)
@@ -72,6 +73,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {"style": Markup((_HERE / "style.css").read_text(encoding="utf-8")), "words": words, "formula": formula}
-    environment.filters |= {"number": words.number, "count": words.count, "moment": words.moment, "array": words.array, "oracle": words.oracle}
+    style = Markup((_HERE / "style.css").read_text(encoding="utf-8"))
+    environment.globals |= {"style": style, "words": words, "formula": formula}
+    environment.filters |= {f.__name__: f for f in (words.number, words.count, words.moment, words.array, words.oracle)}
     return environment

@@ -36,7 +36,9 @@ class Reading:
     @property
     def mark(self) -> Mark:
         """holds, refuted, or not judged"""
-        return {True: Mark("✓", "holds", "good"), False: Mark("✗", "refuted", "bad"), None: Mark("–", "not judged", "quiet")}[self.holds]
+        if self.holds is None:
+            return Mark("–", "not judged", "quiet")
+        return Mark("✓", "holds", "good") if self.holds else Mark("✗", "refuted", "bad")
 
 
 @dataclass(frozen=True)

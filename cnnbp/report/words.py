@@ -30,13 +30,13 @@ STATUS = {
 }
 
 KINDS = {
-    "sampled": "float64 at random points, each entry judged by a derived bound: no defect above the stated resolution at these points.",
+    "sampled": "float64 at random points, each entry judged by a derived bound: no defect above the resolution at these points.",
     "estimated": "an opaque layer against finite differences and its own noise: no defect above the noise at these points.",
     "exact at points": "integers small enough that nothing is rounded: agreement bit for bit at these points, with no tolerance.",
     "probabilistic": "exact runs and Schwartz–Zippel: all real inputs at this shape, with a stated probability of error.",
-    "symbolic": "the same code on polynomials: all real inputs at this shape (and, for max and ReLU, in this cell); not other shapes.",
-    "all shapes": "the index relation for symbolic sizes, stride, padding and dilation: every size; not that the code enumerates it.",
-    "contract": "the layer called in several ways: it keeps its promises (pure, linear in δ, right shapes and types) at these points.",
+    "symbolic": "the same code on polynomials: all real inputs at this shape (for max and ReLU, in this cell); not other shapes.",
+    "all shapes": "the index relation for symbolic sizes, stride, padding and dilation: every size; not that the code follows it.",
+    "contract": "the layer called in several ways: pure, linear in δ, right shapes and types, at these points.",
 }
 
 ORACLES = {
@@ -116,7 +116,7 @@ def anchor(name: str, taken: set[str]) -> str:
 
 
 def plural(n: int, one: str, many: str = "") -> str:
-    """ "1 layer", "3 layers". """
+    """ "1 layer", "3 layers"."""
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
 
 

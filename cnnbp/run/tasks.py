@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from ..trial.verify import verify
 
 SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
 TRIES = 100  # within so many drawn cases a wrong layer must be caught
+COMBINE: dict[str, Callable[[Any], Any]] = {"worst_ratio": max, "resolution": max}  # everything else is counted
 DIGITS = 32  # images in the batch on which the digits network is judged
 
 NETWORK = (
@@ -99,11 +100,12 @@ def _witness(item: Evidence) -> str:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"pass": 0, "fail": 0, "abstain": 0, "vacuous": 0, "worst_ratio": 0.0, "resolution": 0.0}
+    return {"pass": 0, "fail": 0, "abstain": 0, "vacuous": 0, "worst_ratio": 0.0, "resolution": 0.0, "kinds": []}
 
 
 def _add(total: dict[str, Any], item: Evidence) -> None:
     total[item.status] += 1
+    total["kinds"] = sorted({*total["kinds"], item.kind})
     if item.status == "pass":
         total["worst_ratio"] = max(total["worst_ratio"], item.ratio or 0.0)
         total["resolution"] = max(total["resolution"], item.resolution or 0.0)
@@ -123,7 +125,7 @@ def merge(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         for oracle, found in part["oracles"].items():
             total = whole["oracles"].setdefault(oracle, _nothing())
             for key, value in found.items():
-                total[key] = max(total[key], value) if key in ("worst_ratio", "resolution") else total[key] + value
+                total[key] = sorted({*total[key], *value}) if key == "kinds" else COMBINE.get(key, sum)((total[key], value))
     return whole
 
 

@@ -1,6 +1,6 @@
 """What a layer owes beyond right numbers: each check asks the layer again in another way, and wants the same answer.
 
-The checks, in their order: answers that stand, inputs unchanged, the same call twice, a call with another input in
+The checks, in their order: the same call twice, inputs unchanged, answers that stand, a call with another input in
 between, read-only and Fortran-ordered and non-contiguous arrays, the residual doubled and split, a batch answered as its samples.
 """
 
@@ -19,12 +19,9 @@ Slack = Callable[[int, Array], Array]  # how far answer number j (0: y, 1: dx, .
 Answers = tuple[Array, ...]
 
 
-def check(subject: Subject, args: Answers, delta: Array, slack: Slack, by_sample: bool) -> Iterator[Evidence]:
-    """One piece of evidence for each check. Raises Breach where the layer does not answer at all."""
-    first = _ask(subject, delta, args)
-    yield _stands(subject, delta, args)
-    yield _unchanged(subject, args, delta)
-    yield _same("determinism", first, _ask(subject, delta, args), "answers differently when asked twice")
+def check(subject: Subject, args: Answers, delta: Array, first: Answers, slack: Slack, by_sample: bool) -> Iterator[Evidence]:
+    """One piece of evidence for each check, against the `first` answers y, dx, ... Raises Breach where the layer gives none."""
+    yield from _once_more(subject, first, delta, args)
     yield _same(
         "no memory", first, _interleaved(subject, delta, args), "answers differently after a call with another input in between"
     )
@@ -40,24 +37,20 @@ def _ask(subject: Subject, delta: Array, args: Answers) -> Answers:
     return subject.forward(*args), *subject.backward(delta, *args)
 
 
-def _unchanged(subject: Subject, args: Answers, delta: Array) -> Evidence:
+def _once_more(subject: Subject, first: Answers, delta: Array, args: Answers) -> Iterator[Evidence]:
+    """The same question again, on arrays that are looked at afterwards, its answers kept over a call with another input."""
     given = (delta.copy(), *(a.copy() for a in args))
-    subject.layer.forward(*given[1:])
-    subject.layer.backward(*given)
+    answers = (subject.layer.forward(*given[1:]), *subject.raw(subject.layer.backward(*given)))
+    again = tuple(np.array(answer) for answer in answers)
+    yield _same("determinism", first, again, "answers differently when asked twice")
     changed = [
         name for name, a, b in zip(("delta", "x", "w", "b"), given, (delta, *args), strict=False) if not np.array_equal(a, b)
     ]
-    return _finding("inputs unchanged", not changed, f"changes its input {' and '.join(changed)}")
-
-
-def _stands(subject: Subject, delta: Array, args: Answers) -> Evidence:
-    """An answer is still what it was after the next call: no buffer is used twice."""
-    answers = [subject.layer.forward(*(a.copy() for a in args)), *subject.raw_gradients(delta, *args)]
-    before = [np.array(answer) for answer in answers]
+    yield _finding("inputs unchanged", not changed, f"changes its input {' and '.join(changed)}")
     subject.forward(*_others(args))
     subject.backward(0.5 * delta, *_others(args))
-    stand = all(np.array_equal(a, np.asarray(b), equal_nan=True) for a, b in zip(before, answers, strict=True))
-    return _finding("answers stand", stand, "overwrites an answer that it gave before when it is called again")
+    stand = all(np.array_equal(a, np.asarray(b), equal_nan=True) for a, b in zip(again, answers, strict=True))
+    yield _finding("answers stand", stand, "overwrites an answer that it gave before when it is called again")
 
 
 def _others(args: Answers) -> Answers:

@@ -15,7 +15,7 @@ import numpy as np
 from .. import rounding
 from ..evidence import Evidence
 from ..judge import Judgement, compare
-from ..oracles import finite_difference, masked_dense
+from ..oracles import connections, finite_difference, masked_dense
 from ..oracles.finite_difference import Difference
 from ..rounding import Array
 from .findings import record
@@ -119,7 +119,7 @@ def _value_error(question: Question, position: int, step: float, tier: int) -> A
         away = args[position] + np.copysign(step, args[position])
         there = Question(question.reference, _with(args, position, away), question.delta)
         return there.by_norm("y") if tier == 2 else there.conventional("autograd", "y") + _loss_margin(question, step)
-    network, terms = question.network, question.network.fan_in
+    network, terms = question.network, question.network.connections.fan_in
     matrix = network.matrix(moved) if position == 1 else network.absolute.own
     magnitude = masked_dense.forward(matrix, moved if position == 0 else np.abs(args[0]))
     if len(args) > 2:
@@ -150,7 +150,7 @@ def _truncation(question: Question, step: float) -> float:
 def _inside_the_cell(question: Question) -> tuple[float, Array, str]:
     """A step that changes no winner, the residual without the windows at a tie, and a sentence about those."""
     x = question.args[0]
-    cells, inside = masked_dense.windows(x.shape, **question.options)
+    cells, inside = connections.windows(x.shape, **question.options)
     maps = x.reshape(-1, x.shape[2] * x.shape[3])
     values = np.sort(np.where(inside, maps[:, np.where(inside, cells, 0)], -np.inf), axis=2)
     margin = values[..., -1] - values[..., -2] if values.shape[2] > 1 else np.full(values.shape[:2], np.inf)

@@ -44,7 +44,7 @@ def integer_question(question: Question, rng: np.random.Generator, most: int | N
         unit * _signed(a.shape, size, rng) if operator == "HalfSquaredError" else _signed(a.shape, size, rng) for a in args[1:]
     )
     delta = _signed(question.delta.shape, min(size, 64), rng)
-    asked = Question(question.reference, (x, *rest), unit * delta if operator == "AvgPool2d" else delta)
+    asked = Question(question.reference, (x, *rest), unit * delta)
     if not _fits(asked):
         raise Abstention("the sums of this shape do not fit into 53 bits")
     return asked
@@ -88,7 +88,7 @@ def _unit(question: Question) -> int:
     if question.operator == "HalfSquaredError":
         return 2 * len(question.args[0])
     if question.operator == "AvgPool2d":
-        sizes = np.unique(np.round(1 / question.network.shared)).astype(int)
+        sizes = np.unique(np.round(1 / question.network.weights)).astype(int)
         return math.lcm(*(int(size) for size in sizes))
     return 1
 
@@ -99,7 +99,7 @@ def _magnitude(question: Question, unit: int) -> int:
         return int(min(1000, (LARGEST / 64 / (unit**2 * 4 * question.args[0].size)) ** 0.5))
     products = question.args[0].size
     if question.operator != "ReLU":
-        products = len(question.network.indices) * max(1, products // max(1, question.network.inputs))
+        products = len(question.network.connections.cells) * max(1, products // max(1, question.network.connections.inputs))
     return int(min(2.0**20, (LARGEST / 4 / (max(1, products) * unit**3)) ** (1 / 3)))
 
 

@@ -62,7 +62,8 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
     y, delta = first.answers["y"], question.delta
     if y.shape != delta.shape:
         return [], [f"forward answers with shape {y.shape}, the reference with {delta.shape}"]
-    evidence = list(contract.check(subject, question.args, delta, _slack(question), question.operator not in LOSSES))
+    answers = tuple(first.answers.values())
+    evidence = list(contract.check(subject, question.args, delta, answers, _slack(question), question.operator not in LOSSES))
     sentences = [item.reason for item in evidence if item.status == "fail"]
     if y.size == 0 or question.args[0].size == 0:
         return [*evidence, *(abstain("masked_dense", q, "sampled", "the batch is empty") for q in question.quantities)], sentences
@@ -106,22 +107,15 @@ def _second_tier(
     tier1: list[Evidence],
     rng: np.random.Generator,
 ) -> tuple[list[Evidence], list[str]]:
-    """By norms: on the case, without its exponents, on small integers, and on single connections of the suspect entries."""
-    asked = [("the case", first)]
-    asked += [(name, Answered.by(subject, other)) for name, other in _variants(question, rng)]
-    asked += [(name, Answered.by(subject, other)) for name, other in _probes(question, tier1)]
-    evidence, wrong = [], []
-    for at, answered in asked:
-        for item in answered.judged(2, at):
-            if item.status != "abstain" and (at == "the case" or item.status == "fail"):
-                evidence.append(item)
-            if item.status == "fail":
-                wrong.append((item, answered))
-    for item in _directions(subject, question, gradients, rng, 2):
-        evidence.append(item)
-        if item.status == "fail":
-            wrong.append((item, first))
-    return evidence, _sentences(wrong, tier1, first)
+    """By norms: on the case; if that holds, without its exponents, on small integers, and on single connections of suspects."""
+    evidence = [*first.judged(2), *_directions(subject, question, gradients, rng, 2)]
+    wrong = [(item, first) for item in evidence if item.status == "fail"]
+    for at, asked in () if wrong else (*_variants(question, rng), *_probes(question, tier1)):
+        answered = Answered.by(subject, asked)
+        failed = [item for item in answered.judged(2, at) if item.status == "fail"]
+        wrong += [(item, answered) for item in failed]
+        evidence += failed
+    return [item for item in evidence if item.status != "abstain"], _sentences(wrong, tier1, first)
 
 
 def _sentences(wrong: list[tuple[Evidence, Answered]], tier1: list[Evidence], first: Answered) -> list[str]:
@@ -155,17 +149,18 @@ def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[str, Qu
         return
     suspects = {(item.quantity, item.index) for item in tier1 if item.status == "fail" and item.index and item.quantity in "xw"}
     x, w, *rest = question.args
-    network, reads = question.network, np.repeat(np.arange(len(question.network.pointer) - 1), np.diff(question.network.pointer))
+    network = question.network.connections
+    reads = np.repeat(np.arange(network.outputs), network.fan_in)
     for quantity, index in sorted(suspects)[: 2 * PROBES]:
         if quantity == "w":
             edges = np.flatnonzero(network.ties == np.ravel_multi_index(index, w.shape))
             sample = 0
         else:
-            edges = np.flatnonzero(network.indices == np.ravel_multi_index(index[1:], x.shape[1:]))
+            edges = np.flatnonzero(network.cells == np.ravel_multi_index(index[1:], x.shape[1:]))
             sample = index[0]
         for edge in edges[:1]:
             probe = [np.zeros_like(a) for a in (x, w, question.delta)]
-            probe[0].reshape(len(x), -1)[sample, network.indices[edge]] = 1
+            probe[0].reshape(len(x), -1)[sample, network.cells[edge]] = 1
             probe[1].ravel()[network.ties[edge]] = 1
             probe[2].reshape(len(x), -1)[sample, reads[edge]] = 1
             yield (
@@ -176,9 +171,5 @@ def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[str, Qu
 
 def _slack(question: Question) -> contract.Slack:
     """Computed in another order, an answer may move by the larger of the two tiers' bounds."""
-
-    def slack(j: int, _: Array) -> Array:
-        quantity = question.quantities[j]
-        return np.maximum(question.by_norm(quantity), question.conventional("autograd", quantity))
-
-    return slack
+    larger = {q: np.maximum(question.by_norm(q), question.conventional("autograd", q)) for q in question.quantities}
+    return lambda j, _: larger[question.quantities[j]]

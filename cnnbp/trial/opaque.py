@@ -25,7 +25,7 @@ def examine(subject: Subject, args: tuple[Array, ...], delta: Array, seed: int) 
     if y.shape != delta.shape:
         raise ValueError(f"delta must have the shape of the layer's output, {y.shape}, got {delta.shape}")
     gradients = subject.backward(delta, *args)
-    checks = list(contract.check(subject, args, delta, _slack, by_sample=False))
+    checks = list(contract.check(subject, args, delta, (y, *gradients), _slack, by_sample=False))
     evidence = list(_differences(subject, args, delta, gradients, y)) + checks
     wrong = [accusation("", item, {}) if item.oracle == ORACLE else item.reason for item in evidence if item.status == "fail"]
     return evidence, wrong

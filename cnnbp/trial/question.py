@@ -115,6 +115,11 @@ class Question:
         if self.operator in LOSSES:
             of_loss, of_gradient = rounding.loss_scales(self.operator, self.delta, *self.args)
             return rounding.by_norm(of_loss if quantity == "y" else np.broadcast_to(_norm(of_gradient), of_gradient.shape))
+        return rounding.by_norm(self._norms[quantity])
+
+    @cached_property
+    def _norms(self) -> dict[str, Array]:
+        """The product of the norms of the operands that each quantity contracts."""
         x, w = self.args[0], 1.0 if self.operator in POOLS else _norm(self.args[1])
         scales = {"y": _per_sample(x, self.delta.shape) * w, "x": _per_sample(self.delta, x.shape) * w}
         if len(self.args) > 1:
@@ -123,7 +128,7 @@ class Question:
             b = self.args[2]
             scales["y"] = scales["y"] + np.abs(b).reshape(b.shape + (1,) * (self.delta.ndim - 2))
             scales["b"] = np.full(b.shape, _norm(self.delta) * np.sqrt(self.delta.size / max(1, b.size)))
-        return rounding.by_norm(scales[quantity])
+        return scales
 
     def _elementwise_magnitude(self, oracle: str, quantity: str) -> Array:
         """PyTorch's slopes, 1 − y² and y·(1 − y), cancel in the tails, so against it only sup|f′| can be asked for."""

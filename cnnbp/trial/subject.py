@@ -32,14 +32,14 @@ class Subject:
         """(dx, *dparams). Raises Breach."""
         return self.form(self._call("backward", delta.copy(), *(a.copy() for a in args)), args)
 
-    def raw_gradients(self, delta: Array, *args: Array) -> tuple[Any, ...]:
-        """What backward hands out, uncopied and unchecked, as a tuple. Raises Breach."""
-        answer = self._call("backward", delta.copy(), *(a.copy() for a in args))
+    @staticmethod
+    def raw(answer: Any) -> tuple[Any, ...]:
+        """The answer of backward as a tuple, uncopied and unchecked: a bare array is a tuple of one."""
         return tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
 
     def form(self, answer: Any, args: tuple[Array, ...]) -> tuple[Array, ...]:
         """The answer of backward as a tuple of float64 arrays in the shapes of `args`. Raises Breach."""
-        found = tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
+        found = self.raw(answer)
         if len(found) != self.gradients:
             raise Breach("length", f"backward must return {self.gradients} gradients (x, then the parameters), got {len(found)}")
         gradients = tuple(self._checked(f"backward, gradient {j}", g) for j, g in enumerate(found))

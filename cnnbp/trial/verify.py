@@ -10,7 +10,7 @@ import numpy as np
 from ..evidence import Evidence, Verdict, VerdictStatus
 from ..rounding import Array
 from . import known, opaque
-from .question import Question, operator_of
+from .question import LOSSES, Question, operator_of
 from .subject import Breach, Subject
 
 
@@ -32,40 +32,22 @@ def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, lik
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
     residual of another shape. A layer that is wrong raises nothing: its verdict is "fail".
     """
-    args = tuple(_input(name, a) for name, a in zip(_names(len(params)), (x, *params), strict=True))
-    if (like is None and operator_of(layer) is None) or "SoftmaxCrossEntropy" in (operator_of(layer), operator_of(like)):
-        args = (args[0].astype(float), *args[1:])  # integers after x are indices, which have no gradient
-    else:
-        args = tuple(a.astype(float) for a in args)
     for method in ("forward", "backward"):
         if not callable(getattr(layer, method, None)):
             raise TypeError(f"layer must have the methods forward and backward, got {layer!r}")
     reference = layer if like is None and operator_of(layer) else like
-    rng = np.random.default_rng(seed)
-    name = _title(layer)
-    if reference is not None:
-        shape = np.shape(_reference_value(reference, args))
-        question = Question(reference, args, _residual(delta, shape, rng))
-        subject, names = Subject(layer, args, len(question.quantities) - 1), question.quantities
-    else:
-        subject, names = Subject(layer, args, sum(a.dtype.kind == "f" for a in args)), ()
-    shapes = tuple(zip(_names(len(params)), (a.shape for a in args), strict=True))
+    args, shapes = _arguments(reference, x, params)
+    examine = _opaque if reference is None else _known
     try:
-        if reference is not None:
-            evidence, wrong = known.examine(subject, question, seed)
-        else:
-            residual = _residual(delta, subject.forward(*args).shape, rng)
-            evidence, wrong = opaque.examine(subject, args, residual, seed)
-            names = tuple(dict.fromkeys(item.quantity for item in evidence if item.oracle != "contract"))
+        evidence, wrong, quantities = examine(layer, reference, args, delta, seed)
     except Breach as breach:
         found = Evidence("contract", breach.check, "fail", "contract", reason=str(breach))
-        return Verdict(name, "fail", (found,), (f"the layer breaks its contract: {breach}",), shapes, breach.__cause__ or breach)
-    silent = [q for q in names if not any(e.quantity == q and e.status in ("pass", "fail") for e in evidence)]
-    status: VerdictStatus = (
-        "fail" if wrong or any(e.status == "fail" for e in evidence) else "inconclusive" if silent or not names else "pass"
-    )
-    reasons = tuple(wrong) if wrong else tuple(_silence(q, evidence) for q in silent)
-    return Verdict(name, status, tuple(evidence), reasons, shapes)
+        reasons = (f"the layer breaks its contract: {breach}",)
+        return Verdict(_title(layer), "fail", (found,), reasons, shapes, breach.__cause__ or breach)
+    silent = [q for q in quantities if not any(e.quantity == q and e.status in ("pass", "fail") for e in evidence)]
+    failed = bool(wrong) or any(e.status == "fail" for e in evidence)
+    status: VerdictStatus = "fail" if failed else "inconclusive" if silent or not quantities else "pass"
+    return Verdict(_title(layer), status, tuple(evidence), tuple(wrong or (_silence(q, evidence) for q in silent)), shapes)
 
 
 def assert_gradients(layer: Any, x: Array, *params: Array, delta: Array | None = None, like: Any = None, seed: int = 0) -> Verdict:
@@ -75,6 +57,23 @@ def assert_gradients(layer: Any, x: Array, *params: Array, delta: Array | None =
     if verdict.status == "fail":
         raise GradientError(verdict) from verdict.cause
     return verdict
+
+
+Examined = tuple[list[Evidence], list[str], tuple[str, ...]]  # the evidence, what is wrong, the quantities that want judging
+
+
+def _known(layer: Any, reference: Any, args: tuple[Array, ...], delta: Array | None, seed: int) -> Examined:
+    shape = np.shape(_reference_value(reference, args))
+    question = Question(reference, args, _residual(delta, shape, seed))
+    subject = Subject(layer, args, len(question.quantities) - 1)
+    return *known.examine(subject, question, seed), question.quantities
+
+
+def _opaque(layer: Any, _: None, args: tuple[Array, ...], delta: Array | None, seed: int) -> Examined:
+    subject = Subject(layer, args, sum(a.dtype.kind == "f" for a in args))
+    residual = _residual(delta, subject.forward(*args).shape, seed)
+    evidence, wrong = opaque.examine(subject, args, residual, seed)
+    return evidence, wrong, tuple(dict.fromkeys(item.quantity for item in evidence if item.oracle != "contract"))
 
 
 def _title(layer: object) -> str:
@@ -97,8 +96,21 @@ def _silence(quantity: str, evidence: list[Evidence]) -> str:
     return f"no oracle could judge {quantity} ({'; '.join(why)})"
 
 
-def _names(params: int) -> tuple[str, ...]:
-    return ("x", "w", "b", *(f"argument {j}" for j in range(3, params + 1)))[: params + 1]
+def _arguments(
+    reference: Any, x: object, params: tuple[object, ...]
+) -> tuple[tuple[Array, ...], tuple[tuple[str, tuple[int, ...]], ...]]:
+    """The arguments as fresh float64 arrays, and their shapes by name. Integers that may be indices stay integers."""
+    names = (
+        ("x", "target")
+        if operator_of(reference) in LOSSES
+        else ("x", "w", "b", *(f"argument {j}" for j in range(3, len(params) + 1)))
+    )
+    args = tuple(_input(name, a) for name, a in zip(names, (x, *params), strict=False))
+    if len(args) <= len(params):
+        raise TypeError(f"{type(reference).__name__} takes x and a target, got {len(params)} arguments after x")
+    indices = reference is None or operator_of(reference) == "SoftmaxCrossEntropy"
+    args = (args[0].astype(float), *(a if indices else a.astype(float) for a in args[1:]))
+    return args, tuple(zip(names, (a.shape for a in args), strict=False))
 
 
 def _input(name: str, value: object) -> Array:
@@ -121,8 +133,9 @@ def _reference_value(reference: Any, args: tuple[Array, ...]) -> Array:
     return value
 
 
-def _residual(delta: Array | None, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+def _residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:
     if delta is None:
+        rng = np.random.default_rng(seed)
         return rng.normal(size=shape) if shape else np.array(rng.normal() + 2.0)
     found = _input("delta", delta).astype(float)
     if found.shape != shape:

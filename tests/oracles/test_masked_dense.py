@@ -1,4 +1,4 @@
-"""The masked matrices are the index relation itself: equal to PyTorch and to brute force over the relation, exactly, on integers."""
+"""The masked matrix is the index relation: equal to PyTorch and to brute force over the relation, exactly, on integers."""
 
 from __future__ import annotations
 
@@ -155,10 +155,11 @@ def test_dense_flatten_and_identity(b: tuple[Array, ...]) -> None:
     for name in answer:
         np.testing.assert_array_equal(answer[name], expected[name], name)
         np.testing.assert_array_equal(counted[name], np.full(expected[name].shape, terms[name]), name)
-    for operator, x in (("Flatten", x.reshape(2, 1, 1, 3)), ("Identity", x)):
-        answer = masked_dense.answer(masked_dense.build(operator, {}, (x,)), (x,), 2 * x.reshape(2, 3))
-        np.testing.assert_array_equal(answer["y"], x.reshape(2, 3))
-        np.testing.assert_array_equal(answer["x"], 2 * x)
+    for operator, shape in (("Flatten", (2, 1, 1, 3)), ("Identity", (2, 3))):
+        cells = x.reshape(shape)
+        answer = masked_dense.answer(masked_dense.build(operator, {}, (cells,)), (cells,), 2 * x)
+        np.testing.assert_array_equal(answer["y"], x)
+        np.testing.assert_array_equal(answer["x"], 2 * cells)
 
 
 def test_abstains_where_nothing_is_connected() -> None:

@@ -44,7 +44,12 @@ def pools(draw: st.DrawFn, kernel_most: int = 3, dilation_most: int = 1) -> Pool
         least = max(1, dilation * (kernel - 1) + 1 - 2 * padding)
         axes.append((kernel, draw(st.integers(1, 3)), padding, dilation, draw(st.integers(least, least + 4))))
     kernel, stride, padding, dilation, size = zip(*axes, strict=True)
-    options = {"kernel_size": kernel, "stride": draw(st.sampled_from([stride, None])), "padding": padding, "ceil_mode": draw(st.booleans())}
+    options = {
+        "kernel_size": kernel,
+        "stride": draw(st.sampled_from([stride, None])),
+        "padding": padding,
+        "ceil_mode": draw(st.booleans()),
+    }
     shape = draw(st.integers(1, 2)), draw(st.integers(1, 2)), *size
     return Pool(shape, options, dilation, draw(st.integers(0, 2**32 - 1)), draw(st.sampled_from([3, -5])))
 
@@ -116,7 +121,9 @@ def test_ties_and_padding_by_hand() -> None:
     assert list(masked_dense.max_pool2d_matrix(x - 100, 3, stride=2, padding=1, ceil_mode=True).indices) == [0, 1, 3, 4]
 
 
-@pytest.mark.xfail(reason="DEFECT: a window whose every value is padding or −∞ gets a winner outside the input, a negative column index")
+@pytest.mark.xfail(
+    reason="DEFECT: a window whose every value is padding or −∞ gets a winner outside the input, a negative column index"
+)
 @pytest.mark.parametrize(
     ("x", "options"),
     [

@@ -1,0 +1,1 @@
+"""The page, read as a stranger would: what it says, what it must never say, and what it asks of nobody."""

@@ -17,12 +17,12 @@ def document() -> Document:
         "status": "holds",
         "summary": "Nothing that the derivation claims, once corrected, was contradicted in 40 cases a layer.",
         "provenance": {
-            "cnnbp": "0.1.0", "commit": "4f0c2ab", "seed": 20261123, "profile": "quick", "examples": 40, "python": "3.11.7", "numpy": "2.4.1",
-            "scipy": "1.18.0", "torch": "2.13.0+cpu", "platform": "Linux x86_64", "started": "2026-11-23T16:00:00Z", "seconds": 12.34,
-            "sources_sha256": "9b1c" * 16,
+            "cnnbp": "0.1.0", "commit": "4f0c2ab", "seed": 20261123, "profile": "quick", "examples": 40,
+            "python": "3.11.7", "numpy": "2.4.1", "scipy": "1.18.0", "torch": "2.13.0+cpu", "platform": "Linux x86_64",
+            "started": "2026-11-23T16:00:00Z", "seconds": 12.34, "sources_sha256": "9b1c" * 16,
         },
         "statements": [
-            _statement("def-weight", "E1", "definition", "The weight from unit j of layer l to unit i of layer l + 1.", r"w_{ij}^{(l)}"),
+            _statement("def-weight", "E1", "definition", "The weight from unit j to unit i of the next layer.", r"w_{ij}^{(l)}"),
             _statement(
                 "delta-output", "E18", "holds", "The residual of the output layer is the error times the slope.",
                 r"\delta_i^{(nl)}=(a_i^{(nl)}-y_i)f'(z_i^{(nl)})", readings=[_reading("as printed", True, 3.1e-2, 2.2e-17)],
@@ -41,23 +41,23 @@ def document() -> Document:
                 },
             },
             _statement(
-                "maxpool-route", "V14", "holds under these readings only", "Max pooling hands the residual to the winner of the window.", "",
-                readings=[_reading("identity activation below", True, 0.0, 0.0), _reading("any activation below", False, "inf", 0.7)],
+                "maxpool-route", "V14", "holds under these readings only", "Max pooling hands the residual to the winner.", "",
+                readings=[_reading("identity below", True, 0.0, 0.0), _reading("any activation below", False, "inf", 0.7)],
             ),
         ],
         "digits": {
-            "network": "LeNet-5", "source": "32 images of the UCI optical digits", "samples": 32, "whole": _verdict("Network", "pass"),
-            "layers": [_verdict("Conv2d", "pass"), _verdict("MaxPool2d", "pass")],
+            "network": "LeNet-5", "source": "32 images of the UCI optical digits", "samples": 32,
+            "whole": _verdict("Network", "pass"), "layers": [_verdict("Conv2d", "pass"), _verdict("MaxPool2d", "pass")],
         },
         "layers": [
             {
                 "operator": "Conv2d", "cases": 40, "pass": 38, "inconclusive": 2, "fail": 0, "failures": [],
-                "oracles": {"masked_dense": _counts(160), "autograd": _counts(157, abstain=3), "integers": _counts(160, worst_ratio=0.0)},
+                "oracles": {"masked_dense": _counts(160), "autograd": _counts(157, abstain=3), "integers": _counts(160, ratio=0.0)},
                 "options": {"stride": {"1": 22, "(2, 1)": 18}, "groups": {"1": 31, "2": 9}},
             },
             {
                 "operator": "ReLU", "cases": 40, "pass": 40, "inconclusive": 0, "fail": 0, "failures": [],
-                "oracles": {"autograd": _counts(80), "complex_step": _counts(0, abstain=30, vacuous=10)}, "options": {},
+                "oracles": {"autograd": _counts(80), "complex_step": _counts(0, abstain=30, vacuous=10, ratio=None)}, "options": {},
             },
         ],
         "controls": {
@@ -67,7 +67,7 @@ def document() -> Document:
                     "source": "classic: https://example.org/thread/7", "caught": True, "cases": 1, "by": "masked_dense x",
                 }
             ],
-            "unusual": [{"id": "fft", "operator": "Conv2d", "claim": "Convolves by FFT, accurate to the norm.", "accused": False, "cases": 10}],
+            "unusual": [{"id": "fft", "operator": "Conv2d", "claim": "Convolves by FFT.", "accused": False, "cases": 10}],
         },
         "not_covered": ["Shapes above 9 × 9 and more than 4 channels.", "float32."],
     }  # fmt: skip
@@ -80,25 +80,27 @@ def failing_verdict() -> Document:
 
 def _statement(id: str, label: str, verdict: str, claim: str, printed: str, readings: list[Document] | None = None) -> Document:
     return {
-        "id": id, "label": label, "claim": claim, "printed": printed, "corrected": None, "verdict": verdict, "kind": "sampled", "cases": 40,
-        "readings": readings or [], "counterexample": None, "rerun": f"cnnbp verify --only {id} --seed 20261123",
+        "id": id, "label": label, "claim": claim, "printed": printed, "corrected": None, "verdict": verdict,
+        "kind": "sampled", "cases": 40, "readings": readings or [],
+        "counterexample": None, "rerun": f"cnnbp verify --only {id} --seed 20261123",
     }  # fmt: skip
 
 
 def _reading(name: str, holds: bool, worst_ratio: Any, worst_error: float) -> Document:
-    wrong = 0 if holds else 40
-    return {"name": name, "holds": holds, "cases": 40, "wrong": wrong, "worst_ratio": worst_ratio, "worst_error": worst_error, "resolution": 1e-12}
+    counts = {"holds": holds, "cases": 40, "wrong": 0 if holds else 40}
+    return {"name": name, **counts, "worst_ratio": worst_ratio, "worst_error": worst_error, "resolution": 1e-12}
 
 
-def _counts(passed: int, abstain: int = 0, vacuous: int = 0, worst_ratio: float = 0.2) -> Document:
-    return {"pass": passed, "fail": 0, "abstain": abstain, "vacuous": vacuous, "worst_ratio": worst_ratio, "resolution": 1.2e-12}
+def _counts(passed: int, abstain: int = 0, vacuous: int = 0, ratio: float | None = 0.2) -> Document:
+    return {"pass": passed, "fail": 0, "abstain": abstain, "vacuous": vacuous, "worst_ratio": ratio, "resolution": 1.2e-12}
 
 
 def _verdict(layer: str, status: str, reason: str = "") -> Document:
     evidence = {
-        "oracle": "masked_dense", "quantity": "w", "status": status, "kind": "sampled", "max_error": 2.2e-16, "bound": 3.1e-14, "ratio": 0.0071,
-        "resolution": 6.2e-14, "index": [0, 1], "actual": 0.5, "expected": 0.25, "judged": 150, "left_out": 0, "reason": "", "at": "the case",
+        "oracle": "masked_dense", "quantity": "w", "status": status, "kind": "sampled", "max_error": 2.2e-16, "bound": 3.1e-14,
+        "ratio": 0.0071, "resolution": 6.2e-14, "index": [0, 1], "actual": 0.5, "expected": 0.25, "judged": 150,
+        "left_out": 0, "reason": "", "at": "the case",
     }  # fmt: skip
-    silent = {"oracle": "autograd", "quantity": "w", "status": "abstain", "kind": "exact at points", "reason": "torch is not installed"}
-    shapes = {"x": [2, 3, 9, 9], "w": [4, 3, 3, 3]}
-    return {"layer": layer, "status": status, "evidence": [evidence, silent], "reasons": [reason] if reason else [], "shapes": shapes}
+    silent = {"oracle": "autograd", "quantity": "w", "status": "abstain", "kind": "exact at points", "reason": "torch is absent"}
+    reasons, shapes = [reason] if reason else [], {"x": [2, 3, 9, 9], "w": [4, 3, 3, 3]}
+    return {"layer": layer, "status": status, "evidence": [evidence, silent], "reasons": reasons, "shapes": shapes}

@@ -46,7 +46,8 @@ def _other_algorithms(verdict: Verdict) -> list[Any]:
 def test_winograd_passes_as_another_algorithm() -> None:
     """F(2×2, 3×3) is right, not entry by entry: it passes, and the evidence says by which yardstick."""
     x, w = gaussian((2, 3, 10, 8), (4, 3, 3, 3))
-    verdict = cnnbp.verify(_winograd_layer(), 10 * x, w, like=cnnbp.Conv2d())
+    w[..., :2, :] *= 1e-3  # large cells that hardly count for an output leave their rounding in its tile
+    verdict = cnnbp.verify(_winograd_layer(), x, w, like=cnnbp.Conv2d())
     assert verdict.passed, str(verdict)
     assert {e.quantity for e in _other_algorithms(verdict)} >= {"y", "x"}
     assert all(e.resolution is not None and e.resolution > 0 for e in _other_algorithms(verdict))
@@ -55,7 +56,8 @@ def test_winograd_passes_as_another_algorithm() -> None:
 def test_fft_passes_as_another_algorithm() -> None:
     """The products of spectra pass on every drawn case, most often only by norms."""
     fft = next(u for u in UNUSUAL if u.id == "conv-fft")
-    verdicts = [cnnbp.verify(fft.make(**c.options), *c.args, delta=c.delta, like=c.layer) for c in (case("Conv2d", i) for i in range(15))]
+    cases = [case("Conv2d", i) for i in range(15)]
+    verdicts = [cnnbp.verify(fft.make(**c.options), *c.args, delta=c.delta, like=c.layer) for c in cases]
     assert all(v.status != "fail" for v in verdicts)
     assert sum(bool(_other_algorithms(v)) for v in verdicts) > 10
 
@@ -70,7 +72,8 @@ def test_a_conventional_layer_needs_no_second_tier() -> None:
 def test_lower_precision_in_disguise_fails(fault: str) -> None:
     """float32 and TF32 inside a float64 layer exceed even the bound by norms, on every gaussian case."""
     entry = next(f for f in FAULTS if f.id == fault)
-    cases = [c for c in (case(entry.operator, i) for i in range(60)) if c.traits[0] == "gaussian" and np.any(c.layer.forward(*c.args[:2]))]
+    gaussians = [c for c in (case(entry.operator, i) for i in range(60)) if c.traits[0] == "gaussian"]
+    cases = [c for c in gaussians if np.any(c.layer.forward(*c.args[:2]))]
     assert len(cases) > 3
     assert {cnnbp.verify(entry.make(**c.options), *c.args, delta=c.delta, like=c.layer).status for c in cases} == {"fail"}
 

@@ -1,0 +1,177 @@
+"""The page says what the evidence says, never more; it asks nobody for anything and trusts no name as markup."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnnbp import evidence
+from cnnbp.report import render, write
+
+from . import sample
+from .sample import Document
+
+ROOT = Path(__file__).parents[2]
+VOID = frozenset("meta link br hr img input mspace".split())
+
+
+class Page(HTMLParser):
+    """Tags, ids, references and visible text of a page, and whether every element was closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.ids: list[str] = []
+        self.references: list[str] = []
+        self.handlers: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            self.ids += [value or ""] if name == "id" else []
+            self.references += [value or ""] if name in ("href", "src", "srcset", "action", "data", "poster", "background") else []
+            self.handlers += [name] if name.startswith("on") else []
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_every_id_is_an_anchor_once_and_no_fragment_is_dead() -> None:
+    document = sample.document()
+    page = Page(render(document))
+    assert {statement["id"] for statement in document["statements"]} <= set(page.ids)
+    assert {"layer-Conv2d", "layer-ReLU", "control-conv-missing-flip", "control-fft"} <= set(page.ids)
+    assert [name for name, n in Counter(page.ids).items() if n > 1] == []
+    assert {reference.removeprefix("#") for reference in page.references} <= set(page.ids)
+    assert page.open == []
+
+
+def test_the_page_asks_nobody_for_anything() -> None:
+    text = render(sample.document())
+    page = Page(text)
+    assert all(reference.startswith("#") for reference in page.references)
+    assert not page.tags.keys() & {"script", "link", "img", "iframe", "object", "embed", "form", "base"}
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in text
+    assert "classic: https://example.org/thread/7" in text, "a source is cited as plain text"
+
+
+def test_names_and_messages_are_never_markup() -> None:
+    evil = '<script>alert(1)</script><img src="https://evil.example" onerror="x">'
+    document = sample.document()
+    document["layers"][0]["operator"] = evil
+    document["layers"][0]["failures"] = [{**sample.failing_verdict(), "layer": evil, "reasons": [evil]}]
+    document["layers"][0]["options"] = {evil: {evil: 3}}
+    document["layers"][0]["oracles"][evil] = {"pass": 1, "worst_ratio": evil}
+    for key in ("label", "claim", "printed", "corrected", "verdict", "kind", "rerun"):
+        document["statements"][2][key] = evil
+    document["statements"][2]["printed"] = rf"\text{{{evil}}}"
+    document["statements"][2]["counterexample"] = {"sentence": evil, "numbers": {evil: evil}}
+    document["controls"]["wrong"][0] |= {"id": evil, "claim": evil, "source": evil, "by": evil}
+    document["provenance"] |= {"seed": evil, "seconds": evil, "started": evil, evil: evil}
+    document |= {"summary": evil, "not_covered": [evil]}
+    page = Page(render(document))
+    assert page.tags["script"] == page.tags["img"] == 0
+    assert page.handlers == []
+    assert page.open == []
+
+
+REQUIRED = ("format", "complete", "status", "summary", "provenance")
+
+
+@pytest.mark.parametrize("path", [*REQUIRED, "statements[1].verdict", "controls.wrong[0].caught"])
+def test_a_missing_key_is_named(path: str) -> None:
+    document = sample.document()
+    *parents, key = re.findall(r"[a-z]+|\d+", path)
+    owner: Any = document
+    for parent in parents:
+        owner = owner[int(parent) if parent.isdigit() else parent]
+    del owner[key]
+    with pytest.raises(ValueError, match=re.escape(f"lacks '{path}'")):
+        render(document)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": "cnnbp-evidence-0"}, "format: expected 'cnnbp-evidence-1'"),
+        ({"status": "fine"}, "status: expected one of holds"),
+        ({"complete": "yes"}, "complete: expected true or false, got 'yes'"),
+        ({"layers": {}}, "layers: expected a list"),
+        ({"layers": [3]}, r"layers\[0\]: expected an object, got 3"),
+        ({"layers": [{"operator": "ReLU", "cases": -1}]}, r"layers\[0\]\.cases: expected a count, got -1"),
+        ({"statements": [{"id": "no anchor", "claim": "", "verdict": "holds"}]}, "'no anchor' is no anchor"),
+    ],
+)
+def test_a_key_of_another_type_is_named(change: Document, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        render(sample.document() | change)
+
+
+def test_a_document_with_only_the_required_keys_is_readable() -> None:
+    document = {key: sample.document()[key] for key in REQUIRED} | {"provenance": {}}
+    page = Page(render(document))
+    assert page.open == []
+    assert "section-layers" not in page.ids
+    assert Page(render(document | {"layers": [{"operator": "Mine", "pass": 1}], "statements": [], "digits": None})).open == []
+
+
+def test_the_fingerprint_is_that_of_the_written_file(tmp_path: Path) -> None:
+    document = sample.document()
+    evidence.write(tmp_path / "evidence.json", document)
+    fingerprint = hashlib.sha256((tmp_path / "evidence.json").read_bytes()).hexdigest()
+    assert fingerprint in render(document)
+    assert fingerprint in render(evidence.read(tmp_path / "evidence.json"))
+
+
+def test_the_page_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "new" / "reports"
+    assert write(sample.document(), out) == out / "index.html"
+    before = (out / "index.html").read_text(encoding="utf-8")
+    assert before == render(sample.document())
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        write(sample.document() | {"summary": "another"}, out)
+    assert [path.name for path in out.iterdir()] == ["index.html"]
+    assert (out / "index.html").read_text(encoding="utf-8") == before
+
+
+def test_the_room_needs_neither_torch_nor_numpy() -> None:
+    """The package's own `__init__` is put aside: what is asked is what this room imports."""
+    program = """
+import sys, types
+package = types.ModuleType("cnnbp"); package.__path__ = [sys.argv[1]]; sys.modules["cnnbp"] = package
+sys.modules["torch"] = sys.modules["numpy"] = sys.modules["scipy"] = None  # an import of these now raises ImportError
+from cnnbp.report import render
+from tests.report import sample
+assert "</html>" in render(sample.document())
+print(*sorted(name for name in sys.modules if name.startswith("cnnbp.") and not name.startswith("cnnbp.report")))
+"""
+    command = [sys.executable, "-c", program, str(ROOT / "cnnbp")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["cnnbp.evidence"]

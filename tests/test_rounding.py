@@ -1,0 +1,153 @@
+"""The bounds hold for whatever order a sum is taken in, against exact fractions, and are broken by a coarser computation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cnnbp import layers, rounding
+from cnnbp.rounding import Array
+
+MANY = settings(max_examples=300, deadline=None)
+U = Fraction(1, 2**53)
+
+
+@MANY
+@given(n=st.integers(0, 2**40))
+def test_gamma(n: int) -> None:
+    """γₙ = n·u/(1 − n·u), up to the rounding of this formula, for a number and for an array."""
+    exact = n * U / (1 - n * U)
+    assert abs(Fraction(float(rounding.gamma(n))) - exact) <= 4 * U * exact
+    np.testing.assert_array_equal(rounding.gamma(np.array([n, 0])), [rounding.gamma(n), 0])
+
+
+def one_by_one(terms: Array) -> float:
+    total = 0.0
+    for term in terms:
+        total += float(term)
+    return total
+
+
+def by_halves(terms: Array) -> float:
+    return float(terms.sum()) if len(terms) < 2 else by_halves(terms[: len(terms) // 2]) + by_halves(terms[len(terms) // 2 :])
+
+
+ORDERS: dict[str, Callable[[Array, Array], float]] = {
+    "BLAS": lambda a, b: float(a @ b),
+    "NumPy": lambda a, b: float(np.sum(a * b)),
+    "forwards": lambda a, b: one_by_one(a * b),
+    "backwards": lambda a, b: one_by_one((a * b)[::-1]),
+    "by halves": lambda a, b: by_halves(a * b),
+    "smallest first": lambda a, b: one_by_one(np.sort(a * b)),
+    "largest first": lambda a, b: one_by_one(sorted(a * b, key=abs)[::-1]),
+    "one rounding": lambda a, b: math.fsum(a * b),
+}
+tame = st.floats(-1e3, 1e3)
+wide = st.builds(math.ldexp, st.floats(-1, 1), st.integers(-500, 500))
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Array, Array]:
+    """Two vectors: of one size, of sizes a thousand binary orders apart, or such that their products all but cancel."""
+    numbers = draw(st.sampled_from([tame, wide]))
+    terms = draw(st.lists(st.tuples(numbers, numbers), min_size=1, max_size=30))
+    if draw(st.booleans()):
+        terms = draw(st.permutations([*terms, *((-a, math.nextafter(b, 1e300)) for a, b in terms)]))
+    a, b = np.array(terms).T
+    return a, b
+
+
+@MANY
+@example(pair=(np.array([1e-200, 1.0]), np.array([1e-200, 0.0])))  # underflows
+@example(pair=(np.array([2.0**53, *[1.0] * 40, -(2.0**53)]), np.ones(42)))
+@given(pair=pairs())
+def test_every_conventional_sum_is_within_half_the_bound(pair: tuple[Array, Array]) -> None:
+    """|fl(a·b) − a·b| ≤ γₙ₊₄·S + underflow, in every order; so two of them are within the bound of each other."""
+    a, b = pair
+    exact = sum((Fraction(p) * Fraction(q) for p, q in zip(a.tolist(), b.tolist(), strict=True)), Fraction(0))
+    bound = Fraction(float(rounding.conventional(len(a), abs(a) @ abs(b))))
+    with np.errstate(under="ignore"):
+        sums = {name: order(a, b) for name, order in ORDERS.items()}
+    for name, value in sums.items():
+        assert 2 * abs(Fraction(value) - exact) <= bound, name
+        assert all(abs(Fraction(value) - Fraction(other)) <= bound for other in sums.values()), name
+
+
+@MANY
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(1, 100))
+def test_single_precision_breaks_both_bounds(seed: int, n: int) -> None:
+    """Of 50 dot products computed in float32, most miss the bound of their entry, and the worst misses the bound by norm."""
+    rng = np.random.default_rng(seed)
+    a, b = rng.normal(size=(2, 50, n))
+    exact, coarse = np.vecdot(a, b), np.vecdot(a.astype(np.float32), b.astype(np.float32))
+    assert np.mean(abs(coarse - exact) > rounding.conventional(n, np.vecdot(abs(a), abs(b)))) > 0.5
+    assert (abs(coarse - exact) > rounding.by_norm(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))).any()
+
+
+@MANY
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(1, 100))
+def test_a_fast_algorithm_is_within_the_norm_bound(seed: int, n: int) -> None:
+    """A circular correlation by FFT is within C·u·‖a‖·‖b‖ of the plain one in every entry."""
+    rng = np.random.default_rng(seed)
+    a, b = rng.normal(size=(2, n)) * 10.0 ** rng.integers(-3, 4, (2, n))
+    plain = np.array([a @ np.roll(b, -k) for k in range(n)])
+    fast = np.fft.irfft(np.fft.rfft(a).conj() * np.fft.rfft(b), n)
+    assert (abs(fast - plain) <= rounding.by_norm(np.linalg.norm(a) * np.linalg.norm(b))).all()
+
+
+@MANY
+@given(noise=st.floats(-300, 0).map(lambda e: 10.0**e), third=st.floats(-3, 3).map(lambda e: 10.0**e))
+def test_the_central_step_is_nearly_the_best(noise: float, third: float) -> None:
+    """h is a power of two whose error h²·M/6 + ε/h is at most twice the least possible."""
+    step = float(rounding.central_step(noise, third))
+
+    def error(h: float) -> float:
+        return h * h * third / 6 + noise / h
+
+    assert math.frexp(step)[0] == 0.5
+    assert error(step) <= 2 * error((3 * noise / third) ** (1 / 3))
+    assert rounding.central_step(np.array([noise]), third) == [step]
+
+
+H, X = 2.0**-5, np.arange(-8, 8, 2.0**-7)
+
+
+@pytest.mark.parametrize("operator", sorted(rounding.ELEMENTWISE))
+def test_the_largest_slope(operator: str) -> None:
+    """A central difference is f′ somewhere in between: it never exceeds sup|f′|, and comes within 1 % of it."""
+    for options in [{"negative_slope": s} for s in (0.01, -3.0, 1.5)] if operator == "LeakyReLU" else [{}]:
+        f = getattr(layers, operator)(**options).forward
+        steepest = np.max(abs(f(X + H) - f(X - H)) / (2 * H))
+        assert 0.99 * rounding.sup_slope(operator, options) <= steepest <= rounding.sup_slope(operator, options) + 1e-12
+
+
+def third_difference(f: Callable[[float], Array]) -> Array:
+    """f‴ somewhere within 1.5·H of 0."""
+    third: Array = (f(1.5 * H) - 3 * f(0.5 * H) + 3 * f(-0.5 * H) - f(-1.5 * H)) / H**3
+    return third
+
+
+@pytest.mark.parametrize("operator", sorted(rounding.SUP_THIRD))
+def test_the_largest_third_derivative(operator: str) -> None:
+    """A third difference is f‴ somewhere in between: it never exceeds sup|f‴|, and comes within 1 % of it."""
+    f, bound = getattr(layers, operator)().forward, rounding.SUP_THIRD[operator]
+    assert 0.99 * bound <= np.max(abs(third_difference(lambda t: f(X + t)))) <= bound + 1e-9
+
+
+def test_the_largest_third_derivative_of_cross_entropy() -> None:
+    """Along any ±1 direction log Σ exp stays below its constant, whatever the classes, and two classes come within 1 % of it."""
+    rng = np.random.default_rng(0)
+    found = []
+    for classes in (2, 3, 7):
+        z = np.column_stack([X, rng.normal(size=(len(X), classes - 1))])
+        v = np.column_stack([np.ones(len(X)), -np.ones(len(X)), rng.choice([-1, 1], (len(X), classes - 2))])
+        third = third_difference(lambda t, z=z, v=v: np.log(np.exp(z + t * v).sum(1)))  # type: ignore[misc]
+        found.append(np.max(abs(third)))
+    assert found[0] >= 0.99 * rounding.CROSS_ENTROPY_THIRD
+    assert max(found) <= rounding.CROSS_ENTROPY_THIRD + 1e-9

@@ -1,0 +1,182 @@
+"""The walls of the house: who may import whom, held against every module, and against sources that break them on purpose."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "cnnbp"
+
+# A room may import only from rows above its own.
+ROWS = [
+    {"evidence", "rounding", "version", "layers", "oracles"},
+    {"judge", "cases", "digits"},
+    {"trial", "strategies"},
+    {"derivations", "faults"},
+    {"run", "report"},
+    {"cli", "pytest_plugin"},
+    {"__main__"},
+]
+FAMILIES = {"layers", "trial", "derivations", "faults", "run", "report"}  # whose files may import each other
+
+# Narrower still: a room, or one file of it, and the only others from which it may take anything.
+ONLY: dict[str, set[str]] = {
+    "evidence": set(),
+    "layers": set(),
+    "oracles": {"oracles.testimony"},
+    "oracles.masked_network": {"oracles.testimony", "oracles.masked_dense"},
+    "trial.adapters": {"rounding"},
+    "faults": {"layers"},
+    "report": {"evidence"},
+    "__main__": {"cli"},
+}
+THIRD_PARTY: dict[str, set[str]] = {"layers": {"numpy"}}
+HEAVY = {"torch", "hypothesis", "jinja2", "matplotlib"}
+
+MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))}
+ROOMS = {module: path for module, path in MODULES.items() if module != "__init__"}  # that one only names what is public
+
+
+def imports(module: str, source: str) -> Iterator[str]:
+    """The full name of everything that the module imports, wherever in the file; `?` for what only the run would tell."""
+    parts = ["cnnbp", *module.removesuffix(".__init__").split(".")]
+    here = parts if module.endswith("__init__") else parts[:-1]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = (
+                [*here[: len(here) + 1 - node.level], *([node.module] if node.module else [])]
+                if node.level
+                else [node.module or "?"]
+            )
+            yield from (".".join([*base, alias.name]) for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+            yield "cnnbp.?"
+
+
+def within(name: str, places: set[str]) -> bool:
+    """Whether the name is one of these modules, or inside one of them."""
+    return any(name == place or name.startswith(f"{place}.") for place in places)
+
+
+def row(room: str) -> int | None:
+    """The number of the row, or None for a room that has no place in the house."""
+    return next((number for number, rooms in enumerate(ROWS, 1) if room in rooms), None)
+
+
+def breaches(module: str, source: str) -> list[str]:
+    """Every import of the module that goes through a wall, in words."""
+    room, own_row, found = module.split(".")[0], row(module.split(".")[0]), []
+    if own_row is None:
+        return [f"{module} has no row"]
+    only, third_party = ONLY.get(module, ONLY.get(room)), THIRD_PARTY.get(room)
+    for name in imports(module, source):
+        top, _, inside = name.partition(".")
+        if top != "cnnbp":
+            if third_party is not None and top not in third_party and top not in sys.stdlib_module_names:
+                found.append(f"{module} may not import {name}")
+            continue
+        target = inside.split(".")[0]
+        family = target == room and room in FAMILIES and (module not in ONLY)
+        above = (row(target) or len(ROWS)) < own_row
+        if not (family or (within(inside, only) if only is not None else above)):
+            found.append(f"{module} may not import {name}")
+    return found
+
+
+@pytest.mark.parametrize("module", ROOMS)
+def test_no_import_goes_through_a_wall(module: str) -> None:
+    """Each module takes only from the rows above its own, and from still fewer places where the house says so."""
+    assert breaches(module, ROOMS[module].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("oracles.masked_dense", "from ..layers.relation import Axis"),  # the party wall
+        ("oracles.masked_dense", "def f():\n    from cnnbp import layers"),
+        ("oracles.autograd", "from .masked_dense import Array"),
+        ("oracles.autograd", "from . import masked_dense"),
+        ("oracles.masked_network", "from .finite_difference import inner"),
+        ("oracles.autograd", "from ..rounding import Array"),
+        ("report.page", "from ..judge import compare"),  # the glass wall
+        ("report.page", "from ..trial.verify import verify"),
+        ("report.__init__", "import cnnbp.layers as l"),
+        ("layers.conv2d", "import scipy"),
+        ("layers.conv2d", "from torch.nn import functional"),
+        ("layers.conv2d", "from ..rounding import U"),
+        ("evidence", "from .rounding import Array"),
+        ("evidence", "if TYPE_CHECKING:\n    from .judge import Judgement"),
+        ("judge", "from .cases import Case"),  # nothing beside it
+        ("judge", "from .trial.verify import verify"),  # nothing below it
+        ("trial.verify", "from ..strategies import conv2d"),
+        ("trial.adapters", "from .subject import Subject"),
+        ("trial.adapters", "from ..layers import Conv2d"),
+        ("faults.dense", "from ..judge import compare"),
+        ("faults.dense", "from ..rounding import Array"),
+        ("derivations.post", "from ..faults.catalogue import Fault"),
+        ("derivations.post", "from ..run.tasks import Task"),
+        ("run.tasks", "from ..report import render"),
+        ("run.tasks", "from ..cli import main"),
+        ("cli", "from . import pytest_plugin"),
+        ("cli", "from . import __main__"),
+        ("__main__", "from .report import render"),
+        ("judge", "import cnnbp"),  # the whole package, rows below included
+        ("judge", "from cnnbp import verify"),
+        ("judge", "from . import *"),
+        ("judge", "import importlib\nimportlib.import_module('cnnbp.trial')"),
+        ("attic", "import os"),
+    ],
+)
+def test_a_breach_is_seen(module: str, source: str) -> None:
+    """Made-up sources that break the house's rules, each in one way, are each found out."""
+    assert len(breaches(module, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        (
+            "oracles.masked_network",
+            "from . import masked_dense\nfrom .masked_dense import Array\nfrom .testimony import Abstention\nimport torch",
+        ),
+        ("layers.conv2d", "import numpy as np\nfrom math import prod\nfrom . import checks\nfrom .relation import Axis"),
+        ("layers.__init__", "from .conv2d import Conv2d"),
+        ("judge", "from .evidence import Status\nfrom cnnbp.rounding import Array\nimport cnnbp.layers"),
+        (
+            "trial.known",
+            "from .. import layers, rounding\nfrom ..oracles.testimony import Abstention\nfrom .question import Question",
+        ),
+        ("trial.adapters", "import torch\nfrom ..rounding import Array"),
+        ("run.tasks", "from .. import cases, faults\nfrom ..derivations.post import STATEMENTS\nfrom .document import merge"),
+        ("cli", "def f():\n    from . import report\n    from .run import campaign"),
+    ],
+)
+def test_what_is_allowed_is_no_breach(module: str, source: str) -> None:
+    """Imports from above, inside a family, and of other people's packages go through."""
+    assert breaches(module, source) == []
+
+
+def loaded(statement: str) -> set[str]:
+    """Which of the heavy packages a fresh interpreter has loaded after this statement."""
+    report = f"{statement}\nimport sys\nprint(*(name for name in {sorted(HEAVY)} if name in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", report], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("module", [name for name in ("cnnbp", "cnnbp.cli", "cnnbp.pytest_plugin") if name[6:] in ["", *MODULES]])
+def test_the_door_is_light(module: str) -> None:
+    """Importing the package, its command line or its pytest plugin loads neither torch, hypothesis, jinja2 nor matplotlib."""
+    assert loaded(f"import {module}") == set()
+
+
+def test_weight_is_seen() -> None:
+    """A package that does load one of them is found out."""
+    assert loaded("import cnnbp, hypothesis, jinja2") == {"hypothesis", "jinja2"}
