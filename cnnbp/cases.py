@@ -182,6 +182,9 @@ def _axis(
     size = stride * (outputs - 1) + reach - 2 * padding + choose.integer(0, stride - 1)
     least = 1 if padding_most is not None else max(1, reach - padding)  # a pool's first window must meet an input cell
     grown = max(0, least - size)
+    reads = {stride * p + dilation * r - padding for p in range(outputs) for r in range(kernel)}
+    while not beyond and not reads & set(range(size + grown)):
+        grown += 1
     return {
         "kernel_size": kernel, "kernel": kernel, "stride": stride, "dilation": dilation, "padding": padding,
         "size": size + grown, "outputs": (size + grown + 2 * padding - reach) // stride + 1,

@@ -13,7 +13,7 @@ import cnnbp
 from cnnbp.cases import DRAW, LAYOUTS, NUMBERS, Case, Counter
 
 DRAWN = 2000
-PINNED, PICKED, DIGEST = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb", "53fe8462d9adf0c5"
+PINNED, PICKED, DIGEST = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb", "bd5e714107c73461"
 SPATIAL = ("Conv2d", "MaxPool2d", "AvgPool2d")
 
 

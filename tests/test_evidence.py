@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -81,6 +82,9 @@ def test_plain(value: Any, expected: Any) -> None:
 WHOLE = json.dumps({"format": FORMAT, "a": [1, {"b": "c"}]}).encode()
 
 
+FOREIGN = [
+    WHOLE + b"}", WHOLE + WHOLE, b"\xef\xbb\xbf" + WHOLE, b"\xff\xfe" + WHOLE, b"\x89PNG\r\n", b"<html>", b"null", b'"x"', b"[1]", b"{}",
+]  # fmt: skip
 DEEP = "DEFECT: read raises RecursionError, no ValueError, for a file of very many brackets"
 LONG = "DEFECT: read lets json's ValueError through, which does not name the file, for an integer of 5000 digits"
 
@@ -90,18 +94,7 @@ LONG = "DEFECT: read lets json's ValueError through, which does not name the fil
     [
         pytest.param(b"[" * 10**5, id="deep", marks=pytest.mark.xfail(raises=RecursionError, reason=DEEP)),
         pytest.param(b"9" * 5000, id="long", marks=pytest.mark.xfail(raises=AssertionError, reason=LONG)),
-        *(
-            WHOLE + b"}",
-            WHOLE + WHOLE,
-            b"\xef\xbb\xbf" + WHOLE,
-            b"\xff\xfe" + WHOLE,
-            b"\x89PNG\r\n",
-            b"<html>",
-            b"null",
-            b'"x"',
-            b"[1]",
-            b"{}",
-        ),
+        *FOREIGN,
         *(json.dumps({"format": other}).encode() for other in ("cnnbp-evidence-2", "cnnbp-evidence-10", None, 1, [FORMAT])),
     ],
 )
@@ -109,9 +102,8 @@ def test_what_is_no_evidence_is_refused(content: bytes, tmp_path: Path) -> None:
     """A foreign file, or one of a future format: a ValueError whose sentence names the file."""
     path = tmp_path / "evidence.json"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="") as refusal:
+    with pytest.raises(ValueError, match=f"^{re.escape(str(path))} is not an evidence file"):
         evidence.read(path)
-    assert str(refusal.value).startswith(f"{path} is not an evidence file")
 
 
 def test_a_truncated_file_is_refused(tmp_path: Path) -> None:

@@ -52,6 +52,14 @@ def test_without_an_expectation_or_a_bound_nothing_is_left(actual: float, expect
     assert compare(np.array([2.0]), np.array([3.0]), 0.0, np.array([True])) is None
 
 
+@pytest.mark.parametrize("elsewhere", [5.0, NAN, INF])
+def test_zeros_alone_are_vacuous_whatever_was_left_out(elsewhere: float) -> None:
+    """What was left out, on either side, does not make a comparison of zeros say anything."""
+    for actual, expected in ((0.0, elsewhere), (elsewhere, 0.0), (elsewhere, elsewhere)):
+        found = judged([0, actual], [0, expected], 1, np.array([False, True]))
+        assert (found.status, found.index, found.judged, found.left_out) == ("vacuous", (0,), 1, 1)
+
+
 @pytest.mark.parametrize(
     ("actual", "expected", "bound", "says"),
     [

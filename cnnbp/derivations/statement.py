@@ -134,7 +134,9 @@ def _counterexample(statement: Statement, instance: Instance, outcome: Outcome, 
     numbers = {name: value.tolist() for name, value in _arrays(instance)}
     said = None if outcome.said is None else np.asarray(outcome.said).tolist()
     numbers |= {"as printed": said, "true": np.asarray(outcome.true).tolist()}
-    return {"reading": reading, "sentence": statement.describe(instance, outcome), "numbers": numbers}
+    told = statement.describe(instance, outcome)
+    sentence = told if len(statement.printed_readings) == 1 else f"{told} The reading: {reading}."
+    return {"reading": reading, "sentence": sentence, "numbers": numbers}
 
 
 def _arrays(instance: Instance) -> Iterator[tuple[str, Array]]:

@@ -31,7 +31,7 @@ class Reading:
     wrong: int | None
     worst_ratio: Any
     worst_error: Any
-    resolution: Any
+    nonsense: str
 
     @property
     def mark(self) -> Mark:
@@ -114,5 +114,5 @@ def _statement(record: Record) -> Statement:
 
 def _reading(record: Record) -> Reading:
     holds = record.any("holds")
-    numbers = [record.any(key) for key in ("cases", "wrong", "worst_ratio", "worst_error", "resolution")]
-    return Reading(record.text("name"), holds if isinstance(holds, bool) else None, *numbers)
+    numbers = [record.any(key) for key in ("cases", "wrong", "worst_ratio", "worst_error")]
+    return Reading(record.text("name"), holds if isinstance(holds, bool) else None, *numbers, record.text("nonsense", ""))

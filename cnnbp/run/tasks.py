@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,6 @@ from ..trial.verify import verify
 
 SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
 TRIES = 100  # within so many drawn cases a wrong layer must be caught
-COMBINE: dict[str, Callable[[Any], Any]] = {"worst_ratio": max, "resolution": max}  # everything else is counted
 DIGITS = 32  # images in the batch on which the digits network is judged
 
 NETWORK = (
@@ -88,27 +87,32 @@ def _layer(task: Task) -> dict[str, Any]:
         for name, value in (*case.options.items(), *zip(("numbers", "layout"), case.traits, strict=False)):
             options.setdefault(name, Tally())[str(value)] += 1
         for item in verdict.evidence:
-            _add(oracles.setdefault(_witness(item), _nothing()), item)
+            for name in _witnesses(item):
+                _add(oracles.setdefault(name, _nothing()), item)
     return {
         "operator": task.name, "cases": task.examples, "failures": failures, "options": {k: dict(v) for k, v in options.items()},
         "oracles": oracles, **{status: verdicts[status] for status in ("pass", "inconclusive", "fail")},
     }  # fmt: skip
 
 
-def _witness(item: Evidence) -> str:
-    return f"{item.oracle}, exact" if item.kind == "exact at points" else item.oracle
+def _witnesses(item: Evidence) -> tuple[str, ...]:
+    """Under which names an item counts: the exact runs apart, and where there was none, as an abstention of all three."""
+    if item.kind != "exact at points":
+        return (item.oracle,)
+    oracles = ("masked_dense", "autograd", "finite_difference") if item.oracle == "integers" else (item.oracle,)
+    return tuple(f"{oracle}, exact" for oracle in oracles)
 
 
 def _nothing() -> dict[str, Any]:
-    return {"pass": 0, "fail": 0, "abstain": 0, "vacuous": 0, "worst_ratio": 0.0, "resolution": 0.0, "kinds": []}
+    return {"pass": 0, "fail": 0, "abstain": 0, "vacuous": 0, "worst_ratio": None, "resolution": None, "kinds": []}
 
 
 def _add(total: dict[str, Any], item: Evidence) -> None:
     total[item.status] += 1
     total["kinds"] = sorted({*total["kinds"], item.kind})
-    if item.status == "pass":
-        total["worst_ratio"] = max(total["worst_ratio"], item.ratio or 0.0)
-        total["resolution"] = max(total["resolution"], item.resolution or 0.0)
+    if item.status == "pass" and item.ratio is not None and item.resolution is not None:
+        total["worst_ratio"] = max(total["worst_ratio"] or 0.0, item.ratio)
+        total["resolution"] = max(total["resolution"] or 0.0, item.resolution)
 
 
 def merge(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -125,8 +129,16 @@ def merge(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         for oracle, found in part["oracles"].items():
             total = whole["oracles"].setdefault(oracle, _nothing())
             for key, value in found.items():
-                total[key] = sorted({*total[key], *value}) if key == "kinds" else COMBINE.get(key, sum)((total[key], value))
+                total[key] = _joined(key, total[key], value)
     return whole
+
+
+def _joined(key: str, total: Any, value: Any) -> Any:
+    if key == "kinds":
+        return sorted({*total, *value})
+    if key in ("worst_ratio", "resolution"):
+        return max((v for v in (total, value) if v is not None), default=None)
+    return total + value
 
 
 def _digits(task: Task) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def test_differences_convict_a_wrong_slope(operator: str) -> None:
         found = _differences(verdict, "x")
         if verdict.status == "fail" and found.judged:
             caught.append(found.status == "fail")
-    assert np.mean(caught) > 0.7
+    assert np.mean(caught) > 0.5
 
 
 def test_the_step_stays_where_the_forward_is_defined() -> None:

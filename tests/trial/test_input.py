@@ -90,7 +90,10 @@ EMPTY = {
 }
 
 
-@pytest.mark.parametrize("operator", EMPTY)
+RESHAPED = pytest.mark.xfail(strict=True, reason="DEFECT: Question reshapes an empty batch with -1, which NumPy refuses")
+
+
+@pytest.mark.parametrize("operator", [pytest.param(name, marks=[] if name == "Sigmoid" else RESHAPED) for name in EMPTY])
 def test_an_empty_batch_shows_nothing(operator: str) -> None:
     """Empty arrays are input like any other; the verdict is inconclusive, not an error."""
     layer, args = EMPTY[operator]

@@ -16,7 +16,7 @@ from cnnbp.trial.integers import EXACT, KIND, exactly, integer_question
 from cnnbp.trial.question import Question
 from cnnbp.trial.subject import Subject
 
-from .accused import against, arguments, bent, case, reference
+from .accused import against, arguments, bent, case, gaussian, reference
 
 EXACTLY = sorted(EXACT - {"HalfSquaredError"})
 
@@ -126,3 +126,18 @@ def test_one_entry_off_by_1e_12_is_caught(operator: str, quantity: str) -> None:
         if verdict.status != "fail" and np.any(right):
             missed.append((number, drawn.traits[0], drawn.args[0].shape))
     assert missed == []
+
+
+@pytest.mark.xfail(
+    strict=True, reason="DEFECT: only x and w of Conv2d and Dense are asked about alone; elsewhere the norm hides an entry"
+)
+@pytest.mark.parametrize(("operator", "quantity"), [("AvgPool2d", "dx"), ("Dense", "db")])
+def test_one_entry_off_by_1e_12_is_caught_in_large_arrays(operator: str, quantity: str) -> None:
+    """Also where the norm of the residual is large beside the entry."""
+    shapes = {"AvgPool2d": [(1, 6, 28, 28)], "Dense": [(200, 10), (6, 10), (6,)]}
+    options = {"AvgPool2d": {"kernel_size": 2}, "Dense": {}}[operator]
+    like, args = getattr(cnnbp, operator)(**options), gaussian(*shapes[operator])
+    for which in range(12):
+        bend = {quantity: lambda g, _, which=which: _raised(g, 1e-12, 37 * which)}
+        wrong = distort(type(like), **bend)(**options)
+        assert cnnbp.verify(wrong, *args, like=like, seed=which).status == "fail"
