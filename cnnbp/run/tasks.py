@@ -23,10 +23,10 @@ DIGITS = 32  # images in the batch on which the digits network is judged
 NETWORK = (
     layers.Conv2d(padding=1, out_channels=4, kernel_size=3),
     layers.Tanh(),
-    layers.MaxPool2d(2),
+    layers.AvgPool2d(2),
     layers.Conv2d(out_channels=8, kernel_size=3),
     layers.Sigmoid(),
-    layers.AvgPool2d(2),
+    layers.MaxPool2d(2),  # last, where blank margins no longer tie
     layers.Flatten(),
     layers.Dense(out_features=10),
     layers.Sigmoid(),
