@@ -143,7 +143,7 @@ def read(path: Path) -> dict[str, Any]:
     """The evidence document at `path`. Raises OSError, and ValueError for a file that is not one."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, nested or numbered beyond reason
         raise ValueError(f"{path} is not an evidence file: {error}") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         found = document.get("format") if isinstance(document, dict) else type(document).__name__

@@ -59,6 +59,7 @@ def compare(actual: Array, expected: Array, bound: Array | float, left_out: Arra
         error = np.abs(np.subtract(actual, expected))
         error = np.where(np.isnan(error), np.inf, error)
         ratio = np.where(error == 0, 0.0, error / bounds)
+        resolutions = np.where(kept, bounds + error, np.inf)
     wrong = kept & ~(error <= bounds)
     flat = int(np.argmax(np.where(kept, ratio, -1)))
     index = tuple(int(i) for i in np.unravel_index(flat, actual.shape))
@@ -66,5 +67,5 @@ def compare(actual: Array, expected: Array, bound: Array | float, left_out: Arra
     status: Status = "fail" if wrong.any() else "vacuous" if nothing else "pass"
     return Judgement(
         status, index, float(actual[index]), float(expected[index]), float(error[index]), float(bounds[index]),
-        float(ratio[index]), np.where(kept, bounds + error, np.inf), wrong, int(kept.sum()), int((~kept).sum()),
+        float(ratio[index]), resolutions, wrong, int(kept.sum()), int((~kept).sum()),
     )  # fmt: skip

@@ -32,14 +32,16 @@ def gamma(n: Array | float) -> Array:
 
 def conventional(terms: Array | float, magnitude: Array | float) -> Array:
     """Tier 1: 2·γₙ₊₄·S, the distance of two conventional evaluations of an entry of n terms with S = Σ|terms|."""
-    bound: Array = 2 * gamma(np.asarray(terms, float) + 4) * magnitude + 2 * np.asarray(terms, float) * UNDERFLOW
-    return bound
+    n = np.asarray(terms, float)
+    with np.errstate(over="ignore", invalid="ignore"):
+        bound: Array = 2 * gamma(n + 4) * magnitude + 2 * n * UNDERFLOW
+    return np.where(np.isnan(bound), np.inf, bound)  # where magnitudes overflow nothing is promised
 
 
 def by_norm(scale: Array | float) -> Array:
     """Tier 2: C·u·scale, `scale` being the product of the 2-norms of the operands that the entry contracts."""
     bound: Array = C * U * np.asarray(scale, float) + C * UNDERFLOW
-    return bound
+    return np.where(np.isnan(bound), np.inf, bound)
 
 
 SUP_SLOPE = {"Identity": 1.0, "Sigmoid": 0.25, "Tanh": 1.0, "ReLU": 1.0, "Softplus": 1.0}

@@ -22,12 +22,12 @@ def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], d
     function = _functions(torch).get(operator)
     if function is None:
         raise Abstention(f"PyTorch has no counterpart of {operator}")
-    tensors = [torch.tensor(a, requires_grad=a.dtype.kind == "f") for a in args]
+    tensors = [torch.tensor(np.array(a, order="C"), requires_grad=a.dtype.kind == "f") for a in args]
     y = function(options, *tensors)
     differentiable = [t for t in tensors if t.requires_grad][
         : 1 if operator in ("HalfSquaredError", "SoftmaxCrossEntropy") else None
     ]
-    gradients = torch.autograd.grad(y, differentiable, torch.tensor(delta))
+    gradients = torch.autograd.grad(y, differentiable, torch.tensor(np.array(delta, order="C")))
     answers = {"y": y.detach().numpy()}
     answers.update(zip("xwb", (g.numpy() for g in gradients), strict=False))
     return {name: np.asarray(value) for name, value in answers.items()}
@@ -49,11 +49,14 @@ def whole(
     thetas = [tuple(torch.tensor(p, requires_grad=True) for p in theta) for theta in params]
     a = torch.tensor(x)
     for (operator, options), theta in zip(layers, thetas, strict=True):
+        if operator not in functions:
+            raise Abstention(f"PyTorch has no counterpart of {operator}")
         a = functions[operator](options, a, *theta)
     loss = functions["HalfSquaredError"]({}, a, torch.tensor(target))
     for theta in thetas:
         loss = loss + weight_decay / 2 * sum((w**2).sum() for w in theta[:1])
-    flat = iter(torch.autograd.grad(loss, [p for theta in thetas for p in theta]))
+    wanted = [p for theta in thetas for p in theta]
+    flat = iter(torch.autograd.grad(loss, wanted) if wanted else ())
     return float(loss.detach()), [tuple(next(flat).numpy() for _ in theta) for theta in thetas]
 
 

@@ -113,7 +113,13 @@ def winners(x: Array, kernel_size: Size, stride: Size | None, padding: Size, dil
     cells, inside = windows(x.shape, kernel_size, stride, padding, dilation, ceil_mode)
     maps = x.reshape(-1, x.shape[-2] * x.shape[-1])
     values = np.where(inside, maps[:, np.where(inside, cells, 0)], -np.inf)
-    winner = np.take_along_axis(cells[None], values.argmax(2)[:, :, None], 2)[:, :, 0]
+    if not inside.any(1).all():
+        raise ValueError(
+            f"every window must see at least one cell of x, got shape {x.shape} with padding={padding}, dilation={dilation}"
+        )
+    largest, first = values.argmax(2), inside.argmax(1)
+    largest = np.where(inside[np.arange(len(cells)), largest], largest, first)  # a window of −∞ ties with padding, and wins
+    winner = np.take_along_axis(cells[None], largest[:, :, None], 2)[:, :, 0]
     return one_to_one((winner + np.arange(len(maps))[:, None] * maps.shape[1]).ravel(), x.size)
 
 

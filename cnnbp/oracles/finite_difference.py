@@ -46,9 +46,12 @@ def along(forward: Forward, at: Array, direction: Array, delta: Array) -> Differ
 
 
 def inner(a: Array, b: Array) -> float:
-    """⟨a, b⟩ with one rounding for each product and none for the sum."""
+    """⟨a, b⟩ with one rounding for each product and none for the sum; NaN where it overflows."""
     products = np.asarray(a * b, float).ravel()
-    return math.fsum(products.tolist()) if np.isfinite(products).all() else math.nan
+    try:
+        return math.fsum(products.tolist()) if np.isfinite(products).all() else math.nan
+    except OverflowError:
+        return math.nan
 
 
 def elementwise(forward: Forward, x: Array, step: Array) -> tuple[Array, Array, Array]:

@@ -29,7 +29,7 @@ def conv2d_matrix(
     x_shape: tuple[int, ...], w: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
 ) -> sparse.csr_array:
     """y.ravel() = M @ x.ravel() + bias for one sample.    x_shape: (c, h, w) or (n, c, h, w), M: (k·p·q, c·h·w)."""
-    return _conv2d(x_shape, w, stride, padding, dilation, groups).matrix(w)
+    return _conv2d(x_shape, w, stride, padding, dilation, groups).own.copy()
 
 
 def conv2d_mask(
@@ -37,7 +37,7 @@ def conv2d_mask(
 ) -> sparse.csr_array:
     """True where output cell o is connected to input cell i: the pattern of `conv2d_matrix`."""
     layer = _conv2d(x_shape, np.ones(w_shape), stride, padding, dilation, groups)
-    return layer.array(np.ones(layer.connections.ties.size, bool))
+    return layer.array(np.ones(layer.connections.ties.size, bool)).copy()
 
 
 def conv2d_ties(
@@ -45,7 +45,7 @@ def conv2d_ties(
 ) -> sparse.csr_array:
     """For each connection the number of its shared weight in `w.ravel()`, stored explicitly where it is 0."""
     layer = _conv2d(x_shape, np.ones(w_shape), stride, padding, dilation, groups)
-    return layer.array(layer.connections.ties)
+    return layer.array(layer.connections.ties).copy()
 
 
 def avg_pool2d_matrix(
@@ -77,7 +77,7 @@ class MaskedDense:
     weights: Array
 
     def array(self, values: Array) -> sparse.csr_array:
-        """One value on each connection, as a matrix."""
+        """One value on each connection, as a matrix. It shares its pattern with others: hand out copies only."""
         c = self.connections
         return sparse.csr_array((values, c.cells, c.pointer), shape=(c.outputs, c.inputs))
 

@@ -8,7 +8,7 @@ Beside every value runs a bound of its rounding error: an error e in the input o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,14 +20,37 @@ from .masked_dense import Array, MaskedDense, forward
 U = 2.0**-53
 ELEMENTARY = 8 * U
 
-# f, f′, sup|f′|, sup|f″|: the textbook's formulas
-FUNCTIONS: Mapping[str, tuple[Any, Any, float, float]] = {
-    "Identity": (lambda z: z, lambda z: np.ones(z.shape), 1.0, 0.0),
-    "Sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z: np.exp(-abs(z)) / (1 + np.exp(-abs(z))) ** 2, 0.25, 0.0963),
-    "Tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2, 1.0, 0.7699),
-    "Softplus": (lambda z: np.logaddexp(0, z), lambda z: 1 / (1 + np.exp(-z)), 1.0, 0.25),
-    "ReLU": (lambda z: z * (z > 0), lambda z: (z > 0).astype(float), 1.0, 0.0),
-}
+
+@dataclass(frozen=True)
+class Activation:
+    """f and f′ as the textbook has them, with sup|f′| and sup|f″|; piecewise linear ones have a kink at 0 instead."""
+
+    f: Callable[[Array], Array]
+    slope: Callable[[Array], Array]
+    steepest: float
+    curvature: float = 0.0
+    kink: bool = False
+
+
+def _logistic(z: Array) -> Array:
+    value: Array = np.exp(-np.logaddexp(0, -z))
+    return value
+
+
+def activation(operator: str, options: Mapping[str, Any]) -> Activation | None:
+    """The elementwise operator as an activation function; None for what has connections."""
+    bend = float(options.get("negative_slope", 0.0))
+    known = {
+        "Identity": Activation(lambda z: z, lambda z: np.ones(z.shape), 1.0),
+        "Sigmoid": Activation(_logistic, lambda z: _logistic(z) * _logistic(-z), 0.25, 0.0963),
+        "Tanh": Activation(np.tanh, lambda z: 1 - np.tanh(z) ** 2, 1.0, 0.7699),
+        "Softplus": Activation(lambda z: np.logaddexp(0, z), _logistic, 1.0, 0.25),
+        "ReLU": Activation(lambda z: z * (z > 0), lambda z: 1.0 * (z > 0), 1.0, kink=True),
+        "LeakyReLU": Activation(
+            lambda z: np.where(z > 0, z, bend * z), lambda z: np.where(z > 0, 1.0, bend), max(1.0, abs(bend)), kink=True
+        ),
+    }
+    return known.get(operator)
 
 
 @dataclass
@@ -45,11 +68,9 @@ class Whole:
 class _Step:
     """One layer as it was met going forward: what it needs on the way back."""
 
-    operator: str
-    network: MaskedDense | None
+    layer: Activation | MaskedDense
     a: Array
     e: Array
-    shape: tuple[int, ...]
 
 
 def answer(
@@ -62,9 +83,12 @@ def answer(
     """J = mean ½‖h(x) − target‖² + λ/2·Σ‖w‖² and ∂J by every parameter. Raises Abstention for a layer it does not know."""
     whole, steps, a, e = Whole(), [], x, np.zeros(x.shape)
     for (operator, options), theta in zip(layers, params, strict=True):
-        network = None if operator in FUNCTIONS else masked_dense.build(operator, options, (a, *theta))
-        steps.append(_Step(operator, network, a, e, a.shape))
-        a, e = _activate(operator, a, e, whole) if network is None else _connect(operator, options, network, a, e, theta, whole)
+        layer = activation(operator, options) or masked_dense.build(operator, options, (a, *theta))
+        steps.append(_Step(layer, a, e))
+        if isinstance(layer, Activation):
+            a, e = _activate(layer, a, e, whole)
+        else:
+            a, e = _connect(operator, options, layer, a, e, theta, whole)
     residual = (a - target) / len(x)
     whole.loss = float(np.sum((a - target) ** 2) / (2 * len(x)))
     whole.loss_error = float(np.sum(abs(a - target) * e + e**2) / len(x)) + (a.size + 4) * U * (whole.loss + float(np.sum(e**2)))
@@ -78,25 +102,22 @@ def answer(
     return whole
 
 
-def _activate(operator: str, z: Array, e: Array, whole: Whole) -> tuple[Array, Array]:
-    function, _, slope, _ = FUNCTIONS[operator]
-    if operator == "ReLU":
+def _activate(layer: Activation, z: Array, e: Array, whole: Whole) -> tuple[Array, Array]:
+    if layer.kink:
         whole.uncertified += int(np.sum(abs(z) <= e))
-    y = function(z)
-    return y, slope * e + ELEMENTARY * np.maximum(abs(y), 1 if operator != "ReLU" else 0)
+    y = layer.f(z)
+    return y, layer.steepest * e + ELEMENTARY * np.maximum(abs(y), 0 if layer.kink else 1)
 
 
 def _connect(
     operator: str, options: Mapping[str, Any], network: MaskedDense, a: Array, e: Array, theta: tuple[Array, ...], whole: Whole
 ) -> tuple[Array, Array]:
     absolute = network.absolute.own
-    y, error = (
-        forward(network.own, a),
-        forward(absolute, e) + _gamma(network.connections.fan_in + 1) * forward(absolute, abs(a) + e),
-    )
+    own = _gamma(network.connections.fan_in + 1)
+    y, error = forward(network.own, a), forward(absolute, e) + own * forward(absolute, abs(a) + e)
     if len(theta) > 1:
         bias = np.repeat(theta[1], y.shape[1] // len(theta[1]))
-        y, error = y + bias, error + _gamma(network.connections.fan_in + 1) * abs(bias)
+        y, error = y + bias, error + own * abs(bias)
     if operator == "MaxPool2d":
         cells, inside = connections.windows(a.shape, **options)
         maps, errors = (v.reshape(-1, a.shape[2] * a.shape[3]) for v in (a, e))
@@ -122,9 +143,9 @@ def _output_shape(
 def _parameter_gradients(
     step: _Step, delta: Array, f: Array, theta: tuple[Array, ...]
 ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-    if not theta or step.network is None:
+    if not theta or isinstance(step.layer, Activation):
         return (), ()
-    network, a, e = step.network, step.a, step.e
+    network, a, e = step.layer, step.a, step.e
     w = network.tied_gradient(delta, a)
     own = _gamma(len(a) * network.connections.copies) * network.tied_gradient(abs(delta) + f, abs(a) + e)
     error = network.tied_gradient(f, abs(a)) + network.tied_gradient(abs(delta) + f, e) + own
@@ -137,13 +158,13 @@ def _parameter_gradients(
 
 
 def _step_back(step: _Step, delta: Array, f: Array) -> tuple[Array, Array]:
-    if step.network is None:
-        _, derivative, slope, curvature = FUNCTIONS[step.operator]
-        below = delta * derivative(step.a)
-        return below, f * slope + abs(delta) * curvature * step.e + ELEMENTARY * (abs(delta) + f) * slope
-    transposed = step.network.absolute.own.T
-    error = forward(transposed, f) + _gamma(step.network.connections.fan_out) * forward(transposed, abs(delta) + f)
-    return forward(step.network.own.T, delta).reshape(step.shape), error.reshape(step.shape)
+    layer = step.layer
+    if isinstance(layer, Activation):
+        own = abs(delta) * layer.curvature * step.e + ELEMENTARY * (abs(delta) + f) * layer.steepest
+        return delta * layer.slope(step.a), f * layer.steepest + own
+    transposed = layer.absolute.own.T
+    error = forward(transposed, f) + _gamma(layer.connections.fan_out) * forward(transposed, abs(delta) + f)
+    return forward(layer.own.T, delta).reshape(step.a.shape), error.reshape(step.a.shape)
 
 
 def _decay(whole: Whole, params: Sequence[tuple[Array, ...]], weight_decay: float) -> None:

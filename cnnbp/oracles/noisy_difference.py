@@ -1,9 +1,10 @@
 """The derivative of a function about which nothing is known but its values, with an estimate of the derivative's error.
 
-Central differences over a ladder of steps, each an eighth of the one before. Truncation shrinks with the step, noise grows,
-and where two rungs agree both are small. The noise of the function itself is read off a difference table over steps so
-small that nothing else moves (Moré and Wild, Estimating computational noise, 2011). At a kink the one-sided slopes differ
-however small the step; there the central difference is their mean, a number that nobody asked for, so the kink is named.
+Central differences over a ladder of steps, each an eighth of the one before. The finest rungs see nothing but what is near,
+and drown in noise; coarser ones are believed as long as they contradict no finer one. The relative noise of the function
+is read off a difference table over steps so small that nothing else moves (Moré and Wild, Estimating computational
+noise, 2011). At a kink the slopes on either side differ however small the step; there the central difference is their
+mean, a number that nobody asked for, so the kink is named.
 """
 
 from __future__ import annotations
@@ -11,13 +12,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from math import comb, inf, isfinite, nan, sqrt
+from math import comb, inf, isfinite, log2, nan
+from typing import Any
 
-Function = Callable[[float], float]
+import numpy as np
+import numpy.typing as npt
 
-RUNGS = tuple(2.0**-k for k in range(2, 28, 3))
-TABLE, ORDERS, SPACING = 9, (3, 4, 5), 2.0**-42
+Array = npt.NDArray[Any]
+Function = Callable[[float], Array]
+
+U = 2.0**-53
+TABLE, ORDERS, SPACINGS = 9, (3, 4, 5), (2.0**-42, 2.0**-20)  # the finer moves float64 by a few bits, the coarser float32
 CAUTION = 8.0  # noise is estimated from a handful of values: a right gradient must not fail by bad luck
+RATIO, MOST, FINEST = 8.0, 40, 2.0**-30  # of the rungs: how they shrink, how many there may be, where they end
 
 
 @dataclass(frozen=True)
@@ -29,40 +36,100 @@ class Estimate:
     kink: bool
 
 
-def noise(function: Function, scale: float) -> float:
-    """The size of the rounding in `function`: root mean square of the high differences over tiny steps, normalised."""
-    row = [function(k * SPACING * scale) for k in range(TABLE)]
+@dataclass(frozen=True)
+class _Rung:
+    """One step: the central slope, how far the slopes on either side are apart, and what noise does to both."""
+
+    slope: float
+    gap: float
+    floor: float
+
+
+def noise(function: Function, scale: float) -> Array:
+    """The rounding in each value of `function`: root mean square of its high differences over tiny steps, normalised."""
     levels = []
-    for order in range(1, max(ORDERS) + 1):
-        row = [b - a for a, b in pairwise(row)]
-        if order in ORDERS:
-            levels.append(sqrt(sum(v * v for v in row) / len(row) / comb(2 * order, order)))
-    return max(levels)
+    for spacing in SPACINGS:
+        row = [function(k * spacing * scale) for k in range(TABLE)]
+        for order in range(1, max(ORDERS) + 1):
+            row = [b - a for a, b in pairwise(row)]
+            if order in ORDERS:
+                levels.append(np.sqrt(np.mean([v * v for v in row], axis=0) / comb(2 * order, order)))
+    found: Array = np.max(levels, axis=0)
+    return found
 
 
-def derivative(function: Function, scale: float, epsilon: float) -> Estimate:
-    """f′(0) of a function with values good to `epsilon`, which varies over distances of about `scale`."""
-    here, rungs = function(0.0), []
-    for rung in RUNGS:
-        h = rung * scale
-        above, below = function(h), function(-h)
-        slope, gap, floor = (above - below) / (2 * h), (above + below - 2 * here) / h, CAUTION * epsilon / h
-        if isfinite(slope) and isfinite(gap):
-            rungs.append((slope, abs(gap), floor))
-            # A straight line: two rungs agree to within noise, and so do the slopes on either side.
-            if len(rungs) == 2 and abs(rungs[0][0] - slope) <= floor and rungs[0][1] <= 4 * rungs[0][2]:
-                return Estimate(rungs[0][0], rungs[0][2], False)
+def typical(rounding: Array, values: Array) -> float:
+    """The relative rounding that three quarters of the values stay below."""
+    ratios = rounding[values != 0] / np.abs(values[values != 0])
+    return float(np.quantile(ratios, 0.75)) if ratios.size else 0.0
+
+
+def derivative(function: Function, weights: Array, at: float, coarse: float, fine: float, rounding: Array) -> Estimate:
+    """The derivative of ⟨weights, function(t)⟩ at t = 0, by steps from `coarse` down to a part of `fine`.
+
+    at: the number that t is added to, whose own rounding counts. rounding: the `noise` of each value of `function`.
+    """
+    here, points = function(0.0), list[_Point]()
+    count = min(MOST, max(4, int(log2(coarse / (fine * FINEST)) / log2(RATIO)) + 1))
+    for number in range(count):
+        h = coarse / RATIO**number
+        points.append(_Point(h, function(h), function(-h)))
+        if number == 2 and _straight(rungs := _rungs(here, points, weights, rounding, at)):
+            return Estimate(rungs[0].slope, rungs[0].floor, False)
+    return _climb(_rungs(here, points, weights, rounding, at))
+
+
+@dataclass(frozen=True)
+class _Point:
+    """The values of the function a step above and a step below."""
+
+    h: float
+    above: Array
+    below: Array
+
+
+def _rungs(here: Array, points: list[_Point], weights: Array, rounding: Array, at: float) -> list[_Rung]:
+    """What each step tells. A value that no step moves adds no noise but this: its own rounding may hide a slope at the largest."""
+    inside = [p for p in points if np.all(np.isfinite(p.above)) and np.all(np.isfinite(p.below))]
+    if not inside:
+        return []
+    moved = np.any([(p.above != here) | (p.below != here) for p in inside], axis=0)
+    w, y, own = weights[moved], here[moved], np.abs(weights * rounding)[moved].sum()
+    hidden = np.abs(weights * rounding)[~moved].sum() / inside[0].h
+    relative = max(4 * U, typical(rounding, here))
+    steepness = max(np.abs(w * (p.above - p.below)[moved]).sum() / (2 * p.h) for p in inside)
+    found = []
+    for p in inside:
+        above, below = p.above[moved], p.below[moved]
+        size = max(np.abs(w * y).sum(), np.abs(w * above).sum(), np.abs(w * below).sum())
+        floor = CAUTION * float(hidden + (own + relative * (size + steepness * (abs(at) + p.h))) / p.h)
+        bend = np.abs(w * (above + below - 2 * y)).sum() / p.h
+        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * p.h), float(bend), floor))
+    return found
+
+
+def _straight(rungs: list[_Rung]) -> bool:
+    """Over three rungs the slope is the same to within noise, and so are the slopes on either side."""
     if len(rungs) < 3:
-        return Estimate(nan, inf, False)
-    best = Estimate(nan, inf, _kink(rungs))
-    for (coarse, _, _), (fine, _, floor) in pairwise(rungs):
-        error = abs(coarse - fine) + floor
+        return False
+    first = rungs[0]
+    return all(abs(first.slope - rung.slope) <= rung.floor and rung.gap <= 4 * rung.floor for rung in rungs)
+
+
+def _climb(rungs: list[_Rung]) -> Estimate:
+    """From the finest rung upwards: each that no finer one contradicts may replace the best, if its own error is smaller."""
+    best, kink = Estimate(nan, inf, False), _kink(rungs)
+    for coarse, fine in reversed(list(pairwise(rungs))):
+        error = abs(coarse.slope - fine.slope) + fine.floor
+        if isfinite(best.error) and abs(fine.slope - best.derivative) > best.error + fine.floor:
+            break
         if error < best.error:
-            best = Estimate(fine, error, best.kink)
-    return best
+            best = Estimate(fine.slope, error, kink)
+    return Estimate(best.derivative, best.error, kink)
 
 
-def _kink(rungs: list[tuple[float, float, float]]) -> bool:
+def _kink(rungs: list[_Rung]) -> bool:
     """The one-sided slopes stay apart: at the finest rung where noise does not hide it, the gap has not shrunk with the step."""
-    visible = [(gap, coarser) for (_, coarser, _), (_, gap, floor) in pairwise(rungs) if 4 * floor < max(gap, coarser) / 4]
+    pairs = [(fine.gap, coarse.gap, fine.floor) for coarse, fine in pairwise(rungs)]
+    visible = [(gap, coarser) for gap, coarser, floor in pairs if 4 * floor < max(gap, coarser) / 4]
     return bool(visible) and visible[-1][0] > visible[-1][1] / 2

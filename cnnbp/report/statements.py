@@ -114,5 +114,6 @@ def _statement(record: Record) -> Statement:
 
 def _reading(record: Record) -> Reading:
     holds = record.any("holds")
-    numbers = [record.any(key) for key in ("cases", "wrong", "worst_ratio", "worst_error")]
-    return Reading(record.text("name"), holds if isinstance(holds, bool) else None, *numbers, record.text("nonsense", ""))
+    cases, wrong, ratio, error = (record.any(key) for key in ("cases", "wrong", "worst_ratio", "worst_error"))
+    known = holds if isinstance(holds, bool) else None
+    return Reading(record.text("name"), known, cases, wrong, ratio, error, record.text("nonsense", ""))

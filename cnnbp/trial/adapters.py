@@ -82,13 +82,13 @@ class FromTorch:
 
         tensors, y = self._run(args)
         wanted = [t for t in tensors if t.requires_grad]
-        found = torch.autograd.grad(y, wanted, torch.tensor(np.ascontiguousarray(delta)), allow_unused=True)
+        found = torch.autograd.grad(y, wanted, torch.tensor(np.array(delta, order="C")), allow_unused=True)
         return tuple((torch.zeros_like(t) if g is None else g).numpy() for t, g in zip(wanted, found, strict=True))
 
     def _run(self, args: tuple[Array, ...]) -> tuple[list[Any], Any]:
         import torch
 
-        tensors = [torch.tensor(np.ascontiguousarray(a), requires_grad=a.dtype.kind == "f") for a in args]
+        tensors = [torch.tensor(np.array(a, order="C"), requires_grad=a.dtype.kind == "f") for a in args]
         if self.module is None:
             return tensors, self.function(*tensors)
         names = [name for name, _ in self.module.named_parameters()]

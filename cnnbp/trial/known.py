@@ -9,6 +9,7 @@ import numpy as np
 
 from ..evidence import Evidence
 from ..judge import Judgement, compare
+from ..oracles.connections import Connections
 from ..oracles.testimony import Abstention
 from ..rounding import Array
 from . import contract
@@ -19,7 +20,7 @@ from .integers import KIND, exactly, integer_question
 from .question import LOSSES, Question
 from .subject import Subject
 
-PROBES = 3  # entries of each quantity that are asked about alone when something looks wrong
+PROBES = 8  # entries that are asked about alone when something looks wrong
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
     rng = np.random.default_rng(seed)
     tier1 = [*first.judged(1), *_directions(subject, question, gradients, rng, 1)]
     exact: list[Evidence] = []
-    asked: Question | str
+    asked = None
     try:
         asked = integer_question(question, rng)
         exact = list(exactly(subject, asked, rng))
@@ -80,7 +81,7 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
     tier1 += exact
     if all(item.status != "fail" for item in tier1):
         return [*tier1, *evidence], sentences
-    tier2, accusations = _second_tier(subject, question, first, gradients, tier1, rng)
+    tier2, accusations = _second_tier(subject, question, asked, first, gradients, tier1, rng)
     if accusations:
         return [*tier1, *tier2, *evidence], [*accusations, *sentences]
     return [*(item for item in tier1 if item.status != "fail"), *tier2, *evidence], sentences
@@ -102,6 +103,7 @@ def _tier(tier: int, found: Judgement | None) -> str:
 def _second_tier(
     subject: Subject,
     question: Question,
+    integers: Question | None,
     first: Answered,
     gradients: tuple[Array, ...],
     tier1: list[Evidence],
@@ -110,7 +112,7 @@ def _second_tier(
     """By norms: on the case; if that holds, without its exponents, on small integers, and on single connections of suspects."""
     evidence = [*first.judged(2), *_directions(subject, question, gradients, rng, 2)]
     wrong = [(item, first) for item in evidence if item.status == "fail"]
-    for at, asked in () if wrong else (*_variants(question, rng), *_probes(question, tier1)):
+    for at, asked in () if wrong else (*_variants(question, integers, rng), *_probes(question, tier1)):
         answered = Answered.by(subject, asked)
         failed = [item for item in answered.judged(2, at) if item.status == "fail"]
         wrong += [(item, answered) for item in failed]
@@ -130,7 +132,7 @@ def _sentences(wrong: list[tuple[Evidence, Answered]], tier1: list[Evidence], fi
     return list(sentences.values())
 
 
-def _variants(question: Question, rng: np.random.Generator) -> Iterator[tuple[str, Question]]:
+def _variants(question: Question, integers: Question | None, rng: np.random.Generator) -> Iterator[tuple[str, Question]]:
     def mantissas(a: Array) -> Array:
         return np.frexp(a)[0] if a.dtype.kind == "f" else a
 
@@ -138,6 +140,8 @@ def _variants(question: Question, rng: np.random.Generator) -> Iterator[tuple[st
         "the case without its exponents",
         Question(question.reference, tuple(map(mantissas, question.args)), mantissas(question.delta)),
     )
+    if integers is not None:
+        yield "integers", integers
     if question.operator not in LOSSES:
         small = [rng.integers(-3, 4, a.shape).astype(float) for a in (*question.args, question.delta)]
         yield "small integers", Question(question.reference, tuple(small[:-1]), small[-1])
@@ -145,28 +149,45 @@ def _variants(question: Question, rng: np.random.Generator) -> Iterator[tuple[st
 
 def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[str, Question]]:
     """Suspect entries, each through one connection o = w[t]·i of size 1: what is wrong with an entry has nothing to hide behind."""
-    if question.operator not in ("Conv2d", "Dense"):
+    try:
+        edges = question.network.connections
+    except Abstention:
         return
-    suspects = {(item.quantity, item.index) for item in tier1 if item.status == "fail" and item.index and item.quantity in "xw"}
-    x, w, *rest = question.args
-    network = question.network.connections
-    reads = np.repeat(np.arange(network.outputs), network.fan_in)
-    for quantity, index in sorted(suspects)[: 2 * PROBES]:
-        if quantity == "w":
-            edges = np.flatnonzero(network.ties == np.ravel_multi_index(index, w.shape))
-            sample = 0
-        else:
-            edges = np.flatnonzero(network.cells == np.ravel_multi_index(index[1:], x.shape[1:]))
-            sample = index[0]
-        for edge in edges[:1]:
-            probe = [np.zeros_like(a) for a in (x, w, question.delta)]
-            probe[0].reshape(len(x), -1)[sample, network.cells[edge]] = 1
-            probe[1].ravel()[network.ties[edge]] = 1
-            probe[2].reshape(len(x), -1)[sample, reads[edge]] = 1
-            yield (
-                f"one connection through {quantity}{list(index)}",
-                Question(question.reference, (*probe[:2], *(0 * b for b in rest)), probe[2]),
-            )
+    suspects = {(item.quantity, item.index) for item in tier1 if item.status == "fail" and item.index}
+    for quantity, index in sorted(suspects)[:PROBES]:
+        edge = _edge(question, edges, quantity, index)
+        if edge is not None:
+            yield f"one connection through {quantity}{list(index)}", _through(question, edges, *edge)
+
+
+def _edge(question: Question, edges: Connections, quantity: str, index: tuple[int, ...]) -> tuple[int, int] | None:
+    """A connection that the entry has a part in, and the sample in which it is asked about; None where the entry has none."""
+    shape = {"y": question.delta.shape, **{name: a.shape for name, a in question.operands.items()}}[quantity]
+    whole = edges.inputs == question.args[0].size  # the network spans the batch, or one sample of it
+    flat = int(np.ravel_multi_index(index, shape))
+    sample, within = (0, flat) if whole or quantity in "wb" else divmod(flat, int(np.prod(shape[1:])))
+    if quantity == "y":
+        found = np.arange(edges.pointer[within], edges.pointer[within + 1])
+    elif quantity == "b":
+        start = within * edges.outputs // len(question.args[2])
+        found = np.arange(edges.pointer[start], edges.pointer[start + 1])
+    else:
+        found = np.flatnonzero((edges.ties if quantity == "w" else edges.cells) == within)
+    return (int(found[0]), sample) if found.size else None
+
+
+def _through(question: Question, edges: Connections, edge: int, sample: int) -> Question:
+    """The question with everything 0 but the input, the weight and the residual of one connection, which are 1."""
+    x, delta = np.zeros_like(question.args[0]), np.zeros_like(question.delta)
+    output = int(np.searchsorted(edges.pointer, edge, "right")) - 1
+    x.reshape(-1, edges.inputs)[sample, edges.cells[edge]] = 1
+    delta.reshape(-1, edges.outputs)[sample, output] = 1
+    if question.operator == "MaxPool2d":
+        x = question.args[0]  # its winners make the connection
+    params = [np.zeros_like(a) for a in question.args[1:]]
+    if params:
+        params[0].ravel()[edges.ties[edge]] = 1
+    return Question(question.reference, (x, *params), delta)
 
 
 def _slack(question: Question) -> contract.Slack:

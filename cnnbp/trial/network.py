@@ -28,7 +28,10 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     """
     loss, gradients = network.loss_and_gradients(x, y, params, weight_decay=weight_decay)
     described = [(q.operator, q.options) for q in _questions(network, x, params)]
-    whole = masked_network.answer(described, x, y, params, weight_decay)
+    try:
+        whole = masked_network.answer(described, x, y, params, weight_decay)
+    except Abstention as abstention:
+        raise ValueError(f"network must consist of layers that the masked network knows: {abstention}") from abstention
     witnesses = [("masked_dense", whole.loss, whole.gradients)]
     evidence: list[Evidence] = []
     try:
@@ -80,14 +83,14 @@ def _differences(
     for number in range(DIRECTIONS):
         direction = [tuple(rng.choice([-1.0, 1.0], p.shape) for p in theta) for theta in params]
 
-        def loss(t: float, direction: Parameters = direction) -> float:
+        def loss(t: float, direction: Parameters = direction) -> Array:
             moved = [
                 tuple(p + t * v for p, v in zip(theta, way, strict=True)) for theta, way in zip(params, direction, strict=True)
             ]
-            return float(network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0])
+            return network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0]
 
-        epsilon = max(noisy_difference.noise(loss, typical), float(by_norm(loss(0.0))))
-        estimate = noisy_difference.derivative(loss, typical, epsilon)
+        rounding = np.maximum(noisy_difference.noise(loss, typical), by_norm(loss(0.0)))
+        estimate = noisy_difference.derivative(loss, np.ones(()), typical, typical, typical, rounding)
         along = sum(
             finite_difference.inner(g, v) for gs, vs in zip(gradients, direction, strict=True) for g, v in zip(gs, vs, strict=True)
         )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from ..evidence import Evidence
 from ..judge import compare
-from ..oracles import finite_difference, noisy_difference
+from ..oracles import noisy_difference
 from ..rounding import Array, U
 from . import contract
 from .findings import abstain, accusation, record
 from .subject import Breach, Subject
 
 ORACLE = "finite_difference"
+NAMES = ("x", "w", "b", *(f"argument {j}" for j in range(3, 16)))
 TOO_NOISY = 1e-3  # an estimate that is no better than this part of the largest derivative shows nothing
 REORDERED = 1e-6  # how far, in parts of the largest entry, an unknown computation may move when its order changes
 
@@ -22,11 +24,13 @@ REORDERED = 1e-6  # how far, in parts of the largest entry, an unknown computati
 def examine(subject: Subject, args: tuple[Array, ...], delta: Array, seed: int) -> tuple[list[Evidence], list[str]]:
     """All evidence, and the sentences of what is wrong. Raises Breach."""
     y = subject.forward(*args)
-    if y.shape != delta.shape:
-        raise ValueError(f"delta must have the shape of the layer's output, {y.shape}, got {delta.shape}")
     gradients = subject.backward(delta, *args)
     checks = list(contract.check(subject, args, delta, (y, *gradients), _slack, by_sample=False))
-    evidence = list(_differences(subject, args, delta, gradients, y)) + checks
+    evidence = [*_differences(subject, args, delta, gradients, y), *checks]
+    if y.ndim and len(gradients) < len(args):
+        evidence += [
+            abstain(ORACLE, NAMES[j], "estimated", "backward returns no gradient for it") for j in range(len(gradients), len(args))
+        ]
     wrong = [accusation("", item, {}) if item.oracle == ORACLE else item.reason for item in evidence if item.status == "fail"]
     return evidence, wrong
 
@@ -34,48 +38,51 @@ def examine(subject: Subject, args: tuple[Array, ...], delta: Array, seed: int) 
 def _differences(
     subject: Subject, args: tuple[Array, ...], delta: Array, gradients: tuple[Array, ...], y: Array
 ) -> Iterator[Evidence]:
-    floor = 4 * U * finite_difference.inner(np.abs(delta), np.abs(y))
     for position, gradient in enumerate(gradients):
-        name = ("x", "w", "b")[position] if position < 3 else f"argument {position}"
-        if gradient.size == 0:
+        name = NAMES[position]
+        if gradient.size == 0 or y.size == 0:
             yield abstain(ORACLE, name, "estimated", "the array is empty")
             continue
-        estimates = _every_entry(subject, args, delta, position, floor)
-        slope = np.array([e.derivative for e in estimates]).reshape(gradient.shape)
-        error = np.array([e.error for e in estimates]).reshape(gradient.shape)
-        kink = np.array([e.kink for e in estimates]).reshape(gradient.shape)
-        largest = float(np.max(np.abs(slope[np.isfinite(slope)]), initial=0.0))
-        noisy = ~kink & ~(error <= TOO_NOISY * max(largest, float(np.max(np.abs(gradient), initial=0.0))))
-        noisy &= ~((gradient == 0) & (slope == 0))
+        estimates = _every_entry(subject, args, delta, position, y)
+        slope, error, kink = (np.array(column).reshape(gradient.shape) for column in zip(*estimates, strict=True))
+        largest = float(np.max(np.abs(slope[np.isfinite(slope)]), initial=float(np.max(np.abs(gradient), initial=0.0))))
+        noisy = ~kink & ~(error <= TOO_NOISY * largest) & ~((gradient == 0) & (slope == 0))
         notes = [f"{int(m.sum())} entries {why}" for m, why in ((kink, "hang on a kink"), (noisy, "are too noisy")) if m.any()]
-        bound = 4 * error + 8 * U * np.abs(slope)
         left_out = kink | noisy
-        judged = compare(gradient, slope, np.where(left_out, 0.0, bound), left_out)
-        yield record(ORACLE, name, "estimated", judged, reason=", ".join(notes))
+        bound = np.where(left_out, 0.0, 4 * error + 8 * U * np.abs(slope))
+        yield record(ORACLE, name, "estimated", compare(gradient, slope, bound, left_out), reason=", ".join(notes))
 
 
 def _every_entry(
-    subject: Subject, args: tuple[Array, ...], delta: Array, position: int, floor: float
-) -> list[noisy_difference.Estimate]:
+    subject: Subject, args: tuple[Array, ...], delta: Array, position: int, y: Array
+) -> list[tuple[float, float, bool]]:
+    """(derivative, error, kink) of ⟨delta, y⟩ by each entry of one argument."""
     at = args[position]
-    typical = float(np.sqrt(np.mean(np.square(at)))) or 1.0
 
-    def value(entry: int | None, t: float) -> float:
-        moved = at.copy()
-        if entry is None:
-            moved += t
-        else:
-            moved.ravel()[entry] += t
+    def values(moved: Array) -> Array:
         try:
-            return finite_difference.inner(delta, subject.forward(*args[:position], moved, *args[position + 1 :]))
+            return subject.forward(*args[:position], moved, *args[position + 1 :])
         except Breach:
-            return float("nan")  # the step left the domain of the forward: smaller steps are tried
+            return np.full(y.shape, np.nan)  # the step left the domain of the forward: smaller steps are tried
 
+    def entry(number: int, t: float) -> Array:
+        moved = at.copy()
+        moved.ravel()[number] += t
+        return values(moved)
+
+    sizes = np.abs(at[at != 0])
+    coarse, fine = (float(np.sqrt(np.mean(sizes**2))), float(sizes.min())) if sizes.size else (1.0, 1.0)
+    spread = np.random.default_rng(0).uniform(0.5, 1, at.shape)
     with np.errstate(all="ignore"):
-        epsilon = noisy_difference.noise(lambda t: value(None, t), typical)
-        epsilon = max(floor, epsilon) if np.isfinite(epsilon) else floor
-        scales = [2.0 ** np.floor(np.log2(max(typical, abs(float(v))))) for v in at.ravel()]
-        return [noisy_difference.derivative(lambda t, e=e: value(e, t), scale, epsilon) for e, scale in enumerate(scales)]  # type: ignore[misc]  # e is bound early
+        rounding = noisy_difference.noise(lambda t: values(at * (1 + t * spread)), 1.0)
+        rounding = np.where(np.isfinite(rounding), rounding, 0.0)
+        rounding = np.maximum(rounding, max(4 * U, noisy_difference.typical(rounding, y)) * np.abs(y))
+        found = []
+        for number, value in enumerate(at.ravel()):
+            top = 2.0 ** np.floor(np.log2(max(coarse, abs(float(value))))) / 4
+            e = noisy_difference.derivative(partial(entry, number), delta, float(value), top, min(fine, top), rounding)
+            found.append((e.derivative, e.error, e.kink))
+        return found
 
 
 def _slack(_: int, answer: Array) -> Array:

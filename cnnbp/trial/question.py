@@ -114,8 +114,13 @@ class Question:
             return rounding.by_norm(self._elementwise_magnitude("autograd", quantity))
         if self.operator in LOSSES:
             of_loss, of_gradient = rounding.loss_scales(self.operator, self.delta, *self.args)
-            return rounding.by_norm(of_loss if quantity == "y" else np.broadcast_to(_norm(of_gradient), of_gradient.shape))
+            return rounding.by_norm(of_loss if quantity == "y" else of_gradient * self._log_sum)
         return rounding.by_norm(self._norms[quantity])
+
+    @property
+    def _log_sum(self) -> Array | float:
+        """exp(x − log Σ exp x) inherits the rounding of log Σ exp x, which is as large as x itself."""
+        return 1 + np.abs(self.args[0]).max(1, keepdims=True) if self.operator == "SoftmaxCrossEntropy" else 1.0
 
     @cached_property
     def _norms(self) -> dict[str, Array]:
@@ -148,5 +153,5 @@ def _norm(a: Array) -> float:
 
 def _per_sample(a: Array, shape: tuple[int, ...]) -> Array:
     """‖a[n]‖₂ for each sample n, spread over an array of this shape."""
-    norms = np.array([_norm(sample) for sample in a.reshape(shape[0], -1)])
+    norms = np.array([_norm(sample) for sample in a.reshape(shape[0], a.size // max(1, shape[0]))])
     return np.broadcast_to(norms.reshape(-1, *(1,) * (len(shape) - 1)), shape).copy()

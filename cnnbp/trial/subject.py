@@ -20,9 +20,8 @@ class Breach(Exception):
 class Subject:
     """Calls a layer on copies, so that nothing it does can touch the question, and checks the form of its answers."""
 
-    def __init__(self, layer: Any, args: tuple[Array, ...], gradients: int) -> None:
-        self.layer, self.gradients = layer, gradients
-        self.shapes = tuple(a.shape for a in args)
+    def __init__(self, layer: Any, gradients: int, at_least: int | None = None) -> None:
+        self.layer, self.gradients, self.least = layer, gradients, gradients if at_least is None else at_least
 
     def forward(self, *args: Array) -> Array:
         """y. Raises Breach."""
@@ -40,7 +39,7 @@ class Subject:
     def form(self, answer: Any, args: tuple[Array, ...]) -> tuple[Array, ...]:
         """The answer of backward as a tuple of float64 arrays in the shapes of `args`. Raises Breach."""
         found = self.raw(answer)
-        if len(found) != self.gradients:
+        if not self.least <= len(found) <= self.gradients:
             raise Breach("length", f"backward must return {self.gradients} gradients (x, then the parameters), got {len(found)}")
         gradients = tuple(self._checked(f"backward, gradient {j}", g) for j, g in enumerate(found))
         for j, (gradient, a) in enumerate(zip(gradients, args, strict=False)):

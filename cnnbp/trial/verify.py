@@ -65,12 +65,12 @@ Examined = tuple[list[Evidence], list[str], tuple[str, ...]]  # the evidence, wh
 def _known(layer: Any, reference: Any, args: tuple[Array, ...], delta: Array | None, seed: int) -> Examined:
     shape = np.shape(_reference_value(reference, args))
     question = Question(reference, args, _residual(delta, shape, seed))
-    subject = Subject(layer, args, len(question.quantities) - 1)
+    subject = Subject(layer, len(question.quantities) - 1)
     return *known.examine(subject, question, seed), question.quantities
 
 
 def _opaque(layer: Any, _: None, args: tuple[Array, ...], delta: Array | None, seed: int) -> Examined:
-    subject = Subject(layer, args, sum(a.dtype.kind == "f" for a in args))
+    subject = Subject(layer, sum(a.dtype.kind == "f" for a in args), at_least=1)
     residual = _residual(delta, subject.forward(*args).shape, seed)
     evidence, wrong = opaque.examine(subject, args, residual, seed)
     return evidence, wrong, tuple(dict.fromkeys(item.quantity for item in evidence if item.oracle != "contract"))
