@@ -6,7 +6,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -78,9 +78,9 @@ def _page(verdict: Verdict) -> str:
     lines += [f"  {line}" for reason in verdict.reasons for line in reason.splitlines()]
     groups: dict[tuple[str, ...], list[Evidence]] = {}
     for item in verdict.evidence:
-        groups.setdefault((_where(item), item.status, item.reason if item.status != "pass" else ""), []).append(item)
+        groups.setdefault((_where(item), item.kind, item.status, item.reason if item.status != "pass" else ""), []).append(item)
     rows: list[tuple[str, ...]] = [("oracle", "verdict", "of", "worst ratio", "resolution", "")]
-    rows += [_row(where, status, reason, items) for (where, status, reason), items in groups.items()]
+    rows += [_row(where, status, reason, items) for (where, _, status, reason), items in groups.items()]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         [*lines, *("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)]
@@ -149,15 +149,6 @@ def read(path: Path) -> dict[str, Any]:
         found = document.get("format") if isinstance(document, dict) else type(document).__name__
         raise ValueError(f"{path} is not an evidence file of this version: expected format {FORMAT!r}, got {found!r}")
     return document
-
-
-def overall(statuses: Iterable[Status]) -> Status:
-    """The worst of several: fail before abstain before vacuous before pass. Raises ValueError for none at all."""
-    order: tuple[Status, ...] = ("fail", "abstain", "vacuous", "pass")
-    found = set(statuses)
-    if not found:
-        raise ValueError("an empty list of evidence has no status")
-    return next(status for status in order if status in found)
 
 
 FORMAT = "cnnbp-evidence-1"

@@ -13,7 +13,7 @@ import cnnbp
 from cnnbp.cases import DRAW, LAYOUTS, NUMBERS, Case, Counter
 
 DRAWN = 2000
-PINNED, PICKED, DIGEST = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb", "bd5e714107c73461"
+PINNED, PICKED, DIGEST = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb", "0bd63772e944a01e"
 SPATIAL = ("Conv2d", "MaxPool2d", "AvgPool2d")
 
 
@@ -159,7 +159,6 @@ def test_residuals_are_never_all_equal(operator: str) -> None:
         assert case.delta.size < 2 or not (case.delta == case.delta.flat[0]).all()
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: a single residual of 2 is halved to 1, the one value to avoid")
 def test_single_residuals_are_neither_0_nor_1() -> None:
     """A layer that ignores its residual shows on every case."""
     single = [case.delta.item() for operator in DRAW for case in _cases(operator, 400) if case.delta.size == 1]

@@ -66,7 +66,10 @@ def test_report_sets_the_page_again(tmp_path: Path) -> None:
 
 def test_only_prints_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One statement alone, with its counterexample."""
-    assert cli.main(["verify", "--only", "delta-hidden", "--out", str(tmp_path), "--examples", "20", "--seed", "1", "--jobs", "1"]) == 0
+    assert (
+        cli.main(["verify", "--only", "delta-hidden", "--out", str(tmp_path), "--examples", "20", "--seed", "1", "--jobs", "1"])
+        == 0
+    )
     assert "refuted as printed, holds as corrected" in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
 

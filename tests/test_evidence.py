@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cnnbp import evidence
-from cnnbp.evidence import FORMAT, Evidence, Status, Verdict, VerdictStatus
+from cnnbp.evidence import FORMAT, Evidence, Verdict, VerdictStatus
 
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = st.floats() | st.none()
@@ -83,17 +83,16 @@ WHOLE = json.dumps({"format": FORMAT, "a": [1, {"b": "c"}]}).encode()
 
 
 FOREIGN = [
-    WHOLE + b"}", WHOLE + WHOLE, b"\xef\xbb\xbf" + WHOLE, b"\xff\xfe" + WHOLE, b"\x89PNG\r\n", b"<html>", b"null", b'"x"', b"[1]", b"{}",
+    WHOLE + b"}", WHOLE + WHOLE, b"\xef\xbb\xbf" + WHOLE, b"\xff\xfe" + WHOLE,
+    b"\x89PNG\r\n", b"<html>", b"null", b'"x"', b"[1]", b"{}",
 ]  # fmt: skip
-DEEP = "DEFECT: read raises RecursionError, no ValueError, for a file of very many brackets"
-LONG = "DEFECT: read lets json's ValueError through, which does not name the file, for an integer of 5000 digits"
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(b"[" * 10**5, id="deep", marks=pytest.mark.xfail(raises=RecursionError, reason=DEEP)),
-        pytest.param(b"9" * 5000, id="long", marks=pytest.mark.xfail(raises=AssertionError, reason=LONG)),
+        pytest.param(b"[" * 10**5, id="deep"),
+        pytest.param(b"9" * 5000, id="long"),
         *FOREIGN,
         *(json.dumps({"format": other}).encode() for other in ("cnnbp-evidence-2", "cnnbp-evidence-10", None, 1, [FORMAT])),
     ],
@@ -179,20 +178,3 @@ def test_a_verdict_in_words(found: list[Evidence], status: VerdictStatus) -> Non
         assert all(word.rstrip() in page for word in said)
         assert item.status == "pass" or item.reason.rstrip() in page
         assert not item.left_out or "entries left out" in page
-
-
-@pytest.mark.parametrize(
-    ("statuses", "worst"),
-    [
-        ("pass", "pass"),
-        ("pass vacuous", "vacuous"),
-        ("vacuous abstain pass", "abstain"),
-        ("abstain fail vacuous pass pass", "fail"),
-    ],
-)
-def test_the_worst_decides(statuses: str, worst: Status) -> None:
-    """Fail before abstain before vacuous before pass, in whatever order."""
-    given_statuses: list[Any] = statuses.split()
-    assert evidence.overall(given_statuses) == evidence.overall(iter(given_statuses[::-1])) == worst
-    with pytest.raises(ValueError, match="empty"):
-        evidence.overall([])

@@ -162,9 +162,6 @@ def test_the_resolution_looks_over_what_has_none() -> None:
     assert found.index == (2,)
 
 
-@pytest.mark.xfail(
-    raises=RuntimeWarning, reason="DEFECT: where bound + error overflows, compare is right, but with NumPy's warning"
-)
 @pytest.mark.filterwarnings("error")
 def test_it_judges_silently() -> None:
     """No float makes the judge complain."""

@@ -111,7 +111,6 @@ def test_failures_shrink_to_something_small(fault: str) -> None:
     assert {name: value for name, value in case.options.items() if value != PLAIN.get(name, value)} == {}
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: one seed is a shorter choice than a few integers, so gaussian numbers win")
 @pytest.mark.parametrize("fault", [fault for fault in SMALL if fault.startswith("conv")])
 def test_failures_shrink_to_small_integers(fault: str) -> None:
     """The minimal failing case can be recomputed in one's head."""

@@ -24,7 +24,7 @@ def test_verdict_agrees_with_the_audit(name: str, seed: int) -> None:
 
 
 def test_counterexample_can_be_worked_by_hand() -> None:
-    """delta-hidden is refuted by a network of one unit a layer; the printed side is off by the factor w·f′ that was applied twice."""
+    """delta-hidden is refuted by a network of one unit a layer, off by the factor w·f′ applied twice."""
     numbers = trial(BY_ID["delta-hidden"], 60, 1)["counterexample"]["numbers"]
     assert all(np.size(numbers[name]) == 1 for name in ("z", "w", "b", "y"))
     z, w, b, y = (float(np.ravel(numbers[name])[0]) for name in ("z", "w", "b", "y"))

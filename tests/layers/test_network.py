@@ -129,7 +129,7 @@ def test_a_linear_network_is_differentiated_on_polynomials() -> None:
     x, y, w1, b1, w2, b2 = generators((2, 1, 3, 4), (2, 2), (1, 1, 2, 1), (1,), (2, 6), (2,))
     network = Network([Conv2d(), AvgPool2d((1, 2), stride=1), Flatten(), Dense()])
     value, gradients = network.loss_and_gradients(x, y, [(w1, b1), (), (), (w2, b2)])
-    for name, p, gradient in zip("w b w b".split(), (w1, b1, w2, b2), (*gradients[0], *gradients[-1]), strict=True):
+    for name, p, gradient in zip(["w", "b", "w", "b"], (w1, b1, w2, b2), (*gradients[0], *gradients[-1]), strict=True):
         for i in np.ndindex(p.shape):
             assert_derivative(value.item(), p[i], gradient[i], f"d{name} at {i}")
 

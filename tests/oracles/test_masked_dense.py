@@ -166,7 +166,6 @@ def test_abstains_where_nothing_is_connected() -> None:
         masked_dense.build("Sigmoid", {}, (np.ones(3),))
 
 
-@pytest.mark.xfail(reason="DEFECT: conv2d_matrix hands out the arrays of its cache, so that changing one matrix changes later ones")
 def test_a_matrix_belongs_to_its_caller() -> None:
     """Eliminating the zeros of one matrix in place leaves the next matrix of that shape alone."""
     x_shape, w = (1, 2, 17), np.array([[[[0.0, 1]]]])  # a shape that no other test asks about

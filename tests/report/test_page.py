@@ -21,7 +21,7 @@ from . import sample
 from .sample import Document
 
 ROOT = Path(__file__).parents[2]
-VOID = frozenset("meta link br hr img input mspace".split())
+VOID = frozenset(["meta", "link", "br", "hr", "img", "input", "mspace"])
 
 
 class Page(HTMLParser):

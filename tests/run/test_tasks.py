@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -24,7 +22,10 @@ def test_plan_covers_everything() -> None:
 
 def test_only_leaves_the_rest_out() -> None:
     """`only` names statements and layers, and nothing else is done."""
-    assert {(task.kind, task.name) for task in plan(30, 1, ["Tanh", "delta-output"])} == {("layer", "Tanh"), ("statement", "delta-output")}
+    assert {(task.kind, task.name) for task in plan(30, 1, ["Tanh", "delta-output"])} == {
+        ("layer", "Tanh"),
+        ("statement", "delta-output"),
+    }
 
 
 def test_slices_join_to_the_whole() -> None:
@@ -60,11 +61,11 @@ def test_a_wrong_reference_layer_is_reported(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def tame_fault(monkeypatch: pytest.MonkeyPatch) -> Iterator[faults.Fault]:
+def tame_fault(monkeypatch: pytest.MonkeyPatch) -> faults.Fault:
     """A "fault" that is none: it cannot be caught."""
     tame = faults.Fault("tame", "Dense", "nothing is wrong", "never", "made up", layers.Dense)
     monkeypatch.setattr(faults, "FAULTS", (tame,))
-    yield tame
+    return tame
 
 
 def test_an_uncaught_fault_is_reported(tame_fault: faults.Fault) -> None:

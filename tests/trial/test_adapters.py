@@ -126,7 +126,6 @@ def test_pytorch_is_judged_like_any_layer(name: str) -> None:
     assert verdict.status == status, str(verdict)
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: np.ascontiguousarray turns an array of shape () into one of shape (1,)")
 @pytest.mark.parametrize("name", SINGLE)
 def test_single_numbers_keep_their_shape(name: str) -> None:
     """0-d inputs and outputs are arrays like any other."""

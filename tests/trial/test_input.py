@@ -93,7 +93,9 @@ EMPTY = {
 RESHAPED = pytest.mark.xfail(strict=True, reason="DEFECT: Question reshapes an empty batch with -1, which NumPy refuses")
 
 
-@pytest.mark.parametrize("operator", [pytest.param(name, marks=[] if name == "Sigmoid" else RESHAPED) for name in EMPTY])
+@pytest.mark.parametrize(
+    "operator", [pytest.param(name, marks=RESHAPED if name in ("MaxPool2d", "Flatten") else []) for name in EMPTY]
+)
 def test_an_empty_batch_shows_nothing(operator: str) -> None:
     """Empty arrays are input like any other; the verdict is inconclusive, not an error."""
     layer, args = EMPTY[operator]
@@ -112,7 +114,7 @@ def test_a_single_number(operator: str) -> None:
 
 
 LARGE = {
-    "Identity": (cnnbp.Identity(), (X * 1e307,), "DEFECT: OverflowError of math.fsum in finite_difference.inner"),
+    "Identity": (cnnbp.Identity(), (X * 1e307,), ""),
     "Conv2d": (CONV, (X * 1e300, W * 1e300), "DEFECT: overflow in the tier-1 bound makes judge raise 'bound must be non-negative'"),
     "MaxPool2d": (POOL, (X * 1e307,), ""),
     "ReLU": (cnnbp.ReLU(), (X * 1e307,), ""),

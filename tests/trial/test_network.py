@@ -58,7 +58,6 @@ def test_right_networks_pass(name: str, weight_decay: float) -> None:
         assert sum(e.oracle == "finite_difference" for e in verdict.evidence) == DIRECTIONS
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: masked_network lets 'LeakyReLU has no connections to mask' out as an exception")
 def test_a_network_with_leaky_relu_passes() -> None:
     """Every elementwise layer of ours may stand in a network."""
     network = _network(activation=cnnbp.LeakyReLU(0.1))

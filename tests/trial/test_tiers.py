@@ -99,7 +99,11 @@ def _hidden_by_a_giant() -> tuple[Any, list[Array], Array]:
 
 def _wrong_on_integers() -> tuple[Any, list[Array], Array]:
     x, delta = gaussian((1, 2, 5, 4), (1, 2, 4, 3))
-    return bent("AvgPool2d", dx=lambda dx, a: 2 * dx if np.array_equal(a.x, np.rint(a.x)) else dx), [x], delta
+
+    def bend(dx: Array, a: Any) -> Array:
+        return 2 * dx if np.array_equal(a.x, np.rint(a.x)) and np.count_nonzero(a.x) > 1 else dx
+
+    return bent("AvgPool2d", dx=bend), [x], delta
 
 
 def _off_by_ten_trillionths() -> tuple[Any, list[Array], Array]:
