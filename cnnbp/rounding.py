@@ -30,18 +30,23 @@ def gamma(n: Array | float) -> Array:
     return result
 
 
+def promised(bound: Array | float) -> Array:
+    """The bound, and no bound at all (∞) where its magnitudes overflowed into NaN."""
+    return np.where(np.isnan(bound), np.inf, bound)
+
+
 def conventional(terms: Array | float, magnitude: Array | float) -> Array:
     """Tier 1: 2·γₙ₊₄·S, the distance of two conventional evaluations of an entry of n terms with S = Σ|terms|."""
     n = np.asarray(terms, float)
     with np.errstate(over="ignore", invalid="ignore"):
         bound: Array = 2 * gamma(n + 4) * magnitude + 2 * n * UNDERFLOW
-    return np.where(np.isnan(bound), np.inf, bound)  # where magnitudes overflow nothing is promised
+    return promised(bound)
 
 
 def by_norm(scale: Array | float) -> Array:
     """Tier 2: C·u·scale, `scale` being the product of the 2-norms of the operands that the entry contracts."""
     bound: Array = C * U * np.asarray(scale, float) + C * UNDERFLOW
-    return np.where(np.isnan(bound), np.inf, bound)
+    return promised(bound)
 
 
 SUP_SLOPE = {"Identity": 1.0, "Sigmoid": 0.25, "Tanh": 1.0, "ReLU": 1.0, "Softplus": 1.0}

@@ -69,13 +69,14 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
 
     at: the number that t is added to, whose own rounding counts. rounding: the `noise` of each value of `function`.
     """
-    here, points = function(0.0), list[_Point]()
-    count = min(MOST, max(4, int(log2(coarse / (fine * FINEST)) / log2(RATIO)) + 1))
-    for number in range(count):
-        h = coarse / RATIO**number
-        points.append(_Point(h, function(h), function(-h)))
-        if number == 2 and _straight(rungs := _rungs(here, points, weights, rounding, at)):
-            return Estimate(rungs[0].slope, rungs[0].floor, False)
+    here = function(0.0)
+    count = min(MOST, max(6, int(log2(coarse / (fine * FINEST)) / log2(RATIO)) + 1))
+    steps = [coarse / RATIO**number for number in range(count)]
+    first = [*steps[:3], steps[count // 3], steps[2 * count // 3], steps[-1]]
+    points = [_Point(h, function(h), function(-h)) for h in first]
+    if _straight(rungs := _rungs(here, points, weights, rounding, at)):
+        return Estimate(rungs[0].slope, rungs[0].floor, False)
+    points = [_Point(h, function(h), function(-h)) for h in steps]
     return _climb(_rungs(here, points, weights, rounding, at))
 
 
@@ -96,31 +97,35 @@ def _rungs(here: Array, points: list[_Point], weights: Array, rounding: Array, a
     moved = np.any([(p.above != here) | (p.below != here) for p in inside], axis=0)
     w, y, own = weights[moved], here[moved], np.abs(weights * rounding)[moved].sum()
     hidden = np.abs(weights * rounding)[~moved].sum() / inside[0].h
+    if not moved.any():
+        hidden += U * np.abs(weights).sum() / inside[0].h  # nothing moves at all: what is left of numbers of size 1
     relative = max(4 * U, typical(rounding, here))
     steepness = max(np.abs(w * (p.above - p.below)[moved]).sum() / (2 * p.h) for p in inside)
+    # A value of 0 may be what is left of larger numbers: nothing is finer than a bit of the largest that was seen.
+    largest = max(float(np.abs(w * v[moved]).sum()) for p in inside for v in (p.above, p.below))
     found = []
     for p in inside:
         above, below = p.above[moved], p.below[moved]
         size = max(np.abs(w * y).sum(), np.abs(w * above).sum(), np.abs(w * below).sum())
-        floor = CAUTION * float(hidden + (own + relative * (size + steepness * (abs(at) + p.h))) / p.h)
+        floor = CAUTION * float(hidden + (own + U * largest + relative * (size + steepness * (abs(at) + p.h))) / p.h)
         bend = np.abs(w * (above + below - 2 * y)).sum() / p.h
         found.append(_Rung(float(np.sum(w * (above - below))) / (2 * p.h), float(bend), floor))
     return found
 
 
 def _straight(rungs: list[_Rung]) -> bool:
-    """Over three rungs the slope is the same to within noise, and so are the slopes on either side."""
-    if len(rungs) < 3:
+    """From the coarsest rung to the finest the slope is the same to within noise, and so are the slopes on either side."""
+    if len(rungs) < 6:
         return False
-    first = rungs[0]
-    return all(abs(first.slope - rung.slope) <= rung.floor and rung.gap <= 4 * rung.floor for rung in rungs)
+    return all(abs(rungs[0].slope - rung.slope) <= rung.floor and rung.gap <= 4 * rung.floor for rung in rungs)
 
 
 def _climb(rungs: list[_Rung]) -> Estimate:
     """From the finest rung upwards: each that no finer one contradicts may replace the best, if its own error is smaller."""
     best, kink = Estimate(nan, inf, False), _kink(rungs)
     for coarse, fine in reversed(list(pairwise(rungs))):
-        error = abs(coarse.slope - fine.slope) + fine.floor
+        bend = fine.gap if fine.gap > coarse.gap / 2 else 0.0  # it does not shrink with the step: a kink may be in between
+        error = abs(coarse.slope - fine.slope) + fine.floor + bend
         if isfinite(best.error) and abs(fine.slope - best.derivative) > best.error + fine.floor:
             break
         if error < best.error:

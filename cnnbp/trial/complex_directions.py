@@ -37,7 +37,7 @@ def complex_directions(question: Question, gradients: tuple[Array, ...], rng: np
             np.abs(gradient).sum() + np.vdot(np.abs(question.delta), np.abs(change))
         )
         actual, expected = finite_difference.inner(gradient, direction), finite_difference.inner(question.delta, change)
-        yield record(ORACLE, name, "sampled", compare(np.array(actual), np.array(expected), bound))
+        yield record(ORACLE, name, "sampled", compare(np.array(actual), np.array(expected), rounding.promised(bound)))
 
 
 def _bound(question: Question, name: str, tier: int) -> Array:

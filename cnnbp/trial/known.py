@@ -63,11 +63,11 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
     y, delta = first.answers["y"], question.delta
     if y.shape != delta.shape:
         return [], [f"forward answers with shape {y.shape}, the reference with {delta.shape}"]
+    if y.size == 0 or question.args[0].size == 0:
+        return [abstain("masked_dense", q, "sampled", "the batch is empty") for q in question.quantities], []
     answers = tuple(first.answers.values())
     evidence = list(contract.check(subject, question.args, delta, answers, _slack(question), question.operator not in LOSSES))
     sentences = [item.reason for item in evidence if item.status == "fail"]
-    if y.size == 0 or question.args[0].size == 0:
-        return [*evidence, *(abstain("masked_dense", q, "sampled", "the batch is empty") for q in question.quantities)], sentences
     gradients = tuple(first.answers[q] for q in question.quantities[1:])
     rng = np.random.default_rng(seed)
     tier1 = [*first.judged(1), *_directions(subject, question, gradients, rng, 1)]

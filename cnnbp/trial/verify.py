@@ -33,13 +33,14 @@ def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, lik
     residual of another shape. A layer that is wrong raises nothing: its verdict is "fail".
     """
     for method in ("forward", "backward"):
-        if not callable(getattr(layer, method, None)):
-            raise TypeError(f"layer must have the methods forward and backward, got {layer!r}")
+        if isinstance(layer, type) or not callable(getattr(layer, method, None)):
+            raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
     reference = layer if like is None and operator_of(layer) else like
     args, shapes = _arguments(reference, x, params)
     examine = _opaque if reference is None else _known
     try:
-        evidence, wrong, quantities = examine(layer, reference, args, delta, seed)
+        with np.errstate(all="ignore"):  # overflow shows in the verdict
+            evidence, wrong, quantities = examine(layer, reference, args, delta, seed)
     except Breach as breach:
         found = Evidence("contract", breach.check, "fail", "contract", reason=str(breach))
         reasons = (f"the layer breaks its contract: {breach}",)
@@ -118,7 +119,7 @@ def _input(name: str, value: object) -> Array:
     if isinstance(value, (int, float)):
         value = np.array(value)
     if not isinstance(value, np.ndarray) or isinstance(value, np.ma.MaskedArray) or value.dtype.kind not in "iuf":
-        kind = f"dtype {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+        kind = f"dtype {value.dtype}" if type(value) is np.ndarray else type(value).__name__
         raise TypeError(f"{name} must be a NumPy array of real numbers, got {kind}")
     if not np.all(np.isfinite(value)):
         wrong = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])

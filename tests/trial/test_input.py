@@ -44,7 +44,7 @@ MISTAKES = {
     "class as like": (lambda: cnnbp.verify(CONV, X, W, like=cnnbp.Conv2d), TypeError, r"^like .*Conv2d"),
     "user's layer as like": (lambda: cnnbp.verify(CONV, X, W, like=opaque(CONV)), TypeError, r"^like must be one of cnnbp's"),
     "like refuses": (lambda: cnnbp.verify(CONV, X, W, B, like=cnnbp.Dense()), ValueError, r"^x must have shape \(n, in\)"),
-    "no layer": (lambda: cnnbp.verify(object(), X), TypeError, r"^layer must have the methods forward and backward"),
+    "no layer": (lambda: cnnbp.verify(object(), X), TypeError, r"^layer must be an object with the methods"),
     "too many parameters": (lambda: cnnbp.verify(cnnbp.ReLU(), X, W), TypeError, "forward"),
     "float classes": (lambda: cnnbp.verify(cnnbp.SoftmaxCrossEntropy(), X[:, 0, 0], np.zeros(2)), TypeError, "^target .*float64"),
 }  # fmt: skip
@@ -90,12 +90,7 @@ EMPTY = {
 }
 
 
-RESHAPED = pytest.mark.xfail(strict=True, reason="DEFECT: Question reshapes an empty batch with -1, which NumPy refuses")
-
-
-@pytest.mark.parametrize(
-    "operator", [pytest.param(name, marks=RESHAPED if name in ("MaxPool2d", "Flatten") else []) for name in EMPTY]
-)
+@pytest.mark.parametrize("operator", EMPTY)
 def test_an_empty_batch_shows_nothing(operator: str) -> None:
     """Empty arrays are input like any other; the verdict is inconclusive, not an error."""
     layer, args = EMPTY[operator]
@@ -114,19 +109,16 @@ def test_a_single_number(operator: str) -> None:
 
 
 LARGE = {
-    "Identity": (cnnbp.Identity(), (X * 1e307,), ""),
-    "Conv2d": (CONV, (X * 1e300, W * 1e300), "DEFECT: overflow in the tier-1 bound makes judge raise 'bound must be non-negative'"),
-    "MaxPool2d": (POOL, (X * 1e307,), ""),
-    "ReLU": (cnnbp.ReLU(), (X * 1e307,), ""),
-    "subnormal": (CONV, (X * 1e-310, W), ""),
+    "Identity": (cnnbp.Identity(), (X * 1e307,)),
+    "Conv2d": (CONV, (X * 1e300, W * 1e300)),
+    "MaxPool2d": (POOL, (X * 1e307,)),
+    "ReLU": (cnnbp.ReLU(), (X * 1e307,)),
+    "subnormal": (CONV, (X * 1e-310, W)),
 }
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize(
-    "name", [pytest.param(k, marks=[pytest.mark.xfail(strict=True, reason=v[2])] if v[2] else []) for k, v in LARGE.items()]
-)
+@pytest.mark.parametrize("name", LARGE)
 def test_extreme_numbers_are_no_mistake(name: str) -> None:
     """Finite input of any size is judged or abstained from, and never accuses a right layer."""
-    layer, args, _ = LARGE[name]
+    layer, args = LARGE[name]
     assert cnnbp.verify(layer, *args).status != "fail"
