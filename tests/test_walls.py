@@ -15,7 +15,7 @@ PACKAGE = ROOT / "cnnbp"
 
 # A room may import only from rows above its own.
 ROWS = [
-    {"evidence", "rounding", "version", "layers", "oracles"},
+    {"evidence", "rounding", "version", "choices", "layers", "oracles"},
     {"judge", "cases", "digits"},
     {"trial", "strategies"},
     {"derivations", "faults"},

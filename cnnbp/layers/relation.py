@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from .checks import Array
 
@@ -55,6 +56,12 @@ class Axis:
         if overhangs and self.stride * (outputs + 1) - self.padding < self.size:
             outputs += 1
         return outputs + 1
+
+    @cached_property
+    def inside(self) -> bool:
+        """No window reaches beyond the input: every tap of every output meets an input cell."""
+        last = self.stride * (self.outputs - 1) + self.dilation * (self.kernel - 1)
+        return self.padding == 0 and last < self.size
 
     def tap(self, r: int) -> tuple[slice, slice]:
         """The outputs that tap `r` feeds, and the inputs it reads for them, in the same order."""
@@ -121,11 +128,20 @@ class Relation:
 
     def gather(self, x: Array) -> Array:
         """X[c·t, o] = x[c, i] for (o, t, i) in T, 0 where tap and output meet no input: `(..., c, h, w)` → `(..., c·t, o)`."""
-        windows = np.zeros(x.shape[:-2] + self.window_shape, x.dtype)
-        for o, t, i in self:
-            windows[..., *t, *o[1:]] = x[i]
         r, s, p, q = self.window_shape
+        if self.rows.inside and self.columns.inside:
+            windows = self._view(x)
+        else:
+            windows = np.zeros(x.shape[:-2] + self.window_shape, x.dtype)
+            for o, t, i in self:
+                windows[..., *t, *o[1:]] = x[i]
         return windows.reshape(*x.shape[:-3], x.shape[-3] * r * s, p * q)
+
+    def _view(self, x: Array) -> Array:
+        """`gather` where every tap of every output meets an input: then x only has to be looked at with other strides."""
+        (down, across), (h, w) = x.strides[-2:], (self.rows, self.columns)
+        steps = (h.dilation * down, w.dilation * across, h.stride * down, w.stride * across)
+        return as_strided(x, x.shape[:-2] + self.window_shape, x.strides[:-2] + steps, writeable=False)
 
     def scatter(self, windows: Array) -> Array:
         """x[c, i] = Σ X[c·t, o] over (o, t, i) in T, the transpose of `gather`: `(..., c·t, o)` → `(..., c, h, w)`."""

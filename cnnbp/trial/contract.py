@@ -59,11 +59,9 @@ def _others(args: Answers) -> Answers:
 
 
 def _interleaved(subject: Subject, delta: Array, args: Answers) -> Answers:
-    """Asks about another input before each of the two calls: answers must not come from a memory of the last one."""
+    """Another input was asked about before each of the two calls: answers must not come from a memory of the last one."""
     others = _others(args)
-    subject.forward(*others)
-    subject.backward(0.5 * delta, *others)
-    y = subject.forward(*args)
+    y = subject.forward(*args)  # the last call, in `_once_more`, was about the others
     subject.forward(*others)
     gradients = subject.backward(delta, *args)
     alternating = getattr(subject.layer, "backward_after_another_forward", None)

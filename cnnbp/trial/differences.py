@@ -22,7 +22,7 @@ from .findings import record
 from .question import LOSSES, Question
 from .subject import Subject
 
-DIRECTIONS = 2
+DIRECTIONS = 2  # a wrong gradient may be orthogonal to one
 ORACLE = "finite_difference"
 NEAR_TIE = 2.0**-20  # a margin below this part of the largest cell leaves too small a step to see anything
 

@@ -73,10 +73,9 @@ def _difference(
     difference = finite_difference.along(
         lambda theta: subject.forward(*moved[:position], theta, *moved[position + 1 :]), at, direction, asked.delta
     )
-    actual, expected = finite_difference.inner(gradient, difference.spread), difference.change
-    total = finite_difference.inner(np.abs(gradient), np.abs(difference.spread)) + finite_difference.inner(
-        np.abs(asked.delta), np.abs(difference.above) + np.abs(difference.below)
-    )
+    actual, expected = float(np.vdot(gradient, difference.spread)), difference.change
+    total = np.vdot(np.abs(gradient), np.abs(difference.spread))  # integers: below 2⁵³ this sum, and all of its parts, are exact
+    total += np.vdot(np.abs(asked.delta), np.abs(difference.above) + np.abs(difference.below))
     if not total < LARGEST:
         return abstain("finite_difference", quantity, KIND, "the sum along a direction does not fit into 53 bits", "integers")
     judged = compare(np.array(actual / (2 * unit)), np.array(expected / (2 * unit)), 0.0)
