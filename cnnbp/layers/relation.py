@@ -63,6 +63,11 @@ class Axis:
         last = self.stride * (self.outputs - 1) + self.dilation * (self.kernel - 1)
         return self.padding == 0 and last < self.size
 
+    @cached_property
+    def taps(self) -> list[tuple[slice, slice]]:
+        """`tap` for every tap."""
+        return [self.tap(r) for r in range(self.kernel)]
+
     def tap(self, r: int) -> tuple[slice, slice]:
         """The outputs that tap `r` feeds, and the inputs it reads for them, in the same order."""
         offset = self.dilation * r - self.padding
@@ -112,9 +117,8 @@ class Relation:
 
     @cached_property
     def _triples(self) -> list[Triple]:
-        down = [self.rows.tap(r) for r in range(self.rows.kernel)]
-        across = [self.columns.tap(s) for s in range(self.columns.kernel)]
-        return [Triple((..., p, q), (r, s), (..., h, w)) for r, (p, h) in enumerate(down) for s, (q, w) in enumerate(across)]
+        down, across = enumerate(self.rows.taps), list(enumerate(self.columns.taps))
+        return [Triple((..., p, q), (r, s), (..., h, w)) for r, (p, h) in down for s, (q, w) in across]
 
     @cached_property
     def output_shape(self) -> tuple[int, int]:
@@ -131,10 +135,13 @@ class Relation:
         r, s, p, q = self.window_shape
         if self.rows.inside and self.columns.inside:
             windows = self._view(x)
-        else:
-            windows = np.zeros(x.shape[:-2] + self.window_shape, x.dtype)
-            for o, t, i in self:
-                windows[..., *t, *o[1:]] = x[i]
+        else:  # T is the product of its axes: first the rows of every window, then their columns
+            rows = np.zeros((*x.shape[:-2], r, p, x.shape[-1]), x.dtype)
+            for t, (o, i) in enumerate(self.rows.taps):
+                rows[..., t, o, :] = x[..., i, :]
+            windows = np.zeros((*x.shape[:-2], r, s, p, q), x.dtype)
+            for t, (o, i) in enumerate(self.columns.taps):
+                windows[..., t, :, o] = rows[..., i]
         return windows.reshape(*x.shape[:-3], x.shape[-3] * r * s, p * q)
 
     def _view(self, x: Array) -> Array:
@@ -147,9 +154,12 @@ class Relation:
         """x[c, i] = Σ X[c·t, o] over (o, t, i) in T, the transpose of `gather`: `(..., c·t, o)` → `(..., c, h, w)`."""
         r, s, p, q = self.window_shape
         windows = windows.reshape(*windows.shape[:-2], windows.shape[-2] // (r * s), r, s, p, q)
+        rows = np.zeros((*windows.shape[:-3], p, self.columns.size), windows.dtype)
+        for t, (o, i) in enumerate(self.columns.taps):
+            rows[..., i] += windows[..., t, :, o]
         x = np.zeros((*windows.shape[:-4], self.rows.size, self.columns.size), windows.dtype)
-        for o, t, i in self:
-            x[i] += windows[..., *t, *o[1:]]
+        for t, (o, i) in enumerate(self.rows.taps):
+            x[..., i, :] += rows[..., t, o, :]
         return x
 
 
