@@ -21,6 +21,9 @@ Forward = Callable[[Array], Array]
 
 COMPLEX_STEP = 2.0**-32  # a power of two, so that scaling is exact; h²·M₃/6 stays far below one rounding
 
+BLOCK = 64  # so many products are added by NumPy, in whatever order it likes; the sums of blocks by fsum, without rounding
+ROUNDINGS = BLOCK + 1
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -46,12 +49,14 @@ def along(forward: Forward, at: Array, direction: Array, delta: Array) -> Differ
 
 
 def inner(a: Array, b: Array) -> float:
-    """⟨a, b⟩ with one rounding for each product and none for the sum; NaN where it overflows."""
+    """⟨a, b⟩ with at most ROUNDINGS roundings of each product, however long it is; NaN where it overflows."""
     products = np.asarray(a * b, float).ravel()
+    blocks = products[: products.size // BLOCK * BLOCK].reshape(-1, BLOCK).sum(1)
     try:
-        return math.fsum(products.tolist()) if np.isfinite(products).all() else math.nan
-    except OverflowError:
+        total = math.fsum([*blocks.tolist(), *products[blocks.size * BLOCK :].tolist()])
+    except (OverflowError, ValueError):  # ValueError: infinities of either sign
         return math.nan
+    return total if math.isfinite(total) else math.nan
 
 
 def elementwise(forward: Forward, x: Array, step: Array) -> tuple[Array, Array, Array]:

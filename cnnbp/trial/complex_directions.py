@@ -33,7 +33,7 @@ def complex_directions(question: Question, gradients: tuple[Array, ...], rng: np
         at = question.args[position]
         direction = rng.choice([-1.0, 1.0], at.shape)
         change = finite_difference.complex_step(partial(_forward, question, position), at, direction)
-        bound = float(np.sum(_bound(question, name, tier))) + 4 * rounding.U * float(
+        bound = float(np.sum(_bound(question, name, tier))) + 2 * finite_difference.ROUNDINGS * rounding.U * float(
             np.abs(gradient).sum() + np.vdot(np.abs(question.delta), np.abs(change))
         )
         actual, expected = finite_difference.inner(gradient, direction), finite_difference.inner(question.delta, change)
