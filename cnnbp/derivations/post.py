@@ -29,9 +29,9 @@ def _integers(choose: Choices, *shape: int) -> Array:
 
 def _perceptron(choose: Choices) -> Instance:
     """The last two layers of an MLP: net input z of the hidden layer, w and b into the output layer, target y."""
-    hidden, outputs = choose.integer(1, 3), choose.integer(1, 3)
+    hidden, outputs = choose.pick((1, 1, 2, 3)), choose.pick((1, 1, 2, 3))
     sizes = {"z": (hidden,), "w": (outputs, hidden), "b": (outputs,), "y": (outputs,)}
-    return {"f": choose.pick(tuple(ACTIVATIONS)), **{name: _integers(choose, *shape) for name, shape in sizes.items()}}
+    return {"f": choose.pick(("identity", *ACTIVATIONS)), **{name: _integers(choose, *shape) for name, shape in sizes.items()}}
 
 
 def _f(net: Instance, z: Array) -> Array:

@@ -1,0 +1,15 @@
+"""One thread a process: the suite runs on processes, and more threads than cores would only wait for each other."""
+
+from __future__ import annotations
+
+import os
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+import torch
+from hypothesis import settings
+
+torch.set_num_threads(1)
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)  # repeatable, and nothing is timed
+settings.load_profile("suite")
