@@ -76,6 +76,11 @@ def loss() -> st.SearchStrategy[Case]:
     return _strategy(cases.loss, {})
 
 
+def network() -> st.SearchStrategy[Case]:
+    """Small CNNs: `Network(**case.options)` at `case.args`, which are (x, params). `verify_network` judges them as a whole."""
+    return _strategy(cases.network, {})
+
+
 def _known(name: str, options: dict[str, Any], allowed: tuple[str, ...]) -> dict[str, Any]:
     for option in options:
         if option not in allowed:

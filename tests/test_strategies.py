@@ -131,3 +131,12 @@ def test_the_example_of_the_docstring_runs() -> None:
 
     with pytest.raises(cnnbp.GradientError, match="weight gradient dw is wrong"):
         check()
+
+
+@settings(max_examples=25)
+@given(case=strategies.network())
+def test_drawn_networks_pass_as_a_whole(case: Case) -> None:
+    """A small CNN of drawn layers, trained towards h(x) − delta: its whole gradient stands before all oracles."""
+    net, (x, params) = cnnbp.Network(**case.options), case.args
+    verdict = cnnbp.verify_network(net, x, net.forward(x, params) - case.delta, params, weight_decay=0.01)
+    assert verdict.passed, str(verdict)
