@@ -68,6 +68,8 @@ def convolution(
 ) -> Connections:
     """x_shape: (c, h, w), w_shape: (k, c/groups, r, s)."""
     (c, h, v), (k, per_group, r, s) = x_shape, w_shape
+    if groups < 1 or c != per_group * groups or k % groups:
+        raise ValueError(f"x_shape, w and groups must agree: got {c} input channels, w of shape {w_shape}, groups={groups}")
     ih, iw = (axis(*sizes) for sizes in zip((h, v), (r, s), stride, padding, dilation, strict=True))
     rows, columns = within(ih, h), within(iw, v)
     plane = np.arange(per_group, dtype=np.int32)[:, None, None] * (h * v)
@@ -158,6 +160,10 @@ def _pool_axes(
 def axis(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool = False) -> Array:
     """The cell that output p reads through tap r, inside the input or not: (p, r)."""
     free = size + 2 * padding - dilation * (kernel - 1) - 1
+    if free < 0 or min(stride, dilation, kernel) < 1 or padding < 0:
+        raise ValueError(
+            f"a window must fit: got {size} cells, kernel_size={kernel}, stride={stride}, padding={padding}, dilation={dilation}"
+        )
     outputs = free // stride + 1
     if ceil_mode and free % stride and stride * outputs < size + padding:
         outputs += 1

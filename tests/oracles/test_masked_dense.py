@@ -172,3 +172,21 @@ def test_a_matrix_belongs_to_its_caller() -> None:
     before = masked_dense.conv2d_matrix(x_shape, w).toarray()
     masked_dense.conv2d_matrix(x_shape, w).eliminate_zeros()
     np.testing.assert_array_equal(masked_dense.conv2d_matrix(x_shape, w).toarray(), before)
+
+
+@pytest.mark.parametrize(
+    ("x_shape", "w_shape", "options", "said"),
+    [
+        ((3, 4, 4), (2, 2, 3, 3), {}, "3 input channels"),
+        ((2, 4, 4), (3, 1, 3, 3), {"groups": 2}, "groups=2"),
+        ((1, 2, 2), (1, 1, 3, 3), {}, "2 cells, kernel_size=3"),
+        ((1, 4, 4), (1, 1, 3, 3), {"stride": 0}, "stride=0"),
+        ((1, 4, 4), (1, 1, 3, 3), {"padding": (0, -1)}, "padding=-1"),
+    ],
+)
+def test_shapes_that_make_no_sense_are_refused(
+    x_shape: tuple[int, ...], w_shape: tuple[int, ...], options: dict[str, Any], said: str
+) -> None:
+    """The matrix, its mask and its ties answer a mistake with what came."""
+    with pytest.raises(ValueError, match=said):
+        masked_dense.conv2d_matrix(x_shape, np.ones(w_shape), **options)
