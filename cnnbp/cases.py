@@ -92,7 +92,7 @@ def flatten(choose: Choices, **fixed: Any) -> Case:
 
 
 def loss(choose: Choices, **fixed: Any) -> Case:
-    """Half squared error against a target of any rank, or cross-entropy against classes where `operator` says so."""
+    """Half squared error against a target, or cross-entropy against classes where `operator` says so."""
     operator = fixed.pop("operator", "HalfSquaredError")
     n, classes = choose.integer(1, 4), choose.integer(2, 5)
     case = _case(choose, operator, fixed, [(n, classes), (n, classes)], (), kinds=("small integers", "gaussian", "saturated"))
@@ -202,9 +202,10 @@ def _case(
     kind, layout = choose.pick(kinds), choose.pick(LAYOUTS)
     arrays = [_arranged(_numbers(choose, kind, shape), layout) for shape in shapes]
     delta = _numbers(choose, "gaussian" if kind in ("saturated", "exact zeros", "near ties") else kind, output)
-    if delta.size and np.all(delta == delta.flat[0]):  # residuals that are all alike hide too much
+    alike = delta.size > 1 and np.all(delta == delta.flat[0])
+    if alike or (delta.size == 1 and delta.flat[0] in (0.0, 1.0)):  # residuals that are all alike, or 1, hide too much
         delta = delta.copy()
-        delta.flat[0] = 2.0 if delta.flat[0] != 2.0 or delta.size == 1 else -1.0
+        delta.flat[0] = 2.0 if delta.flat[0] != 2.0 else -1.0
     return Case(operator, options, tuple(arrays), delta, (kind, layout))
 
 

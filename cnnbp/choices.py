@@ -29,7 +29,7 @@ class Counter:
         self._drawn = 0
 
     def integer(self, low: int, high: int) -> int:
-        """An integer from low to high, all equally likely but for one part in 2¹⁰⁰."""
+        """An integer from low to high, all equally likely but for one part in 2⁹⁶."""
         digest = hashlib.shake_256(f"{self._stream}{self._drawn}".encode()).digest(16)
         self._drawn += 1
         return low + int.from_bytes(digest, "big") % (high - low + 1)

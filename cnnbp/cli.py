@@ -24,10 +24,15 @@ examples:
   cnnbp report reports/evidence.json    the page again, from the evidence
 
 exit status:
-  0  the derivation holds, as corrected where it is misprinted
-  1  something is refuted, or a control failed
-  2  the call itself is wrong
+  0    the derivation holds, as corrected where it is misprinted
+  1    something is refuted, or a control failed
+  2    the call itself is wrong
+  130  interrupted: what was done is written, and marked incomplete
 """
+
+
+class Mistake(Exception):
+    """The call is wrong. The message says what came and what was expected."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +50,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         return _verify(arguments) if arguments.command == "verify" else _report(arguments)
-    except (OSError, ValueError) as error:
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read the output has left
+        return 0
+    except (OSError, Mistake) as error:
         print(f"cnnbp: {error}", file=sys.stderr)
         return 2
 
@@ -98,22 +106,29 @@ def _verify(arguments: argparse.Namespace) -> int:
     print(file=sys.stderr)
     origin = document.provenance(seed, arguments.profile, examples, started, time.monotonic() - clock)
     found = document.assemble(done, planned, origin)
-    print(_summary(found))
-    if not arguments.only:
-        from . import report
-
-        evidence.write(arguments.out / "evidence.json", found)
-        page = report.write(evidence.read(arguments.out / "evidence.json"), arguments.out)
-        print(f"\n{page}\n{arguments.out / 'evidence.json'}")
+    written = [] if arguments.only else _write(found, arguments.out)
+    print(_summary(found), *written, sep="\n")
     return 130 if interrupted else 0 if found["status"] == "holds" else 1
+
+
+def _write(found: dict[str, Any], out: Path) -> list[str]:
+    """Both files, before anything is printed; their names for the user."""
+    from . import report
+
+    evidence.write(out / "evidence.json", found)
+    page = report.write(evidence.read(out / "evidence.json"), out)
+    return ["", str(page), str(out / "evidence.json")]
 
 
 def _report(arguments: argparse.Namespace) -> int:
     from . import report
 
-    found = evidence.read(arguments.evidence)
-    _check_writable(arguments.out)
-    print(report.write(found, arguments.out))
+    try:
+        found = evidence.read(arguments.evidence)
+        _check_writable(arguments.out)
+        print(report.write(found, arguments.out))
+    except ValueError as error:
+        raise Mistake(str(error)) from error
     return 0 if found["status"] == "holds" else 1
 
 
@@ -160,11 +175,13 @@ def _check_names(wanted: Sequence[str], known: Sequence[str]) -> None:
         if name not in known:
             near = difflib.get_close_matches(name, known, 3, 0.3)
             offered = f"nearest: {', '.join(near)}" if near else f"there are {', '.join(known)}"
-            raise ValueError(f"--only {name}: no such statement or layer; {offered}")
+            raise Mistake(f"--only {name}: no such statement or layer; {offered}")
 
 
 def _check_writable(folder: Path) -> None:
-    """Now rather than after the work. Raises OSError."""
+    """Now rather than after the work. Raises Mistake, OSError."""
+    if folder.exists() and not folder.is_dir():
+        raise Mistake(f"--out must be a folder, got the file {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):
         raise PermissionError(f"--out {folder}: cannot write there")

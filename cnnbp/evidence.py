@@ -52,6 +52,10 @@ class Verdict:
     shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
     cause: BaseException | None = field(default=None, compare=False, repr=False)
 
+    def __bool__(self) -> bool:
+        """`assert verify(...)` asks whether it passed."""
+        return self.passed
+
     @property
     def passed(self) -> bool:
         """status == "pass" """
@@ -78,7 +82,7 @@ def _page(verdict: Verdict) -> str:
     lines += [f"  {line}" for reason in verdict.reasons for line in reason.splitlines()]
     groups: dict[tuple[str, ...], list[Evidence]] = {}
     for item in verdict.evidence:
-        groups.setdefault((_where(item), item.kind, item.status, item.reason if item.status != "pass" else ""), []).append(item)
+        groups.setdefault((_where(item), item.kind, item.status, item.reason), []).append(item)
     rows: list[tuple[str, ...]] = [("oracle", "verdict", "of", "worst ratio", "resolution", "")]
     rows += [_row(where, status, reason, items) for (where, _, status, reason), items in groups.items()]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -88,7 +92,8 @@ def _page(verdict: Verdict) -> str:
 
 
 def _where(item: Evidence) -> str:
-    return item.oracle if item.at == "the case" else f"{item.oracle}, {item.at}"
+    where = "estimated" if item.kind == "estimated" else "" if item.at in ("the case", item.oracle) else item.at
+    return f"{item.oracle}, {where}" if where else item.oracle
 
 
 def _row(where: str, status: str, reason: str, items: list[Evidence]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def loss_scales(operator: str, delta: Array, x: Array, target: Array) -> tuple[A
     """S of a loss and of its gradient: sums of squares cancel nothing, log Σ exp cancels against the largest entry."""
     if operator == "HalfSquaredError":
         error = np.abs(x - target)
-        return np.sum(error * error) / (2 * len(x)), np.abs(delta) * error / len(x)
+        return np.sum(error * error) / (2 * len(x)), np.abs(delta) * (np.abs(x) + np.abs(target)) / len(x)
     spread = np.abs(x - x.max(1, keepdims=True))
     p = np.exp(-spread) / np.exp(-spread).sum(1, keepdims=True)
     chosen = np.arange(x.shape[1]) == target[:, None]

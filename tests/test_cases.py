@@ -13,7 +13,7 @@ import cnnbp
 from cnnbp.cases import DRAW, LAYOUTS, NUMBERS, Case, Counter
 
 DRAWN = 2000
-PINNED, PICKED, DIGEST = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb", "0bd63772e944a01e"
+PINNED, PICKED, DIGEST = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb", "25d3478c8f7562cb"
 SPATIAL = ("Conv2d", "MaxPool2d", "AvgPool2d")
 
 

@@ -164,7 +164,7 @@ STATEMENTS = (
     Statement(
         "conv-residual-full", "V18",
         "The backward pass of a convolution layer is the residual convolved again with the kernel.",
-        r"\text{残差与卷积核的再卷积}",
+        r"\text{残差与卷积核的再卷积}\quad\text{(the residual convolved again with the kernel)}",
         r"\frac{\partial J}{\partial a}=\delta *_{\mathrm{full}} w"
         r"\quad\text{(forward cross-correlation, backward true convolution)}",
         _feature_map, _conv_readings(), (), _describe_conv,

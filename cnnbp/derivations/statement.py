@@ -61,9 +61,9 @@ class ReadingRecord:
     nonsense: str = ""
 
     @property
-    def holds(self) -> bool:
-        """It was tested, more than vacuously, and never wrong."""
-        return self.wrong == 0 and self.cases > self.vacuous
+    def holds(self) -> bool | None:
+        """It was never wrong; None where every comparison was vacuous, which is no test."""
+        return None if self.cases == self.vacuous else self.wrong == 0
 
 
 def evaluate(reading: Reading, instance: Instance) -> tuple[Outcome, Judgement | None]:
@@ -99,8 +99,10 @@ def trial(statement: Statement, examples: int, seed: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def verdict(printed: list[bool], corrected: list[bool]) -> str:
+def verdict(printed: list[bool | None], corrected: list[bool | None]) -> str:
     """From which readings hold to the verdict in words."""
+    if None in printed or None in corrected:
+        return "not tested"
     if all(printed):
         return "holds"
     if any(printed):
@@ -120,7 +122,9 @@ def _count(record: ReadingRecord, outcome: Outcome, judged: Judgement | None) ->
 
 
 def _as_dict(record: ReadingRecord) -> dict[str, Any]:
-    return {**vars(record), "holds": record.holds}
+    never_judged = record.wrong > 0 and record.worst_error == 0  # it made no sense wherever it was wrong
+    numbers = {"worst_ratio": None, "worst_error": None} if never_judged else {}
+    return {**vars(record), "holds": record.holds, **numbers}
 
 
 def _size(instance: Instance) -> float:

@@ -19,11 +19,6 @@ Size = int | tuple[int, int]
 Pair = tuple[int, int]
 
 
-# glibc keeps freed memory only up to twice the largest block that it once returned: without this, arrays of some megabytes
-# go back to the system after each verdict, and fetching their pages again takes longer than filling them.
-np.empty(31 << 20, np.uint8)
-
-
 @dataclass(frozen=True, eq=False)
 class Connections:
     """The edges of a masked fully-connected network, output by output, and the number of the weight that each one shares."""

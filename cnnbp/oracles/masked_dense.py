@@ -75,6 +75,7 @@ class MaskedDense:
 
     connections: Connections
     weights: Array
+    sizes: Array | None = None  # of averages: what each output divides by, since 1/|window| itself is rounded
 
     def array(self, values: Array) -> sparse.csr_array:
         """One value on each connection, as a matrix. It shares its pattern with others: hand out copies only."""
@@ -93,7 +94,7 @@ class MaskedDense:
     @cached_property
     def absolute(self) -> MaskedDense:
         """The same network with |w|. Asked about |x| and |δ| it answers with Σ|terms|, the magnitude of every entry."""
-        return MaskedDense(self.connections, np.abs(self.weights))
+        return MaskedDense(self.connections, np.abs(self.weights), self.sizes)
 
     def tied_gradient(self, delta: Array, x: Array) -> Array:
         """The dense gradient Σ_n δ[n,o]·x[n,i] at every connection, summed over those that share a weight: (weights,)."""
@@ -123,10 +124,15 @@ def build(operator: str, options: Mapping[str, Any], args: tuple[Array, ...]) ->
 
 def answer(layer: MaskedDense, args: tuple[Array, ...], delta: Array) -> dict[str, Array]:
     """y, and the gradients by x and, where the layer has them, w and b, by the rules of a dense layer. Shapes as given."""
-    y = forward(layer.own, args[0])
+    outputs = layer.connections.outputs
+    matrix, sizes = layer.own, np.ones(1)
+    if layer.sizes is not None:
+        matrix, sizes = layer.matrix(np.ones(layer.weights.shape)), np.resize(layer.sizes, outputs)
+    y = forward(matrix, args[0]) / sizes
     if len(args) > 2:
         y = y + np.repeat(args[2], y.shape[1] // len(args[2]))
-    found = {"y": y.reshape(delta.shape), "x": forward(layer.own.T, delta).reshape(args[0].shape)}
+    dx = forward(matrix.T, delta.reshape(-1, outputs) / sizes)
+    found = {"y": y.reshape(delta.shape), "x": dx.reshape(args[0].shape)}
     if len(args) > 1:
         found["w"] = layer.tied_gradient(delta, args[0]).reshape(args[1].shape)
     if len(args) > 2:
@@ -160,7 +166,7 @@ def _avg_pool2d(
     x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool, count_include_pad: bool
 ) -> MaskedDense:
     edges, sizes = connections.averages(x_shape, kernel_size, stride, padding, ceil_mode, count_include_pad)
-    return MaskedDense(edges, 1 / sizes)
+    return MaskedDense(edges, 1 / sizes, sizes)
 
 
 def _max_pool2d(x: Array, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool) -> MaskedDense:

@@ -104,7 +104,7 @@ def answer(
 
 def _activate(layer: Activation, z: Array, e: Array, whole: Whole) -> tuple[Array, Array]:
     if layer.kink:
-        whole.uncertified += int(np.sum(abs(z) <= e))
+        whole.uncertified += int(np.sum((abs(z) <= e) & (e > 0)))  # an exact 0 is certain
     y = layer.f(z)
     return y, layer.steepest * e + ELEMENTARY * np.maximum(abs(y), 0 if layer.kink else 1)
 
@@ -121,9 +121,11 @@ def _connect(
     if operator == "MaxPool2d":
         cells, inside = connections.windows(a.shape, **options)
         maps, errors = (v.reshape(-1, a.shape[2] * a.shape[3]) for v in (a, e))
-        values = np.where(inside, maps[:, np.where(inside, cells, 0)] + errors[:, np.where(inside, cells, 0)], -np.inf)
-        rivals = np.sum(values >= (y - error).reshape(len(maps), -1, 1), axis=2)
-        whole.uncertified += int(np.sum(rivals > 1))
+        near = errors[:, np.where(inside, cells, 0)]
+        values = np.where(inside, maps[:, np.where(inside, cells, 0)] + near, -np.inf)
+        rivals = values >= (y - error).reshape(len(maps), -1, 1)
+        doubtful = (rivals & (near > 0)).any(2)  # a tie of exact values is certain: the first wins
+        whole.uncertified += int(np.sum((rivals.sum(2) > 1) & doubtful))
     shape = _output_shape(operator, a.shape, y.size, theta, options)
     return y.reshape(shape), error.reshape(shape)
 

@@ -9,7 +9,7 @@ mean, a number that nobody asked for, so the kink is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import comb, inf, isfinite, log2, nan
@@ -22,7 +22,9 @@ Array = npt.NDArray[Any]
 Function = Callable[[float], Array]
 
 U = 2.0**-53
-TABLE, ORDERS, SPACINGS = 9, (3, 4, 5), (2.0**-42, 2.0**-20)  # the finer moves float64 by a few bits, the coarser float32
+TABLE = 9  # values in a difference table; spacings, and the orders at which nothing but rounding is left of a smooth function:
+FINE = {2.0**-42: (3, 4, 5), 2.0**-20: (3, 4, 5)}  # some bits of float64, and of float32
+WIDE = {**FINE, 2.0**-10: (7,)}  # and stairs of rounding, in functions without a kink that near
 CAUTION = 8.0  # noise is estimated from a handful of values: a right gradient must not fail by bad luck
 RATIO, MOST, FINEST = 8.0, 40, 2.0**-30  # of the rungs: how they shrink, how many there may be, where they end
 
@@ -45,14 +47,14 @@ class _Rung:
     floor: float
 
 
-def noise(function: Function, scale: float) -> Array:
+def noise(function: Function, scale: float, spacings: Mapping[float, tuple[int, ...]] = FINE) -> Array:
     """The rounding in each value of `function`: root mean square of its high differences over tiny steps, normalised."""
     levels = []
-    for spacing in SPACINGS:
+    for spacing, orders in spacings.items():
         row = [function(k * spacing * scale) for k in range(TABLE)]
-        for order in range(1, max(ORDERS) + 1):
+        for order in range(1, max(orders) + 1):
             row = [b - a for a, b in pairwise(row)]
-            if order in ORDERS:
+            if order in orders:
                 levels.append(np.sqrt(np.mean([v * v for v in row], axis=0) / comb(2 * order, order)))
     found: Array = np.max(levels, axis=0)
     return found
@@ -95,7 +97,8 @@ def _rungs(here: Array, points: list[_Point], weights: Array, rounding: Array, a
     if not inside:
         return []
     moved = np.any([(p.above != here) | (p.below != here) for p in inside], axis=0)
-    w, y, own = weights[moved], here[moved], np.abs(weights * rounding)[moved].sum()
+    w, y = weights[moved], here[moved]
+    own = np.abs(w) @ np.maximum(rounding[moved], _quantum(here, inside)[moved])
     hidden = np.abs(weights * rounding)[~moved].sum() / inside[0].h
     if not moved.any():
         hidden += U * np.abs(weights).sum() / inside[0].h  # nothing moves at all: what is left of numbers of size 1
@@ -111,6 +114,16 @@ def _rungs(here: Array, points: list[_Point], weights: Array, rounding: Array, a
         bend = np.abs(w * (above + below - 2 * y)).sum() / p.h
         found.append(_Rung(float(np.sum(w * (above - below))) / (2 * p.h), float(bend), floor))
     return found
+
+
+def _quantum(here: Array, points: list[_Point]) -> Array:
+    """The steps of a staircase: values that the finest step leaves alone move by no less than their smallest change at all."""
+    seen = np.sort([here, *(p.above for p in points), *(p.below for p in points)], axis=0)
+    jumps = np.diff(seen, axis=0)
+    smallest = np.min(np.where(jumps > 0, jumps, np.inf), axis=0)
+    still = (points[-1].above == here) & (points[-1].below == here)
+    stairs = still & (smallest <= 2.0**-16 * np.abs(seen).max(0))  # larger ones are features of the function
+    return np.where(stairs, smallest, 0.0)
 
 
 def _straight(rungs: list[_Rung]) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from typing import Any
 
 from .tasks import Task, perform
@@ -23,8 +25,10 @@ def carry_out(tasks: Sequence[Task], jobs: int, progress: Progress) -> dict[Task
                 done[task] = perform(task)
                 progress(len(done), len(tasks), task)
             return done
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _one_thread) as pool:
-            futures = {pool.submit(perform, task): task for task in tasks}
+        processes = max(1, min(jobs, len(tasks)))
+        with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _one_thread) as pool:
+            with _deaf_to_interrupts():
+                futures = {pool.submit(perform, task): task for task in tasks}
             try:
                 for future in as_completed(futures):
                     done[futures[future]] = future.result()
@@ -35,6 +39,16 @@ def carry_out(tasks: Sequence[Task], jobs: int, progress: Progress) -> dict[Task
         return done
     except KeyboardInterrupt as interrupt:
         raise Interrupted(done) from interrupt
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started in here inherit that they ignore Ctrl-C: it is for this process to say what becomes of the run."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Interrupted(Exception):

@@ -19,6 +19,7 @@ NOT_COVERED = (
     "Three statements of the derivation are on trial in this version, not yet all of them.",
     "Shapes are small (up to 3 samples and 9 channels); larger ones are covered only as far as the code treats them alike.",
 )
+UNTESTED, ENOUGH = "not tested", 0.5  # of a layer's cases, so many must come to a verdict
 GOOD = ("holds", "refuted as printed, holds as corrected", "holds under these readings only", "definition")
 
 
@@ -66,8 +67,10 @@ def _verdict(document: dict[str, Any]) -> tuple[str, str]:
     """The status of the whole run, and why, in a sentence."""
     missed = [c["id"] for c in document["controls"]["wrong"] if not c["caught"]]
     accused = [c["id"] for c in document["controls"]["unusual"] if c["accused"]]
-    refuted = [s["id"] for s in document["statements"] if s["verdict"] not in GOOD]
-    failed = [f"{layer['operator']}" for layer in document["layers"] if layer["fail"] or not layer["pass"]]
+    refuted = [s["id"] for s in document["statements"] if s["verdict"] not in (*GOOD, UNTESTED)]
+    failed = [layer["operator"] for layer in document["layers"] if layer["fail"]]
+    untested = [s["id"] for s in document["statements"] if s["verdict"] == UNTESTED]
+    untested += [layer["operator"] for layer in document["layers"] if layer["pass"] < ENOUGH * layer["cases"]]
     digits = document.get("digits")
     if digits is not None:
         verdicts = [digits["whole"], *digits["layers"]]
@@ -79,15 +82,17 @@ def _verdict(document: dict[str, Any]) -> tuple[str, str]:
         )
     if refuted or failed:
         return "refuted", f"Not confirmed: {', '.join([*refuted, *failed])}."
+    if untested:
+        return "incomplete", f"Too little was tested of: {', '.join(untested)}. More examples may tell."
     if not document["complete"]:
         return "incomplete", "The run was interrupted: what is here is true, what is missing is not known."
     misprints = sum(s["verdict"].startswith("refuted") for s in document["statements"])
     readings = sum(s["verdict"].startswith("holds under") for s in document["statements"])
     held = len(document["statements"]) - misprints - readings
-    return "holds", (
-        f"Statements as printed: {held}; only as corrected: {misprints}; only under the readings named: {readings}. "
-        f"No oracle disagrees with any of the {len(document['layers'])} layers."
-    )
+    counts = f"Statements as printed: {held}; only as corrected: {misprints}; only under the readings named: {readings}."
+    agreement = f"No oracle disagrees with any of the {len(document['layers'])} layers."
+    said = [counts] * bool(document["statements"]) + [agreement] * bool(document["layers"])
+    return "holds", " ".join(said)
 
 
 def _version(name: str) -> str:

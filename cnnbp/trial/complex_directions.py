@@ -33,8 +33,13 @@ def complex_directions(question: Question, gradients: tuple[Array, ...], rng: np
         at = question.args[position]
         direction = rng.choice([-1.0, 1.0], at.shape)
         change = finite_difference.complex_step(partial(_forward, question, position), at, direction)
-        bound = float(np.sum(_bound(question, name, tier))) + 2 * finite_difference.ROUNDINGS * rounding.U * float(
-            np.abs(gradient).sum() + np.vdot(np.abs(question.delta), np.abs(change))
+        products = float(np.abs(gradient).sum() + np.vdot(np.abs(question.delta), np.abs(change)))
+        bound = float(np.sum(_bound(question, name, tier))) + 2 * finite_difference.ROUNDINGS * rounding.U * products
+        bound += (
+            (1 + np.abs(question.delta).sum())
+            * (at.size + question.delta.size)
+            * rounding.UNDERFLOW
+            / finite_difference.COMPLEX_STEP
         )
         actual, expected = finite_difference.inner(gradient, direction), finite_difference.inner(question.delta, change)
         yield record(ORACLE, name, "sampled", compare(np.array(actual), np.array(expected), rounding.promised(bound)))

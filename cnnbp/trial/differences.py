@@ -108,7 +108,8 @@ def _bound(difference: Difference, delta: Array, gradient: Array, value_error: A
     rounded = np.vdot(np.abs(delta), np.abs(difference.above) + np.abs(difference.below))
     rounded += np.vdot(np.abs(gradient), np.abs(difference.spread))
     errors = 2 * np.vdot(np.abs(delta), value_error) + np.vdot(slope_error, np.abs(difference.spread))
-    bound = float(1 + rounding.gamma(delta.size + gradient.size)) * float(
+    lost = 4 * (delta.size + gradient.size) * rounding.UNDERFLOW
+    bound = lost + float(1 + rounding.gamma(delta.size + gradient.size)) * float(
         errors + 2 * finite_difference.ROUNDINGS * rounding.U * rounded
     )
     return float(rounding.promised(bound))

@@ -27,6 +27,7 @@ def record(
     if judgement is None:
         return Evidence(oracle, quantity, "abstain", kind, reason=reason or "nothing was left to compare", at=at)
     j = judgement
+    reason = reason or ("left out: their expected values or bounds are not finite" if j.left_out else "")
     return Evidence(
         oracle,
         quantity,
@@ -53,16 +54,18 @@ def abstain(oracle: str, quantity: str, kind: Kind, reason: str, at: str = "the 
 
 def entry(operator: str, quantity: str, index: tuple[int, ...]) -> str:
     """The entry in words: "output channel 2, input channel 0, kernel row 1, kernel column 3"."""
+    if not index:
+        return "its only entry"
     letters = AXES.get((operator, quantity), "")
     if len(letters) == len(index):
         return ", ".join(f"{WORDS[letter]} {i}" for letter, i in zip(letters, index, strict=True))
-    return f"index {list(index)}" if index else "its only entry"
+    return f"index {list(index)}"
 
 
 def accusation(operator: str, finding: Evidence, answers: Mapping[str, Array]) -> str:
     """One wrong quantity for people: where, what came, what each oracle expected, how far beyond the bound."""
     name = NAMES.get(finding.quantity, f"the gradient of {finding.quantity}")
-    if finding.oracle == "finite_difference" and finding.kind == "sampled":
+    if finding.oracle in ("finite_difference", "complex_step") and finding.kind != "estimated" and not finding.index:
         where, answers = "along a ±1 direction", {}
     else:
         where = "at " + entry(operator, finding.quantity, finding.index or ())

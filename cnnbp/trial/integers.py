@@ -35,7 +35,7 @@ def integer_question(question: Question, rng: np.random.Generator, most: int | N
     if operator not in EXACT:
         raise Abstention(f"{operator} does not map integers to integers")
     unit = _unit(question)
-    size = _magnitude(question, unit) if most is None else most
+    size = 0 if unit > LARGEST else _magnitude(question, unit) if most is None else most
     if size < 1:
         raise Abstention("the sums of this shape do not fit into 53 bits")
     spaced = operator in ("MaxPool2d", "ReLU")
@@ -53,14 +53,25 @@ def integer_question(question: Question, rng: np.random.Generator, most: int | N
 def exactly(subject: Subject, asked: Question, rng: np.random.Generator) -> Iterator[Evidence]:
     """The layer against the masked network, PyTorch and unit central differences, with a bound of 0."""
     y, gradients = subject.forward(*asked.args), subject.backward(asked.delta, *asked.args)
-    answers = dict(zip(asked.quantities, (y, *gradients), strict=False))
+    yield from _against_witnesses(asked, (y, *gradients), "integers")
+    for position, quantity in enumerate(asked.quantities[1:]):
+        yield _difference(subject, asked, gradients[position], position, quantity, rng)
+
+
+def ties(subject: Subject, question: Question, rng: np.random.Generator) -> Iterator[Evidence]:
+    """Max pooling of −1, 0 and 1, where most windows are tied: the winner must be the convention's, and take the residual alone."""
+    if question.operator == "MaxPool2d":
+        x, delta = rng.integers(-1, 2, question.args[0].shape), _signed(question.delta.shape, 64, rng)
+        tied = Question(question.reference, (x.astype(float),), delta)
+        yield from _against_witnesses(tied, (subject.forward(*tied.args), *subject.backward(delta, *tied.args)), "tied integers")
+
+
+def _against_witnesses(asked: Question, answers: tuple[Array, ...], at: str) -> Iterator[Evidence]:
     for oracle, said in asked.witnesses.items():
         if isinstance(said, str):
             continue  # who abstains at the case abstains here
-        for quantity in asked.quantities:
-            yield record(oracle, quantity, KIND, compare(answers[quantity], said[quantity], 0.0), at="integers")
-    for position, quantity in enumerate(asked.quantities[1:]):
-        yield _difference(subject, asked, gradients[position], position, quantity, rng)
+        for quantity, answer in zip(asked.quantities, answers, strict=False):
+            yield record(oracle, quantity, KIND, compare(answer, said[quantity], 0.0), at=at)
 
 
 def _difference(
@@ -95,11 +106,11 @@ def _unit(question: Question) -> int:
 def _magnitude(question: Question, unit: int) -> int:
     """The largest integers for which neither an entry, a product of three, nor the sum over all entries leaves 53 bits."""
     if question.operator == "HalfSquaredError":
-        return int(min(1000, (LARGEST / 64 / (unit**2 * 4 * question.args[0].size)) ** 0.5))
+        return int(min(1000, (LARGEST / 64 / (float(unit) ** 2 * 4 * question.args[0].size)) ** 0.5))
     products = question.args[0].size
     if question.operator != "ReLU":
         products = len(question.network.connections.cells) * max(1, products // max(1, question.network.connections.inputs))
-    return int(min(2.0**20, (LARGEST / 4 / (max(1, products) * unit**3)) ** (1 / 3)))
+    return int(min(2.0**20, (LARGEST / 4 / (max(1, products) * float(unit) ** 3)) ** (1 / 3)))
 
 
 def _fits(asked: Question) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..evidence import Evidence
@@ -9,7 +11,7 @@ from ..oracles.testimony import Abstention
 from . import contract
 from .answered import Answered
 from .findings import abstain
-from .integers import KIND, exactly, integer_question
+from .integers import KIND, exactly, integer_question, ties
 from .question import LOSSES, Question
 from .second_tier import second_tier
 from .subject import Subject
@@ -31,16 +33,22 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
     if all(item.status != "fail" for item in tier1):
         return [*tier1, *manners], breaches
     tier2, accusations = second_tier(subject, first, integers, tier1, rng)
-    # Right, and computed another way: then what tier 1 said of it, that it is no conventional algorithm, is no accusation.
-    kept = tier1 if accusations else [item for item in tier1 if item.status != "fail"]
+    kept = tier1 if accusations else [_excused(item) for item in tier1]
     return [*kept, *tier2, *manners], [*accusations, *breaches]
+
+
+def _excused(item: Evidence) -> Evidence:
+    """What tier 1 said of a layer that is right and computed another way: that it is no conventional algorithm."""
+    if item.status != "fail":
+        return item
+    return replace(item, status="abstain", reason="beyond the bound of conventional algorithms, so judged by norms")
 
 
 def _integers(subject: Subject, question: Question, rng: np.random.Generator) -> tuple[Question | None, list[Evidence]]:
     """The same shape on integers, and how the layer fared on them with a bound of 0."""
     try:
         asked = integer_question(question, rng)
-        return asked, list(exactly(subject, asked, rng))
+        return asked, [*exactly(subject, asked, rng), *ties(subject, question, rng)]
     except Abstention as abstention:
         return None, [abstain("integers", q, KIND, str(abstention), "integers") for q in question.quantities]
 

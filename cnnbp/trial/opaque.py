@@ -10,7 +10,7 @@ import numpy as np
 from ..evidence import Evidence
 from ..judge import compare
 from ..oracles import noisy_difference
-from ..rounding import Array, U
+from ..rounding import Array, U, promised
 from . import contract
 from .findings import abstain, accusation, record
 from .subject import Breach, Subject
@@ -25,12 +25,11 @@ def examine(subject: Subject, args: tuple[Array, ...], delta: Array, seed: int) 
     """All evidence, and the sentences of what is wrong. Raises Breach."""
     y = subject.forward(*args)
     gradients = subject.backward(delta, *args)
-    checks = list(contract.check(subject, args, delta, (y, *gradients), _slack, by_sample=False))
+    checks = list(contract.check(subject, args, delta, (y, *gradients), partial(_slack, delta), by_sample=False))
     evidence = [*_differences(subject, args, delta, gradients, y), *checks]
-    if y.ndim and len(gradients) < len(args):
-        evidence += [
-            abstain(ORACLE, NAMES[j], "estimated", "backward returns no gradient for it") for j in range(len(gradients), len(args))
-        ]
+    evidence.append(abstain("reference", "y", "estimated", "without like= the forward is taken as it is"))
+    missing = _floating(args)[len(gradients) :]
+    evidence += [abstain(ORACLE, NAMES[j], "estimated", "backward returns no gradient for it") for j in missing]
     wrong = [accusation("", item, {}) if item.oracle == ORACLE else item.reason for item in evidence if item.status == "fail"]
     return evidence, wrong
 
@@ -38,18 +37,20 @@ def examine(subject: Subject, args: tuple[Array, ...], delta: Array, seed: int) 
 def _differences(
     subject: Subject, args: tuple[Array, ...], delta: Array, gradients: tuple[Array, ...], y: Array
 ) -> Iterator[Evidence]:
-    for position, gradient in enumerate(gradients):
+    for position, gradient in zip(_floating(args), gradients, strict=False):
         name = NAMES[position]
         if gradient.size == 0 or y.size == 0:
             yield abstain(ORACLE, name, "estimated", "the array is empty")
             continue
         estimates = _every_entry(subject, args, delta, position, y)
         slope, error, kink = (np.array(column).reshape(gradient.shape) for column in zip(*estimates, strict=True))
-        largest = float(np.max(np.abs(slope[np.isfinite(slope)]), initial=float(np.max(np.abs(gradient), initial=0.0))))
-        noisy = ~kink & ~(error <= TOO_NOISY * largest) & ~((gradient == 0) & (slope == 0))
+        largest = float(
+            np.max(np.abs(slope[np.isfinite(slope)]), initial=float(np.max(np.abs(gradient[np.isfinite(gradient)]), initial=0.0)))
+        )
+        noisy = ~kink & ~(error <= TOO_NOISY * largest) & ~((gradient == 0) & (slope == 0)) & np.isfinite(gradient)
         notes = [f"{int(m.sum())} entries {why}" for m, why in ((kink, "hang on a kink"), (noisy, "are too noisy")) if m.any()]
         left_out = kink | noisy
-        bound = np.where(left_out, 0.0, 4 * error + 8 * U * np.abs(slope))
+        bound = promised(np.where(left_out, 0.0, 4 * error + 8 * U * np.abs(slope)))
         yield record(ORACLE, name, "estimated", compare(gradient, slope, bound, left_out), reason=", ".join(notes))
 
 
@@ -74,7 +75,7 @@ def _every_entry(
     coarse, fine = (float(np.sqrt(np.mean(sizes**2))), float(sizes.min())) if sizes.size else (1.0, 1.0)
     spread = np.random.default_rng(0).uniform(0.5, 1, at.shape)
     with np.errstate(all="ignore"):
-        rounding = noisy_difference.noise(lambda t: values(at * (1 + t * spread)), 1.0)
+        rounding = noisy_difference.noise(lambda t: values(at * (1 + t * spread)), 1.0, noisy_difference.WIDE)
         rounding = np.where(np.isfinite(rounding), rounding, 0.0)
         rounding = np.maximum(rounding, max(4 * U, noisy_difference.typical(rounding, y)) * np.abs(y))
         found = []
@@ -85,5 +86,12 @@ def _every_entry(
         return found
 
 
-def _slack(_: int, answer: Array) -> Array:
-    return np.full(answer.shape, REORDERED * float(np.max(np.abs(answer), initial=0.0)) + 1e-300)
+def _floating(args: tuple[Array, ...]) -> list[int]:
+    """Which arguments have a gradient: integers are indices."""
+    return [j for j, a in enumerate(args) if a.dtype.kind == "f"]
+
+
+def _slack(delta: Array, _: int, answer: Array) -> Array:
+    """Relative to the largest entry, and, where all of them are what is left of larger terms, to the residual."""
+    largest = float(np.max(np.abs(answer[np.isfinite(answer)]), initial=0.0))
+    return np.full(answer.shape, REORDERED * largest + REORDERED**2 * float(np.abs(delta).sum()) + 1e-300)

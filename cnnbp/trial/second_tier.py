@@ -34,15 +34,17 @@ def second_tier(
     wrong = [(item, first) for item in evidence if item.status == "fail"]
     for at, asked in () if wrong else (*_variants(question, integers, rng), *_probes(question, tier1)):
         answered = Answered.by(subject, asked)
-        failed = [item for item in answered.judged(2, at) if item.status == "fail"]
-        wrong += [(item, answered) for item in failed]
-        evidence += failed
+        found = list(answered.judged(2, at))
+        wrong += [(item, answered) for item in found if item.status == "fail"]
+        evidence += found
     return [item for item in evidence if item.status != "abstain"], _sentences(wrong, tier1, first)
 
 
 def _sentences(wrong: list[tuple[Evidence, Answered]], tier1: list[Evidence], first: Answered) -> list[str]:
     """One sentence for each wrong quantity, told by tier 1 at the case if it was seen there, since that is sharpest."""
     sentences: dict[str, str] = {}
+    if any(item.quantity == "y" for item, _ in wrong):  # differences of a wrong forward accuse the gradient of its fault
+        wrong = [(item, answered) for item, answered in wrong if item.oracle != "finite_difference"]
     for item, answered in wrong:
         sharper = next(
             (e for e in tier1 if e.quantity == item.quantity and e.status == "fail" and e.kind == "sampled" and e.index), None

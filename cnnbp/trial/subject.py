@@ -25,11 +25,18 @@ class Subject:
 
     def forward(self, *args: Array) -> Array:
         """y. Raises Breach."""
-        return self._checked("forward", self._call("forward", *(a.copy() for a in args)))
+        return self._checked("forward", self.call("forward", *(a.copy() for a in args)))
 
     def backward(self, delta: Array, *args: Array) -> tuple[Array, ...]:
         """(dx, *dparams). Raises Breach."""
-        return self.form(self._call("backward", delta.copy(), *(a.copy() for a in args)), args)
+        return self.form(self.call("backward", delta.copy(), *(a.copy() for a in args)), args)
+
+    def uncopied(self, delta: Array, args: tuple[Array, ...]) -> tuple[Any, ...]:
+        """(y, dx, *dparams) as the layer hands them out, asked with these very arrays. Raises Breach."""
+        y = self.call("forward", *args)
+        gradients = self.raw(self.call("backward", delta, *args))
+        self.form(gradients, args)
+        return y, *gradients
 
     @staticmethod
     def raw(answer: Any) -> tuple[Any, ...]:
@@ -38,7 +45,7 @@ class Subject:
 
     def form(self, answer: Any, args: tuple[Array, ...]) -> tuple[Array, ...]:
         """The answer of backward as a tuple of float64 arrays in the shapes of `args`. Raises Breach."""
-        found = self.raw(answer)
+        found, args = self.raw(answer), tuple(a for a in args if a.dtype.kind == "f")  # indices have no gradient
         if not self.least <= len(found) <= self.gradients:
             raise Breach("length", f"backward must return {self.gradients} gradients (x, then the parameters), got {len(found)}")
         gradients = tuple(self._checked(f"backward, gradient {j}", g) for j, g in enumerate(found))
@@ -47,7 +54,8 @@ class Subject:
                 raise Breach("shape", f"gradient {j} must have the shape of its argument, {a.shape}, got {gradient.shape}")
         return gradients
 
-    def _call(self, name: str, *args: Array) -> Any:
+    def call(self, name: str, *args: Any) -> Any:
+        """What the layer's method returns. Raises Breach where it raises."""
         try:
             return getattr(self.layer, name)(*args)
         except Exception as error:
@@ -58,6 +66,8 @@ class Subject:
             array = np.array(value)
         except Exception as error:
             raise Breach("type", f"{name} must return arrays, got {type(value).__name__}") from error
+        if array.dtype == object:
+            raise Breach("type", f"{name} must be an array of numbers, got {type(value).__name__}")
         if array.dtype != np.float64:
             raise Breach("dtype", f"{name} must answer float64 arrays with float64, got {array.dtype}")
         return array

@@ -74,7 +74,7 @@ def _opaque(layer: Any, _: None, args: tuple[Array, ...], delta: Array | None, s
     subject = Subject(layer, sum(a.dtype.kind == "f" for a in args), at_least=1)
     residual = _residual(delta, subject.forward(*args).shape, seed)
     evidence, wrong = opaque.examine(subject, args, residual, seed)
-    return evidence, wrong, tuple(dict.fromkeys(item.quantity for item in evidence if item.oracle != "contract"))
+    return evidence, wrong, tuple(dict.fromkeys(item.quantity for item in evidence if item.oracle not in ("contract", "reference")))
 
 
 def _title(layer: object) -> str:

@@ -32,7 +32,7 @@ EMPTY = Reading("vacuous", lambda case: Outcome(0 * case["a"], 0 * case["a"], 0.
         ((WRONG,), (), "refuted"),
         ((WRONG,), (WRONG,), "refuted"),
         ((RIGHT, WRONG), (), "holds under these readings only"),
-        ((EMPTY,), (), "refuted"),
+        ((EMPTY,), (), "not tested"),
     ],
 )
 def test_verdict(printed: tuple[Reading, ...], corrected: tuple[Reading, ...], expected: str) -> None:

@@ -93,12 +93,12 @@ DENSE = np.array([[1.0, -2, 0.5], [3, 0, 1]])
 @pytest.mark.parametrize(
     ("layers", "x", "params", "uncertified"),
     [
-        ([("ReLU", {})], [[0.0, 1, -1, 0, -0.0]], [()], 3),
+        ([("ReLU", {})], [[0.0, 1, -1, 0, -0.0]], [()], 0),  # exactly 0: the convention decides
         ([("ReLU", {})], [[1e-300, -1e-300]], [()], 0),  # handed in, so without any error
         ([("Dense", {}), ("ReLU", {})], [[2.0, 1, 0], [1, 1, 1]], [(DENSE,), ()], 1),
         ([("Dense", {}), ("ReLU", {})], [[0.1, 0.2, 0.3]], [(np.array([[1.0, 1, -1]]),), ()], 1),  # 5.6e-17: sign unknown
         ([("Dense", {}), ("ReLU", {})], [[0.1, 0.2, 0.3]], [(np.array([[1.0, 1, 1]]),), ()], 0),
-        ([POOLS[2]], [[[[1.0, 1, 2], [0, 1, 2]]]], [()], 2),  # ties in both windows
+        ([POOLS[2]], [[[[1.0, 1, 2], [0, 1, 2]]]], [()], 0),  # ties of exact values: the first wins
         ([POOLS[2]], [[[[1.0, 3, 2], [0, 1, 4]]]], [()], 0),
         ([("Sigmoid", {}), POOLS[2]], [[[[1.0, 1 + 2**-50], [0, -1]]]], [(), ()], 1),  # closer than Sigmoid rounds
     ],

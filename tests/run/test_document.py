@@ -37,7 +37,8 @@ def test_a_clean_run_holds(results: dict[Task, dict[str, Any]]) -> None:
     [
         (PLAN[0], {"verdict": "refuted"}, "refuted"),
         (PLAN[1], {"fail": 1}, "refuted"),
-        (PLAN[1], {"pass": 0}, "refuted"),
+        (PLAN[1], {"pass": 0}, "incomplete"),
+        (PLAN[0], {"verdict": "not tested"}, "incomplete"),
         (PLAN[2], {"caught": False}, "void"),
         (PLAN[3], {"accused": True}, "void"),
     ],
