@@ -37,7 +37,9 @@ def second_tier(
         found = list(answered.judged(2, at))
         wrong += [(item, answered) for item in found if item.status == "fail"]
         evidence += found
-    return [item for item in evidence if item.status != "abstain"], _sentences(wrong, tier1, first)
+    suspects = {item.quantity for item in tier1 if item.status == "fail"}
+    told = [item for item in evidence if item.status == "fail" or (item.status == "pass" and item.quantity in suspects)]
+    return told, _sentences(wrong, tier1, first)
 
 
 def _sentences(wrong: list[tuple[Evidence, Answered]], tier1: list[Evidence], first: Answered) -> list[str]:
