@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -103,6 +104,7 @@ def _verify(arguments: argparse.Namespace) -> int:
         done = campaign.carry_out(planned, arguments.jobs, _progress)
     except campaign.Interrupted as interruption:
         done, interrupted = interruption.done, True
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the writing short
     print(file=sys.stderr)
     origin = document.provenance(seed, arguments.profile, examples, started, time.monotonic() - clock)
     found = document.assemble(done, planned, origin)

@@ -15,7 +15,7 @@ Objection = tuple[str, str]  # the status that it leaves possible at best, and w
 
 WORST_FIRST = ("void", "incomplete", "refuted", "holds")
 DERIVATION = {
-    "holds": Mark("✓", "The derivation holds, as corrected", "good"),
+    "holds": Mark("✓", "What was tried holds, as corrected", "good"),
     "refuted": Mark("✗", "The derivation is refuted", "bad"),
     "void": Mark("∅", "Void: this run proves nothing", "bad"),
     "incomplete": Mark("…", "Incomplete: nothing follows yet", "bad"),

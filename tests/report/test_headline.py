@@ -14,7 +14,7 @@ from cnnbp.report.words import Mark
 from . import sample
 from .sample import Document
 
-PASSING = "The derivation holds, as corrected"
+PASSING = "What was tried holds, as corrected"
 
 
 def heading(page: str) -> str:
