@@ -83,15 +83,10 @@ def _doubled(subject: Subject, gradients: Answers, delta: Array, args: Answers) 
     """Scaling by 2 commutes with every rounding, so backward(2·δ) is 2·backward(δ) to the bit, but for underflow."""
     if float(np.max(np.abs(delta), initial=0.0)) > 2.0**1000:
         return Evidence("contract", "linearity: 2·delta", "abstain", "contract", reason="2·delta would overflow")
-    doubled = subject.backward(2 * delta, *args)
-    apart = [
-        not np.all((a == 2 * b) | (np.abs(a - 2 * b) <= a.size * UNDERFLOW) | ~np.isfinite(2 * b))
-        for a, b in zip(doubled, gradients, strict=True)
-    ]
-    return _finding(
-        "linearity: 2·delta",
-        not any(apart),
-        "answers 2·delta with something else than twice its answer to delta: backward is not linear in delta",
+    sentence = "answers 2·delta with something else than twice its answer to delta: backward is not linear in delta"
+    twice = tuple(2 * g for g in gradients)
+    return _close(
+        "linearity: 2·delta", twice, subject.backward(2 * delta, *args), lambda _, a: np.array(a.size * UNDERFLOW), sentence
     )
 
 
