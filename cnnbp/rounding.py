@@ -25,21 +25,22 @@ ELEMENTARY = 8  # roundings of one elementary function: libraries promise a few 
 
 def gamma(n: Array | float) -> Array:
     """γₙ = n·u/(1 − n·u), the relative error of n roundings in a row."""
-    n = np.asarray(n, float)
-    result: Array = n * U / (1 - n * U)
+    nu = np.asarray(n, float) * U
+    result: Array = nu / (1 - nu)
     return result
 
 
 def promised(bound: Array | float) -> Array:
-    """The bound, and no bound at all (∞) where its magnitudes overflowed into NaN."""
-    return np.where(np.isnan(bound), np.inf, bound)
+    """The bound, and no bound at all (∞) where its magnitudes overflowed into NaN, which fmin passes over."""
+    found: Array = np.fmin(bound, np.inf)
+    return found
 
 
 def conventional(terms: Array | float, magnitude: Array | float) -> Array:
     """Tier 1: 2·γₙ₊₄·S, the distance of two conventional evaluations of an entry of n terms with S = Σ|terms|."""
     n = np.asarray(terms, float)
     with np.errstate(over="ignore", invalid="ignore"):
-        bound: Array = 2 * gamma(n + 4) * magnitude + 2 * n * UNDERFLOW
+        bound: Array = 2 * gamma(n + 4) * magnitude + n * (2 * UNDERFLOW)
     return promised(bound)
 
 

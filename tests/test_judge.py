@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnbp.judge import Judgement, compare
+from cnnbp.judge import Judgement, compare, identical, within
 from cnnbp.rounding import Array
 
 MANY = settings(max_examples=200, deadline=None)
@@ -123,6 +123,37 @@ def test_any_floats_are_judged_right(rows: list[tuple[float, float, float, bool]
     assert (found.ratio > 1) == any(wrong)
 
 
+@MANY
+@given(actual=anything, expected=anything, bound=bounds)
+def test_a_number_alone_is_judged_as_an_array_of_one(actual: float, expected: float, bound: float) -> None:
+    """Python's arithmetic, which judges single numbers, and NumPy's, which judges arrays, come to the same verdict in all parts."""
+    with np.errstate(over="ignore"):
+        alone, one = compare(np.array(actual), np.array(expected), bound), compare(np.array([actual]), np.array([expected]), bound)
+    if alone is None or one is None:
+        assert alone is one
+        return
+    for part in ("status", "actual", "expected", "error", "bound", "ratio", "resolution", "judged", "left_out"):
+        np.testing.assert_equal(getattr(alone, part), getattr(one, part), part)
+    assert (alone.index, one.index) == ((), (0,))
+    assert alone.suspects.item() == one.suspects.item()
+
+
+@MANY
+@given(rows=st.lists(st.tuples(anything, anything, bounds), min_size=1, max_size=6))
+def test_within_is_the_verdict_alone(rows: list[tuple[float, float, float]]) -> None:
+    """True wherever `compare` does not say "fail", also where nothing is left to compare."""
+    actual, expected, bound = (np.array(values) for values in zip(*rows, strict=True))
+    found = compare(actual, expected, bound)
+    assert within(actual, expected, bound) == (found is None or found.status != "fail")
+
+
+@pytest.mark.parametrize("bound", [-1.0, NAN, np.array([1.0, -1.0])])
+def test_within_refuses_what_is_no_bound(bound: Any) -> None:
+    """As `compare` does."""
+    with pytest.raises(ValueError, match="non-negative"):
+        within(np.ones(2), np.array([1.0, 2.0]), bound)
+
+
 small = st.integers(-64, 64).map(lambda n: n / 8)  # sums and differences of these are exact
 
 
@@ -166,3 +197,24 @@ def test_the_resolution_looks_over_what_has_none() -> None:
 def test_it_judges_silently() -> None:
     """No float makes the judge complain."""
     assert judged(0, HUGE, HUGE).status == "pass"
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "found"),
+    [
+        ([1, Fraction(1, 3)], [1, Fraction(1, 3)], ("pass", 0.0)),
+        ([1, Fraction(1, 3)], [1, Fraction(1, 2)], ("fail", float(Fraction(1, 6)))),
+        ([1, 10**40], [1, 10**40 + 1], ("fail", 1.0)),
+        ([0, 0], [0, 0], ("vacuous", 0.0)),
+    ],
+)
+def test_identical(actual: list[Fraction], expected: list[Fraction], found: tuple[str, float]) -> None:
+    """Exact numbers are equal or not; two that would be the same float are not."""
+    assert identical(np.array(actual, object), np.array(expected, object)) == found
+
+
+@pytest.mark.parametrize(("actual", "expected"), [([1], [1, 2]), ([], [])])
+def test_identical_refuses_what_shows_nothing(actual: list[int], expected: list[int]) -> None:
+    """Other shapes, and no entry at all."""
+    with pytest.raises(ValueError, match=r"same shape|empty comparison"):
+        identical(np.array(actual, object), np.array(expected, object))

@@ -23,9 +23,8 @@ def array(name: str, value: object, shape: str = "") -> Array:
         raise TypeError(f"{name} must be a NumPy array, got {_typename(value)}")
     if value.dtype.kind not in "iufcO":
         raise TypeError(f"{name} must hold numbers, got dtype {value.dtype}")
-    axes = shape.split()
-    if axes and value.ndim != len(axes):
-        raise ValueError(f"{name} must have shape ({', '.join(axes)}), got {value.ndim} axes: {value.shape}")
+    if shape and value.ndim != shape.count(" ") + 1:
+        raise ValueError(f"{name} must have shape ({shape.replace(' ', ', ')}), got {value.ndim} axes: {value.shape}")
     narrow = value.dtype.kind == "u" or (value.dtype.kind == "i" and value.dtype.itemsize < 8)
     return value.astype(np.int64) if narrow else np.asarray(value)  # narrow integers would wrap, and −x of unsigned ones
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from . import checks
 from .checks import Array, Size
 from .relation import Relation, relation
+
+Shape = tuple[int, ...]
 
 BLOCK_BYTES = 1 << 20  # so much of the gathered windows at a time as stays near the processor's cache
 
@@ -38,9 +41,11 @@ class Conv2d:
     kernel_size: Size | None = None
 
     def __post_init__(self) -> None:
-        checks.pair("stride", self.stride, 1)
-        checks.pair("padding", self.padding, 0)
-        checks.pair("dilation", self.dilation, 1)
+        for name, least in (("stride", 1), ("padding", 0), ("dilation", 1)):
+            option = getattr(self, name)
+            checks.pair(name, option, least)
+            if isinstance(option, list):  # options are for good, and T is looked up by them
+                object.__setattr__(self, name, tuple(option))
         checks.integer("groups", self.groups, 1)
         if self.out_channels is not None:
             checks.integer("out_channels", self.out_channels, 1)
@@ -79,24 +84,31 @@ class Conv2d:
     def _arguments(self, x: Array, w: Array, b: Array | None) -> tuple[Array, Array, Relation]:
         """The cells of x as (n, g, c/g, h, w), the taps of w as (g, k/g, c/g·t), so that `@` sums over c and t at once; and T."""
         x, w = checks.array("x", x, "n c h w"), checks.array("w", w, "k c/groups r s")
-        (k, c, *kernel), (h, v) = w.shape, x.shape[2:]
-        if x.shape[1] != c * self.groups:
-            raise ValueError(f"x must have {c * self.groups} channels for w {w.shape} and groups={self.groups}, got {x.shape[1]}")
-        if k == 0 or c == 0:
-            raise ValueError(f"w must have at least one channel on either side, got shape {w.shape}")
-        if k % self.groups:
-            raise ValueError(f"groups must divide the {k} output channels of w {w.shape}, got groups={self.groups}")
+        (k, c, *kernel), groups = w.shape, self.groups
+        T = _relation(x.shape, w.shape, self.stride, self.padding, self.dilation, groups)
         if b is not None:
             checks.same_shape("b", b, (k,))
         if self.out_channels not in (None, k):
             raise ValueError(f"w must have out_channels={self.out_channels} output channels, got {k}")
         if self.kernel_size is not None and checks.pair("kernel_size", self.kernel_size, 1) != tuple(kernel):
             raise ValueError(f"w must have a kernel of kernel_size={self.kernel_size}, got {tuple(kernel)}")
-        for name, size in zip(("height", "width"), kernel, strict=True):
-            checks.integer(f"kernel {name}", size, 1)
-        stride, padding, dilation = (checks.pair("", option, 0) for option in (self.stride, self.padding, self.dilation))
-        shapes = x.reshape(len(x), self.groups, c, h, v), w.reshape(self.groups, k // self.groups, -1)
-        return *shapes, relation((h, v), tuple(kernel), stride, padding, dilation)
+        return x.reshape(len(x), groups, c, *x.shape[2:]), w.reshape(groups, k // groups, -1), T
+
+
+@lru_cache(maxsize=256)
+def _relation(x_shape: Shape, w_shape: Shape, stride: Size, padding: Size, dilation: Size, groups: int) -> Relation:
+    """T for these shapes and options. Raises ValueError where they make no sense together."""
+    (k, c, *kernel), (h, v) = w_shape, x_shape[2:]
+    if x_shape[1] != c * groups:
+        raise ValueError(f"x must have {c * groups} channels for w {w_shape} and groups={groups}, got {x_shape[1]}")
+    if k == 0 or c == 0:
+        raise ValueError(f"w must have at least one channel on either side, got shape {w_shape}")
+    if k % groups:
+        raise ValueError(f"groups must divide the {k} output channels of w {w_shape}, got groups={groups}")
+    for name, size in zip(("height", "width"), kernel, strict=True):
+        checks.integer(f"kernel {name}", size, 1)
+    pairs = (checks.pair("", option, 0) for option in (stride, padding, dilation))
+    return relation((h, v), tuple(kernel), *pairs)
 
 
 def _blocks(x: Array, T: Relation) -> Iterator[tuple[slice, slice]]:

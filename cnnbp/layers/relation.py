@@ -16,7 +16,6 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from .checks import Array
 
@@ -146,20 +145,23 @@ class Relation:
 
     def _view(self, x: Array) -> Array:
         """`gather` where every tap of every output meets an input: then x only has to be looked at with other strides."""
+        x = np.ascontiguousarray(x)  # then its memory is a buffer, and NumPy checks that no stride leaves it
         (down, across), (h, w) = x.strides[-2:], (self.rows, self.columns)
         steps = (h.dilation * down, w.dilation * across, h.stride * down, w.stride * across)
-        return as_strided(x, x.shape[:-2] + self.window_shape, x.strides[:-2] + steps, writeable=False)
+        return np.ndarray(x.shape[:-2] + self.window_shape, x.dtype, x, 0, x.strides[:-2] + steps)
 
     def scatter(self, windows: Array) -> Array:
         """x[c, i] = Σ X[c·t, o] over (o, t, i) in T, the transpose of `gather`: `(..., c·t, o)` → `(..., c, h, w)`."""
         r, s, p, q = self.window_shape
         windows = windows.reshape(*windows.shape[:-2], windows.shape[-2] // (r * s), r, s, p, q)
-        rows = np.zeros((*windows.shape[:-3], p, self.columns.size), windows.dtype)
-        for t, (o, i) in enumerate(self.columns.taps):
-            rows[..., i] += windows[..., t, :, o]
+        columns = np.zeros((*windows.shape[:-4], s, self.rows.size, q), windows.dtype)
+        for t, (o, i) in enumerate(self.rows.taps):  # first, since whole rows lie together in memory
+            into = columns[..., i, :]
+            into += windows[..., t, :, o, :]
         x = np.zeros((*windows.shape[:-4], self.rows.size, self.columns.size), windows.dtype)
-        for t, (o, i) in enumerate(self.rows.taps):
-            x[..., i, :] += rows[..., t, o, :]
+        for t, (o, i) in enumerate(self.columns.taps):
+            into = x[..., i]
+            into += columns[..., t, :, o]
         return x
 
 

@@ -22,12 +22,12 @@ def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], d
     function = _functions(torch).get(operator)
     if function is None:
         raise Abstention(f"PyTorch has no counterpart of {operator}")
-    tensors = [torch.tensor(np.array(a, order="C"), requires_grad=a.dtype.kind == "f") for a in args]
+    tensors = [torch.from_numpy(np.array(a, order="C")).requires_grad_(a.dtype.kind == "f") for a in args]
     y = function(options, *tensors)
     differentiable = [t for t in tensors if t.requires_grad][
         : 1 if operator in ("HalfSquaredError", "SoftmaxCrossEntropy") else None
     ]
-    gradients = torch.autograd.grad(y, differentiable, torch.tensor(np.array(delta, order="C")))
+    gradients = torch.autograd.grad(y, differentiable, torch.from_numpy(np.array(delta, order="C")))
     answers = {"y": y.detach().numpy()}
     answers.update(zip("xwb", (g.numpy() for g in gradients), strict=False))
     return {name: np.asarray(value) for name, value in answers.items()}

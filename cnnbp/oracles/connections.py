@@ -6,7 +6,7 @@ input = stride·output + dilation·tap − padding, wherever that lies inside th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
@@ -21,40 +21,69 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Connections:
-    """The edges of a masked fully-connected network, output by output, and the number of the weight that each one shares."""
+    """The edges of a masked fully-connected network, output by output, and the number of the weight that each one shares.
 
-    cells: Array
-    pointer: Array
-    ties: Array
+    Every output map repeats the edges of the first: it reads the input cells of its group, through weights of its own.
+    """
+
+    near: Array  # one map: the input cell of each edge, within its group
+    taps: Array  # one map: the weight of each edge, among those of the map
+    fan: Array  # one map: the edges of each output
+    maps: int
+    groups: int
     inputs: int
     weights: int
 
     @property
     def outputs(self) -> int:
         """How many output cells there are."""
-        return len(self.pointer) - 1
+        return len(self.fan) * self.maps
+
+    @cached_property
+    def cells(self) -> Array:
+        """The input cell of every connection."""
+        group = np.arange(self.maps, dtype=np.int32)[:, None] // max(1, self.maps // self.groups)
+        return _fixed((self.near.astype(np.int32) + group * (self.inputs // self.groups)).ravel())
+
+    @cached_property
+    def ties(self) -> Array:
+        """The weight of every connection."""
+        first = np.arange(self.maps, dtype=np.int32)[:, None] * (self.weights // max(1, self.maps))
+        return _fixed((self.taps.astype(np.int32) + first).ravel())
+
+    @cached_property
+    def pointer(self) -> Array:
+        """Where the connections of each output start, and where the last ones end."""
+        return _fixed(np.concatenate([[0], np.cumsum(self.fan_in)]).astype(np.int32))
 
     @cached_property
     def fan_in(self) -> Array:
         """Connections of each output."""
-        return np.diff(self.pointer)
+        return _fixed(np.tile(self.fan, self.maps))
 
     @cached_property
     def fan_out(self) -> Array:
         """Connections of each input."""
-        return np.bincount(self.cells, minlength=self.inputs)
+        return _fixed(np.bincount(self.cells, minlength=self.inputs))
 
     @cached_property
     def copies(self) -> Array:
         """Connections that share each weight: the fibres of T."""
-        return np.bincount(self.ties, minlength=self.weights)
+        return _fixed(np.bincount(self.ties, minlength=self.weights))
 
     @cached_property
-    def by_tie(self) -> tuple[Array, Array, Array]:
-        """Fibre by fibre: the input cell and the output cell of every connection, and where each fibre starts."""
-        order = np.argsort(self.ties, kind="stable")
-        rows = np.repeat(np.arange(self.outputs, dtype=np.int32), self.fan_in)
-        return self.cells[order].astype(np.intp), rows[order], starts(self.copies)
+    def first(self) -> Connections:
+        """One map of each group, of which the others are repetitions."""
+        return replace(self, maps=self.groups, weights=self.weights // max(1, self.maps) * self.groups)
+
+    def read(self, x: Array) -> Array:
+        """x[cells], map by map: what each connection reads in one sample."""
+        read = np.take(x.reshape(self.groups, self.inputs // self.groups), self.near, axis=1)
+        return np.repeat(read, self.maps // self.groups, axis=0).ravel()
+
+    def weigh(self, w: Array) -> Array:
+        """w[ties], map by map: the weight on each connection."""
+        return np.take(w.reshape(self.maps, self.weights // max(1, self.maps)), self.taps, axis=1).ravel()
 
 
 @lru_cache(maxsize=8)
@@ -67,34 +96,29 @@ def convolution(
         raise ValueError(f"x_shape, w and groups must agree: got {c} input channels, w of shape {w_shape}, groups={groups}")
     ih, iw = (axis(*sizes) for sizes in zip((h, v), (r, s), stride, padding, dilation, strict=True))
     rows, columns = within(ih, h), within(iw, v)
-    plane = np.arange(per_group, dtype=np.int32)[:, None, None] * (h * v)
+    plane = np.arange(per_group)[:, None, None] * (h * v)
     cells = ih[:, None, None, :, None] * v + iw[None, :, None, None, :] + plane
     taps = np.broadcast_to(np.arange(per_group * r * s).reshape(per_group, r, s), cells.shape)
     inside = np.broadcast_to(rows[:, None, None, :, None] & columns[None, :, None, None, :], cells.shape)
-    cells, taps = (cells.ravel(), taps.ravel()) if inside.all() else (cells[inside], taps[inside])
-    channel = np.arange(k)[:, None]
-    shift = (channel // (k // groups) * (per_group * h * v)).astype(np.int32)
-    fan_in = per_group * np.multiply.outer(rows.sum(1), columns.sum(1)).ravel()
-    ties = taps + channel * (per_group * r * s)
-    return Connections((cells + shift).ravel(), starts(np.tile(fan_in, k)), ties.ravel(), c * h * v, prod(w_shape))
+    fan = per_group * np.multiply.outer(rows.sum(1), columns.sum(1)).ravel()
+    return Connections(_fixed(cells[inside]), _fixed(taps[inside]), _fixed(fan), k, groups, c * h * v, prod(w_shape))
 
 
 def complete(inputs: int, outputs: int) -> Connections:
     """Every output reads every input, each through a weight of its own."""
-    return Connections(
-        np.tile(np.arange(inputs), outputs), starts(np.full(outputs, inputs)), np.arange(inputs * outputs), inputs, inputs * outputs
-    )
+    every = np.arange(inputs)
+    return Connections(every, every, np.array([inputs]), outputs, 1, inputs, inputs * outputs)
 
 
 def one_to_one(cells: Array, inputs: int) -> Connections:
     """Output number o reads the one input cell `cells[o]`, all through the same weight."""
-    return Connections(cells, starts(np.ones(cells.size, int)), np.zeros(cells.size, int), inputs, 1)
+    return Connections(cells, np.zeros(cells.size, int), np.ones(cells.size, int), 1, 1, inputs, 1)
 
 
 def averages(
     x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool, count_include_pad: bool
 ) -> tuple[Connections, Array]:
-    """The connections of average pooling, x_shape: (..., c, h, w), windows sharing a weight each; and |window| of each."""
+    """The connections of average pooling, x_shape: (..., c, h, w), windows sharing a weight each; and |window| in one map."""
     c, h, v = x_shape[-3:]
     cells, inside = windows(x_shape, kernel_size, stride, padding, 1, ceil_mode)
     fan_in = inside.sum(1)
@@ -104,10 +128,7 @@ def averages(
         axes = _pool_axes(x_shape, kernel_size, stride, padding, 1, ceil_mode)
         sizes = np.multiply.outer(*((a < end).sum(1) for a, end in zip(axes, ends, strict=True))).ravel()
     window = np.repeat(np.arange(len(fan_in)), fan_in)
-    plane = np.arange(c)[:, None] * (h * v)
-    return Connections(
-        (cells[inside] + plane).ravel(), starts(np.tile(fan_in, c)), np.tile(window, c), c * h * v, len(fan_in)
-    ), sizes
+    return Connections(cells[inside], window, fan_in, c, c, c * h * v, c * len(fan_in)), sizes
 
 
 def winners(x: Array, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool) -> Connections:
@@ -171,9 +192,10 @@ def within(cells: Array, size: int) -> Array:
     return inside
 
 
-def starts(fan_in: Array) -> Array:
-    """Where each run of so many begins, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(fan_in)]).astype(np.int32)
+def _fixed(a: Array) -> Array:
+    """The array, read-only: whoever asks about the same shapes is handed the same connections."""
+    a.flags.writeable = False
+    return a
 
 
 def pair(option: Any) -> Pair:

@@ -36,8 +36,8 @@ def conv2d_mask(
     x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
 ) -> sparse.csr_array:
     """True where output cell o is connected to input cell i: the pattern of `conv2d_matrix`."""
-    layer = _conv2d(x_shape, np.ones(w_shape), stride, padding, dilation, groups)
-    return layer.array(np.ones(layer.connections.ties.size, bool)).copy()
+    layer = _conv2d(x_shape, np.ones(w_shape, bool), stride, padding, dilation, groups)
+    return layer.own.copy()
 
 
 def conv2d_ties(
@@ -45,7 +45,7 @@ def conv2d_ties(
 ) -> sparse.csr_array:
     """For each connection the number of its shared weight in `w.ravel()`, stored explicitly where it is 0."""
     layer = _conv2d(x_shape, np.ones(w_shape), stride, padding, dilation, groups)
-    return layer.array(layer.connections.ties).copy()
+    return layer.array(layer.connections.ties.astype(np.int64)).copy()
 
 
 def avg_pool2d_matrix(
@@ -74,7 +74,7 @@ class MaskedDense:
     """A masked dense layer with shared weights, for one sample, or, where it depends on the data, for the whole batch."""
 
     connections: Connections
-    weights: Array
+    values: Array  # the weight on each connection
     sizes: Array | None = None  # of averages: what each output divides by, since 1/|window| itself is rounded
 
     def array(self, values: Array) -> sparse.csr_array:
@@ -82,28 +82,28 @@ class MaskedDense:
         c = self.connections
         return sparse.csr_array((values, c.cells, c.pointer), shape=(c.outputs, c.inputs))
 
-    def matrix(self, w: Array) -> sparse.csr_array:
-        """M for the shared weights w, of any shape."""
-        return self.array(np.take(w, self.connections.ties))
-
     @cached_property
     def own(self) -> sparse.csr_array:
         """M for this layer's own weights."""
-        return self.matrix(self.weights)
+        return self.array(self.values)
 
     @cached_property
     def absolute(self) -> MaskedDense:
         """The same network with |w|. Asked about |x| and |δ| it answers with Σ|terms|, the magnitude of every entry."""
-        return MaskedDense(self.connections, np.abs(self.weights), self.sizes)
+        return MaskedDense(self.connections, np.abs(self.values), self.sizes)
 
     def tied_gradient(self, delta: Array, x: Array) -> Array:
-        """The dense gradient Σ_n δ[n,o]·x[n,i] at every connection, summed over those that share a weight: (weights,)."""
-        cells, outputs, pointer = self.connections.by_tie
-        gradient = np.zeros(self.connections.weights)
-        for residual, cell in zip(delta.reshape(-1, self.connections.outputs), x.reshape(-1, self.connections.inputs), strict=True):
-            fibres = sparse.csr_array((cell[cells], outputs, pointer), shape=(gradient.size, residual.size))
-            gradient += fibres @ residual
-        return gradient
+        """The dense gradient Σ_n δ[n,o]·x[n,i] at every connection, summed over those that share a weight: (weights,).
+
+        met[t, o] = x[i] for (o, t, i) in one map of each group: the others meet the same cells with residuals of their own.
+        """
+        c, first = self.connections, self.connections.first
+        times = c.maps // c.groups
+        gradient = np.zeros((first.weights, times))
+        for residual, cells in zip(delta.reshape(-1, c.outputs), x.reshape(-1, c.inputs), strict=True):
+            met = sparse.csc_array((first.read(cells), first.ties, first.pointer), shape=(first.weights, first.outputs))
+            gradient += met @ residual.reshape(c.groups, times, -1).swapaxes(1, 2).reshape(first.outputs, times)
+        return gradient.reshape(c.groups, -1, times).swapaxes(1, 2).ravel()
 
 
 def build(operator: str, options: Mapping[str, Any], args: tuple[Array, ...]) -> MaskedDense:
@@ -112,13 +112,13 @@ def build(operator: str, options: Mapping[str, Any], args: tuple[Array, ...]) ->
     if operator == "Conv2d":
         return _conv2d(x.shape, args[1], *(options[name] for name in ("stride", "padding", "dilation", "groups")))
     if operator == "Dense":
-        return MaskedDense(connections.complete(args[1].shape[1], args[1].shape[0]), args[1])
+        return MaskedDense(connections.complete(args[1].shape[1], args[1].shape[0]), args[1].ravel())
     if operator == "AvgPool2d":
         return _avg_pool2d(x.shape, **options)
     if operator == "MaxPool2d":
         return _max_pool2d(x, **options)
     if operator in ("Flatten", "Identity"):
-        return MaskedDense(connections.one_to_one(np.arange(x.size), x.size), np.ones(1))
+        return MaskedDense(connections.one_to_one(np.arange(x.size), x.size), np.ones(x.size))
     raise Abstention(f"{operator} has no connections to mask")
 
 
@@ -127,7 +127,7 @@ def answer(layer: MaskedDense, args: tuple[Array, ...], delta: Array) -> dict[st
     outputs = layer.connections.outputs
     matrix, sizes = layer.own, np.ones(1)
     if layer.sizes is not None:
-        matrix, sizes = layer.matrix(np.ones(layer.weights.shape)), np.resize(layer.sizes, outputs)
+        matrix, sizes = layer.array(np.ones(layer.values.shape)), np.resize(layer.sizes, outputs)
     y = forward(matrix, args[0]) / sizes
     if len(args) > 2:
         y = y + np.repeat(args[2], y.shape[1] // len(args[2]))
@@ -159,15 +159,17 @@ def forward(matrix: sparse.csr_array, x: Array) -> Array:
 
 def _conv2d(x_shape: tuple[int, ...], w: Array, stride: Size, padding: Size, dilation: Size, groups: int) -> MaskedDense:
     options = (connections.pair(option) for option in (stride, padding, dilation))
-    return MaskedDense(connections.convolution(tuple(x_shape[-3:]), w.shape, *options, groups), w)
+    edges = connections.convolution(tuple(x_shape[-3:]), w.shape, *options, groups)
+    return MaskedDense(edges, edges.weigh(w))
 
 
 def _avg_pool2d(
     x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool, count_include_pad: bool
 ) -> MaskedDense:
     edges, sizes = connections.averages(x_shape, kernel_size, stride, padding, ceil_mode, count_include_pad)
-    return MaskedDense(edges, 1 / sizes, sizes)
+    return MaskedDense(edges, edges.weigh(np.tile(1 / sizes, edges.maps)), sizes)
 
 
 def _max_pool2d(x: Array, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool) -> MaskedDense:
-    return MaskedDense(connections.winners(x, kernel_size, stride, padding, dilation, ceil_mode), np.ones(1))
+    edges = connections.winners(x, kernel_size, stride, padding, dilation, ceil_mode)
+    return MaskedDense(edges, np.ones(edges.cells.size))

@@ -12,6 +12,7 @@ from ..evidence import Evidence
 from ..judge import compare
 from ..oracles import finite_difference
 from ..rounding import Array
+from .directions import moved, signs
 from .findings import abstain, record
 from .question import LOSSES, SMOOTH, Question
 
@@ -31,7 +32,7 @@ def complex_directions(question: Question, gradients: tuple[Array, ...], rng: np
             yield abstain(ORACLE, name, "sampled", f"{question.operator} is not analytic")
             continue
         at = question.args[position]
-        direction = rng.choice([-1.0, 1.0], at.shape)
+        direction = signs(at.shape, rng)
         change = finite_difference.complex_step(partial(_forward, question, position), at, direction)
         products = float(np.abs(gradient).sum() + np.vdot(np.abs(question.delta), np.abs(change)))
         bound = float(np.sum(_bound(question, name, tier))) + 2 * finite_difference.ROUNDINGS * rounding.U * products
@@ -56,5 +57,5 @@ def _bound(question: Question, name: str, tier: int) -> Array:
 
 
 def _forward(question: Question, position: int, theta: Array) -> Array:
-    value: Array = question.reference.forward(*question.args[:position], theta, *question.args[position + 1 :])
+    value: Array = question.reference.forward(*moved(question.args, position, theta))
     return value

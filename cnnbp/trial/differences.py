@@ -18,6 +18,7 @@ from ..judge import Judgement, compare
 from ..oracles import connections, finite_difference, masked_dense
 from ..oracles.finite_difference import Difference
 from ..rounding import Array
+from .directions import moved, signs
 from .findings import record
 from .question import LOSSES, Question
 from .subject import Subject
@@ -57,7 +58,7 @@ def _directional(
 
     def judge(direction: Array) -> Judgement | None:
         difference = finite_difference.along(
-            lambda theta: subject.forward(*_with(question.args, position, theta)), at, direction, delta
+            lambda theta: subject.forward(*moved(question.args, position, theta)), at, direction, delta
         )
         bound = _bound(difference, delta, gradient, value_error, slope_error) + _truncation(question, step)
         actual, expected = finite_difference.inner(gradient, difference.spread), difference.change
@@ -65,7 +66,7 @@ def _directional(
 
     worst = None
     for _ in range(DIRECTIONS):
-        direction = step * rng.choice([-1.0, 1.0], at.shape)
+        direction = step * signs(at.shape, rng)
         found = judge(direction)
         if found is not None and found.status == "fail":
             index = _bisect(judge, direction)
@@ -118,18 +119,26 @@ def _bound(difference: Difference, delta: Array, gradient: Array, value_error: A
 def _value_error(question: Question, position: int, step: float, tier: int) -> Array:
     """The bound of y wherever the argument is moved by at most `step` in each entry."""
     args = question.args
-    moved = np.abs(args[position]) + step
     if tier == 2 or question.operator in LOSSES:
         away = args[position] + np.copysign(step, args[position])
-        there = Question(question.reference, _with(args, position, away), question.delta)
+        there = Question(question.reference, moved(args, position, away), question.delta)
         return there.by_norm("y") if tier == 2 else there.conventional("autograd", "y") + _loss_margin(question, step)
-    network, terms = question.network, question.network.connections.fan_in
-    matrix = network.matrix(moved) if position == 1 else network.absolute.own
-    magnitude = masked_dense.forward(matrix, moved if position == 0 else np.abs(args[0]))
-    if len(args) > 2:
-        bias = moved if position == 2 else np.abs(args[2])
-        magnitude, terms = magnitude + np.repeat(bias, len(terms) // len(bias)), terms + 1
-    return rounding.conventional(terms, magnitude).reshape(question.delta.shape)
+    return rounding.conventional(question.terms["y"], question.magnitudes["y"] + step * _growth(question, position))
+
+
+def _growth(question: Question, position: int) -> Array:
+    """By how much Σ|terms| of y grows where |x|, |w| or |b| grows by 1 in every entry: Σ|w|, Σ|x|, 1, by the masked network."""
+    if position == 2:
+        return np.ones(1)
+    if position == 0:
+        network = question.network.absolute
+        grown = masked_dense.forward(network.own, np.ones(network.connections.inputs))
+    else:  # all maps of a group read the same cells, so that one of them, with weights 1, tells for all
+        (x, w, *_), first = question.args, question.network.connections.first
+        network = masked_dense.MaskedDense(first, np.ones(first.cells.size))
+        read = masked_dense.forward(network.own, np.abs(x)).reshape(len(x), first.groups, -1)
+        grown = np.repeat(read, len(w) // first.groups, axis=1)
+    return grown.reshape(-1, *question.delta.shape[1:])
 
 
 def _loss_margin(question: Question, step: float) -> Array:
@@ -185,7 +194,3 @@ def _elementwise(subject: Subject, question: Question, gradient: Array, tier: in
     bound = bound + _gradient_bound(question, "x", tier)
     reason = f"{int(kink.sum())} entries at the kink 0" if kink.any() else ""
     return record(ORACLE, "x", "sampled", compare(gradient, delta * slope, bound, kink), reason=reason)
-
-
-def _with(args: tuple[Array, ...], position: int, theta: Array) -> tuple[Array, ...]:
-    return (*args[:position], theta, *args[position + 1 :])

@@ -9,44 +9,62 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
+from .. import layers
 from ..evidence import Evidence, Kind
 from ..judge import compare
 from ..oracles import finite_difference
 from ..oracles.testimony import Abstention
 from ..rounding import Array
+from .directions import moved, signs
 from .findings import abstain, record
 from .question import POOLS, Question
 from .subject import Subject
 
+Shape = tuple[int, ...]
+
 KIND: Kind = "exact at points"
 LARGEST = 2.0**53
+STREAM = 1  # of the seed: the integers have random numbers of their own, so that others need not be drawn after them
 EXACT = POOLS | {"Conv2d", "Dense", "ReLU", "HalfSquaredError"}
 
 
-def integer_question(question: Question, rng: np.random.Generator, most: int | None = None) -> Question:
+def integer_question(question: Question, seed: int, most: int | None = None) -> Question:
     """A question of the same operator, options and shapes whose answers are exact, with integers up to `most` if given.
 
     Raises Abstention where the operator has irrational or decimal constants, or the sums do not fit into 53 bits.
     """
-    operator, args = question.operator, question.args
-    if operator not in EXACT:
-        raise Abstention(f"{operator} does not map integers to integers")
-    unit = _unit(question)
-    size = 0 if unit > LARGEST else _magnitude(question, unit) if most is None else most
+    if question.operator not in EXACT:
+        raise Abstention(f"{question.operator} does not map integers to integers")
+    options = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in question.options.items())
+    return _drawn(question.operator, options, tuple(a.shape for a in question.args), question.delta.shape, seed, most)
+
+
+@lru_cache(maxsize=4)
+def _drawn(
+    operator: str, options: tuple[tuple[str, Any], ...], shapes: tuple[Shape, ...], outputs: Shape, seed: int, most: int | None
+) -> Question:
+    """The integers, and what the witnesses say of them: nothing here depends on the case or the layer on trial."""
+    rng, reference = np.random.default_rng((seed, STREAM)), getattr(layers, operator)(**dict(options))
+    blank = Question(reference, tuple(map(np.zeros, shapes)), np.zeros(outputs))
+    unit = _unit(blank)
+    size = 0 if unit > LARGEST else _magnitude(blank, unit) if most is None else most
     if size < 1:
         raise Abstention("the sums of this shape do not fit into 53 bits")
-    spaced = operator in ("MaxPool2d", "ReLU")
-    x = _apart(args[0].shape, rng) if spaced else unit * _signed(args[0].shape, size, rng)
-    rest = tuple(
-        unit * _signed(a.shape, size, rng) if operator == "HalfSquaredError" else _signed(a.shape, size, rng) for a in args[1:]
-    )
-    delta = _signed(question.delta.shape, min(size, 64), rng)
-    asked = Question(question.reference, (x, *rest), unit * delta)
+    x = _apart(shapes[0], rng) if operator in ("MaxPool2d", "ReLU") else unit * _signed(shapes[0], size, rng)
+    factor = unit if operator == "HalfSquaredError" else 1
+    rest = tuple(factor * _signed(shape, size, rng) for shape in shapes[1:])
+    *args, delta = map(np.asarray, (x, *rest, unit * _signed(outputs, min(size, 64), rng)))  # arithmetic makes 0-d arrays scalars
+    asked = Question(reference, tuple(args), delta)
     if not _fits(asked):
         raise Abstention("the sums of this shape do not fit into 53 bits")
+    said = (answers for answers in asked.witnesses.values() if isinstance(answers, dict))
+    for a in (*asked.args, asked.delta, *(a for answers in said for a in answers.values())):
+        a.flags.writeable = False  # whoever asks again must find the same numbers
     return asked
 
 
@@ -79,10 +97,9 @@ def _difference(
 ) -> Evidence:
     at = asked.args[position]
     unit = float(_unit(asked)) if quantity == "x" else 1.0
-    direction = unit * rng.choice([-1.0, 1.0], at.shape)
-    moved = (*asked.args[:position], at, *asked.args[position + 1 :])
+    direction = unit * signs(at.shape, rng)
     difference = finite_difference.along(
-        lambda theta: subject.forward(*moved[:position], theta, *moved[position + 1 :]), at, direction, asked.delta
+        lambda theta: subject.forward(*moved(asked.args, position, theta)), at, direction, asked.delta
     )
     actual, expected = float(np.vdot(gradient, difference.spread)), difference.change
     total = np.vdot(np.abs(gradient), np.abs(difference.spread))  # integers: below 2⁵³ this sum, and all of its parts, are exact
@@ -98,8 +115,8 @@ def _unit(question: Question) -> int:
     if question.operator == "HalfSquaredError":
         return 2 * len(question.args[0])
     if question.operator == "AvgPool2d":
-        sizes = np.unique(np.round(1 / question.network.weights)).astype(int)
-        return math.lcm(*(int(size) for size in sizes))
+        sizes = question.network.sizes
+        return 1 if sizes is None else math.lcm(*np.unique(sizes).tolist())
     return 1
 
 

@@ -28,7 +28,7 @@ def examine(subject: Subject, question: Question, seed: int) -> tuple[list[Evide
     answers = tuple(first.answers.values())
     manners = list(contract.check(subject, question.args, delta, answers, _slack(question), question.operator not in LOSSES))
     breaches = [item.reason for item in manners if item.status == "fail"]
-    integers, exact = _integers(subject, question, rng)
+    integers, exact = _integers(subject, question, rng, seed)
     tier1 = [*first.judged(1), *first.along_directions(subject, rng, 1), *exact]
     if all(item.status != "fail" for item in tier1):
         return [*tier1, *manners], breaches
@@ -44,10 +44,10 @@ def _excused(item: Evidence) -> Evidence:
     return replace(item, status="abstain", reason="beyond the bound of conventional algorithms, so judged by norms")
 
 
-def _integers(subject: Subject, question: Question, rng: np.random.Generator) -> tuple[Question | None, list[Evidence]]:
+def _integers(subject: Subject, question: Question, rng: np.random.Generator, seed: int) -> tuple[Question | None, list[Evidence]]:
     """The same shape on integers, and how the layer fared on them with a bound of 0."""
     try:
-        asked = integer_question(question, rng)
+        asked = integer_question(question, seed)
         return asked, [*exactly(subject, asked, rng), *ties(subject, question, rng)]
     except Abstention as abstention:
         return None, [abstain("integers", q, KIND, str(abstention), "integers") for q in question.quantities]

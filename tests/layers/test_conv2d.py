@@ -134,6 +134,15 @@ def test_an_integer_means_a_pair(option: str) -> None:
         assert_same(Conv2d(**{option: value}).forward(x, w), expected, option)
 
 
+def test_a_list_of_options_is_taken_as_it_is_now() -> None:
+    """What is done to the list later does not reach the layer, and the layer can be a key."""
+    stride = [2, 1]
+    layer = Conv2d(stride=stride)  # type: ignore[arg-type]
+    stride[0] = 1
+    assert layer == Conv2d(stride=(2, 1))
+    assert hash(layer) == hash(Conv2d(stride=(2, 1)))
+
+
 @pytest.mark.parametrize(
     ("layer", "x_shape", "w_shape"),
     [

@@ -113,6 +113,19 @@ def test_mask_and_ties_are_the_relation(case: Conv) -> None:
 
 
 @FEW
+@given(case=convolutions())
+def test_maps_repeat_the_connections_of_the_first(case: Conv) -> None:
+    """What every connection reads and weighs, found map by map, is what its cell and its tie say, one connection at a time."""
+    x, w, _ = case.numbers()
+    edges = masked_dense.build("Conv2d", case.options, (x, w)).connections
+    np.testing.assert_array_equal(edges.weigh(w), w.ravel()[edges.ties])
+    for sample in x:
+        np.testing.assert_array_equal(edges.read(sample), sample.ravel()[edges.cells])
+    for array in (edges.cells, edges.ties, edges.pointer, edges.near, edges.taps, edges.fan):
+        assert not array.flags.writeable  # they are kept for the next question of these shapes
+
+
+@FEW
 @example(case=LARGE)
 @given(case=convolutions())
 def test_answers_terms_and_magnitudes_of_a_convolution(case: Conv) -> None:

@@ -14,6 +14,9 @@ from cnnbp.faults.catalogue import distort
 from cnnbp.layers.checks import Array
 from cnnbp.oracles import autograd
 from cnnbp.oracles.testimony import Abstention
+from cnnbp.trial import integers
+from cnnbp.trial.differences import _value_error
+from cnnbp.trial.question import Question
 
 from .accused import arguments, bent, case, gaussian, reference, witnesses
 
@@ -38,6 +41,7 @@ def _silence(monkeypatch: pytest.MonkeyPatch) -> None:
         raise Abstention("PyTorch is not installed")
 
     monkeypatch.setattr(autograd, "answer", away)
+    monkeypatch.setattr(integers, "_drawn", integers._drawn.__wrapped__)  # PyTorch's answers to integers are kept
 
 
 @pytest.mark.parametrize("oracle", ONLY)
@@ -123,3 +127,17 @@ def test_the_step_stays_where_the_forward_is_defined() -> None:
     (x,) = gaussian((1, 1, 6, 6))
     x = x * 10.0 ** np.arange(-6, 6).repeat(3).reshape(1, 1, 6, 6)
     assert cnnbp.verify(cnnbp.MaxPool2d(2), x).passed
+
+
+@pytest.mark.parametrize("operator", ["Conv2d", "Dense", "AvgPool2d"])
+def test_the_error_of_a_moved_value_is_that_of_the_value_there(operator: str) -> None:
+    """Moved away from 0 by a step in every entry, an argument leaves y the bound that a question asked there gives."""
+    for number in range(10):
+        drawn = case(operator, number)
+        for position, at in enumerate(drawn.args):
+            question = Question(drawn.layer, drawn.args, drawn.delta)
+            step = float(np.max(np.abs(at), initial=1.0)) / 2
+            away = (*drawn.args[:position], at + np.copysign(step, at), *drawn.args[position + 1 :])
+            there = Question(drawn.layer, away, drawn.delta).conventional("autograd", "y")
+            found = _value_error(question, position, step, 1)
+            np.testing.assert_allclose(np.broadcast_to(found, there.shape), there, rtol=1e-12)

@@ -29,7 +29,7 @@ def _question(operator: str) -> Question:
 @pytest.mark.parametrize("operator", EXACTLY)
 def test_answers_are_exact(operator: str) -> None:
     """Our layers, PyTorch, the masked network and central differences agree with a bound of 0, in every quantity."""
-    asked = integer_question(_question(operator), np.random.default_rng(1))
+    asked = integer_question(_question(operator), 1)
     subject = Subject(reference(operator), len(asked.args))
     found = list(exactly(subject, asked, np.random.default_rng(2)))
     assert {item.status for item in found} == {"pass"}
@@ -43,7 +43,7 @@ def test_answers_are_exact(operator: str) -> None:
 def test_every_partial_sum_fits_into_53_bits(operator: str) -> None:
     """Σ|terms| of every entry stays below 2⁵³, and the numbers are integers other than 0."""
     for seed in range(5):
-        asked = integer_question(_question(operator), np.random.default_rng(seed))
+        asked = integer_question(_question(operator), seed)
         assert all(np.array_equal(a, np.rint(a)) and a.all() for a in (*asked.args, asked.delta))
         if operator not in ("ReLU", "Identity", "Flatten"):
             assert all(np.max(m) < 2.0**53 for m in asked.magnitudes.values())
@@ -52,22 +52,42 @@ def test_every_partial_sum_fits_into_53_bits(operator: str) -> None:
 def test_integers_use_the_room_there_is() -> None:
     """Products of two such integers fill more than float32's 24 bits: single precision in disguise shows."""
     for operator in ("Conv2d", "Dense", "AvgPool2d"):
-        asked = integer_question(_question(operator), np.random.default_rng(0))
+        asked = integer_question(_question(operator), 0)
         assert max(np.max(np.abs(a)) for a in asked.args) > 2**12
 
 
 def test_max_pooling_and_relu_stay_in_their_cell() -> None:
     """Integers are so far apart that a unit step changes no winner and crosses no kink."""
-    x = np.sort(integer_question(_question("MaxPool2d"), np.random.default_rng(0)).args[0].ravel())
+    x = np.sort(integer_question(_question("MaxPool2d"), 0).args[0].ravel())
     assert np.diff(x).min() >= 4
-    assert np.abs(integer_question(_question("ReLU"), np.random.default_rng(0)).args[0]).min() >= 2
+    assert np.abs(integer_question(_question("ReLU"), 0).args[0]).min() >= 2
+
+
+@pytest.mark.parametrize("operator", EXACTLY)
+def test_integers_are_the_same_for_every_case_of_a_shape(operator: str) -> None:
+    """They are drawn once for a shape and a seed, whatever the case, and nobody can write into what is kept of them."""
+    question = _question(operator)
+    other = Question(reference(operator), tuple(2 * a + 1 for a in question.args), 3 * question.delta)
+    asked = integer_question(question, 4)
+    kept = [*asked.args, asked.delta, *(a for said in asked.witnesses.values() if isinstance(said, dict) for a in said.values())]
+    assert not any(a.flags.writeable for a in kept)
+    assert integer_question(other, 4) is asked
+    assert not np.array_equal(integer_question(question, 5).args[0], asked.args[0])
+
+
+def test_options_given_as_lists_are_welcome() -> None:
+    """A layer with stride=[2, 1] is asked the same integers as one with stride=(2, 1)."""
+    args = arguments("Conv2d")
+    layers = cnnbp.Conv2d(stride=[2, 1]), cnnbp.Conv2d(stride=(2, 1))  # type: ignore[arg-type]
+    first, second = (Question(layer, tuple(args), np.ones(layer.forward(*args).shape)) for layer in layers)
+    assert integer_question(first, 0) is integer_question(second, 0)
 
 
 @pytest.mark.parametrize("operator", ["Conv2d", "Dense"])
 def test_numbers_without_room_abstain(operator: str) -> None:
     """Where the sums would leave 53 bits, the integers say so instead of rounding."""
     with pytest.raises(Abstention, match="do not fit into 53 bits"):
-        integer_question(_question(operator), np.random.default_rng(0), most=2**30)
+        integer_question(_question(operator), 0, most=2**30)
 
 
 @pytest.mark.parametrize("operator", ["Sigmoid", "Tanh", "Softplus", "LeakyReLU", "SoftmaxCrossEntropy"])
