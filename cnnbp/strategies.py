@@ -10,7 +10,7 @@ Every strategy takes any option of its layer as a value or as a strategy, and dr
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from . import cases
 from .cases import Case
+from .drawn import Drawn
 from .oracles import autograd
 from .oracles.testimony import Abstention
 
@@ -25,24 +26,11 @@ with contextlib.suppress(Abstention):  # now, since loading PyTorch takes a seco
     autograd.answer("Tanh", {}, (np.ones(1),), np.ones(1))
 
 
-class _Drawn:
-    """Choices made by Hypothesis."""
-
-    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
-        self._draw = draw
-
-    def integer(self, low: int, high: int) -> int:
-        return int(self._draw(st.integers(low, high)))
-
-    def pick(self, options: Sequence[Any]) -> Any:
-        return self._draw(st.sampled_from(options))
-
-
 def _strategy(describe: Callable[..., Case], options: dict[str, Any]) -> st.SearchStrategy[Case]:
     @st.composite
     def drawn(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Case:
         fixed = {name: draw(value) if isinstance(value, st.SearchStrategy) else value for name, value in options.items()}
-        return describe(_Drawn(draw), **fixed)
+        return describe(Drawn(draw), **fixed)
 
     return drawn()
 

@@ -1,0 +1,106 @@
+"""Derivatives with no tolerance: any forward made of + − × ÷ and comparison, run on the rationals with one entry moved by ε.
+
+ε² = 0, so that f(x + ε·v) = f(x) + ε·(∂f/∂x)·v holds exactly (forward-mode differentiation; Griewank and Walther,
+Evaluating Derivatives, 3.1). A comparison asks the values alone: max and ReLU take the branch that they take at x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Number = int | Fraction
+
+
+class Dual:
+    """value + slope·ε."""
+
+    __slots__ = ("slope", "value")
+
+    def __init__(self, value: Number, slope: Number = 0) -> None:
+        self.value, self.slope = value, slope
+
+    def __add__(self, other: Any) -> Dual:
+        o = _dual(other)
+        return Dual(self.value + o.value, self.slope + o.slope)
+
+    def __mul__(self, other: Any) -> Dual:
+        o = _dual(other)
+        return Dual(self.value * o.value, self.slope * o.value + self.value * o.slope)
+
+    def __truediv__(self, other: Number) -> Dual:
+        return self * (1 / Fraction(other))
+
+    def __neg__(self) -> Dual:
+        return Dual(-self.value, -self.slope)
+
+    def __sub__(self, other: Any) -> Dual:
+        return self + -_dual(other)
+
+    def __rsub__(self, other: Any) -> Dual:
+        return _dual(other) + -self
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.value < _dual(other).value)
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.value > _dual(other).value)
+
+    def __le__(self, other: Any) -> bool:
+        return not self > other
+
+    def __ge__(self, other: Any) -> bool:
+        return not self < other
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.value == _dual(other).value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __repr__(self) -> str:
+        return f"{self.value} + {self.slope}ε"
+
+
+def rational(values: Any) -> Array:
+    """The same numbers as an object array of fractions: exact from here on."""
+    given = np.asarray(values)
+    found: Array = np.array([Fraction(value) for value in given.ravel().tolist()], object).reshape(given.shape)
+    return found
+
+
+def jacobian(function: Callable[[Array], Any], x: Array) -> Array:
+    """∂function(x)[o]/∂x[i] at [o, i], shape output + input; the gradient itself where the output is one number."""
+    columns = [_slopes(function(_moved(x, i))) for i in np.ndindex(x.shape)]
+    moved = np.empty((len(columns), *columns[0].shape), object)
+    for number, column in enumerate(columns):
+        moved[number] = column[()]  # [()] takes the one number out of an array of rank 0
+    found: Array = np.moveaxis(moved, 0, -1).reshape(columns[0].shape + x.shape)
+    return found
+
+
+def _moved(x: Array, i: tuple[int, ...]) -> Array:
+    moved = x.copy()
+    moved[i] = Dual(x[i], 1)
+    return moved
+
+
+def _slopes(y: Any) -> Array:
+    values = np.empty((), object) if isinstance(y, (Dual, int, Fraction)) else y
+    if values is not y:
+        values[()] = y
+    slopes = np.empty(values.shape, object)
+    for o in np.ndindex(values.shape):
+        slopes[o] = _dual(values[o]).slope
+    return slopes
+
+
+def _dual(number: Any) -> Dual:
+    return number if isinstance(number, Dual) else Dual(number)
