@@ -1,65 +1,37 @@
-"""The trial of a statement: what it may call "holds", and what it may not."""
+"""A derivation is its words and its trials, and neither may be without the other."""
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
+
 import pytest
 
-from cnnbp.cases import Choices
-from cnnbp.derivations.statement import Instance, Outcome, Reading, Statement, trial, verdict
+from cnnbp.derivations.statement import Outcome, Reading, Trial, derivation
+
+TRIAL = Trial(lambda choose: None, (Reading("as printed", lambda case: Outcome(None, None)),))  # type: ignore[arg-type]
 
 
-def _draw(choose: Choices) -> Instance:
-    return {"a": np.array([float(choose.integer(1, 9))])}
+def _text(**words: Any) -> dict[str, Any]:
+    known = {"id": "doubling", "label": "T1", "section": "Numbers", "claim": "Twice a is a + a.", "why": "By definition."}
+    return {"title": "Doubling", "source": "nowhere", "statement": [known | words]}
 
 
-def _statement(*printed: Reading, corrected: tuple[Reading, ...] = ()) -> Statement:
-    return Statement("doubling", "T1", "Twice a number is the number plus itself.", "2a", None, _draw, printed, corrected)
-
-
-RIGHT = Reading("right", lambda case: Outcome(2 * case["a"], case["a"] + case["a"], 0.0))
-WRONG = Reading("wrong", lambda case: Outcome(3 * case["a"], case["a"] + case["a"], 0.0))
-SENSELESS = Reading("senseless", lambda case: Outcome(None, case["a"], 0.0, "there is no such unit"))
-EMPTY = Reading("vacuous", lambda case: Outcome(0 * case["a"], 0 * case["a"], 0.0))
+def test_words_and_trial_come_together() -> None:
+    """The statement has what the text says, and the trial of its id."""
+    (found,) = derivation("twice", _text(printed="2a", misprints=[{"piece": "a", "what": "b"}]), {"doubling": TRIAL}).statements
+    assert (found.id, found.trial, found.misprints) == ("doubling", TRIAL, (("a", "b"),))
 
 
 @pytest.mark.parametrize(
-    ("printed", "corrected", "expected"),
+    ("words", "trials", "message"),
     [
-        ((RIGHT,), (), "holds"),
-        ((WRONG,), (RIGHT,), "refuted as printed, holds as corrected"),
-        ((SENSELESS,), (RIGHT,), "refuted as printed, holds as corrected"),
-        ((WRONG,), (), "refuted"),
-        ((WRONG,), (WRONG,), "refuted"),
-        ((RIGHT, WRONG), (), "holds under these readings only"),
-        ((EMPTY,), (), "not tested"),
+        ({}, {}, "doubling must have a trial, or say why it has none"),
+        ({"untestable": "definition"}, {"doubling": TRIAL}, "doubling must have a trial"),
+        ({}, {"doubling": TRIAL, "tripling": TRIAL}, "belong to no statement: tripling"),
+        ({"printed": "2a", "misprints": [{"piece": "3", "what": "2"}]}, {"doubling": TRIAL}, "not in the printed form"),
     ],
 )
-def test_verdict(printed: tuple[Reading, ...], corrected: tuple[Reading, ...], expected: str) -> None:
-    """Only what was tested, more than vacuously, and never wrong, holds."""
-    renamed = tuple(Reading(f"corrected {r.name}", r.evaluate) for r in corrected)
-    assert trial(_statement(*printed, corrected=renamed), 5, 0)["verdict"] == expected
-
-
-def test_smallest_counterexample_is_reported() -> None:
-    """Of all refuting instances the one with the least to follow by hand."""
-    drawn = [_draw_number(n) for n in range(20)]
-    found = trial(_statement(WRONG), 20, 0)["counterexample"]
-    assert found["numbers"]["a"] == [min(drawn)]
-
-
-def _draw_number(number: int) -> float:
-    from cnnbp.cases import Counter
-
-    return float(_draw(Counter(0, f"doubling/{number}"))["a"][0])
-
-
-def test_nonsense_is_named() -> None:
-    """A reading that makes no sense says why, and counts as wrong in every instance."""
-    (reading,) = trial(_statement(SENSELESS), 3, 0)["readings"]
-    assert (reading["wrong"], reading["nonsense"], reading["holds"]) == (3, "there is no such unit", False)
-
-
-def test_verdict_needs_every_correction() -> None:
-    """One of two corrections failing is no correction."""
-    assert verdict([False], [True, False]) == "refuted"
+def test_what_does_not_fit_is_refused(words: dict[str, Any], trials: dict[str, Trial], message: str) -> None:
+    """No statement is silently left out of the trial, and no trial runs for nothing."""
+    with pytest.raises(ValueError, match=message):
+        derivation("twice", _text(**words), trials)

@@ -1,0 +1,171 @@
+"""How the residual comes back through a convolution: V18 to V22."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from scipy import signal
+
+from ... import layers
+from ...choices import Choices
+from ...oracles import exact
+from ...rounding import Array
+from ..statement import Outcome, Reading, Trial
+from .image import Convolution, around, convolution, several_maps
+from .perceptron import array, show
+
+
+def influenced(case: Convolution) -> Outcome:
+    """For each input cell, over the outputs that it influences: residual times the weight of the influence."""
+    z_by_a = exact.jacobian(lambda a: case.forward(a, case.w), case.a).reshape(case.delta.size, case.a.size)
+    delta, m = case.delta.ravel(), case.matrix(case.w)
+    said = [sum((delta[o] * m[o, i] for o in range(len(delta)) if z_by_a[o, i] != 0), 0) for i in range(case.a.size)]
+    return Outcome(array(said), case.residual.ravel())
+
+
+@dataclass(frozen=True)
+class Pixel:
+    """A pixel of an n × n image, counted from 0, under a 3×3 kernel."""
+
+    n: int
+    i: int
+    j: int
+
+    def given(self) -> dict[str, Any]:
+        """The image and the pixel, counted from 1."""
+        return {"n": self.n, "row": self.i + 1, "column": self.j + 1}
+
+
+def positions(pixel: Pixel, inside: bool) -> Outcome:
+    """Nine, against the number of outputs that the pixel influences; `inside`: moved two away from every border."""
+    i, j = (min(max(at, 2), pixel.n - 3) if inside else at for at in (pixel.i, pixel.j))
+    lit = np.zeros((1, 1, pixel.n, pixel.n), int).astype(object)
+    lit[0, 0, i, j] = 1
+    ones = np.ones((1, 1, 3, 3), int).astype(object)
+    met = int(np.count_nonzero(layers.Conv2d().forward(lit, ones)))
+    told = f"The pixel in row {i + 1} and column {j + 1} lies under the kernel in {met} of its {(pixel.n - 2) ** 2} positions."
+    return Outcome(array([9]), array([met]), working=told)
+
+
+def star(case: Convolution, rotated: bool, forward_flips: bool) -> Outcome:
+    """The weights with which the centre of a 5×5 input meets A11 … A33: w_(4−p,4−q), or w_pq."""
+    w = case.w[0, 0]
+    meant = case.flipped() if forward_flips else case
+    truth = exact.jacobian(lambda a: meant.forward(a, meant.w), case.a)[0, 0, :, :, 0, 0, 2, 2]
+    return Outcome(w[::-1, ::-1] if rotated else w, truth)
+
+
+def at_centre(case: Convolution, rotated: bool) -> Outcome:
+    """Σ δ_pq·w_pq, or with the kernel rotated, against the derivative by the centre of the input."""
+    w, delta = case.w[0, 0], case.delta[0, 0]
+    says = array([np.sum(delta * (w[::-1, ::-1] if rotated else w))])
+    pairs = [f"δ_{p + 1}{q + 1}·w_{3 - p}{3 - q}" for p, q in np.ndindex(3, 3) if delta[p, q] and w[2 - p, 2 - q]]
+    told = f"The centre reaches A_pq through w_(4−p,4−q): {' + '.join(pairs) or 'no product but 0'}"
+    return Outcome(says, case.residual[:, 0, 2, 2], working=f"{told}, in all {show(case.residual[:, 0, 2, 2])}.")
+
+
+def convolved(case: Convolution, forward: bool, backward: bool, rotated: bool, mode: str) -> Outcome:
+    """The residual "convolved" with the kernel: which of {forward, backward} is a true convolution, the kernel rotated or not."""
+    meant = case.flipped() if forward else case
+    delta, w = case.delta[0, 0].astype(int), case.w[0, 0].astype(int)
+    says = _sliding(delta, w[::-1, ::-1] if rotated else w, backward, mode)
+    truth = meant.residual[0, 0]
+    if says.shape != truth.shape:
+        return Outcome(None, truth, f"its shape is {says.shape}, that of the input {truth.shape}")
+    tap, end = ("o − i", "end") if forward else ("i − o", "start")
+    told = f"Cell i of the input meets output o through the tap {tap}, counted from the {end} of the kernel."
+    return Outcome(says.astype(object), truth, working=told)
+
+
+def _sliding(delta: Array, w: Array, flips: bool, mode: str) -> Array:
+    """True convolution or cross-correlation, integers exactly; "valid" has no place where the kernel is the larger."""
+    if mode == "valid" and any(k > d for k, d in zip(w.shape, delta.shape, strict=True)):
+        return np.empty((0, 0), int)
+    slide = signal.convolve2d if flips else signal.correlate2d
+    return np.asarray(slide(delta, w, mode))
+
+
+def several(case: Convolution, way: str) -> Outcome:
+    """Residual maps and kernels, each pair a full true convolution, put together in one of several ways."""
+    delta, w = case.delta[0].astype(int), case.w.astype(int)
+    k, c = w.shape[:2]
+    truth = case.residual[0]
+
+    def full(o: int, o_of_w: int, c_of_w: int) -> Array:
+        return np.asarray(signal.convolve2d(delta[o], w[o_of_w, c_of_w]))
+
+    if way == "transposed" and k != c:
+        return Outcome(None, truth, f"there is no kernel w_(c,o): {c} maps in, {k} out")
+    if way == "stacked":
+        stack = np.stack([full(o, o, i) for i in range(c) for o in range(k)])
+        if stack.shape != truth.shape:
+            return Outcome(None, truth, f"it has {len(stack)} maps, the input {c}")
+        return Outcome(stack.astype(object), truth)
+    told = f"For the first input map this adds {', '.join(f'δ_{o + 1} * w_{i + 1}{j + 1}' for o, i, j in _pairs(way, k, c, 0))}."
+    sums = [np.sum([full(*pair) for pair in _pairs(way, k, c, i)], 0) for i in range(c)]
+    return Outcome(np.stack(sums).astype(object), truth, working=told)
+
+
+def _pairs(way: str, k: int, c: int, i: int) -> list[tuple[int, int, int]]:
+    """What is added for input map i: the residual map, and the two indices of the kernel that it meets."""
+    if way == "every":
+        return [(o, other, i) for o in range(k) for other in range(k)]
+    if way == "over inputs":
+        return [(o, o, other) for o in range(k) for other in range(c)]
+    return [(o, i, o) if way == "transposed" else (o, o, i) for o in range(k)]
+
+
+def _pixel(choose: Choices) -> Pixel:
+    n = choose.integer(5, 9)
+    return Pixel(n, choose.integer(0, n - 1), choose.integer(0, n - 1))
+
+
+SLIDES = {False: "cross-correlation", True: "true convolution"}
+TABLE = tuple(
+    Reading(
+        f"forward {SLIDES[forward]}, backward {SLIDES[backward]}, kernel {'rotated' if rotated else 'as it is'}, {mode}",
+        partial(convolved, forward=forward, backward=backward, rotated=rotated, mode=mode),
+        facets={"forward": SLIDES[forward], "backward": SLIDES[backward], "kernel": "rot180 w" if rotated else "w", "size": mode},
+    )
+    for forward in (False, True)
+    for backward in (True, False)
+    for rotated in (False, True)
+    for mode in ("valid", "same", "full")
+)
+
+TRIALS = {
+    "conv-residual-full": Trial(convolution, TABLE),
+    "conv-residual-affected": Trial(several_maps, (Reading("over the influenced outputs", influenced),)),
+    "conv-nine-positions": Trial(
+        _pixel,
+        (
+            Reading("a pixel at least two away from every border", partial(positions, inside=True)),
+            Reading("any pixel", partial(positions, inside=False)),
+        ),
+    ),
+    "conv-residual-equal": Trial(
+        around,
+        (
+            Reading("convolved: the kernel rotated", partial(at_centre, rotated=True)),
+            Reading("products as they lie: the kernel as it is", partial(at_centre, rotated=False)),
+            Reading(
+                "A_pq meets w_(4−p,4−q), forward cross-correlation", partial(star, rotated=True, forward_flips=False), "beyond"
+            ),
+            Reading("A_pq meets w_pq, forward cross-correlation", partial(star, rotated=False, forward_flips=False), "beyond"),
+            Reading("A_pq meets w_pq, forward true convolution", partial(star, rotated=False, forward_flips=True), "beyond"),
+        ),
+    ),
+    "conv-residual-multi": Trial(
+        several_maps,
+        (
+            Reading("map o with the kernel w_(o,c), added over o", partial(several, way="own")),
+            Reading("map o with the kernel w_(c,o), added over o", partial(several, way="transposed")),
+            Reading("every map with every kernel, added", partial(several, way="every")),
+            Reading("added over the input maps as well", partial(several, way="over inputs")),
+            Reading("stacked instead of added", partial(several, way="stacked")),
+        ),
+    ),
+}

@@ -1,0 +1,158 @@
+"""The forward pass, its start and its loss: E6 to E9, and V4."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from ...choices import Choices
+from ...oracles import exact
+from ...rounding import Array
+from ..statement import Outcome, Reading, Trial
+from .perceptron import Perceptron, array, draw, half_square, show
+
+UNPARSED = "as it stands it is no formula: a bracket is opened and never closed"
+GRAINS = 2**16
+
+
+def affine_as_printed(net: Perceptron) -> Outcome:
+    """z_i = w·a + b at its word: one number equals as many as the layer has units."""
+    truth = net.z(2)
+    if len(truth) > 1:
+        return Outcome(None, truth, f"the left side is one number, the right side {len(truth)} of them")
+    return affine(net)
+
+
+def affine(net: Perceptron) -> Outcome:
+    """z = w·a + b"""
+    return Outcome(net.w[1] @ net.x[0] + net.b[1], net.z(2))
+
+
+def affine_by_unit(net: Perceptron, transposed: bool = False) -> Outcome:
+    """z_i = Σ_j w_ij·a_j + b_i, or with w_ji."""
+    w, a, b = net.w[1].T if transposed else net.w[1], net.x[0], net.b[1]
+    if w.shape != (len(b), len(a)):
+        return Outcome(None, net.z(2), f"w_ji does not exist for layers of {len(a)} and {len(b)} units")
+    return Outcome(array([np.sum(w[i] * a) + b[i] for i in range(len(b))]), net.z(2))
+
+
+def activated(net: Perceptron) -> Outcome:
+    """a = f(z)"""
+    return Outcome(net.f(net.z(2)), net.a(2))
+
+
+def unparsed(net: Perceptron, truth: Any) -> Outcome:
+    """What is no formula has no value, whatever is drawn."""
+    return Outcome(None, truth(net), UNPARSED)
+
+
+def sample_loss(net: Perceptron) -> Outcome:
+    """½‖h(x) − y‖²"""
+    return Outcome(array([half_square(net.above(2, net.z(2)) - net.y[0])]), _loss_by_unit(net))
+
+
+def sample_loss_inside(net: Perceptron) -> Outcome:
+    """½‖h(x − y)‖²"""
+    (x,), (y,) = net.x, net.y
+    if len(x) != len(y):
+        return Outcome(None, _loss_by_unit(net), f"x − y: x has {len(x)} entries and y has {len(y)}")
+    h = net.f(net.w[1] @ (x - y) + net.b[1])
+    truth = _loss_by_unit(net)
+    return Outcome(array([half_square(h)]), truth, working=f"h(x − y) = {show(h)}, where h(x) − y = {show(net.a(2) - y)}.")
+
+
+def _loss_by_unit(net: Perceptron) -> Array:
+    return array([sum(((a - y) ** 2 for a, y in zip(net.a(net.n), net.y[0], strict=True)), 0) / 2])
+
+
+def batch_loss(net: Perceptron, as_printed: bool) -> Outcome:
+    """Mean loss + λ/2·Σ w_ij², with i up to s_l + 1 as printed, or up to s_(l+1)."""
+    truth, squares, w = array([net.objective()]), 0, net.w[1]
+    rows = w.shape[1] + 1 if as_printed else len(w)
+    if rows > len(w):
+        return Outcome(None, truth, f"i runs to s_l + 1 = {rows}, and w has {len(w)} rows: there is no w_{rows}1")
+    squares = sum((w[i, j] ** 2 for i in range(rows) for j in range(w.shape[1])), 0)
+    says = array([sum(net.loss(t) for t in range(net.m)) / net.m + (net.decay or 0) * squares / 2])
+    counted = f"i runs to {rows} and w has {len(w)} rows: the squares counted add up to {show(squares)}"
+    return Outcome(says, truth, working=f"{counted}, all of them to {show(np.sum(w * w))}.")
+
+
+def different_rows(net: Perceptron, start: str) -> Outcome:
+    """How many different gradients the hidden units have; as many as there are units, if they are to become different."""
+    hidden = len(net.w[1])
+    started = replace(net, w={layer: _started(w, start) for layer, w in net.w.items()})
+    gradient = started.by_weights(1, Perceptron.loss)
+    rows = {tuple(row) for row in gradient}
+    return Outcome(array([len(rows)]), array([hidden]), working=f"∂J/∂w of the hidden layer is {show(gradient)}.")
+
+
+def _started(w: Array, start: str) -> Array:
+    return w if start == "drawn" else 0 * w + (w[0, 0] if start == "alike" else 0)
+
+
+def _gaussian(choose: Choices) -> Perceptron:
+    """A network with two or three hidden units and biases 0, its weights from the normal distribution, to three digits."""
+    net = draw(choose, sizes=(2, 3))
+
+    def weights(shape: tuple[int, ...]) -> Array:
+        normal = NormalDist()
+        levels = [0.5 + choose.integer(1 - GRAINS // 2, GRAINS // 2 - 1) / GRAINS for _ in range(int(np.prod(shape)))]
+        return exact.rational(np.array([f"{normal.inv_cdf(level):.3f}" for level in levels]).reshape(shape))
+
+    drawn = {layer: weights(w.shape) for layer, w in net.w.items()}
+    return replace(net, w=drawn, b={layer: 0 * b for layer, b in net.b.items()})
+
+
+def _one_layer(choose: Choices) -> Perceptron:
+    return draw(choose, layers=2)
+
+
+def _batch(choose: Choices) -> Perceptron:
+    return draw(choose, layers=2, samples=choose.integer(1, 3), descent=True)
+
+
+TRIALS = {
+    "forward-affine": Trial(
+        _one_layer,
+        (
+            Reading("as it stands: a number equals a vector", affine_as_printed),
+            Reading("without the i: matrix times vector", affine),
+            Reading("with the i: a sum over j on the right", affine_by_unit),
+            Reading("with the i, but w_ji for w_ij", partial(affine_by_unit, transposed=True), "beyond"),
+        ),
+    ),
+    "forward-activation": Trial(
+        _one_layer,
+        (
+            Reading("as it stands", partial(unparsed, truth=lambda net: net.a(2))),
+            Reading("closed at the end", activated),
+        ),
+    ),
+    "loss-sample": Trial(
+        _one_layer,
+        (
+            Reading("as it stands", partial(unparsed, truth=_loss_by_unit)),
+            Reading("closed after x: h(x) − y", sample_loss),
+            Reading("closed after y: h(x − y)", sample_loss_inside),
+        ),
+    ),
+    "loss-batch": Trial(
+        _batch,
+        (
+            Reading("i runs to s_l + 1", partial(batch_loss, as_printed=True)),
+            Reading("i runs to s_(l+1)", partial(batch_loss, as_printed=False), "corrected"),
+        ),
+    ),
+    "gaussian-init": Trial(
+        _gaussian,
+        (
+            Reading("weights drawn from a Gaussian", partial(different_rows, start="drawn")),
+            Reading("all weights alike", partial(different_rows, start="alike"), "beyond"),
+            Reading("all weights 0", partial(different_rows, start="zero"), "beyond"),
+        ),
+    ),
+}

@@ -1,0 +1,165 @@
+"""Pooling: who gets the residual (V14 to V17), and the formula of the hidden residual through a pooling layer (E30)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from ...choices import Choices
+from ...rounding import Array
+from ..statement import Outcome, Reading, Trial
+from .image import Pooling, pooling
+from .perceptron import IDENTITY, show
+
+
+def winners(case: Pooling) -> Array:
+    """δ placed at the largest cell of its window, window by window, added where windows overlap."""
+    return _placed(case, added=True)
+
+
+def _placed(case: Pooling, added: bool) -> Array:
+    a, found = case.a[0, 0], 0 * case.z
+    (r, s), (down, right), delta = case.window, case.stride, case.delta[0, 0]
+    for p, q in np.ndindex(delta.shape):
+        cells = [(p * down + u, q * right + v) for u in range(r) for v in range(s)]
+        best = (0, 0, *max(cells, key=lambda cell: a[cell]))
+        found[best] = found[best] + delta[p, q] if added else delta[p, q]
+    return found
+
+
+def shares(case: Pooling, divided: bool) -> Array:
+    """δ to every cell of its window, or the share 1/k² of it."""
+    (r, s), found = case.window, 0 * case.z
+    for p, q in np.ndindex(case.delta.shape[2:]):
+        share = case.delta[0, 0, p, q] / (r * s if divided else 1)
+        found[0, 0, p * r : (p + 1) * r, q * s : (q + 1) * s] += share
+    return found
+
+
+def maxpool(case: Pooling, quantity: str, slope: bool) -> Outcome:
+    """The residual handed to the winner, with f′ or without, as ∂J/∂a or as ∂J/∂z."""
+    truth = case.by_activation() if quantity == "a" else case.by_net_input()
+    says = winners(case) * (case.slope if slope else 1)
+    return Outcome(says, truth, working=_slopes(case))
+
+
+def _slopes(case: Pooling) -> str:
+    return f"a = f(z) = {show(case.a.ravel())}, f′(z) = {show(case.slope.ravel())}."
+
+
+def linear(case: Pooling) -> Pooling:
+    """The same where the layer before has slope 1."""
+    return replace(case, f=IDENTITY)
+
+
+def tie(case: Pooling) -> Outcome:
+    """All cells alike: the slope of J when one of them rises, against its slope when that cell falls, cell by cell."""
+    level, h = replace(case, f=IDENTITY, z=0 * case.z + 1), Fraction(1, 1000)
+    rising, falling = ([_difference(level, i, step) for i in np.ndindex(level.z.shape)] for step in (h, -h))
+    says, truth = (np.array(slopes, object).reshape(level.z.shape) for slopes in (rising, falling))
+    return Outcome(
+        says, truth, working=f"With all cells of z equal to 1, rising gives {show(says.ravel())}, falling {show(truth.ravel())}."
+    )
+
+
+def _difference(case: Pooling, i: tuple[int, ...], step: Fraction) -> Fraction:
+    moved = case.z.copy()
+    moved[i] = moved[i] + step
+    difference: Fraction = np.sum(case.delta * (case.pool(moved) - case.pool(case.z))) / step
+    return difference
+
+
+def weights_01(case: Pooling) -> Outcome:
+    """P·a and Pᵀ·δ with the matrix P of 0 and 1."""
+    p = case.matrix()
+    says = np.concatenate([p @ case.a.ravel(), p.T @ case.delta.ravel()])
+    return Outcome(says, np.concatenate([case.pool(case.a).ravel(), case.by_activation().ravel()]))
+
+
+def overlapping(case: Pooling, added: bool) -> Outcome:
+    """One weight for each node: the last window has the say; or one for each window: they are added."""
+    told = f"Windows of {case.window[0]} × {case.window[1]} move by one: the largest cell gets what each of its windows hands down."
+    return Outcome(_placed(case, added), case.by_activation(), working=told)
+
+
+def apart(case: Pooling) -> Outcome:
+    """The same map cut into windows that do not overlap, as many as fit."""
+    (r, s), (h, v) = case.window, case.z.shape[2:]
+    p, q = h // r, v // s
+    cut = replace(case, z=case.z[:, :, : p * r, : q * s], stride=case.window, delta=case.delta[:, :, :p, :q])
+    return Outcome(_placed(cut, added=False), cut.by_activation())
+
+
+def meanpool(case: Pooling, quantity: str, divided: bool, slope: bool) -> Outcome:
+    """Equal shares, as ∂J/∂a or as ∂J/∂z."""
+    truth = case.by_activation(mean=True) if quantity == "a" else case.by_net_input(mean=True)
+    return Outcome(shares(case, divided) * (case.slope if slope else 1), truth, working=_slopes(case))
+
+
+def formula(case: Pooling, mean: bool, slope: str) -> Outcome:
+    """Σ_k δ_k·w_ki·f′(z_i) with the matrix of the pooling layer as w, and f′ of one layer or the other."""
+    says = (case.matrix(mean).T @ case.delta.ravel()).reshape(case.z.shape)
+    return Outcome(says * case.slope if slope == "before" else says, case.by_net_input(mean), working=_slopes(case))
+
+
+def output_layer(case: Pooling) -> Outcome:
+    """nl at its word: the pooled map as layer nl−1, whose residual is not that of the layer before pooling."""
+    truth = case.by_net_input()
+    return Outcome(None, truth, f"it gives a residual to each of {case.delta.size} pooled units; the layer before has {truth.size}")
+
+
+def _overlapping(choose: Choices) -> Pooling:
+    return pooling(choose, overlapping=True)
+
+
+def _both(name: str, slope: str) -> tuple[Reading, Reading]:
+    """The same reading for max pooling and for mean pooling."""
+    return (
+        Reading(f"{name}; max pooling", partial(formula, mean=False, slope=slope)),
+        Reading(f"{name}; mean pooling", partial(formula, mean=True, slope=slope)),
+    )
+
+
+TRIALS = {
+    "maxpool-route": Trial(
+        pooling,
+        (
+            Reading("as ∂J/∂a", partial(maxpool, quantity="a", slope=False)),
+            Reading("as δ = ∂J/∂z, slope 1 before pooling", lambda case: maxpool(linear(case), "z", slope=False)),
+            Reading("as δ = ∂J/∂z, any f before pooling", partial(maxpool, quantity="z", slope=False)),
+            Reading("as δ = ∂J/∂z, times f′", partial(maxpool, quantity="z", slope=True), "corrected"),
+            Reading("at a tie: the slope upwards is the slope downwards", tie, "beyond"),
+        ),
+    ),
+    "maxpool-weights-01": Trial(pooling, (Reading("away from ties", weights_01),)),
+    "maxpool-zero-residual": Trial(
+        _overlapping,
+        (
+            Reading("windows that do not overlap", apart),
+            Reading("overlapping windows, one weight for each node", partial(overlapping, added=False)),
+            Reading("overlapping windows, one weight for each window", partial(overlapping, added=True), "corrected"),
+        ),
+    ),
+    "meanpool-route": Trial(
+        pooling,
+        (
+            Reading("the share 1/k², as ∂J/∂a", partial(meanpool, quantity="a", divided=True, slope=False)),
+            Reading("a plain copy, as ∂J/∂a", partial(meanpool, quantity="a", divided=False, slope=False)),
+            Reading("the share 1/k², as δ = ∂J/∂z", partial(meanpool, quantity="z", divided=True, slope=False)),
+            Reading(
+                "the share 1/k² times f′, as δ = ∂J/∂z", partial(meanpool, quantity="z", divided=True, slope=True), "corrected"
+            ),
+        ),
+    ),
+    "pool-delta-formula": Trial(
+        pooling,
+        (
+            *_both("nl is the pooling layer, f′ of the layer before", slope="before"),
+            *_both("nl is the pooling layer, f′ its own slope, 1", slope="own"),
+            Reading("nl is the output layer", output_layer),
+        ),
+    ),
+}

@@ -1,0 +1,41 @@
+"""The smallest counterexample: Hypothesis searches the instances of a statement and shrinks what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import NoSuchExample
+
+from ..choices import Choices, Counter
+from ..drawn import strategy
+from .statement import Instance
+
+SEARCHES = 3  # shrinking ends where no single change helps; from elsewhere it may end lower
+SEARCH = settings(
+    max_examples=200, database=None, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink]
+)
+
+
+def smallest(draw: Callable[[Choices], Instance], fails: Callable[[Instance], bool], seed: int, thorough: bool) -> Instance:
+    """An instance that fails, with as few and as simple numbers as the searches find: one search, or if `thorough` several.
+
+    Raises StopIteration where neither they nor 10,000 drawn instances hold one.
+    """
+    found = list[Instance]()
+    for number in range(SEARCHES if thorough else 1):
+        with suppress(NoSuchExample):
+            found.append(find(strategy(draw), fails, settings=SEARCH, random=Random(f"{seed}/{number}")))
+    if not found:
+        drawn = (draw(Counter(seed, f"counterexample/{number}")) for number in range(10_000))
+        found = [next(instance for instance in drawn if fails(instance))]
+    return min(found, key=_size)
+
+
+def _size(instance: Instance) -> tuple[int, float]:
+    """How much there is to follow by hand: how many numbers, then how large."""
+    numbers = [abs(number) for value in instance.given().values() if not isinstance(value, str) for number in np.ravel(value)]
+    return len(numbers), float(sum(numbers))

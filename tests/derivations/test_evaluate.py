@@ -1,0 +1,131 @@
+"""The trial of a statement: what it may call "holds", and what it may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnbp.choices import Choices
+from cnnbp.derivations.evaluate import plain, tallies, trial, verdict
+from cnnbp.derivations.statement import Outcome, Reading, Role, Statement, Trial
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number, as an array of one."""
+
+    a: np.ndarray[Any, Any]
+
+    def given(self) -> dict[str, Any]:
+        return {"a": self.a}
+
+
+def _draw(choose: Choices) -> Number:
+    return Number(np.array([choose.integer(1, 9)], object))
+
+
+def _reading(factor: int, role: Role = "printed") -> Reading:
+    return Reading(f"{role}: {factor}a", lambda case: Outcome(factor * case.a, case.a + case.a), role)
+
+
+RIGHT, WRONG = _reading(2), _reading(3)
+SENSELESS = Reading("senseless", lambda case: Outcome(None, case.a, "there is no such unit"))
+VACUOUS = Reading("vacuous", lambda case: Outcome(0 * case.a, 0 * case.a))
+SOMETIMES = Reading("right up to 5", lambda case: Outcome(np.minimum(case.a, 5), case.a))
+
+
+def _statement(*readings: Reading) -> Statement:
+    return Statement("doubling", "T1", "Numbers", "Twice a is a + a.", "", "2a", trial=Trial(_draw, readings))
+
+
+@pytest.mark.parametrize(
+    ("readings", "expected"),
+    [
+        ((RIGHT,), "holds"),
+        ((WRONG, _reading(2, "corrected")), "refuted as printed, holds as corrected"),
+        ((SENSELESS, _reading(2, "corrected")), "refuted as printed, holds as corrected"),
+        ((WRONG,), "refuted"),
+        ((WRONG, _reading(3, "corrected")), "refuted"),
+        ((RIGHT, _reading(3, "corrected")), "refuted"),
+        ((RIGHT, WRONG, _reading(3, "corrected")), "refuted"),
+        ((RIGHT, WRONG), "holds under these readings only"),
+        ((RIGHT, _reading(3, "beyond")), "holds"),
+        ((SOMETIMES,), "refuted"),
+        ((VACUOUS,), "not tested"),
+        ((RIGHT, VACUOUS), "not tested"),
+        ((_reading(2, "beyond"),), "not tested"),
+    ],
+)
+def test_verdict(readings: tuple[Reading, ...], expected: str) -> None:
+    """Only what was tested, more than vacuously, and never wrong, holds; what lies beyond does not count."""
+    assert trial(_statement(*readings), 20, 0)["verdict"] == expected
+
+
+def test_verdict_of_nothing() -> None:
+    """No reading, no verdict."""
+    assert verdict([]) == "not tested"
+
+
+def test_definition_is_not_passed_off_as_tested() -> None:
+    """It has its own word, no cases and no kind of evidence."""
+    record = trial(replace(_statement(), trial=None, untestable="definition"), 20, 0)
+    assert (record["verdict"], record["cases"], record["kind"], record["readings"]) == ("definition", 0, "", [])
+
+
+def test_counterexample_is_the_smallest() -> None:
+    """Right up to 5: refuted by 6."""
+    found = trial(_statement(SOMETIMES), 40, 0)["counterexample"]
+    assert (found["given"], found["says"], found["truth"]) == ({"a": [6]}, [5], [6])
+
+
+def test_wrong_number_goes_before_no_number() -> None:
+    """Of two refuted readings the one that says something is the counterexample of the statement."""
+    record = trial(_statement(SENSELESS, WRONG), 5, 0)
+    assert record["counterexample"]["says"] == [3]
+    assert record["readings"][0]["counterexample"]["working"] == "there is no such unit"
+
+
+def test_senseless_counts_as_wrong() -> None:
+    """A reading without a value is wrong in every instance, and says why."""
+    (reading,) = trial(_statement(SENSELESS), 3, 0)["readings"]
+    assert (reading["wrong"], reading["senseless"], reading["nonsense"]) == (3, 3, "there is no such unit")
+    assert reading["worst_error"] is None
+
+
+def test_another_shape_is_wrong() -> None:
+    """Two numbers are not one number."""
+    reading = Reading("twice", lambda case: Outcome(np.concatenate([case.a, case.a]), case.a))
+    assert trial(_statement(reading), 3, 0)["verdict"] == "refuted"
+
+
+def test_error_below_every_float_is_seen() -> None:
+    """10⁻⁴⁰ off is wrong: nothing is rounded."""
+    off = Fraction(1, 10**40)
+    reading = Reading("almost", lambda case: Outcome(case.a + off, case.a))
+    assert trial(_statement(reading), 3, 0)["verdict"] == "refuted"
+
+
+def test_same_seed_same_record() -> None:
+    """And another seed draws other instances."""
+    assert trial(_statement(SOMETIMES), 10, 1) == trial(_statement(SOMETIMES), 10, 1)
+    asked = Trial(_draw, (SOMETIMES,))
+    assert len({tallies("doubling", asked, 10, seed)[0].wrong for seed in range(20)}) > 1
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Fraction(4, 2), 2),
+        (Fraction(-1, 2), "-1/2"),
+        ([Fraction(1, 3), 2], ["1/3", 2]),
+        (np.array([[1]], object), [[1]]),
+        ("f", "f"),
+    ],
+)
+def test_numbers_in_json_are_exact(value: Any, expected: Any) -> None:
+    """Integers stay numbers, other rationals become "p/q"."""
+    assert plain(value) == expected
