@@ -19,7 +19,7 @@ def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], d
         import torch  # here, not above: it takes longer to import than the rest of the package together
     except ImportError as error:
         raise Abstention("PyTorch is not installed") from error
-    function = _functions(torch).get(operator)
+    function = functions(torch).get(operator)
     if function is None:
         raise Abstention(f"PyTorch has no counterpart of {operator}")
     tensors = [torch.from_numpy(np.array(a, order="C")).requires_grad_(a.dtype.kind == "f") for a in args]
@@ -45,14 +45,14 @@ def whole(
         import torch
     except ImportError as error:
         raise Abstention("PyTorch is not installed") from error
-    functions = _functions(torch)
+    known = functions(torch)
     thetas = [tuple(torch.tensor(p, requires_grad=True) for p in theta) for theta in params]
     a = torch.tensor(x)
     for (operator, options), theta in zip(layers, thetas, strict=True):
-        if operator not in functions:
+        if operator not in known:
             raise Abstention(f"PyTorch has no counterpart of {operator}")
-        a = functions[operator](options, a, *theta)
-    loss = functions["HalfSquaredError"]({}, a, torch.tensor(target))
+        a = known[operator](options, a, *theta)
+    loss = known["HalfSquaredError"]({}, a, torch.tensor(target))
     for theta in thetas:
         loss = loss + weight_decay / 2 * sum((w**2).sum() for w in theta[:1])
     wanted = [p for theta in thetas for p in theta]
@@ -60,7 +60,7 @@ def whole(
     return float(loss.detach()), [tuple(next(flat).numpy() for _ in theta) for theta in thetas]
 
 
-def _functions(torch: Any) -> dict[str, Callable[..., Any]]:
+def functions(torch: Any) -> dict[str, Callable[..., Any]]:
     F = torch.nn.functional
 
     def conv2d(o: Mapping[str, Any], x: Any, w: Any, b: Any = None) -> Any:

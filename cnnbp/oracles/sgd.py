@@ -1,0 +1,75 @@
+"""PyTorch's own training step: its forward, its autograd, its `torch.optim.SGD`, float64."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import autograd
+from .testimony import Abstention
+
+Array = npt.NDArray[Any]
+Described = Sequence[tuple[str, Mapping[str, Any]]]
+Parameters = Sequence[tuple[Array, ...]]
+
+
+def step(
+    described: Described, x: Array, target: Array, params: Parameters, learning_rate: float, weight_decay: float = 0.0
+) -> list[tuple[Array, ...]]:
+    """The parameters after one step from `params` on J = mean ½‖h(x) − target‖². Raises Abstention as `Training` does."""
+    training = Training(described, params, learning_rate, weight_decay)
+    training.step(x, target)
+    return training.params
+
+
+class Training:
+    """A network that PyTorch trains by itself: started once from `params`, it keeps its own from then on.
+
+    `described` is one (operator, options) for each layer, `params` one tuple, (w, b), (w,) or (), for each. SGD decays
+    weights, never biases: two groups of parameters. Raises Abstention without PyTorch, or such a layer in it.
+    """
+
+    def __init__(self, described: Described, params: Parameters, learning_rate: float, weight_decay: float = 0.0) -> None:
+        try:
+            import torch  # here, not above: it takes longer to import than the rest of the package together
+        except ImportError as error:
+            raise Abstention("PyTorch is not installed") from error
+        functions = autograd.functions(torch)
+        for operator, _ in described:
+            if operator not in functions:
+                raise Abstention(f"PyTorch has no counterpart of {operator}")
+        self._torch, self._loss = torch, functions["HalfSquaredError"]
+        self._layers = [(functions[operator], options) for operator, options in described]
+        self._thetas = [tuple(torch.tensor(np.array(p, order="C"), requires_grad=True) for p in theta) for theta in params]
+        groups = [
+            {"params": [w for theta in self._thetas for w in theta[:1]], "weight_decay": weight_decay},
+            {"params": [b for theta in self._thetas for b in theta[1:]], "weight_decay": 0.0},
+        ]
+        self._optimizer = torch.optim.SGD(groups, lr=learning_rate)
+
+    @property
+    def params(self) -> list[tuple[Array, ...]]:
+        """Where the training has come to, as arrays of the reader's own."""
+        return [tuple(p.detach().numpy().copy() for p in theta) for theta in self._thetas]
+
+    def step(self, x: Array, target: Array) -> None:
+        """One step of stochastic gradient descent on this batch."""
+        self._optimizer.zero_grad()
+        h = self._forward(x)
+        self._loss({}, h, self._torch.tensor(target)).backward()
+        self._optimizer.step()
+
+    def predict(self, x: Array) -> Array:
+        """h(x)"""
+        with self._torch.no_grad():
+            answer: Array = self._forward(x).numpy()
+        return answer
+
+    def _forward(self, x: Array) -> Any:
+        a = self._torch.tensor(np.array(x, order="C"))
+        for (function, options), theta in zip(self._layers, self._thetas, strict=True):
+            a = function(options, a, *theta)
+        return a
