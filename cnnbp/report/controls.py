@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .document import Record
+from .layers import Verdict, verdict
 from .words import Mark, anchor
 
 
@@ -21,6 +22,7 @@ class Control:
     by: str
     stood: bool
     mark: Mark
+    accusations: list[Verdict]
 
 
 @dataclass(frozen=True)
@@ -59,4 +61,5 @@ def _control(record: Record, stood: bool, outcomes: tuple[str, str], taken: set[
     return Control(
         record.text("id"), anchor("control-" + record.text("id"), taken), record.text("operator", ""), record.text("claim", ""),
         record.text("source", ""), record.whole("cases", 0), record.text("by", ""), stood, mark,
+        [verdict(accusation) for accusation in record.records("accusations")],
     )  # fmt: skip

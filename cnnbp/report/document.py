@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from cnnbp.evidence import FORMAT
 
 STATUSES = ("holds", "refuted", "void", "incomplete")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,19 @@ class Record:
         """The list at `key` as strings; empty, where it is missing."""
         return [str(item) for item in self._get(key, (list, tuple), ())]
 
+    def items(self, key: str) -> list[Any]:
+        """The list at `key`, whatever it holds; empty, where it is missing."""
+        return list(self._get(key, (list, tuple), ()))
+
+    def numbers(self, key: str) -> list[float]:
+        """The list at `key` as numbers, NaN where something else stands."""
+        return [_measured(item) for item in self.items(key)]
+
+    def points(self, key: str) -> list[tuple[float, float]]:
+        """The list of pairs at `key`; what is no pair is left out."""
+        pairs = [item for item in self.items(key) if isinstance(item, (list, tuple)) and len(item) == 2]
+        return [(step, value) for step, value in ((_measured(x), _measured(y)) for x, y in pairs) if math.isfinite(step)]
+
     def named(self, key: str) -> list[tuple[str, Record]]:
         """The object of objects at `key`, as pairs; empty, where it is missing."""
         inner = self.record(key, {})
@@ -76,7 +92,7 @@ class Record:
 
 def checked(document: Mapping[str, Any]) -> Record:
     """The document, once what no page can do without is there. Raises ValueError."""
-    root = Record(document)
+    root = Record(visible(document))
     if root.text("format") != FORMAT:
         raise ValueError(f"format: expected {FORMAT!r}, got {root.text('format')!r}")
     if root.text("status") not in STATUSES:
@@ -85,6 +101,21 @@ def checked(document: Mapping[str, Any]) -> Record:
     root.text("summary")
     root.record("provenance")
     return root
+
+
+def visible(value: Any) -> Any:
+    """The same with every character replaced that shows nothing but can change how a page reads: controls, and overrides of
+    the direction of writing. One stands for one, so that positions in a text keep their meaning.
+    """
+    if isinstance(value, str):
+        return UNSEEN.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, Mapping):
+        return {visible(key): visible(item) for key, item in value.items()}
+    return [visible(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _measured(item: Any) -> float:
+    return float(item) if isinstance(item, (int, float)) and not isinstance(item, bool) else math.nan
 
 
 def _names(kind: type | tuple[type, ...]) -> str:

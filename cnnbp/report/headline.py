@@ -9,6 +9,7 @@ from .controls import Controls
 from .document import Record
 from .layers import Layer, digits
 from .statements import OPEN, REFUTED, Statement
+from .training import training
 from .words import Mark, plural
 
 Objection = tuple[str, str]  # the status that it leaves possible at best, and why
@@ -66,11 +67,32 @@ def _objections(root: Record, statements: Sequence[Statement], layers: Sequence[
         raised.append(("incomplete", "Nothing was judged: the evidence holds neither a statement nor a layer."))
     if statements and not controls.complete:
         raised.append(("incomplete", "The controls were not run: nothing shows that this run could have caught a wrong layer."))
-    raised += [("incomplete", f"{s.label or s.id} is undecided: “{s.verdict}”.") for s in statements if s.mark is OPEN]
-    raised += [("refuted", f"{s.label or s.id} is refuted: {s.claim}") for s in statements if s.mark is REFUTED]
+    raised += [("incomplete", _doubt(s, "is undecided")) for s in statements if s.mark is OPEN]
+    raised += [("refuted", _doubt(s, "is refuted")) for s in statements if s.mark is REFUTED]
     raised += [("refuted", f"{layer.operator} fails.") for layer in layers if layer.mark.word == "fail"]
     raised += [("incomplete", f"{layer.operator} passed no case.") for layer in layers if layer.mark.word == "inconclusive"]
-    return raised + _of_digits(root)
+    return raised + _of_digits(root) + _of_training(root)
+
+
+def _doubt(statement: Statement, outcome: str) -> str:
+    name = statement.label or statement.id
+    if statement.hardened:
+        return f"{name} {outcome}: it calls itself “{statement.verdict}”, and its own readings do not bear that out."
+    return f"{name} {outcome}: {statement.claim}"
+
+
+def _of_training(root: Record) -> list[Objection]:
+    run = training(root)
+    if run is None:
+        return []
+    raised: list[Objection] = []
+    if run.mark.word == "fail":
+        raised.append(("refuted", "In the training run a step differs from PyTorch's by more than its bound."))
+    elif run.mark.word != "pass" or not run.compared:
+        raised.append(("incomplete", f"Nobody agreed with the steps of the training run: {run.reason or run.status}."))
+    if not run.learnt:
+        raised.append(("incomplete", f"The trained network does not reach the expected accuracy of {run.expected}."))
+    return raised
 
 
 def _of_digits(root: Record) -> list[Objection]:

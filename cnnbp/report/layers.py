@@ -22,6 +22,7 @@ class Cell:
     vacuous: int
     worst_ratio: Any
     resolution: Any
+    kinds: str
 
     @property
     def mark(self) -> Mark:
@@ -129,7 +130,8 @@ def _layer(record: Record, anchor: str) -> Layer:
 
 def _cell(oracle: str, record: Record) -> Cell:
     passed, failed, abstained, vacuous = (record.whole(key, 0) for key in ("pass", "fail", "abstain", "vacuous"))
-    return Cell(oracle, passed, failed, abstained, vacuous, record.any("worst_ratio"), record.any("resolution"))
+    kinds = ", ".join(record.texts("kinds"))
+    return Cell(oracle, passed, failed, abstained, vacuous, record.any("worst_ratio"), record.any("resolution"), kinds)
 
 
 _EVIDENCE: dict[str, Any] = {

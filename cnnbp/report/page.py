@@ -12,34 +12,45 @@ from markupsafe import Markup
 
 from cnnbp import evidence
 
-from . import words
+from . import masked, mathematical, misprints, readings, words
+from .connections import connections
 from .controls import controls
+from .derivation import derivation, numbered
 from .document import checked
 from .formula import formula
 from .headline import headline
+from .influences import influences
 from .layers import digits, layers
-from .provenance import provenance
-from .statements import statements, tally
+from .provenance import fingerprint, provenance
+from .statements import sections, statements, tally
+from .training import training
 
 _HERE = Path(__file__).parent
+STYLES = ("style", "statements", "drawings", "narrow")  # a later one wins
 
 
 def render(document: dict[str, Any]) -> str:
     """The whole page. Raises ValueError, naming the key, for a document that lacks one or holds another type there."""
     root = checked(document)
     judged, tried, tests = statements(root), layers(root), controls(root)
-    first = headline(root, judged, tried, tests)
+    first, small = headline(root, judged, tried, tests), connections(root)
     return _environment().get_template("page.html.j2").render(
         headline=first,
+        derivation=derivation(root),
+        sections=sections(judged),
         statements=judged,
         tally=tally(judged),
+        numbered=numbered(judged),
         layers=tried,
         oracles=list(dict.fromkeys(cell.oracle for layer in tried for cell in layer.cells)),
+        connections=small,
+        influences=None if small is None else influences(small),
         digits=digits(root),
+        training=training(root),
         controls=tests,
         not_covered=root.texts("not_covered"),
-        kinds=_kinds(document),
-        provenance=provenance(root, first.mark.word),
+        kinds=_kinds(root.value),
+        provenance=provenance(root, fingerprint(document), first.mark.word),
     )  # fmt: skip
 
 
@@ -73,7 +84,10 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    style = Markup((_HERE / "style.css").read_text(encoding="utf-8"))
-    environment.globals |= {"style": style, "words": words, "formula": formula}
-    environment.filters |= {f.__name__: f for f in (words.number, words.count, words.moment, words.array, words.oracle)}
+    style = Markup("").join(Markup((_HERE / f"{name}.css").read_text(encoding="utf-8")) for name in STYLES)
+    environment.globals |= {"style": style, "formula": formula, "truth_table": readings.truth_table}
+    environment.globals |= {"words": words, "misprints": misprints, "mathematical": mathematical, "masked": masked}
+    environment.filters |= {
+        f.__name__: f for f in (words.number, words.count, words.moment, words.linked, words.prose, words.oracle)
+    }
     return environment

@@ -14,8 +14,8 @@ from . import words
 from .document import Record
 
 NAMES = {
-    "examples": "cases a layer", "python": "Python", "numpy": "NumPy", "scipy": "SciPy", "torch": "PyTorch", "seconds": "took",
-    "sources_sha256": "SHA-256 of the sources",
+    "examples": "cases of each", "platform": "machine", "python": "Python", "numpy": "NumPy", "scipy": "SciPy",
+    "torch": "PyTorch", "seconds": "took", "sources_sha256": "SHA-256 of the sources",
 }  # fmt: skip
 DRAWN = ("seed", "profile", "examples")
 
@@ -31,16 +31,17 @@ class Provenance:
     sha256: str
 
 
-def provenance(root: Record, answer: str) -> Provenance:
-    """The provenance of the document, whose page answers `answer`."""
-    record, sha256 = root.record("provenance"), fingerprint(root.value)
+def provenance(root: Record, sha256: str, answer: str) -> Provenance:
+    """The provenance of the document with that fingerprint, whose page answers `answer`."""
+    record = root.record("provenance")
     known = {name: value for name, value in record.value.items() if value not in (None, "")}
     rows = [(NAMES.get(name, name.replace("_", " ")), _shown(name, value)) for name, value in known.items()]
+    title = root.record("derivation", {}).text("title", "")
     started = str(known.get("started", ""))
     version = " ".join(["cnnbp", *(f"{word}{known[key]}" for key, word in (("cnnbp", ""), ("commit", "commit ")) if key in known)])
     parts = (
         version,
-        "Verification of back-propagation in convolutional neural networks",
+        f"Verification of “{title}”" if title else "Verification of layers of a neural network",
         answer,
         ", ".join(f"{key} {known[key]}" for key in DRAWN if key in known),
         words.moment(started) if started else "",

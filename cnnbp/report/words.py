@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -39,6 +37,11 @@ KINDS = {
     "contract": "the layer called in several ways: pure, linear in δ, right shapes and types, at these points.",
 }
 
+LAYERED = re.compile(r"(?<![\w&#;\\/^_])([wbzaδ])\((\d)\)")
+LOWER, UPPER = r"_([A-Za-z0-9]{1,3}(?!\w)|\([^()\s<>&]{1,12}\))", r"\^(\([^()\s<>&]{1,12}\))"
+INDEXED = re.compile(rf"(?<![\w&#;\\/])([A-Za-zα-ω])(?:{LOWER})?(?:{UPPER})?")
+ADDRESS = re.compile(r"(https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/?#=&%+-]*[A-Za-z0-9/_-])?)")
+
 ORACLES = {
     "masked_dense": "masked dense network",
     "autograd": "PyTorch autograd",
@@ -55,8 +58,10 @@ def status(word: str) -> Mark:
 
 
 def oracle(name: str) -> str:
-    """The oracle's name for people; the name in the evidence where there is none."""
-    return ORACLES.get(name, name.replace("_", " "))
+    """The oracle's name for people; the name in the evidence where there is none. "autograd, exact" is one that rounds nothing."""
+    first, comma, how = name.partition(", ")
+    known = ORACLES.get(first, first.replace("_", " "))
+    return f"{known} ({how})" if comma else known
 
 
 def number(value: object) -> Markup:
@@ -87,6 +92,19 @@ def count(value: int) -> str:
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
+def prose(value: str) -> Markup:
+    """A sentence in which w_ij, δ^(l), s_(l+1) and z(2) are set as letters with their indices."""
+
+    def indexed(found: re.Match[str]) -> str:
+        lower, upper = (found[2] or "").strip("()"), found[3] or ""
+        if not lower and not upper:
+            return found[0]
+        return f"<i>{found[1]}</i>" + (f"<sub>{lower}</sub>" if lower else "") + (f"<sup>{upper}</sup>" if upper else "")
+
+    layered = LAYERED.sub(r"<i>\1</i><sup>(\2)</sup>", str(escape(value)))
+    return Markup(INDEXED.sub(indexed, layered))
+
+
 def moment(value: object) -> str:
     """An ISO 8601 moment in words; anything else as it came."""
     try:
@@ -97,12 +115,13 @@ def moment(value: object) -> str:
     return f"{at.day} {at:%B %Y, %H:%M}{zone}"
 
 
-def array(value: Any, most: int = 2000) -> str:
-    """Numbers of a counterexample, every digit kept so that they can be pasted; one row of a matrix a line."""
-    text = json.dumps(value, ensure_ascii=False)
-    text = re.sub(r"(?<=\d)\.0(?=[,\]]|$)", "", text)
-    text = re.sub(r"\](\]*), (\[+)", lambda found: "]" + found[1] + ",\n" + " " * (_depth(text) - len(found[2])) + found[2], text)
-    return text if len(text) <= most else text[:most].rsplit("\n", 1)[0] + " … (the rest is in evidence.json)"
+def linked(value: str) -> Markup:
+    """Text in which an https address can be followed; it is shown in full, and asked for only by whoever follows it."""
+    parts = ADDRESS.split(value)
+    return Markup("").join(
+        Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(part) if position % 2 else escape(part)
+        for position, part in enumerate(parts)
+    )
 
 
 def anchor(name: str, taken: set[str]) -> str:
@@ -118,7 +137,3 @@ def anchor(name: str, taken: set[str]) -> str:
 def plural(n: int, one: str, many: str = "") -> str:
     """ "1 layer", "3 layers"."""
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
-
-
-def _depth(text: str) -> int:
-    return len(text) - len(text.lstrip("["))

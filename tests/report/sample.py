@@ -6,7 +6,7 @@ from typing import Any
 
 from cnnbp.evidence import FORMAT
 
-Document = dict[str, Any]
+from .statements import Document, statements
 
 
 def document() -> Document:
@@ -16,35 +16,13 @@ def document() -> Document:
         "complete": True,
         "status": "holds",
         "summary": "Nothing that the derivation claims, once corrected, was contradicted in 40 cases a layer.",
+        "derivation": {"id": "post", "title": "A derivation", "source": "a post of 2016, https://example.org/post/bp.html"},
         "provenance": {
-            "cnnbp": "0.1.0", "commit": "4f0c2ab", "seed": 20261123, "profile": "quick", "examples": 40,
+            "cnnbp": "0.1.0", "commit": "4f0c2ab", "seed": 20261123, "profile": "quick", "examples": 40, "jobs": 2,
             "python": "3.11.7", "numpy": "2.4.1", "scipy": "1.18.0", "torch": "2.13.0+cpu", "platform": "Linux x86_64",
-            "started": "2026-11-23T16:00:00Z", "seconds": 12.34, "sources_sha256": "9b1c" * 16,
+            "processor": "x86_64, 2 cores", "started": "2026-11-23T16:00:00Z", "seconds": 12.34, "sources_sha256": "9b1c" * 16,
         },
-        "statements": [
-            _statement("def-weight", "E1", "definition", "The weight from unit j to unit i of the next layer.", r"w_{ij}^{(l)}"),
-            _statement(
-                "delta-output", "E18", "holds", "The residual of the output layer is the error times the slope.",
-                r"\delta_i^{(nl)}=(a_i^{(nl)}-y_i)f'(z_i^{(nl)})", readings=[_reading("as printed", True, 3.1e-2, 2.2e-17)],
-            ),
-            {
-                **_statement(
-                    "delta-hidden", "E24", "refuted as printed, holds as corrected",
-                    "The residual of a hidden unit is the weighted sum of the residuals of the layer above, times its own slope.",
-                    r"=\sum_{k=1}^{S_{nl}}\delta_k^{(nl-1)}w_{ki}^{(nl-1)}f'(z_i^{(nl-1)})",
-                    readings=[_reading("as printed", False, 1.3e14, 0.31), _reading("δ of the layer above", True, 0.12, 4.4e-17)],
-                ),
-                "corrected": r"\delta_i^{(n_l-1)}=\sum_{k=1}^{s_{n_l}}\delta_k^{(n_l)}w_{ki}^{(n_l-1)}f'(z_i^{(n_l-1)})",
-                "counterexample": {
-                    "sentence": "With the weights below the printed sum gives 0.25, and J rises by 0.1875 for each unit of z.",
-                    "numbers": {"w": [[1.0, -0.5], [0.25, 2.0]], "z": [0.5, -1.0], "delta": 0.1875},
-                },
-            },
-            _statement(
-                "maxpool-route", "V14", "holds under these readings only", "Max pooling hands the residual to the winner.", "",
-                readings=[_reading("identity below", True, 0.0, 0.0), _reading("any activation below", False, "inf", 0.7)],
-            ),
-        ],
+        "statements": statements(),
         "digits": {
             "network": "LeNet-5", "source": "32 images of the UCI optical digits", "samples": 32,
             "whole": _verdict("Network", "pass"), "layers": [_verdict("Conv2d", "pass"), _verdict("MaxPool2d", "pass")],
@@ -60,6 +38,8 @@ def document() -> Document:
                 "oracles": {"autograd": _counts(80), "complex_step": _counts(0, abstain=30, vacuous=10, ratio=None)}, "options": {},
             },
         ],
+        "matrix": matrix(),
+        "training": training(),
         "controls": {
             "wrong": [
                 {
@@ -67,9 +47,33 @@ def document() -> Document:
                     "source": "classic: https://example.org/thread/7", "caught": True, "cases": 1, "by": "masked_dense x",
                 }
             ],
-            "unusual": [{"id": "fft", "operator": "Conv2d", "claim": "Convolves by FFT.", "accused": False, "cases": 10}],
+            "unusual": [
+                {"id": "fft", "operator": "Conv2d", "claim": "By FFT.", "accused": False, "cases": 10, "accusations": []},
+            ],
         },
         "not_covered": ["Shapes above 9 × 9 and more than 4 channels.", "float32."],
+    }  # fmt: skip
+
+
+def matrix() -> Document:
+    """A 3 × 3 kernel on a 5 × 5 input, from the index relation."""
+    taps = [(p, q, r, s) for p in range(3) for q in range(3) for r in range(3) for s in range(3)]
+    entries = [[3 * p + q, 3 * r + s, 5 * (p + r) + q + s] for p, q, r, s in taps]
+    return {"x_shape": [1, 5, 5], "kernel": [3, 3], "y_shape": [1, 3, 3], "entries": entries}
+
+
+def training() -> Document:
+    """A run of 40 steps, the first 20 of them compared."""
+    worst = {
+        "step": 7, "parameter": "w1", "index": [0, 1], "actual": 0.125, "expected": 0.125, "error": 1e-17, "bound": 1e-15,
+        "ratio": 0.01,
+    }  # fmt: skip
+    return {
+        "network": "Network([Dense()])", "source": "the digits", "train": 1437, "test": 360, "batch": 32, "learning_rate": 0.5,
+        "weight_decay": 1e-4, "seed": 1, "steps": 40, "compared": 20, "status": "pass", "reason": "", "worst": worst,
+        "ratios": [0.01 / (1 + n % 3) for n in range(20)], "loss": [[n, 0.5 / (n + 1)] for n in range(40)],
+        "distance": [[0, 0.0], *([n, 1e-16 * 2.0**n] for n in range(1, 40))],
+        "accuracy": 0.9722, "accuracy_torch": None, "expected_accuracy": 0.95,
     }  # fmt: skip
 
 
@@ -78,29 +82,25 @@ def failing_verdict() -> Document:
     return _verdict("Conv2d(stride=(2, 1))", "fail", "dw is wrong at output channel 2: the layer says 0.5, masked_dense says 0.25.")
 
 
-def _statement(id: str, label: str, verdict: str, claim: str, printed: str, readings: list[Document] | None = None) -> Document:
-    return {
-        "id": id, "label": label, "claim": claim, "printed": printed, "corrected": None, "verdict": verdict,
-        "kind": "sampled", "cases": 40, "readings": readings or [],
-        "counterexample": None, "rerun": f"cnnbp verify --only {id} --seed 20261123",
-    }  # fmt: skip
-
-
-def _reading(name: str, holds: bool, worst_ratio: Any, worst_error: float) -> Document:
-    counts = {"holds": holds, "cases": 40, "wrong": 0 if holds else 40}
-    return {"name": name, **counts, "worst_ratio": worst_ratio, "worst_error": worst_error, "resolution": 1e-12}
-
-
 def _counts(passed: int, abstain: int = 0, vacuous: int = 0, ratio: float | None = 0.2) -> Document:
-    return {"pass": passed, "fail": 0, "abstain": abstain, "vacuous": vacuous, "worst_ratio": ratio, "resolution": 1.2e-12}
+    return {
+        "pass": passed,
+        "fail": 0,
+        "abstain": abstain,
+        "vacuous": vacuous,
+        "worst_ratio": ratio,
+        "resolution": 1.2e-12,
+        "kinds": ["sampled"],
+    }
 
 
 def _verdict(layer: str, status: str, reason: str = "") -> Document:
-    evidence = {
+    evidence: dict[str, Any] = {
         "oracle": "masked_dense", "quantity": "w", "status": status, "kind": "sampled", "max_error": 2.2e-16, "bound": 3.1e-14,
         "ratio": 0.0071, "resolution": 6.2e-14, "index": [0, 1], "actual": 0.5, "expected": 0.25, "judged": 150,
         "left_out": 0, "reason": "", "at": "the case",
     }  # fmt: skip
-    silent = {"oracle": "autograd", "quantity": "w", "status": "abstain", "kind": "exact at points", "reason": "torch is absent"}
+    unmeasured = dict.fromkeys(("max_error", "bound", "ratio", "resolution", "index", "actual", "expected"))
+    silent = evidence | unmeasured | {"oracle": "autograd", "status": "abstain", "judged": 0, "reason": "torch is absent"}
     reasons, shapes = [reason] if reason else [], {"x": [2, 3, 9, 9], "w": [4, 3, 3, 3]}
     return {"layer": layer, "status": status, "evidence": [evidence, silent], "reasons": reasons, "shapes": shapes}

@@ -7,7 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from cnnbp.report.document import Record
 from cnnbp.report.formula import ATTRIBUTES, TAGS, formula
+from cnnbp.report.misprints import misprints, source
+
+from .statements import BROKEN
 
 
 @pytest.mark.parametrize(
@@ -53,3 +57,38 @@ def test_tex_becomes_mathematics(tex: str) -> None:
 )
 def test_what_would_be_lost_invented_or_dangerous_is_left_as_tex(tex: str) -> None:
     assert formula(tex) is None
+
+
+@pytest.mark.parametrize("label", BROKEN)
+def test_every_misprint_is_marked_in_print_as_broken_as_it_is(label: str) -> None:
+    """Marks change nothing but themselves: neither letters nor where the limits of a sum stand."""
+    tex, pieces = BROKEN[label]
+    marks = [(tex.index(piece), tex.index(piece) + len(piece)) for piece in pieces]
+    plain, marked = (ET.fromstring(str(formula(tex, those))) for those in ((), marks))
+    assert sum(element.get("class") == "misprint" for element in marked.iter()) == len(marks)
+    assert "".join(marked.itertext()) == "".join(plain.itertext())
+    kept = [[element.tag for element in root.iter() if element.tag != "mrow"] for root in (plain, marked)]
+    assert kept[0] == kept[1]
+
+
+def test_a_mark_that_is_no_formula_is_left_out_alone() -> None:
+    tex = r"\frac{a}{b}+c"
+    found = str(formula(tex, [(0, 7), (len(tex) - 1, len(tex))]))
+    assert found.count("misprint") == 1
+    assert '<mrow class="misprint"><mrow><mi>c</mi></mrow></mrow>' in found
+
+
+def test_print_that_hides_something_is_not_marked() -> None:
+    assert "misprint" not in str(formula(r"\phantom{a}b", [(11, 12)]))
+
+
+def test_the_source_is_marked_to_the_character() -> None:
+    record = Record({"misprints": [{"start": 2, "end": 3, "what": "x"}, {"start": 0, "end": 1, "what": "y"}]})
+    assert source("<b>", misprints(record, "<b>")) == "<mark>&lt;</mark>b<mark>&gt;</mark>"
+
+
+@pytest.mark.parametrize("ranges", [[(0, 4)], [(1, 1)], [(0, 2), (1, 3)]])
+def test_a_range_outside_of_the_print_is_refused(ranges: list[tuple[int, int]]) -> None:
+    record = Record({"misprints": [{"start": start, "end": end, "what": ""} for start, end in ranges]}, "statements[7]")
+    with pytest.raises(ValueError, match=r"statements\[7\]\.misprints: \d to \d is no range"):
+        misprints(record, "abc")

@@ -12,7 +12,7 @@ from cnnbp.report.statements import CORRECTED, DEFINITION, HOLDS, OPEN, READINGS
 from cnnbp.report.words import Mark
 
 from . import sample
-from .sample import Document
+from .statements import Document
 
 PASSING = "What was tried holds, as corrected"
 
@@ -29,7 +29,7 @@ def _miss(d: Document) -> None:
 
 
 def _accuse(d: Document) -> None:
-    d["controls"]["unusual"][0]["accused"] = True
+    d["controls"]["unusual"][0] |= {"accused": True, "accusations": [sample.failing_verdict()]}
 
 
 def _empty(d: Document) -> None:
@@ -50,6 +50,15 @@ WORSE: list[tuple[str, Callable[[Document], object], str]] = [
     ("a layer failed", lambda d: d["layers"][0].update(fail=1), "The derivation is refuted"),
     ("an oracle objected", lambda d: d["layers"][0]["oracles"]["autograd"].update(fail=1), "The derivation is refuted"),
     ("a layer passed nothing", lambda d: d["layers"][0].update({"pass": 0}), "Incomplete"),
+    ("a reading did not hold", lambda d: d["statements"][1]["readings"][0].update(wrong=1), "The derivation is refuted"),
+    ("a correction did not hold", lambda d: d["statements"][2]["readings"][2].update(holds=False), "The derivation is refuted"),
+    ("no correction was tried", lambda d: d["statements"][2]["readings"].pop(), "Incomplete"),
+    ("nothing stands behind a verdict", lambda d: d["statements"][1].update(readings=[]), "Incomplete"),
+    ("a step failed", lambda d: d["training"].update(status="fail"), "The derivation is refuted"),
+    ("a step went beyond its bound", lambda d: d["training"]["ratios"].append(1.01), "The derivation is refuted"),
+    ("nobody agreed with the steps", lambda d: d["training"].update(status="abstain", reason="torch is absent"), "Incomplete"),
+    ("no step was compared", lambda d: d["training"].update(compared=0), "Incomplete"),
+    ("nothing was learnt", lambda d: d["training"].update(accuracy=0.2), "Incomplete"),
     ("failed on digits", lambda d: d["digits"].update(whole=sample.failing_verdict()), "The derivation is refuted"),
 ]
 
@@ -101,7 +110,9 @@ def test_layers_alone_never_speak_for_the_derivation() -> None:
         ("refuted as printed, holds as corrected", CORRECTED),
         ("holds under these readings only", READINGS),
         ("definition", DEFINITION),
-        ("not judged: it has no mathematical content", UNJUDGED),
+        ("not mathematical", UNJUDGED),
+        ("not tested", OPEN),
+        ("not judged", OPEN),
         ("refuted", REFUTED),
         ("refuted under every reading", REFUTED),
         ("holds, probably", OPEN),

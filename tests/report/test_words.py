@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
+import re
 from typing import get_args
 
 import pytest
@@ -42,20 +42,34 @@ def test_a_number_that_is_not_zero_never_looks_like_zero(exponent: int) -> None:
     assert any(digit in "123456789" for digit in words.number(3.14 * 10.0**exponent))
 
 
-DEEP = [[[[1.0, 2.0], [3.0, 4.0]]], [[[5.0, 6.0], [7.0, 8.0]]]]
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("δ_k^(nl) and w_ij", "<i>δ</i><sub>k</sub><sup>(nl)</sup> and <i>w</i><sub>ij</sub>"),
+        ("f′(z(2)) = δ(3)", "f′(<i>z</i><sup>(2)</sup>) = <i>δ</i><sup>(3)</sup>"),
+        ("to s_(l+1)", "to <i>s</i><sub>l+1</sub>"),
+        ("masked_dense, x_, a_b_c", "masked_dense, x_, a_b_c"),
+        ("w_<b>", "w_&lt;b&gt;"),
+        ("<_ij", "&lt;_ij"),
+    ],
+)
+def test_indices_in_prose(said: str, shown: str) -> None:
+    assert words.prose(said) == shown
 
 
-@pytest.mark.parametrize("value", [0.1, -2.0, [], [1.0, -0.5], [[1.0, 2.5], [3.0, 1e-17]], DEEP, "inf"])
-def test_an_array_can_be_pasted(value: object) -> None:
-    assert json.loads(words.array(value)) == value
-
-
-def test_a_matrix_stands_row_under_row() -> None:
-    assert words.array([[1.0, -0.5], [0.25, 2.0]]) == "[[1, -0.5],\n [0.25, 2]]"
-
-
-def test_a_long_array_says_where_the_rest_is() -> None:
-    assert words.array([[1.5] * 10] * 100).endswith("(the rest is in evidence.json)")
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("post, https://a.example/b_c/d.html", "https://a.example/b_c/d.html"),
+        ("(https://a.example/b).", "https://a.example/b"),
+        ("http://a.example", None),
+        ("javascript:alert(1)", None),
+        ('https://a.example/b"onclick=x', "https://a.example/b"),
+    ],
+)
+def test_only_https_addresses_can_be_followed(said: str, address: str | None) -> None:
+    found = re.findall(r'href="([^"]*)"', words.linked(said))
+    assert found == ([] if address is None else [address])
 
 
 def test_moment() -> None:

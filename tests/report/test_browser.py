@@ -1,0 +1,119 @@
+"""The page in a real browser: silent, alone, without a dead link, readable by phone; and each of these checks can fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cnnbp.report import write
+
+from . import hostile, sample
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+NO_BROWSER = "no chromium, chromium-browser or google-chrome is installed"
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason=NO_BROWSER)
+LARGEST = 1_500_000  # bytes
+
+DEAD = "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash).filter(h => !document.getElementById(h.slice(1)))"
+SPILLED = "document.documentElement.scrollWidth - window.innerWidth"
+FOREIGN = "document.querySelectorAll('script, img, iframe, base, link, object, [onerror], [onclick]').length"
+UNFOLDED = """[...document.querySelectorAll('details')].map(
+    d => d.getBoundingClientRect().height > 2 * d.firstElementChild.getBoundingClientRect().height)"""
+
+
+@dataclass
+class Visit:
+    """What a browser noticed of one page."""
+
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
+    spilled: int = 0
+    foreign: int = 0
+    size: int = 0
+
+    def defects(self) -> set[str]:
+        """The names of the checks that this page fails."""
+        checks = {
+            "console": self.complaints, "request": self.requests[1:], "fragment": self.dead, "width": self.spilled > 0,
+            "markup": self.foreign, "size": self.size >= LARGEST,
+        }  # fmt: skip
+        return {name for name, failed in checks.items() if failed}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=BROWSER, args=arguments)
+        yield found
+        found.close()
+
+
+def visit(browser: Any, path: Path, **options: Any) -> Visit:
+    found = Visit(size=os.path.getsize(path))
+    context = browser.new_context(viewport={"width": 360, "height": 780}, **options)
+    page = context.new_page()
+    page.on("console", lambda message: found.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    page.on("request", lambda request: found.requests.append(request.url))
+    page.on("requestfailed", lambda request: found.refused.append(request.url) if request.failure == "csp" else None)
+    page.goto(path.as_uri())
+    found.dead, found.spilled, found.foreign = (page.evaluate(asked) for asked in (DEAD, SPILLED, FOREIGN))
+    context.close()
+    return found
+
+
+@pytest.mark.parametrize("document", [sample.document(), hostile.document()], ids=["sample", "hostile"])
+def test_the_page_in_a_browser(browser: Any, tmp_path: Path, document: sample.Document) -> None:
+    path = write(document, tmp_path)
+    found = visit(browser, path)
+    assert found.requests == [path.as_uri()]
+    assert found.defects() == set(), found
+
+
+PLANTED = {
+    "request": "<object data='https://evil.example/a.svg'></object>",
+    "fragment": '<a href="#nowhere">nowhere</a>',
+    "console": "<svg><path d='M0 0 oops'/></svg>",
+    "width": "<p style='width: 500px'>wide</p>",
+    "markup": "<img alt=''>",
+    "size": "<!--" + "x" * LARGEST + "-->",
+}
+
+
+@pytest.mark.parametrize("defect", PLANTED)
+def test_each_check_notices_its_defect(browser: Any, tmp_path: Path, defect: str) -> None:
+    """The page's own policy, which forbids every request, is taken out: what is tried is the check, not the policy."""
+    path = write(sample.document(), tmp_path)
+    page = path.read_text(encoding="utf-8").replace("default-src 'none'", "default-src * 'unsafe-inline'")
+    path.write_text(page.replace("<main>", "<main>" + PLANTED[defect]), encoding="utf-8")
+    assert defect in visit(browser, path).defects()
+
+
+def test_the_policy_of_the_page_stops_what_got_in(browser: Any, tmp_path: Path) -> None:
+    path = write(sample.document(), tmp_path)
+    planted = "<main><img src='https://evil.example/x.png' alt=''><script>document.title = 'taken'</script>"
+    path.write_text(path.read_text(encoding="utf-8").replace("<main>", planted), encoding="utf-8")
+    found = visit(browser, path)
+    assert found.requests[1:] == found.refused, "asked for, and not let out"
+    assert found.defects() == {"console", "request", "markup"}
+
+
+def test_everything_can_be_read_without_script_and_on_paper(browser: Any, tmp_path: Path) -> None:
+    path = write(sample.document(), tmp_path)
+    assert visit(browser, path, java_script_enabled=False, color_scheme="dark").complaints == []
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    assert not any(page.evaluate(UNFOLDED))
+    page.emulate_media(media="print")
+    assert all(page.evaluate(UNFOLDED))
+    page.close()
