@@ -86,7 +86,7 @@ def tallies(name: str, asked: Trial, examples: int, seed: int) -> list[Tally]:
     for number in range(examples):
         instance = asked.draw(Counter(seed, f"{name}/{number}"))
         for reading, tally in zip(asked.readings, found, strict=True):
-            tally.count(reading.evaluate(instance))
+            tally.count(reading.outcome(instance))
     return found
 
 
@@ -104,10 +104,10 @@ def _counterexample(asked: Trial, reading: Reading, tally: Tally, seed: int) -> 
     """The smallest instance on which the reading says something wrong; on which it says nothing, if it never has a value."""
 
     def fails(instance: Instance) -> bool:
-        status, error = judged(reading.evaluate(instance))
+        status, error = judged(reading.outcome(instance))
         return status == "fail" and (error is None) == (tally.wrong == tally.senseless)
 
-    instance = smallest(asked.draw, fails, seed, thorough=tally.wrong > tally.senseless)
+    instance = reading.on(smallest(asked.draw, fails, seed, thorough=tally.wrong > tally.senseless))
     outcome = reading.evaluate(instance)
     given = {name: plain(value) for name, value in instance.given().items()}
     return {

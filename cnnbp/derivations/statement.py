@@ -36,12 +36,18 @@ class Reading:
 
     The readings "printed" and "corrected" make the verdict; those "beyond" show where the statement stops, or which of two
     defects does the harm. `facets` are the columns of a truth table, where there are several ways of reading at once.
+    `on` makes of a drawn instance the one that is meant: with α = 1, say, or windows that do not overlap.
     """
 
     name: str
     evaluate: Callable[[Any], Outcome]
     role: Role = "printed"
     facets: Mapping[str, str] = field(default_factory=dict)
+    on: Callable[[Any], Instance] = lambda drawn: drawn
+
+    def outcome(self, drawn: Instance) -> Outcome:
+        """What the reading says of a drawn instance."""
+        return self.evaluate(self.on(drawn))
 
 
 @dataclass(frozen=True)

@@ -39,14 +39,18 @@ class Pixel:
         return {"n": self.n, "row": self.i + 1, "column": self.j + 1}
 
 
-def positions(pixel: Pixel, inside: bool) -> Outcome:
-    """Nine, against the number of outputs that the pixel influences; `inside`: moved two away from every border."""
-    i, j = (min(max(at, 2), pixel.n - 3) if inside else at for at in (pixel.i, pixel.j))
+def inside(pixel: Pixel) -> Pixel:
+    """The pixel moved two away from every border, where it is nearer."""
+    return Pixel(pixel.n, *(min(max(at, 2), pixel.n - 3) for at in (pixel.i, pixel.j)))
+
+
+def positions(pixel: Pixel) -> Outcome:
+    """Nine, against the number of outputs that the pixel influences."""
     lit = np.zeros((1, 1, pixel.n, pixel.n), int).astype(object)
-    lit[0, 0, i, j] = 1
+    lit[0, 0, pixel.i, pixel.j] = 1
     ones = np.ones((1, 1, 3, 3), int).astype(object)
     met = int(np.count_nonzero(layers.Conv2d().forward(lit, ones)))
-    told = f"The pixel in row {i + 1} and column {j + 1} lies under the kernel in {met} of its {(pixel.n - 2) ** 2} positions."
+    told = f"The pixel lies under the kernel in {met} of its {(pixel.n - 2) ** 2} positions."
     return Outcome(array([9]), array([met]), working=told)
 
 
@@ -142,8 +146,8 @@ TRIALS = {
     "conv-nine-positions": Trial(
         _pixel,
         (
-            Reading("a pixel at least two away from every border", partial(positions, inside=True)),
-            Reading("any pixel", partial(positions, inside=False)),
+            Reading("a pixel at least two away from every border", positions, on=inside),
+            Reading("any pixel", positions),
         ),
     ),
     "conv-residual-equal": Trial(

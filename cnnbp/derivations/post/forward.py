@@ -81,17 +81,17 @@ def batch_loss(net: Perceptron, as_printed: bool) -> Outcome:
     return Outcome(says, truth, working=f"{counted}, all of them to {show(np.sum(w * w))}.")
 
 
-def different_rows(net: Perceptron, start: str) -> Outcome:
+def different_rows(net: Perceptron) -> Outcome:
     """How many different gradients the hidden units have; as many as there are units, if they are to become different."""
     hidden = len(net.w[1])
-    started = replace(net, w={layer: _started(w, start) for layer, w in net.w.items()})
-    gradient = started.by_weights(1, Perceptron.loss)
+    gradient = net.by_weights(1, Perceptron.loss)
     rows = {tuple(row) for row in gradient}
     return Outcome(array([len(rows)]), array([hidden]), working=f"∂J/∂w of the hidden layer is {show(gradient)}.")
 
 
-def _started(w: Array, start: str) -> Array:
-    return w if start == "drawn" else 0 * w + (w[0, 0] if start == "alike" else 0)
+def alike(net: Perceptron, weight: int) -> Perceptron:
+    """The same with all weights equal."""
+    return replace(net, w={layer: 0 * w + weight for layer, w in net.w.items()})
 
 
 def _gaussian(choose: Choices) -> Perceptron:
@@ -150,9 +150,9 @@ TRIALS = {
     "gaussian-init": Trial(
         _gaussian,
         (
-            Reading("weights drawn from a Gaussian", partial(different_rows, start="drawn")),
-            Reading("all weights alike", partial(different_rows, start="alike"), "beyond"),
-            Reading("all weights 0", partial(different_rows, start="zero"), "beyond"),
+            Reading("weights drawn from a Gaussian", different_rows),
+            Reading("all weights 1", different_rows, "beyond", on=partial(alike, weight=1)),
+            Reading("all weights 0", different_rows, "beyond", on=partial(alike, weight=0)),
         ),
     ),
 }

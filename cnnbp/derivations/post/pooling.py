@@ -55,14 +55,18 @@ def linear(case: Pooling) -> Pooling:
     return replace(case, f=IDENTITY)
 
 
+def level(case: Pooling) -> Pooling:
+    """The same with all cells alike."""
+    return replace(case, f=IDENTITY, z=0 * case.z + 1)
+
+
 def tie(case: Pooling) -> Outcome:
-    """All cells alike: the slope of J when one of them rises, against its slope when that cell falls, cell by cell."""
-    level, h = replace(case, f=IDENTITY, z=0 * case.z + 1), Fraction(1, 1000)
-    rising, falling = ([_difference(level, i, step) for i in np.ndindex(level.z.shape)] for step in (h, -h))
-    says, truth = (np.array(slopes, object).reshape(level.z.shape) for slopes in (rising, falling))
-    return Outcome(
-        says, truth, working=f"With all cells of z equal to 1, rising gives {show(says.ravel())}, falling {show(truth.ravel())}."
-    )
+    """The slope of J when a cell rises, against its slope when that cell falls, cell by cell."""
+    h = Fraction(1, 1000)
+    rising, falling = ([_difference(case, i, step) for i in np.ndindex(case.z.shape)] for step in (h, -h))
+    says, truth = (np.array(slopes, object).reshape(case.z.shape) for slopes in (rising, falling))
+    told = f"Cell by cell, rising a little gives the slopes {show(says.ravel())}, falling a little {show(truth.ravel())}."
+    return Outcome(says, truth, working=told)
 
 
 def _difference(case: Pooling, i: tuple[int, ...], step: Fraction) -> Fraction:
@@ -85,12 +89,11 @@ def overlapping(case: Pooling, added: bool) -> Outcome:
     return Outcome(_placed(case, added), case.by_activation(), working=told)
 
 
-def apart(case: Pooling) -> Outcome:
+def apart(case: Pooling) -> Pooling:
     """The same map cut into windows that do not overlap, as many as fit."""
     (r, s), (h, v) = case.window, case.z.shape[2:]
     p, q = h // r, v // s
-    cut = replace(case, z=case.z[:, :, : p * r, : q * s], stride=case.window, delta=case.delta[:, :, :p, :q])
-    return Outcome(_placed(cut, added=False), cut.by_activation())
+    return replace(case, z=case.z[:, :, : p * r, : q * s], stride=case.window, delta=case.delta[:, :, :p, :q])
 
 
 def meanpool(case: Pooling, quantity: str, divided: bool, slope: bool) -> Outcome:
@@ -128,17 +131,17 @@ TRIALS = {
         pooling,
         (
             Reading("as ∂J/∂a", partial(maxpool, quantity="a", slope=False)),
-            Reading("as δ = ∂J/∂z, slope 1 before pooling", lambda case: maxpool(linear(case), "z", slope=False)),
+            Reading("as δ = ∂J/∂z, slope 1 before pooling", partial(maxpool, quantity="z", slope=False), on=linear),
             Reading("as δ = ∂J/∂z, any f before pooling", partial(maxpool, quantity="z", slope=False)),
             Reading("as δ = ∂J/∂z, times f′", partial(maxpool, quantity="z", slope=True), "corrected"),
-            Reading("at a tie: the slope upwards is the slope downwards", tie, "beyond"),
+            Reading("at a tie: the slope upwards is the slope downwards", tie, "beyond", on=level),
         ),
     ),
     "maxpool-weights-01": Trial(pooling, (Reading("away from ties", weights_01),)),
     "maxpool-zero-residual": Trial(
         _overlapping,
         (
-            Reading("windows that do not overlap", apart),
+            Reading("windows that do not overlap", partial(overlapping, added=False), on=apart),
             Reading("overlapping windows, one weight for each node", partial(overlapping, added=False)),
             Reading("overlapping windows, one weight for each window", partial(overlapping, added=True), "corrected"),
         ),

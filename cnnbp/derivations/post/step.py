@@ -100,9 +100,9 @@ def _step_size(choose: Choices) -> Perceptron:
     return draw(choose, layers=choose.integer(2, 3), samples=choose.integer(1, 3), descent=True, sizes=(1, 2))
 
 
-def granted(evaluate: Callable[[Perceptron], Outcome]) -> Callable[[Perceptron], Outcome]:
-    """The same reading, judged as if the step size 1 were what is meant."""
-    return lambda net: evaluate(replace(net, rate=ONE))
+def unit_step(net: Perceptron) -> Perceptron:
+    """The same where the step size 1 is what is meant."""
+    return replace(net, rate=ONE)
 
 
 def _step(gradient: Gradient, alpha: bool = False, transposed: bool = False) -> Callable[[Perceptron], Outcome]:
@@ -114,16 +114,16 @@ TRIALS = {
     "sgd-weight-decay": Trial(
         _step_size,
         (
-            Reading("w_ji decays w_ij; α = 1 granted", granted(_step(exact_gradient, transposed=True))),
+            Reading("w_ji decays w_ij; α = 1 granted", _step(exact_gradient, transposed=True), on=unit_step),
             Reading("no α; w_ij granted", _step(exact_gradient)),
-            Reading("i is sample and row at once; α = 1 and w_ij granted", granted(weights_captured)),
+            Reading("i is sample and row at once; α = 1 and w_ij granted", weights_captured, on=unit_step),
             Reading(WITH_ALPHA, _step(exact_gradient, alpha=True), "corrected"),
         ),
     ),
     "sgd-weight-chain": Trial(
         _step_size,
         (
-            Reading("the step: w_ji decays w_ij; α = 1 and z_i granted", granted(_step(through_unit, transposed=True))),
+            Reading("the step: w_ji decays w_ij; α = 1 and z_i granted", _step(through_unit, transposed=True), on=unit_step),
             Reading("the step: no α; w_ij and z_i granted", _step(through_unit)),
             Reading("the chain rule, z_ij as z_i", partial(chain, through=through_unit), "corrected"),
             Reading("the chain rule, z_ij as w_ij·a_j of one edge", partial(chain, through=through_edge), "corrected"),
@@ -133,8 +133,8 @@ TRIALS = {
     "sgd-weight-activation": Trial(
         _step_size,
         (
-            Reading("w_ji decays w_ij; α = 1 granted", granted(_step(by_residual, transposed=True))),
-            Reading("one a_j for all samples; α = 1 and w_ij granted", granted(_step(by_first_activation))),
+            Reading("w_ji decays w_ij; α = 1 granted", _step(by_residual, transposed=True), on=unit_step),
+            Reading("one a_j for all samples; α = 1 and w_ij granted", _step(by_first_activation), on=unit_step),
             Reading("no α; w_ij and a_j of each sample granted", _step(by_residual)),
             Reading(WITH_ALPHA, _step(by_residual, alpha=True), "corrected"),
         ),
@@ -143,9 +143,9 @@ TRIALS = {
         _step_size,
         (
             Reading("t for the samples; no α", partial(biases, alpha=False)),
-            Reading("i is sample and unit at once; α = 1 granted", granted(biases_captured)),
+            Reading("i is sample and unit at once; α = 1 granted", biases_captured, on=unit_step),
             Reading("with α", partial(biases, alpha=True), "corrected"),
-            Reading("α = 1 granted", granted(partial(biases, alpha=False)), "beyond"),
+            Reading("α = 1 granted", partial(biases, alpha=False), "beyond", on=unit_step),
             Reading("with α, and a decay of the biases", partial(biases, alpha=True, decayed=True), "beyond"),
         ),
     ),
@@ -154,7 +154,7 @@ TRIALS = {
         (
             Reading("no α", _step(by_residual)),
             Reading("with α", _step(by_residual, alpha=True), "corrected"),
-            Reading("α = 1 granted", granted(_step(by_residual)), "beyond"),
+            Reading("α = 1 granted", _step(by_residual), "beyond", on=unit_step),
         ),
     ),
     "sgd-bias": Trial(
@@ -162,7 +162,7 @@ TRIALS = {
         (
             Reading("no α", partial(biases, alpha=False)),
             Reading("with α", partial(biases, alpha=True), "corrected"),
-            Reading("α = 1 granted", granted(partial(biases, alpha=False)), "beyond"),
+            Reading("α = 1 granted", partial(biases, alpha=False), "beyond", on=unit_step),
         ),
     ),
 }
