@@ -1,36 +1,51 @@
 """The harness that settles whether a derivation, or an implementation, of CNN backpropagation is right."""
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from .evidence import Evidence, Verdict
-from .layers import (
-    AvgPool2d,
-    Conv2d,
-    Dense,
-    Flatten,
-    HalfSquaredError,
-    Identity,
-    LeakyReLU,
-    MaxPool2d,
-    Network,
-    ReLU,
-    Sigmoid,
-    SoftmaxCrossEntropy,
-    Softplus,
-    Tanh,
-)
-from .trial.adapters import from_cached, from_functions, from_torch
-from .trial.network import verify_network
-from .trial.verify import GradientError, assert_gradients, verify
 from .version import __version__
 
+if TYPE_CHECKING:
+    from .layers import (
+        AvgPool2d,
+        Conv2d,
+        Dense,
+        Flatten,
+        HalfSquaredError,
+        Identity,
+        LeakyReLU,
+        MaxPool2d,
+        Network,
+        ReLU,
+        Sigmoid,
+        SoftmaxCrossEntropy,
+        Softplus,
+        Tanh,
+    )
+    from .trial.adapters import from_cached, from_functions, from_torch
+    from .trial.network import verify_network
+    from .trial.verify import GradientError, assert_gradients, verify
 
-def __getattr__(name: str) -> ModuleType:
-    """`cnnbp.strategies` and `cnnbp.digits`, loaded when first asked for: Hypothesis and PyTorch take their time."""
-    if name in ("digits", "strategies"):
+_ROOMS = ("digits", "layers", "oracles", "strategies", "trial")
+_HOME = {
+    **dict.fromkeys(("from_cached", "from_functions", "from_torch"), "trial.adapters"),
+    **dict.fromkeys(("GradientError", "assert_gradients", "verify"), "trial.verify"),
+    "verify_network": "trial.network",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Every public name, loaded when first asked for: a page is set again without NumPy, and a test waits for no PyTorch."""
+    if name in _ROOMS:
         return import_module(f".{name}", __name__)
+    if name in __all__:
+        return getattr(import_module(f".{_HOME.get(name, 'layers')}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *_ROOMS]
 
 
 __all__ = [

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
+import reprlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +17,7 @@ from typing import Any, Literal
 Status = Literal["pass", "fail", "abstain", "vacuous"]
 VerdictStatus = Literal["pass", "fail", "inconclusive"]
 Kind = Literal["sampled", "estimated", "exact at points", "contract"]
+FORMAT = "cnnbp-evidence-2"
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,8 @@ class Verdict:
     def record(self) -> dict[str, Any]:
         """The verdict as JSON takes it, without the live exception."""
         evidence = [asdict(item) for item in self.evidence]
-        return {
-            "layer": self.layer,
-            "status": self.status,
-            "evidence": evidence,
-            "reasons": list(self.reasons),
-            "shapes": dict(self.shapes),
-        }
+        said = {"layer": self.layer, "status": self.status, "evidence": evidence}
+        return {**said, "reasons": list(self.reasons), "shapes": dict(self.shapes)}
 
     def __str__(self) -> str:
         return _page(self)
@@ -85,10 +84,9 @@ def _page(verdict: Verdict) -> str:
         groups.setdefault((_where(item), item.kind, item.status, item.reason), []).append(item)
     rows: list[tuple[str, ...]] = [("oracle", "verdict", "of", "worst ratio", "resolution", "")]
     rows += [_row(where, status, reason, items) for (where, _, status, reason), items in groups.items()]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        [*lines, *("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)]
-    )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines += ["  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines)
 
 
 def _where(item: Evidence) -> str:
@@ -102,9 +100,8 @@ def _row(where: str, status: str, reason: str, items: list[Evidence]) -> tuple[s
     left_out = sum(item.left_out for item in items)
     seen = f"{max(resolutions):.2g}" if resolutions and status == "pass" else ""
     notes = "; ".join(note for note in (f"{left_out} entries left out" if left_out else "", reason) if note)
-    of = ", ".join(dict.fromkeys(item.quantity for item in items))
-    if items[0].kind == "contract" and status == "pass":
-        of = f"{len(items)} checks"
+    counted = items[0].kind == "contract" and status == "pass"
+    of = f"{len(items)} checks" if counted else ", ".join(dict.fromkeys(item.quantity for item in items))
     return (where, status, of, f"{max(ratios):.2g}" if ratios else "", seen, notes)
 
 
@@ -122,16 +119,36 @@ def plain(value: object) -> object:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes all of `text` or nothing: a reader never meets half a file. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Writes all of `text` or nothing: a reader never meets half a file. Raises an OSError that names `path`."""
+    write_texts({path: text})
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Writes all of these files or, where one finds no room, none. Raises an OSError that names the path."""
+    ready: dict[Path, str] = {}
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        for path, text in texts.items():
+            with _naming(path):
+                handle, ready[path] = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text)
+                os.chmod(ready[path], 0o644)
+        for path, name in ready.items():
+            with _naming(path):
+                os.replace(name, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        for name in ready.values():
+            Path(name).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """A full disk does not say which file it has no room for."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
 
 
 def write(path: Path, document: Mapping[str, Any]) -> None:
@@ -145,15 +162,43 @@ def text(document: Mapping[str, Any]) -> str:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The evidence document at `path`. Raises OSError, and ValueError for a file that is not one."""
+    """The evidence document at `path`. Raises OSError, and ValueError for a file that is not one, saying what it is."""
+    content = path.read_bytes()
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(content.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, nested or numbered beyond reason
-        raise ValueError(f"{path} is not an evidence file: {error}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        found = document.get("format") if isinstance(document, dict) else type(document).__name__
-        raise ValueError(f"{path} is not an evidence file of this version: expected format {FORMAT!r}, got {found!r}")
-    return document
+        what = "it is empty" if not content.strip() else f"it is cut off: {error}" if _cut_off(error) else str(error)
+        raise ValueError(f"{path} is not an evidence file: {what}") from error
+    named = document.get("format") if isinstance(document, dict) else None
+    if named is None:
+        raise ValueError(f"{path} is not an evidence file: it is JSON of something else, without a format such as {FORMAT!r}")
+    if named != FORMAT:
+        raise ValueError(f"{path} {_of_another(named)}")
+    return dict(document)
 
 
-FORMAT = "cnnbp-evidence-1"
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _cut_off(error: Exception) -> bool:
+    """Whether more text would have mended it: the parser met the end of the file, or what may be the beginning of a word there."""
+    if isinstance(error, UnicodeDecodeError):
+        return error.reason == "unexpected end of data"
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    rest = error.doc[error.pos :].strip()
+    word = any(whole.startswith(rest) for whole in ("true", "false", "null"))
+    number = re.fullmatch(r"-|\.|[eE][+-]?|\\?u[0-9a-fA-F]*", rest)  # or a character by its number
+    return word or number is not None or error.msg.startswith("Unterminated string")
+
+
+def _of_another(named: object) -> str:
+    """What to do about a file with another format than ours."""
+    stem, _, own = FORMAT.rpartition("-")
+    age = re.fullmatch(rf"{stem}-([0-9]{{1,9}})", named) if isinstance(named, str) else None
+    if age is None:
+        return f"is not an evidence file: expected format {FORMAT!r}, got {reprlib.repr(named)}"
+    newer = int(age[1]) > int(own)
+    writer, remedy = ("a newer", "update cnnbp") if newer else ("an older", "run `cnnbp verify` again")
+    return f"was written by {writer} cnnbp: format {named!r}, this one reads {FORMAT!r}; {remedy}"

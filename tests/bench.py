@@ -12,13 +12,11 @@ os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL
 
 import argparse
 import platform
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
 from statistics import median
-from tempfile import TemporaryDirectory
 from timeit import timeit
 from typing import Any, NamedTuple
 
@@ -80,8 +78,6 @@ CASES = [
     Case("MobileNet", CONV(), (4, 512, 14, 14), (512, 512, 1, 1)),
 ]
 MATRICES = {"16→16 at 22×22, 5×5": ((16, 22, 22), 0), "16→16 at 19×19, 5×5 pad 2": ((16, 19, 19), 2)}  # two million non-zeros each
-
-RUNS = (20, 40, 80, 160)
 
 
 def medians(candidates: Sequence[Call], repeats: int, turn: float = 0.01) -> list[float]:
@@ -183,20 +179,6 @@ def _build(x_shape: tuple[int, ...], w: Any, padding: int) -> Any:
     return masked_dense.conv2d_matrix(x_shape, w, padding=padding)
 
 
-def runs(jobs: int = 2) -> None:
-    """`cnnbp verify` from start to end, at several numbers of examples: how the cost grows."""
-    rows, before = [("examples", "seconds", "per example more")], (0, 0.0)
-    for examples in RUNS:
-        _progress(f"cnnbp verify --examples {examples} --jobs {jobs}")
-        with TemporaryDirectory() as out:
-            command = [sys.executable, "-m", "cnnbp", "verify", "--examples", str(examples), "--jobs", str(jobs), "--out", out]
-            seconds = timeit(partial(subprocess.run, command, check=True, capture_output=True), number=1)
-        more = (seconds - before[1]) / (examples - before[0])
-        rows.append((str(examples), f"{seconds:.1f}", f"{more:.2f}" if before[0] else ""))
-        before = examples, seconds
-    _table(f"cnnbp verify --jobs {jobs}, one run each", rows)
-
-
 def _progress(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
@@ -214,14 +196,10 @@ def main() -> None:
     """Parses the command line and prints the tables."""
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__, epilog="Tables: stdout; progress: stderr.")
     parser.add_argument("--quick", action="store_true", help="3 repeats (about 15 seconds) instead of 15 (about 40)")
-    parser.add_argument("--runs", action="store_true", help="time `cnnbp verify` at several numbers of examples instead (minutes)")
-    arguments = parser.parse_args()
-    repeats = 3 if arguments.quick else 15
+    repeats = 3 if parser.parse_args().quick else 15
     torch.set_num_threads(1)
     versions = ", ".join(f"{m.__name__} {m.__version__}" for m in (np, scipy, torch))
     print(f"Python {platform.python_version()}, {versions}; one thread of {os.cpu_count()}, load {os.getloadavg()[0]:.1f}")
-    if arguments.runs:
-        return runs()
     for table in (layers, verification, matrices):
         table(repeats)
 

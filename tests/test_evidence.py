@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -94,28 +95,60 @@ FOREIGN = [
         pytest.param(b"[" * 10**5, id="deep"),
         pytest.param(b"9" * 5000, id="long"),
         *FOREIGN,
-        *(json.dumps({"format": other}).encode() for other in ("cnnbp-evidence-2", "cnnbp-evidence-10", None, 1, [FORMAT])),
+        *(json.dumps({"format": other}).encode() for other in ("cnnbp-evidence-x", "cnnbp-evidence-", "numpy", None, 1, [FORMAT])),
     ],
 )
 def test_what_is_no_evidence_is_refused(content: bytes, tmp_path: Path) -> None:
-    """A foreign file, or one of a future format: a ValueError whose sentence names the file."""
+    """A foreign file: a ValueError whose sentence names the file."""
     path = tmp_path / "evidence.json"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=f"^{re.escape(str(path))} is not an evidence file"):
         evidence.read(path)
 
 
-def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
-    """Cut off anywhere, the file is refused; whole, it is read. What came and what was expected is said of the format."""
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(MANY, max_examples=100)
+@given(rest=json_values, ascii_only=st.booleans(), data=st.data())
+def test_a_truncated_file_says_so(rest: Any, ascii_only: bool, data: st.DataObject, tmp_path: Path) -> None:
+    """Cut off anywhere, inside a word, a number or a character, the file is called cut off or empty; whole, it is read."""
+    document, path = {"format": FORMAT} | {"rest": rest}, tmp_path / "evidence.json"
+    whole = json.dumps(document, ensure_ascii=ascii_only, indent=1).encode("utf-8", "surrogatepass")
+    path.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1))])
+    with pytest.raises(ValueError, match=r"is not an evidence file: it is (cut off: |empty$)"):
+        evidence.read(path)
+
+
+@pytest.mark.parametrize("text", ['{"format": x}', '{"a": tru}', '{"a" "b"}', '{"a": 1}}', '{"a": NaN}', '{"a": "\\x"}', "-", "x"])
+def test_what_is_corrupt_is_not_called_cut_off(text: str, tmp_path: Path) -> None:
+    """No more text would mend these, but for the lone minus sign."""
     path = tmp_path / "evidence.json"
-    for end in range(len(WHOLE)):
-        path.write_bytes(WHOLE[:end])
-        with pytest.raises(ValueError, match="not an evidence file: "):
-            evidence.read(path)
-    path.write_bytes(WHOLE)
-    assert evidence.read(path) == json.loads(WHOLE)
-    path.write_bytes(WHOLE.replace(b"-1", b"-2"))
-    with pytest.raises(ValueError, match="expected format 'cnnbp-evidence-1', got 'cnnbp-evidence-2'"):
+    path.write_text(text)
+    with pytest.raises(ValueError, match="not an evidence file: ") as caught:
+        evidence.read(path)
+    assert ("cut off" in str(caught.value)) == (text == "-")
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ("cnnbp-evidence-1", "was written by an older cnnbp: .*run `cnnbp verify` again"),
+        ("cnnbp-evidence-3", "was written by a newer cnnbp: format 'cnnbp-evidence-3', this one reads '.*-2'; update cnnbp"),
+        ("cnnbp-evidence-10", "was written by a newer cnnbp"),
+        ("cnnbp-evidence-" + "9" * 99, "expected format"),
+        ("\x1b[31mx" * 99, r"got '\\x1b\[31.{1,40}$"),
+    ],
+)
+def test_other_versions_say_what_to_do(other: str, said: str, tmp_path: Path) -> None:
+    """Older and newer evidence are told apart; a foreign name is shown, not obeyed."""
+    path = tmp_path / "evidence.json"
+    path.write_text(json.dumps({"format": other}))
+    with pytest.raises(ValueError, match=said):
         evidence.read(path)
 
 
@@ -134,23 +167,35 @@ def test_a_file_that_is_not_there() -> None:
         evidence.read(Path("nowhere/evidence.json"))
 
 
-def broken(*_: object) -> NoReturn:
-    raise OSError("the disk is full")
+def broken(*_: object, **__: object) -> NoReturn:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.mark.parametrize("old", [None, "old"])
-@pytest.mark.parametrize("failing", ["os.replace", "os.chmod", "the text"])
+@pytest.mark.parametrize("failing", ["os.replace", "os.chmod", "os.fdopen", "the text"])
 def test_nothing_is_half_written(failing: str, old: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whichever step fails, the old file stands as it was, or none stands, and nothing else is left behind."""
+    """Whichever step fails, the old file stands as it was, or none stands, and nothing else is left behind; the path is named."""
     path = tmp_path / "page.html"
     if old is not None:
         path.write_text(old)
     if failing.startswith("os."):
         monkeypatch.setattr(os, failing.removeprefix("os."), broken)
-    with pytest.raises(UnicodeEncodeError if failing == "the text" else OSError):
+    with pytest.raises(UnicodeEncodeError if failing == "the text" else OSError) as caught:
         evidence.write_text(path, "new" * 10**5 + ("\ud800" if failing == "the text" else ""))
+    assert failing == "the text" or caught.value.filename == str(path)  # type: ignore[attr-defined]
     assert [p.name for p in tmp_path.iterdir()] == ([] if old is None else [path.name])
     assert old is None or path.read_text() == old
+
+
+def test_several_files_are_written_together_or_not_at_all(tmp_path: Path) -> None:
+    """Where the second finds no room, the first is not there either."""
+    first, second = tmp_path / "a", tmp_path / "b"
+    evidence.write_texts({first: "1", second: "2"})
+    assert (first.read_text(), second.read_text()) == ("1", "2")
+    with pytest.raises(OSError, match="nowhere"):
+        evidence.write_texts({first: "3", tmp_path / "nowhere" / "b": "4"})
+    assert first.read_text() == "1"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
 
 
 def test_what_is_no_json_is_not_written(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ def whole(
 
 
 def functions(torch: Any) -> dict[str, Callable[..., Any]]:
+    """PyTorch's counterpart of every operator, called with its options, its input and its parameters."""
     F = torch.nn.functional
 
     def conv2d(o: Mapping[str, Any], x: Any, w: Any, b: Any = None) -> Any:

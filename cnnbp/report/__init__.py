@@ -1,5 +1,5 @@
 """evidence.json → one page that a reader can cite and check again; runs no mathematics and cannot soften a verdict."""
 
-from .page import render, write
+from .page import render, status, write
 
-__all__ = ["render", "write"]
+__all__ = ["render", "status", "write"]

@@ -27,7 +27,7 @@ LAYERS = {
     "refuted": Mark("✗", "A layer is refuted", "bad"),
 }
 ASKED_OF_DERIVATION = (
-    "Is the published derivation of back-propagation in convolutional neural networks right, equation by equation, "
+    "Is the published derivation of backpropagation in convolutional neural networks right, equation by equation, "
     "once its misprints are corrected?"
 )
 ASKED_OF_LAYERS = "Do these layers compute the gradients of their own forward pass, as independent oracles do?"

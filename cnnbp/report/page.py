@@ -54,6 +54,12 @@ def render(document: dict[str, Any]) -> str:
     )  # fmt: skip
 
 
+def status(document: dict[str, Any]) -> str:
+    """What the page says of the run: the document's own status, or a harsher one that its records speak for. Raises ValueError."""
+    root = checked(document)
+    return headline(root, statements(root), layers(root), controls(root)).status
+
+
 def write(document: dict[str, Any], out: Path) -> Path:
     """Writes the page to out/index.html, all of it or nothing, and returns that path. Raises OSError and ValueError."""
     page = render(document)

@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 
 from cnnbp import faults, layers
-from cnnbp.run import tasks
-from cnnbp.run.tasks import Task, merge, perform, plan
+from cnnbp.derivations import DERIVATION
+from cnnbp.run.slices import merge
+from cnnbp.run.tasks import Task, names, perform, plan
+from cnnbp.trial.training import NETWORK
 
 
 def test_plan_covers_everything() -> None:
-    """Each statement, each layer with all its cases, the digits, each wrong and each unusual layer."""
+    """Each statement in its order, each layer with all its cases, the digits, training, each wrong and each unusual layer."""
     planned = plan(50, 7)
+    assert [task.name for task in planned if task.kind == "statement"] == [s.id for s in DERIVATION.statements]
+    assert {"digits", "training", "matrix"} <= {task.kind for task in planned}
     cases = sum(task.examples for task in planned if task.kind == "layer" and task.name == "Conv2d")
     assert cases == 50
     assert {task.name for task in planned if task.kind == "wrong"} == {fault.id for fault in faults.FAULTS}
@@ -21,7 +25,8 @@ def test_plan_covers_everything() -> None:
 
 
 def test_only_leaves_the_rest_out() -> None:
-    """`only` names statements and layers, and nothing else is done."""
+    """`only` names statements, layers and parts, each of which has a task, and nothing else is done."""
+    assert all({task.name for task in plan(30, 1, [name])} == {name} for name in names())
     assert {(task.kind, task.name) for task in plan(30, 1, ["Tanh", "delta-output"])} == {
         ("layer", "Tanh"),
         ("statement", "delta-output"),
@@ -41,7 +46,7 @@ def test_digits_pass() -> None:
     found = perform(Task("digits", "digits", 1, 5))
     assert found["whole"]["status"] == "pass"
     assert found["whole"]["reasons"] == []
-    assert [part["status"] for part in found["layers"]] == ["pass"] * len(tasks.NETWORK)
+    assert [part["status"] for part in found["layers"]] == ["pass"] * len(NETWORK)
 
 
 def test_a_wrong_reference_layer_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +65,23 @@ def test_a_wrong_reference_layer_is_reported(monkeypatch: pytest.MonkeyPatch) ->
     assert digits["layers"][3]["status"] == "fail"
 
 
+def test_the_matrix_is_the_convolution() -> None:
+    """The entries, filled with weights, do what the layer does; every output has as many connections as there are taps."""
+    found, rng = perform(Task("matrix", "matrix", 1, 1)), np.random.default_rng(0)
+    x, w = rng.integers(-9, 9, found["x_shape"]), rng.integers(-9, 9, found["kernel"])
+    m = np.zeros((np.prod(found["y_shape"]), x.size), int)
+    for o, t, i in found["entries"]:
+        m[o, i] += w.flat[t]
+    assert len(found["entries"]) == len({(o, i) for o, _, i in found["entries"]}) == m.shape[0] * w.size
+    assert np.array_equal((m @ x.ravel()).reshape(found["y_shape"]), layers.Conv2d().forward(x[None], w[None, None])[0])
+
+
+def test_an_unknown_kind_is_refused() -> None:
+    """No task is silently skipped."""
+    with pytest.raises(ValueError, match="rumour"):
+        perform(Task("rumour", "nobody", 1, 1))
+
+
 @pytest.fixture
 def tame_fault(monkeypatch: pytest.MonkeyPatch) -> faults.Fault:
     """A "fault" that is none: it cannot be caught."""
@@ -72,6 +94,16 @@ def test_an_uncaught_fault_is_reported(tame_fault: faults.Fault) -> None:
     """A control that is not caught is recorded as such, with the number of cases that were tried."""
     found = perform(Task("wrong", tame_fault.id, 4, 1))
     assert (found["caught"], found["cases"]) == (False, 4)
+
+
+def test_an_accused_right_layer_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control that is accused is recorded as such, with the accusation: here a "right" layer that is none."""
+    fault = next(f for f in faults.FAULTS if f.id == "dense-dw-doubled")
+    wolf = faults.Unusual("wolf", "Dense", "in sheep's clothing", fault.make)
+    monkeypatch.setattr(faults, "UNUSUAL", (wolf,))
+    found = perform(Task("unusual", "wolf", 4, 1))
+    assert found["accused"]
+    assert [accusation["status"] for accusation in found["accusations"]] == ["fail"]
 
 
 def test_a_caught_fault_says_by_what() -> None:

@@ -1,0 +1,68 @@
+"""Which program said this, on what machine, about which cases, and when."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+from ..version import __version__
+
+SOURCES = (".py", ".toml", ".gz")  # whatever a verdict can depend on: code, the text of the derivation, the digits
+
+
+def provenance(seed: int, profile: str, examples: int, jobs: int, started: str) -> dict[str, Any]:
+    """Everything needed to run the same again, and `seconds`, still 0."""
+    versions = {name: _version(name) for name in ("numpy", "scipy", "torch")}
+    return {
+        "cnnbp": __version__, "commit": _commit(), "seed": seed, "profile": profile, "examples": examples, "jobs": jobs,
+        "python": platform.python_version(), **versions, "platform": platform.platform(), "processor": _processor(),
+        "started": started, "seconds": 0.0, "sources_sha256": sources_sha256(),
+    }  # fmt: skip
+
+
+def sources_sha256() -> str:
+    """A hash of every source file of the package, from which the default seed is taken: nobody can tune to it."""
+    root, digest = _root(), hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.suffix in SOURCES):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _root() -> Path:
+    return Path(str(resources.files("cnnbp")))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _processor() -> str:
+    """The name that the processor gives itself where the system tells it, and the number of cores."""
+    name = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), name)
+    except OSError:
+        pass  # only Linux has this file
+    return f"{name}, {os.cpu_count()} cores"
+
+
+def _commit() -> str:
+    """The commit that the sources were checked out from, if they were, marked where they have been changed since."""
+    root = _root().parent
+    if not (root / ".git").exists():
+        return ""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        found = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return found.stdout.strip()
