@@ -11,7 +11,7 @@ from typing import Any
 WIDTH = 100
 LINES = 3  # at most, for the verdict of the run and for the names under each verdict of statements
 REASON = 2  # lines of what a failing layer says; the evidence has them all
-UNNAMED = ("holds", "holds under these readings only", "nothing to test")  # the verdicts that accuse nobody
+UNNAMED = ("holds", "holds under these readings only", "nothing to test")  # the verdicts that accuse nobody, in their order
 NOTHING = ("definition", "not mathematical")
 
 Document = Mapping[str, Any]
@@ -46,7 +46,8 @@ def _statements(document: Document) -> list[str]:
         verdict = "nothing to test" if statement["verdict"] in NOTHING else statement["verdict"]
         by_verdict.setdefault(verdict, []).append(statement["id"])
     lines = []
-    for verdict, names in sorted(by_verdict.items(), key=lambda item: -len(item[1])):
+    for verdict in sorted(by_verdict, key=lambda v: UNNAMED.index(v) if v in UNNAMED else -1):
+        names = by_verdict[verdict]
         lines.append(f"  {len(names):>3}  {verdict}")
         if verdict not in UNNAMED:
             lines += [" " * 7 + line for line in _few(", ".join(names), WIDTH - 7)]

@@ -58,10 +58,11 @@ def _holds(document: Mapping[str, Any]) -> str:
     if statements:
         count = Counter(s["verdict"] for s in statements)
         parts = {
-            "as printed": count[PRINTED], "only as corrected": count[CORRECTED], "only under the readings named": count[READINGS],
+            "right as printed": count[PRINTED], "only as corrected": count[CORRECTED], "only under the readings named": count[READINGS],
             "with nothing to test": sum(count[word] for word in NOTHING_TO_TEST),
         }  # fmt: skip
-        said.append(f"Statements that stand {', '.join(f'{how}: {number}' for how, number in parts.items() if number)}.")
+        ways = [f"{number} {how}" for how, number in parts.items() if number]
+        said.append(f"Of {len(statements)} {'statements' if len(statements) > 1 else 'statement'}: {', '.join(ways)}.")
     if layers:
         said.append("No oracle disagrees with " + (f"any of the {len(layers)} layers." if len(layers) > 1 else "the layer."))
     return " ".join(said) or "Nothing that was tried is wrong."

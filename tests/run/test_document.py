@@ -54,7 +54,7 @@ def test_a_clean_run_holds(results: Results) -> None:
     document = assemble(results, PLAN, ORIGIN)
     assert (document["status"], document["complete"]) == ("holds", True)
     assert document["layers"][0]["operator"] == "Dense"
-    assert document["summary"] == "Statements that stand as printed: 1. No oracle disagrees with the layer."
+    assert document["summary"] == "Of 1 statement: 1 right as printed. No oracle disagrees with the layer."
 
 
 @pytest.mark.parametrize(("task", "change", "status"), CHANGES)
