@@ -58,8 +58,8 @@ def _holds(document: Mapping[str, Any]) -> str:
     if statements:
         count = Counter(s["verdict"] for s in statements)
         parts = {
-            "right as printed": count[PRINTED], "only as corrected": count[CORRECTED], "only under the readings named": count[READINGS],
-            "with nothing to test": sum(count[word] for word in NOTHING_TO_TEST),
+            "right as printed": count[PRINTED], "only as corrected": count[CORRECTED],
+            "only under the readings named": count[READINGS], "with nothing to test": sum(count[word] for word in NOTHING_TO_TEST),
         }  # fmt: skip
         ways = [f"{number} {how}" for how, number in parts.items() if number]
         said.append(f"Of {len(statements)} {'statements' if len(statements) > 1 else 'statement'}: {', '.join(ways)}.")
