@@ -17,10 +17,15 @@ from .proofread import misprints
 from .smallest import smallest
 from .statement import Instance, Outcome, Reading, Role, Statement, Trial
 
+LEAST = 20  # instances of a statement, however few are asked for: fewer may all miss what is wrong
+
 
 @dataclass
 class Tally:
-    """How a reading fared over all instances; `senseless` counts those of the wrong ones where it had no value at all."""
+    """How a reading fared over all instances; `senseless` counts those of the wrong ones where it had no value at all.
+
+    `failing` is one of the instances on which it was wrong, with a wrong value if there is such a one.
+    """
 
     cases: int = 0
     wrong: int = 0
@@ -28,15 +33,18 @@ class Tally:
     senseless: int = 0
     worst_error: float | None = None
     nonsense: str = ""
+    failing: Instance | None = None
 
     @property
     def holds(self) -> bool | None:
         """It was never wrong; None where every comparison was vacuous, which is no test."""
         return None if self.cases == self.vacuous else self.wrong == 0
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, instance: Instance, outcome: Outcome) -> None:
         """Adds one instance."""
         status, error = judged(outcome)
+        if status == "fail" and (self.wrong == 0 or (error is not None and self.wrong == self.senseless)):
+            self.failing = instance
         self.cases += 1
         self.wrong += status == "fail"
         self.vacuous += status == "vacuous"
@@ -47,7 +55,8 @@ class Tally:
 
 
 def trial(statement: Statement, examples: int, seed: int) -> dict[str, Any]:
-    """The statement's record: its readings evaluated on `examples` drawn instances each, its verdict and counterexamples."""
+    """The statement's record: its readings on `examples` drawn instances each, LEAST if fewer, its verdict and counterexamples."""
+    examples = max(examples, LEAST)
     readings = [] if statement.trial is None else _readings(statement.id, statement.trial, examples, seed)
     refuted = [r["counterexample"] for r in readings if r["role"] == "printed" and r["counterexample"]]
     refuted.sort(key=lambda found: found["says"] is None)  # a wrong number says more than none
@@ -86,7 +95,7 @@ def tallies(name: str, asked: Trial, examples: int, seed: int) -> list[Tally]:
     for number in range(examples):
         instance = asked.draw(Counter(seed, f"{name}/{number}"))
         for reading, tally in zip(asked.readings, found, strict=True):
-            tally.count(reading.outcome(instance))
+            tally.count(instance, reading.outcome(instance))
     return found
 
 
@@ -96,18 +105,23 @@ def _readings(name: str, asked: Trial, examples: int, seed: int) -> list[dict[st
 
 
 def _reading(asked: Trial, reading: Reading, tally: Tally, seed: int) -> dict[str, Any]:
-    found = {"name": reading.name, "facets": dict(reading.facets), "role": reading.role, "holds": tally.holds, **vars(tally)}
-    return {**found, "counterexample": _counterexample(asked, reading, tally, seed) if tally.wrong else None}
+    return {
+        "name": reading.name, "facets": dict(reading.facets), "role": reading.role, "holds": tally.holds, "cases": tally.cases,
+        "wrong": tally.wrong, "vacuous": tally.vacuous, "senseless": tally.senseless, "worst_error": tally.worst_error,
+        "nonsense": tally.nonsense,
+        "counterexample": None if tally.failing is None else _counterexample(asked, reading, tally, tally.failing, seed),
+    }  # fmt: skip
 
 
-def _counterexample(asked: Trial, reading: Reading, tally: Tally, seed: int) -> dict[str, Any]:
+def _counterexample(asked: Trial, reading: Reading, tally: Tally, failing: Instance, seed: int) -> dict[str, Any]:
     """The smallest instance on which the reading says something wrong; on which it says nothing, if it never has a value."""
+    has_value = tally.wrong > tally.senseless
 
     def fails(instance: Instance) -> bool:
-        status, error = judged(reading.outcome(instance))
-        return status == "fail" and (error is None) == (tally.wrong == tally.senseless)
+        status, error = judged(reading.evaluate(instance))
+        return status == "fail" and (error is not None) == has_value
 
-    instance = reading.on(smallest(asked.draw, fails, seed, thorough=tally.wrong > tally.senseless))
+    instance = smallest(lambda choose: reading.on(asked.draw(choose)), fails, reading.on(failing), seed, thorough=has_value)
     outcome = reading.evaluate(instance)
     given = {name: plain(value) for name, value in instance.given().items()}
     return {

@@ -33,8 +33,13 @@ class Dual:
         o = _dual(other)
         return Dual(self.value * o.value, self.slope * o.value + self.value * o.slope)
 
-    def __truediv__(self, other: Number) -> Dual:
-        return self * (1 / Fraction(other))
+    def __truediv__(self, other: Any) -> Dual:
+        o = _dual(other)
+        inverse = 1 / Fraction(o.value)
+        return self * Dual(inverse, -o.slope * inverse * inverse)
+
+    def __rtruediv__(self, other: Any) -> Dual:
+        return _dual(other) / self
 
     def __neg__(self) -> Dual:
         return Dual(-self.value, -self.slope)
@@ -103,4 +108,6 @@ def _slopes(y: Any) -> Array:
 
 
 def _dual(number: Any) -> Dual:
+    if isinstance(number, np.ndarray):
+        raise TypeError("write array·number with the array first: Python asks the left operand, and only NumPy knows arrays")
     return number if isinstance(number, Dual) else Dual(number)

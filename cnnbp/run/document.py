@@ -14,8 +14,8 @@ from .verdict import verdict
 NOT_COVERED = (
     "Only this derivation is on trial: nothing follows for other texts, nor for the framework that a reader may use.",
     "A statement is tried on small networks and images with exact numbers: what holds there holds at the points drawn.",
-    "In the statements f is a polynomial. A formula meets f in finitely many values and slopes only, and a polynomial can have "
-    "any of these; what a formula says of f elsewhere is not asked.",
+    "In the statements f is one of four polynomials. A formula meets f in finitely many values and slopes only, and a polynomial "
+    "can have any of these; but only these four were drawn.",
     "Floating-point evidence speaks about the points drawn; only the integer cases show identity there, and no other points.",
     "At kinks and ties the derivative is a convention: entries that hang on one are counted, and named in the evidence.",
     "Shapes are small (up to 3 samples and 9 channels); larger ones are covered only as far as the code treats them alike.",

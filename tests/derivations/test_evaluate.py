@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cnnbp.choices import Choices
-from cnnbp.derivations.evaluate import plain, tallies, trial, verdict
+from cnnbp.derivations.evaluate import LEAST, plain, tallies, trial, verdict
 from cnnbp.derivations.statement import Outcome, Reading, Role, Statement, Trial
 
 
@@ -91,8 +91,8 @@ def test_wrong_number_goes_before_no_number() -> None:
 
 def test_senseless_counts_as_wrong() -> None:
     """A reading without a value is wrong in every instance, and says why."""
-    (reading,) = trial(_statement(SENSELESS), 3, 0)["readings"]
-    assert (reading["wrong"], reading["senseless"], reading["nonsense"]) == (3, 3, "there is no such unit")
+    (reading,) = trial(_statement(SENSELESS), 30, 0)["readings"]
+    assert (reading["wrong"], reading["senseless"], reading["nonsense"]) == (30, 30, "there is no such unit")
     assert reading["worst_error"] is None
 
 
@@ -107,6 +107,28 @@ def test_error_below_every_float_is_seen() -> None:
     off = Fraction(1, 10**40)
     reading = Reading("almost", lambda case: Outcome(case.a + off, case.a))
     assert trial(_statement(reading), 3, 0)["verdict"] == "refuted"
+
+
+def test_few_examples_are_too_few() -> None:
+    """However few are asked for, so many are drawn that what is wrong now and then is not called right."""
+    for seed in range(10):
+        record = trial(_statement(SOMETIMES), 1, seed)
+        assert (record["verdict"], record["cases"]) == ("refuted", LEAST)
+
+
+def test_the_rarely_wrong_is_refuted() -> None:
+    """A reading that fails on one instance of many, and on none that a search would find, is refuted all the same."""
+    seen = 0
+
+    def once(case: Number) -> Outcome:
+        nonlocal seen
+        seen += 1
+        return Outcome(case.a + (seen == 15), case.a)
+
+    asked = Trial(_draw, (Reading("wrong once", once),))
+    (tally,) = tallies("rare", asked, 30, 0)
+    assert (tally.wrong, tally.holds) == (1, False)
+    assert tally.failing is not None
 
 
 def test_same_seed_same_record() -> None:

@@ -37,6 +37,8 @@ def test_rules_of_the_slope(a: Fraction, b: Fraction, c: Fraction) -> None:
     assert (-x).slope == -1
     if c:
         assert ((x * b) / c).slope == b / c
+    if a:
+        assert [(b / x).slope, (x / x).slope, (x / (x * x)).slope] == [-b / a**2, 0, -1 / a**2]
 
 
 @given(numbers, numbers)

@@ -59,7 +59,7 @@ def star(case: Convolution, rotated: bool, forward_flips: bool) -> Outcome:
     w = case.w[0, 0]
     meant = case.flipped() if forward_flips else case
     truth = exact.jacobian(lambda a: meant.forward(a, meant.w), case.a)[0, 0, :, :, 0, 0, 2, 2]
-    return Outcome(w[::-1, ::-1] if rotated else w, truth)
+    return Outcome(w[::-1, ::-1] if rotated else w, truth, working="The truth is ∂A_pq by the centre, in the place of A_pq.")
 
 
 def at_centre(case: Convolution, rotated: bool) -> Outcome:
@@ -68,7 +68,8 @@ def at_centre(case: Convolution, rotated: bool) -> Outcome:
     says = array([np.sum(delta * (w[::-1, ::-1] if rotated else w))])
     pairs = [f"δ_{p + 1}{q + 1}·w_{3 - p}{3 - q}" for p, q in np.ndindex(3, 3) if delta[p, q] and w[2 - p, 2 - q]]
     told = f"The centre reaches A_pq through w_(4−p,4−q): {' + '.join(pairs) or 'no product but 0'}"
-    return Outcome(says, case.residual[:, 0, 2, 2], working=f"{told}, in all {show(case.residual[:, 0, 2, 2])}.")
+    summed = "" if rotated else f" The products as they lie, δ_pq·w_pq, add up to {show(says)}."
+    return Outcome(says, case.residual[:, 0, 2, 2], working=f"{told}, in all {show(case.residual[:, 0, 2, 2])}.{summed}")
 
 
 def convolved(case: Convolution, forward: bool, backward: bool, rotated: bool, mode: str) -> Outcome:
@@ -79,9 +80,16 @@ def convolved(case: Convolution, forward: bool, backward: bool, rotated: bool, m
     truth = meant.residual[0, 0]
     if says.shape != truth.shape:
         return Outcome(None, truth, f"its shape is {says.shape}, that of the input {truth.shape}")
-    tap, end = ("o − i", "end") if forward else ("i − o", "start")
-    told = f"Cell i of the input meets output o through the tap {tap}, counted from the {end} of the kernel."
-    return Outcome(says.astype(object), truth, working=told)
+    return Outcome(says.astype(object), truth, working=_by_hand(meant))
+
+
+def _by_hand(case: Convolution, most: int = 4) -> str:
+    """For the first cells of the input: the residuals that they meet, each times the weight between them."""
+    (o, t, i), delta, w, told = case.ties, case.delta.ravel(), case.w.ravel(), []
+    for cell in range(min(case.a.size, most)):
+        met = [f"{show(delta[o[k]])}·{show(w[t[k]])}" for k in range(len(i)) if i[k] == cell]
+        told.append(f"cell {cell + 1}: {' + '.join(met)} = {show(case.residual.ravel()[cell])}")
+    return f"Residual times the weight through which the cell reached that output, {'; '.join(told)}."
 
 
 def _sliding(delta: Array, w: Array, flips: bool, mode: str) -> Array:

@@ -11,92 +11,107 @@ from typing import Any
 import numpy as np
 
 from ...choices import Choices
+from ...oracles import exact
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
-from .perceptron import SQUARE, Perceptron, array, draw, integers, show
-from .residuals import recursion
+from .perceptron import SQUARE, Perceptron, array, draw, half_square, integers, joined, show
 
-ONE = Fraction(1)
-HALVINGS = 1000
-Gradient = Callable[[Perceptron, int], Array]  # by the weights of layer 1, of one sample
+Gradient = Callable[[Perceptron, int, int], Array]  # by the weights of a layer, of one sample
 
 
-def exact_gradient(net: Perceptron, t: int) -> Array:
+def exact_gradient(net: Perceptron, layer: int, t: int) -> Array:
     """∂J/∂w of sample t, J differentiated exactly."""
-    return net.by_weights(1, lambda moved: moved.loss(t))
+    return net.by_weights(layer, lambda moved: moved.loss(t))
 
 
-def by_residual(net: Perceptron, t: int) -> Array:
+def by_residual(net: Perceptron, layer: int, t: int) -> Array:
     """δ_i·a_j of sample t, the residual by the recursion of the post."""
-    return np.multiply.outer(recursion(net, t)[1], net.a(1, t))
+    return np.multiply.outer(net.recursion(t)[layer + 1], net.a(layer, t))
 
 
 def net_input(net: Perceptron) -> Outcome:
-    """z_i = Σ_k w_ik·a_k + b_i"""
-    return Outcome(np.einsum("ik,k->i", net.w[1], net.a(1)) + net.b[1], net.z(2))
+    """z_i = Σ_k w_ik·a_k + b_i, in every layer."""
+    said = [np.einsum("ik,k->i", net.w[layer], net.a(layer)) + net.b[layer] for layer in net.w]
+    return Outcome(joined(said), net.net_inputs())
 
 
 def net_input_as_printed(net: Perceptron) -> Outcome:
     """Q·z_ij at its word: a factor that nobody defined, and an index that nothing binds."""
-    return Outcome(None, net.z(2), "Q is not defined, and z_ij has an index j that the right side does not know")
+    return Outcome(None, net.net_inputs(), "Q is not defined, and z_ij has an index j that the right side does not know")
 
 
 def partial_derivative(net: Perceptron, as_printed: bool) -> Outcome:
-    """∂J/∂z of every sample by the recursion; as printed i is the sample, and the unit too."""
-    truth = np.stack([net.residual(2, t) for t in range(net.m)])
+    """∂J/∂z of every sample and layer by the recursion; as printed i is the sample, and the unit too."""
+    pairs = [(layer, t) for layer in range(2, net.n + 1) for t in range(net.m)]
+    truth = np.concatenate([net.residual(layer, t) for layer, t in pairs])
     if as_printed and truth.size > 1:
-        return Outcome(
-            None,
-            truth,
-            f"i is the sample and the unit, so that of {truth.size} derivatives only those have a name where both agree",
-        )
-    return Outcome(np.stack([recursion(net, t)[1] for t in range(net.m)]), truth)
+        return Outcome(None, truth, f"i is sample and unit at once: of these {truth.size} derivatives not all have a name")
+    return Outcome(np.concatenate([net.recursion(t)[layer] for layer, t in pairs]), truth)
 
 
 def suffices(net: Perceptron) -> Outcome:
     """∂J/∂w = δ·aᵀ and ∂J/∂b = δ, for every layer."""
     says, truth = list[Array](), list[Array]()
-    for layer in range(1, net.n):
+    for layer in net.w:
         delta = net.residual(layer + 1)
-        says += [np.multiply.outer(delta, net.a(layer)).ravel(), delta]
-        truth += [net.by_weights(layer, Perceptron.loss).ravel(), net.by_biases(layer, Perceptron.loss)]
-    return Outcome(np.concatenate(says), np.concatenate(truth))
+        says += [np.multiply.outer(delta, net.a(layer)), delta]
+        truth += [net.by_weights(layer, Perceptron.loss), net.by_biases(layer, Perceptron.loss)]
+    return Outcome(joined(says), joined(truth))
 
 
 def mean_gradient(net: Perceptron, of_batch: bool) -> Outcome:
-    """The mean over m samples, against the gradient of a step on these m, or of a step on one of them."""
-    truth = net.by_weights(1, Perceptron.objective) if of_batch else exact_gradient(net, 0)
-    each = [by_residual(net, t) for t in range(net.m)]
-    told = f"The samples have the gradients {', '.join(show(g) for g in each)}; their mean is none of them."
-    return Outcome(sum(each, 0 * each[0]) / net.m, truth, working=told)
+    """The mean over m samples, against the gradient of a step on these m, or of a step on the first of them."""
+    wanted = [net.by_weights(layer, Perceptron.objective) if of_batch else exact_gradient(net, layer, 0) for layer in net.w]
+    each = [joined([by_residual(net, layer, t) for layer in net.w]) for t in range(net.m)]
+    mean = sum(each, 0 * each[0]) / net.m
+    told = f"The samples have the gradients {' and '.join(map(show, each))}; their mean is {show(mean)}."
+    return Outcome(mean, joined(wanted), working=told)
 
 
-def descends(net: Perceptron, smaller: bool) -> Outcome:
-    """1 if J falls along the step, or its gradient is 0 and the step stays: for step size 1, or for some 1/2ᵏ."""
-    gradient, before, yes = net.by_weights(1, Perceptron.objective), net.objective(), array([1])
-    for halvings in range(HALVINGS if smaller else 1):
-        moved = net.with_weights(1, net.w[1] - gradient / 2**halvings)
-        if not gradient.any() or moved.objective() < before:
-            return Outcome(yes, yes)
+def falls(net: Perceptron) -> Outcome:
+    """1 if J is lower after a step of size 1 of the first layer, or its gradient is 0 and there is no step."""
+    gradient, before = net.by_weights(1, Perceptron.objective), net.objective()
+    moved = net.with_weights(1, net.w[1] - gradient)
+    lower = not gradient.any() or moved.objective() < before
     told = f"∂J/∂w = {show(gradient)} leads from w = {show(net.w[1])} to {show(moved.w[1])}"
-    return Outcome(array([0]), yes, working=f"{told}, and J from {show(before)} to {show(moved.objective())}.")
+    told += f", and J from {show(before)} to {show(moved.objective())}."
+    return Outcome(array([int(lower)]), array([1]), working=told if len(told) < 400 else "")
+
+
+def downhill(net: Perceptron) -> Outcome:
+    """d/dα J(w − α·∂J/∂w) = −‖∂J/∂w‖² at α = 0, for every layer: unless the gradient is 0, some α > 0 lowers J."""
+    said, slopes = list[Any](), list[Any]()
+    for layer, w in net.w.items():
+        gradient = net.by_weights(layer, Perceptron.objective)
+
+        def along(alpha: Array, layer: int = layer, w: Array = w, gradient: Array = gradient) -> Any:
+            return net.with_weights(layer, w - gradient * alpha[0]).objective()
+
+        said.append(-np.sum(gradient * gradient))
+        slopes.append(exact.jacobian(along, array([Fraction(0)]))[0])
+    return Outcome(array(said), array(slopes))
+
+
+def reachable(net: Perceptron) -> Perceptron:
+    """f(z) = z², and as targets what the drawn weights put out, so that they have J = 0."""
+    goal = replace(net, f=SQUARE)
+    return replace(goal, y=np.stack([goal.a(goal.n, t) for t in range(goal.m)]))
 
 
 def stuck(net: Perceptron) -> Outcome:
-    """Started where all weights are 0, with f(z) = z² and targets that some weights reach: J after a step, against the least."""
-    goal = replace(net, f=SQUARE)
-    start = replace(goal, y=np.stack([goal.a(goal.n, t) for t in range(goal.m)]), w=_zeros(goal.w), b=_zeros(goal.b))
+    """J after a step from where all weights and biases are 0, against the least J there is, which is 0."""
+    start = replace(net, w={k: 0 * w for k, w in net.w.items()}, b={k: 0 * b for k, b in net.b.items()})
     gradients = [start.by_weights(layer, Perceptron.objective) for layer in start.w]
     gradients += [start.by_biases(layer, Perceptron.objective) for layer in start.b]
-    still = not any(gradient.any() for gradient in gradients)
-    told = f"With f(z) = z² and y = {show(start.y)}, all weights 0: every derivative is 0, J = {show(start.objective())}"
-    return Outcome(
-        array([start.objective() if still else 0]), array([Fraction(0)]), working=f"{told}, and the weights given reach 0."
+    after = replace(
+        start,
+        w={layer: w - gradient for (layer, w), gradient in zip(start.w.items(), gradients, strict=False)},
+        b={layer: b - gradient for (layer, b), gradient in zip(start.b.items(), gradients[len(start.w) :], strict=True)},
     )
-
-
-def _zeros(parameters: Any) -> dict[int, Array]:
-    return {layer: 0 * values for layer, values in parameters.items()}
+    told = (
+        f"From weights and biases that are all 0, where J = {show(start.objective())} and every derivative is 0, no step leads away"
+    )
+    return Outcome(array([after.objective()]), array([Fraction(0)]), working=f"{told}; the weights given here have J = 0.")
 
 
 @dataclass(frozen=True)
@@ -111,19 +126,24 @@ class Ridge:
         """Samples and decays."""
         return {"x": self.x, "y": self.y, "λ": self.decays}
 
-    def square(self, decay: Fraction) -> Any:
-        """‖w‖² of the minimiser of mean ½(w·x − y)² + λ/2·‖w‖²: by Cramer's rule."""
+    def objective(self, w: Array, decay: Fraction) -> Any:
+        """Mean ½(w·x − y)² + λ/2·‖w‖²."""
+        return half_square(self.x @ w - self.y) / len(self.x) + decay * half_square(w)
+
+    def minimiser(self, decay: Fraction) -> Array:
+        """By Cramer's rule."""
         m = len(self.x)
         ((a, b), (_, d)), (p, q) = (self.x.T @ self.x) / m, (self.x.T @ self.y) / m
         a, d = a + decay, d + decay
-        w = array([(d * p - b * q) / (a * d - b * b), (a * q - b * p) / (a * d - b * b)])
-        return np.sum(w * w)
+        return array([(d * p - b * q) / (a * d - b * b), (a * q - b * p) / (a * d - b * b)])
 
 
 def shrinks(ridge: Ridge) -> Outcome:
-    """1 if the minimiser of the larger decay has no larger norm."""
-    small, large = (ridge.square(decay) for decay in ridge.decays)
-    return Outcome(array([int(large <= small)]), array([1]))
+    """1 if the minimiser under the larger decay has no larger norm; then the gradient at both minimisers, which is 0."""
+    small, large = (ridge.minimiser(decay) for decay in ridge.decays)
+    at = [exact.jacobian(partial(ridge.objective, decay=decay), w) for w, decay in zip((small, large), ridge.decays, strict=True)]
+    no_larger = int(np.sum(large * large) <= np.sum(small * small))
+    return Outcome(np.concatenate([array([no_larger]), *at]), array([1, 0, 0, 0, 0]))
 
 
 def _ridge(choose: Choices) -> Ridge:
@@ -136,7 +156,7 @@ def _batch(choose: Choices) -> Perceptron:
 
 
 def _deep(choose: Choices) -> Perceptron:
-    return draw(choose, layers=choose.integer(2, 4), sizes=(1, 2))
+    return draw(choose, layers=choose.integer(2, 4), sizes=(1, 2, 3))
 
 
 TRIALS = {
@@ -151,16 +171,16 @@ TRIALS = {
     "gradient-descent-finds-minimum": Trial(
         _batch,
         (
-            Reading("every step of size 1 lowers J", partial(descends, smaller=False)),
-            Reading("it ends in the minimum, wherever it starts", stuck),
-            Reading("every small enough step lowers J, or the gradient is 0", partial(descends, smaller=True)),
+            Reading("every step of size 1 lowers J", falls),
+            Reading("it ends in the minimum, wherever it starts", stuck, on=reachable),
+            Reading("J falls at first along every step, or the gradient is 0", downhill),
         ),
     ),
     "sgd-weight-raw": Trial(
         _batch,
         (
-            Reading("step size 1", partial(descends, smaller=False)),
-            Reading("some α > 0", partial(descends, smaller=True), "corrected"),
+            Reading("step size 1", falls),
+            Reading("some α > 0", downhill, "corrected"),
         ),
     ),
     "net-input-sum": Trial(
@@ -171,7 +191,7 @@ TRIALS = {
         ),
     ),
     "residual-partial": Trial(
-        _batch,
+        partial(draw, layers=3, samples=2),
         (
             Reading("i is sample and unit at once", partial(partial_derivative, as_printed=True)),
             Reading("unit i of sample t", partial(partial_derivative, as_printed=False)),

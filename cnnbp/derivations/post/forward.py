@@ -13,7 +13,7 @@ from ...choices import Choices
 from ...oracles import exact
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
-from .perceptron import Perceptron, array, draw, half_square, show
+from .perceptron import Perceptron, array, draw, half_square, joined, show
 
 UNPARSED = "as it stands it is no formula: a bracket is opened and never closed"
 GRAINS = 2**16
@@ -21,28 +21,36 @@ GRAINS = 2**16
 
 def affine_as_printed(net: Perceptron) -> Outcome:
     """z_i = w·a + b at its word: one number equals as many as the layer has units."""
-    truth = net.z(2)
-    if len(truth) > 1:
-        return Outcome(None, truth, f"the left side is one number, the right side {len(truth)} of them")
+    units = max(map(len, net.b.values()))
+    if units > 1:
+        return Outcome(None, net.net_inputs(), f"the left side is one number, the right side {units} of them")
     return affine(net)
 
 
 def affine(net: Perceptron) -> Outcome:
     """z = w·a + b"""
-    return Outcome(net.w[1] @ net.x[0] + net.b[1], net.z(2))
+    return Outcome(joined([net.w[layer] @ net.a(layer) + net.b[layer] for layer in net.w]), net.net_inputs())
 
 
 def affine_by_unit(net: Perceptron, transposed: bool = False) -> Outcome:
     """z_i = Σ_j w_ij·a_j + b_i, or with w_ji."""
-    w, a, b = net.w[1].T if transposed else net.w[1], net.x[0], net.b[1]
-    if w.shape != (len(b), len(a)):
-        return Outcome(None, net.z(2), f"w_ji does not exist for layers of {len(a)} and {len(b)} units")
-    return Outcome(array([np.sum(w[i] * a) + b[i] for i in range(len(b))]), net.z(2))
+    said = list[Array]()
+    for layer in net.w:
+        w, a, b = net.w[layer].T if transposed else net.w[layer], net.a(layer), net.b[layer]
+        if w.shape != (len(b), len(a)):
+            return Outcome(None, net.net_inputs(), f"w_ji does not exist between layers of {len(a)} and {len(b)} units")
+        said.append(array([np.sum(w[i] * a) + b[i] for i in range(len(b))]))
+    return Outcome(joined(said), net.net_inputs())
 
 
 def activated(net: Perceptron) -> Outcome:
-    """a = f(z)"""
-    return Outcome(net.f(net.z(2)), net.a(2))
+    """a = f(z) in every layer, f as the sum of powers that it is."""
+    said = [np.sum([c * net.z(layer) ** k for k, c in enumerate(net.f.coefficients)], 0) for layer in range(2, net.n + 1)]
+    return Outcome(joined(said), _activations(net))
+
+
+def _activations(net: Perceptron) -> Array:
+    return joined([net.a(layer) for layer in range(2, net.n + 1)])
 
 
 def unparsed(net: Perceptron, truth: Any) -> Outcome:
@@ -71,14 +79,17 @@ def _loss_by_unit(net: Perceptron) -> Array:
 
 def batch_loss(net: Perceptron, as_printed: bool) -> Outcome:
     """Mean loss + λ/2·Σ w_ij², with i up to s_l + 1 as printed, or up to s_(l+1)."""
-    truth, squares, w = array([net.objective()]), 0, net.w[1]
-    rows = w.shape[1] + 1 if as_printed else len(w)
-    if rows > len(w):
-        return Outcome(None, truth, f"i runs to s_l + 1 = {rows}, and w has {len(w)} rows: there is no w_{rows}1")
-    squares = sum((w[i, j] ** 2 for i in range(rows) for j in range(w.shape[1])), 0)
-    says = array([sum(net.loss(t) for t in range(net.m)) / net.m + (net.decay or 0) * squares / 2])
-    counted = f"i runs to {rows} and w has {len(w)} rows: the squares counted add up to {show(squares)}"
-    return Outcome(says, truth, working=f"{counted}, all of them to {show(np.sum(w * w))}.")
+    truth, counted, squares = array([net.objective()]), list[str](), array([0])
+    for layer, w in net.w.items():
+        rows = w.shape[1] + 1 if as_printed else len(w)
+        if rows > len(w):
+            return Outcome(None, truth, f"i runs to s_l + 1 = {rows}, and w({layer}) has {len(w)} rows: it has no w_{rows}1")
+        squares = squares + sum(w[i, j] ** 2 for i in range(rows) for j in range(w.shape[1]))
+        counted.append(f"i runs to {rows}, and w({layer}) has {len(w)} rows")
+    says = sum(net.loss(t) for t in range(net.m)) / net.m + (net.decay or 0) * squares / 2
+    every = sum(np.sum(w * w) for w in net.w.values())
+    told = f"{'; '.join(counted)}: the squares that are counted add up to {show(squares)}, all of them to {show(every)}."
+    return Outcome(says, truth, working=told)
 
 
 def different_rows(net: Perceptron) -> Outcome:
@@ -111,13 +122,17 @@ def _one_layer(choose: Choices) -> Perceptron:
     return draw(choose, layers=2)
 
 
+def _deep(choose: Choices) -> Perceptron:
+    return draw(choose, layers=choose.integer(2, 4))
+
+
 def _batch(choose: Choices) -> Perceptron:
-    return draw(choose, layers=2, samples=choose.integer(1, 3), descent=True)
+    return draw(choose, layers=choose.integer(2, 3), samples=choose.integer(1, 3), decay=True)
 
 
 TRIALS = {
     "forward-affine": Trial(
-        _one_layer,
+        _deep,
         (
             Reading("as it stands: a number equals a vector", affine_as_printed),
             Reading("without the i: matrix times vector", affine),
@@ -126,9 +141,9 @@ TRIALS = {
         ),
     ),
     "forward-activation": Trial(
-        _one_layer,
+        _deep,
         (
-            Reading("as it stands", partial(unparsed, truth=lambda net: net.a(2))),
+            Reading("as it stands", partial(unparsed, truth=_activations)),
             Reading("closed at the end", activated),
         ),
     ),

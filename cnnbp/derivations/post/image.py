@@ -136,7 +136,7 @@ class Pooling:
 
 
 def pooling(choose: Choices, overlapping: bool = False) -> Pooling:
-    """No two cells alike, and all positive, where every f that is drawn grows: no tie, before f or after it."""
+    """No two activations alike, so that nothing ties; some cells negative where f allows it, so that f may turn their order."""
     window = choose.pick(((1, 2), (2, 2), (2, 1), (1, 3)))
     stride = (1, 1) if overlapping else window
     p, q = choose.pick(((1, 2), (1, 3), (2, 2)) if overlapping else ((1, 1), (1, 2), (2, 1)))
@@ -144,8 +144,11 @@ def pooling(choose: Choices, overlapping: bool = False) -> Pooling:
     left, values = list(range(1, 2 * shape[0] * shape[1] + 1)), []
     for _ in range(shape[0] * shape[1]):
         values.append(left.pop(choose.integer(0, len(left) - 1)))
-    z = exact.rational(np.array(values).reshape(1, 1, *shape))
-    return Pooling(choose.pick((IDENTITY, *CURVED)), z, window, stride, integers(choose, (1, 1, p, q)))
+    f = choose.pick((IDENTITY, *CURVED))
+    signed = [choose.pick((value, -value)) for value in values]
+    distinct = len({f(value) for value in signed}) == len(signed)
+    z = exact.rational(np.array(signed if distinct else values).reshape(1, 1, *shape))
+    return Pooling(f, z, window, stride, integers(choose, (1, 1, p, q)))
 
 
 def _squeezed(maps: Array) -> Array:

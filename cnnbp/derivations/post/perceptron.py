@@ -2,13 +2,12 @@
 
 w_ij^(l) leads from unit j of layer l to unit i of layer l+1, b_i^(l) is the bias of unit i of layer l+1;
 z^(l+1) = w^(l)·a^(l) + b^(l), a = f(z), a^(1) = x. δ^(l) = ∂J/∂z^(l) of one sample. A formula meets f only in its values and
-slopes at finitely many points, and a polynomial can have any values and slopes there: with f a polynomial nothing is lost, and
-every number is exact.
+slopes at finitely many points, where a polynomial can have any; with the four polynomials that are drawn every number is exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -88,6 +87,10 @@ class Perceptron:
         """The activation of the layer; of the first, the input."""
         return self.x[sample] if layer == 1 else array([self.f(z) for z in self.z(layer, sample)])
 
+    def net_inputs(self, sample: int = 0) -> Array:
+        """z of every layer that has one, in one row."""
+        return joined([self.z(layer, sample) for layer in range(2, self.n + 1)])
+
     def above(self, layer: int, z: Array) -> Array:
         """The activation of the last layer, with z as the net input of `layer`."""
         while layer < self.n:
@@ -117,6 +120,13 @@ class Perceptron:
         """The same network with other biases in one layer."""
         return replace(self, b={**self.b, layer: b})
 
+    def recursion(self, sample: int = 0) -> dict[int, Array]:
+        """δ of every layer from 2 to n by the rules of the post alone, corrected: from the output down, no differentiation."""
+        found = {self.n: (self.a(self.n, sample) - self.y[sample]) * self.f.slope(self.z(self.n, sample))}
+        for layer in range(self.n - 1, 1, -1):
+            found[layer] = (self.w[layer].T @ found[layer + 1]) * self.f.slope(self.z(layer, sample))
+        return found
+
     def by_weights(self, layer: int, value: Callable[[Perceptron], Any]) -> Array:
         """∂value/∂w^(l)"""
         return exact.jacobian(lambda w: value(self.with_weights(layer, w)), self.w[layer])
@@ -127,17 +137,17 @@ class Perceptron:
 
 
 def draw(
-    choose: Choices, layers: int = 3, samples: int = 1, descent: bool = False, sizes: tuple[int, ...] = (1, 2, 3)
+    choose: Choices, layers: int = 3, samples: int = 1, rate: bool = False, decay: bool = False, sizes: tuple[int, ...] = (1, 2, 3)
 ) -> Perceptron:
-    """A network of small integers, so that a counterexample can be worked by hand. `descent` draws α and λ too."""
+    """A network of small integers, so that a counterexample can be worked by hand; with a step size α and a decay λ if asked."""
     n = [choose.pick(sizes) for _ in range(layers)]
     f = choose.pick((IDENTITY, *CURVED))
-    rate = choose.pick((Fraction(1, 2), Fraction(1), Fraction(1, 4))) if descent else None
-    decay = choose.pick((Fraction(0), Fraction(1), Fraction(1, 2))) if descent else None
+    alpha = choose.pick((Fraction(1, 2), Fraction(1), Fraction(1, 4))) if rate else None
+    penalty = choose.pick((Fraction(0), Fraction(1), Fraction(1, 2))) if decay else None
     w = {layer: integers(choose, (n[layer], n[layer - 1])) for layer in range(1, layers)}
     b = {layer: integers(choose, (n[layer],), zero=True) for layer in range(1, layers)}
     x, y = integers(choose, (samples, n[0])), integers(choose, (samples, n[-1]), zero=True)
-    return Perceptron(f, w, b, x, y, rate, decay)
+    return Perceptron(f, w, b, x, y, alpha, penalty)
 
 
 def integers(choose: Choices, shape: tuple[int, ...], zero: bool = False) -> Array:
@@ -158,8 +168,16 @@ def half_square(e: Array) -> Any:
     return np.sum(e * e) / 2
 
 
+def joined(parts: Sequence[Array]) -> Array:
+    """The parts of several layers in one row; of one layer as they are, so that a matrix stays a matrix."""
+    return parts[0] if len(parts) == 1 else np.concatenate([part.ravel() for part in parts])
+
+
 def show(value: Any) -> str:
-    """Exact numbers as a person writes them: 1/2, (1, 2), ((1, 2), (3, 4))."""
+    """Exact numbers as a person writes them: 1/2, (1, 2), and the rows of a matrix apart, (1, 2; 3, 4)."""
     if isinstance(value, np.ndarray) and value.ndim:
-        return show(value[0]) if value.size == 1 else f"({', '.join(show(v) for v in value)})"
+        if value.size == 1:
+            return show(value.flat[0])
+        rows = value.reshape(-1, value.shape[-1]) if value.ndim > 1 else value[None]
+        return f"({'; '.join(', '.join(map(show, row)) for row in rows)})"
     return str(value).replace("-", "−")

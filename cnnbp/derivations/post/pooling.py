@@ -22,12 +22,29 @@ def winners(case: Pooling) -> Array:
 
 def _placed(case: Pooling, added: bool) -> Array:
     a, found = case.a[0, 0], 0 * case.z
-    (r, s), (down, right), delta = case.window, case.stride, case.delta[0, 0]
-    for p, q in np.ndindex(delta.shape):
-        cells = [(p * down + u, q * right + v) for u in range(r) for v in range(s)]
+    for cells, delta in zip(_windows(case), case.delta.ravel(), strict=True):
         best = (0, 0, *max(cells, key=lambda cell: a[cell]))
-        found[best] = found[best] + delta[p, q] if added else delta[p, q]
+        found[best] = found[best] + delta if added else delta
     return found
+
+
+def lost_once(case: Pooling) -> Outcome:
+    """The claim at its word: 0 for every cell that was not the largest of some window, whatever it won elsewhere."""
+    says, a = winners(case), case.a[0, 0]
+    for cells in _windows(case):
+        best = max(cells, key=lambda cell: a[cell])
+        for cell in cells:
+            if cell != best:
+                says[0, 0, *cell] = 0
+    told = f"Window by window the largest are {', '.join(show(max(a[cell] for cell in cells)) for cells in _windows(case))}."
+    return Outcome(says, case.by_activation(), working=told)
+
+
+def _windows(case: Pooling) -> list[list[tuple[int, int]]]:
+    """The cells of every window, in row-major order."""
+    (r, s), (down, right) = case.window, case.stride
+    places = np.ndindex(case.delta.shape[2:])
+    return [[(p * down + u, q * right + v) for u in range(r) for v in range(s)] for p, q in places]
 
 
 def shares(case: Pooling, divided: bool) -> Array:
@@ -142,6 +159,7 @@ TRIALS = {
         _overlapping,
         (
             Reading("windows that do not overlap", partial(overlapping, added=False), on=apart),
+            Reading("overlapping windows, 0 for what lost in any of them", lost_once),
             Reading("overlapping windows, one weight for each node", partial(overlapping, added=False)),
             Reading("overlapping windows, one weight for each window", partial(overlapping, added=True), "corrected"),
         ),

@@ -33,7 +33,8 @@ def output(net: Perceptron, together: bool = False) -> Outcome:
     f, z, y = coupled(net) if together else net.f, net.z(2), net.y[0]
     truth = exact.jacobian(lambda z: half_square(f(z) - y), z)
     slope = np.diagonal(exact.jacobian(f, z)) if together else net.f.slope(z)
-    return Outcome((f(z) - y) * slope, truth)
+    told = f"a = {show(f(z))}, and every a_k depends on z_i: ∂a/∂z = {show(exact.jacobian(f, z))}." if together else ""
+    return Outcome((f(z) - y) * slope, truth, working=told)
 
 
 def _error_and_slope(net: Perceptron) -> tuple[Array, Array]:
@@ -50,8 +51,8 @@ def hidden_by_definition(net: Perceptron) -> Outcome:
 def hidden_chain(net: Perceptron, factor: bool) -> Outcome:
     """Σ_k (a_k − y_k)·f′(z_k)·∂z_k/∂z_i, or with z_k{(nl)} as z_k times n_l."""
     error, slope = _error_and_slope(net)
-    slopes = exact.jacobian(lambda z: net.w[2] @ net.f(z) + net.b[2], net.z(2))
-    told = f"∂z/∂z of the two layers is {show(slopes)}, (a − y)·f′ is {show(error * slope)}"
+    slopes = exact.jacobian(partial(_next_layer, net, 2), net.z(2))
+    told = f"∂z(3)/∂z(2) is {show(slopes)}, (a − y)·f′ is {show(error * slope)}"
     return Outcome(
         (error * slope) @ slopes * (net.n if factor else 1), net.residual(2), working=f"{told}; n_l = {net.n} is no factor."
     )
@@ -64,15 +65,17 @@ def hidden_expanded(net: Perceptron, to_outputs: bool, bias: str) -> Outcome:
     if last > len(net.z(2)):
         return Outcome(None, net.residual(2), f"r runs to S_nl = {last}, and the hidden layer has {len(net.z(2))} units")
     says = (error * slope) @ exact.jacobian(lambda z: _expanded(net, z, last, bias), net.z(2))
-    run = f"r runs to {last} of {len(net.z(2))} hidden units" if to_outputs else f"the hidden z = {show(net.z(2))}"
-    return Outcome(
-        says, net.residual(2), working=f"(a − y)·f′ of the output layer is {show(error * slope)}, w(2) = {show(net.w[2])}; {run}."
-    )
+    told = f"(a − y)·f′ of the output layer is {show(error * slope)}, w(2) = {show(net.w[2])}; r runs to {last}"
+    told += f" of {len(net.z(2))} hidden units. f′(z) = {show(net.f.slope(net.z(2)))} in the hidden layer"
+    inside = net.f.slope(np.add.outer(net.b[2], net.z(2)))
+    told += f", and f′(z + b) = {show(inside)}." if bias == "in f" else "."
+    return Outcome(says, net.residual(2), working=told)
 
 
 def expanded_value(net: Perceptron) -> Outcome:
     """z_k itself, with the bias inside the sum: added once for each hidden unit."""
-    return Outcome(_expanded(net, net.z(2), len(net.z(2)), "in the sum"), net.z(3))
+    told = f"b = {show(net.b[2])} is added for each of {len(net.z(2))} hidden units instead of once."
+    return Outcome(_expanded(net, net.z(2), len(net.z(2)), "in the sum"), net.z(3), working=told)
 
 
 def _expanded(net: Perceptron, z: Array, last: int, bias: str) -> Array:
@@ -103,29 +106,37 @@ def hidden(net: Perceptron, layer_of_delta: str) -> Outcome:
 
 def every_hidden(net: Perceptron) -> Outcome:
     """δ^(l) = (w^(l)ᵀ·δ^(l+1)) ⊙ f′(z^(l)), for every hidden layer, from the top."""
-    truth = np.concatenate([net.residual(layer) for layer in range(2, net.n)])
-    return Outcome(np.concatenate(recursion(net)[1:-1]), truth)
+    recursion = net.recursion()
+    return Outcome(np.concatenate([recursion[layer] for layer in range(2, net.n)]), _hidden_residuals(net))
 
 
-def recursion(net: Perceptron, sample: int = 0) -> list[Array]:
-    """The residuals by the corrected rules alone: an empty one for the input layer, then those of the layers 2 to n_l."""
-    z = {layer: net.z(layer, sample) for layer in range(2, net.n + 1)}
-    found = [(net.a(net.n, sample) - net.y[sample]) * net.f.slope(z[net.n])]
-    for layer in range(net.n - 1, 1, -1):
-        found.insert(0, (net.w[layer].T @ found[0]) * net.f.slope(z[layer]))
-    return [found[0][:0], *found]
+def _hidden_residuals(net: Perceptron) -> Array:
+    return np.concatenate([net.residual(layer) for layer in range(2, net.n)])
 
 
-def in_words(net: Perceptron, disturbed: bool = False) -> Outcome:
-    """Unit by unit, over the connected units of the next layer alone; `disturbed`: with other residuals at all the rest."""
+def in_words(net: Perceptron) -> Outcome:
+    """Unit by unit, over the connected units of the next layer alone: residual times weight; the sum times the slope."""
     said = []
     for layer in range(2, net.n):
         w, delta, slope = net.w[layer], net.residual(layer + 1), net.f.slope(net.z(layer))
         for i in range(w.shape[1]):
-            seen = np.where(w[:, i] != 0, delta, delta + 7) if disturbed else delta
-            units = range(len(w)) if disturbed else [k for k in range(len(w)) if w[k, i] != 0]
-            said.append(sum((seen[k] * w[k, i] for k in units), 0) * slope[i])
-    return Outcome(array(said), np.concatenate([net.residual(layer) for layer in range(2, net.n)]))
+            said.append(sum((delta[k] * w[k, i] for k in range(len(w)) if w[k, i] != 0), 0) * slope[i])
+    return Outcome(array(said), _hidden_residuals(net))
+
+
+def _next_layer(net: Perceptron, layer: int, z: Array) -> Array:
+    found: Array = net.w[layer] @ net.f(z) + net.b[layer]
+    return found
+
+
+def disturbed(net: Perceptron) -> Outcome:
+    """The forward pass differentiated, with another residual at every unit of the next layer that is not connected."""
+    said = []
+    for layer in range(2, net.n):
+        w, delta, z = net.w[layer], net.residual(layer + 1), net.z(layer)
+        by_z = exact.jacobian(partial(_next_layer, net, layer), z)
+        said += [np.sum(np.where(w[:, i] != 0, delta, delta + 7) * by_z[:, i]) for i in range(len(z))]
+    return Outcome(array(said), _hidden_residuals(net))
 
 
 def _deep(choose: Choices) -> Perceptron:
@@ -192,5 +203,5 @@ TRIALS = {
     ),
     "delta-hidden-restated": Trial(_deep, (Reading("every hidden layer in its turn", every_hidden),)),
     "residual-sentence": Trial(_sparse, (Reading("over the connected units alone", in_words),)),
-    "residual-locality": Trial(_sparse, (Reading("other residuals at unconnected units", partial(in_words, disturbed=True)),)),
+    "residual-locality": Trial(_sparse, (Reading("other residuals at unconnected units", disturbed),)),
 }  # fmt: skip

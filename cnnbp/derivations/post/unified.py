@@ -92,8 +92,8 @@ TRIALS = {
     "unified-claim": Trial(
         partial(convolution, kernels=2, cells=2, inputs=True),
         (
-            Reading("the post's step for one copy of each weight", partial(trained, kernel="one", bias="one")),
-            Reading("the mean of the post's steps for all copies", partial(trained, kernel="mean", bias="mean")),
+            Reading("completed by the post's own step for one copy of each weight", partial(trained, kernel="one", bias="one")),
+            Reading("completed by the mean of the post's own steps for all copies", partial(trained, kernel="mean", bias="mean")),
             Reading("the sum over all positions", partial(trained, kernel="sum", bias="sum"), "corrected"),
             Reading("the sum for the kernel, the mean for the bias", partial(trained, kernel="sum", bias="mean"), "beyond"),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -64,8 +64,9 @@ class Sizes:
     padding: int
 
     def given(self) -> dict[str, Any]:
-        """All four."""
-        return {"n": self.n, "channels": self.c, "stride": self.stride, "padding": self.padding}
+        """Stride and padding where they are not what goes without saying."""
+        options = {"stride": self.stride, "padding": self.padding} if (self.stride, self.padding) != (1, 0) else {}
+        return {"n": self.n, "channels": self.c, **options}
 
     def outputs(self, stride: int = 1, padding: int = 0) -> Array:
         """The map that the reference CNN makes of ones, every weight being 1."""
@@ -73,24 +74,43 @@ class Sizes:
         return layers.Conv2d(stride=stride, padding=padding).forward(ones, ones[:, :, :3, :3])
 
 
-def entries(size: Sizes, channels: bool) -> Outcome:
-    """n·n, for an image of one channel, or of c."""
-    image = np.zeros((size.c if channels else 1, size.n, size.n))
-    return Outcome(array([size.n * size.n]), array([image.ravel().size]))
+def plain(size: Sizes) -> Sizes:
+    """The same with stride 1, no padding and one channel."""
+    return replace(size, c=1, stride=1, padding=0)
 
 
-def output_count(size: Sizes, general: bool, plain: bool) -> Outcome:
-    """(n−3+1)², or with stride and padding, against the outputs there are: with neither, or with those that were drawn."""
-    stride, padding = (1, 0) if plain else (size.stride, size.padding)
-    side = (size.n + 2 * padding - 3) // stride + 1 if general else size.n - 3 + 1
-    return Outcome(array([side * side]), array([size.outputs(stride, padding).size]))
+def channels(size: Sizes) -> Sizes:
+    """The same with stride 1 and no padding, and no more than six cells a side."""
+    return replace(size, n=min(size.n, 6), stride=1, padding=0)
 
 
-def nine_inputs(size: Sizes, channels: bool) -> Outcome:
-    """Nine, against the number of input cells by which one output has a derivative."""
-    ones = np.ones((1, size.c if channels else 1, 3, 3), int).astype(object)
-    z_by_a = exact.jacobian(lambda a: layers.Conv2d().forward(a, ones), ones)
-    return Outcome(array([9]), array([int(np.count_nonzero(z_by_a))]))
+def one_channel(size: Sizes) -> Sizes:
+    """And one channel."""
+    return plain(channels(size))
+
+
+def entries(size: Sizes) -> Outcome:
+    """n·n, against the entries of the image flattened by the reference CNN."""
+    column = layers.Flatten().forward(np.zeros((1, size.c, size.n, size.n)))
+    told = f"{size.c} channels of {size.n} × {size.n} are {column.size} entries."
+    return Outcome(array([size.n * size.n]), array([column.size]), working=told)
+
+
+def output_count(size: Sizes, general: bool) -> Outcome:
+    """(n−3+1)², or with stride and padding, against the outputs there are."""
+    side = (size.n + 2 * size.padding - 3) // size.stride + 1 if general else size.n - 3 + 1
+    count = size.outputs(size.stride, size.padding).size
+    told = f"The kernel has {count} places in an image of {size.n} × {size.n}, stride {size.stride}, padding {size.padding}."
+    return Outcome(array([side * side]), array([count]), working=told)
+
+
+def nine_inputs(size: Sizes) -> Outcome:
+    """Nine for every output, against the number of input cells by which it has a derivative."""
+    image = np.ones((1, size.c, size.n, size.n), int).astype(object)
+    z_by_a = exact.jacobian(lambda a: layers.Conv2d().forward(a, image[:, :, :3, :3]), image)
+    counts = np.count_nonzero(z_by_a.reshape((size.n - 2) ** 2, -1), axis=1)
+    told = f"Each output reads 3 × 3 cells in each of {size.c} channels."
+    return Outcome(array([9] * len(counts)), array([int(count) for count in counts]), working=told)
 
 
 def _sizes(choose: Choices) -> Sizes:
@@ -98,7 +118,7 @@ def _sizes(choose: Choices) -> Sizes:
 
 
 def _unrolled(choose: Choices) -> Convolution:
-    """At least two output positions, so that weights have copies, and sometimes missing connections."""
+    """At least two output positions: weights with copies, and missing connections."""
     shapes = choose.pick((((1, 2), (1, 1)), ((1, 3), (1, 2)), ((2, 3), (2, 2)), ((3, 3), (2, 2)), ((2, 3), (1, 2))))
     (h, v), (r, s) = shapes
     case = integers(choose, (1, 1, h, v)), integers(choose, (1, 1, r, s)), integers(choose, (1, 1, h - r + 1, v - s + 1))
@@ -119,23 +139,23 @@ TRIALS = {
     "conv-depends-on-nine": Trial(
         _sizes,
         (
-            Reading("one input channel", partial(nine_inputs, channels=False)),
-            Reading("several channels", partial(nine_inputs, channels=True), "beyond"),
+            Reading("one input channel", nine_inputs, on=one_channel),
+            Reading("several channels", nine_inputs, "beyond", on=channels),
         ),
     ),
     "conv-input-length": Trial(
         _sizes,
         (
-            Reading("one channel", partial(entries, channels=False)),
-            Reading("several channels", partial(entries, channels=True), "beyond"),
+            Reading("one channel", entries, on=plain),
+            Reading("several channels", entries, "beyond", on=channels),
         ),
     ),
     "conv-output-count": Trial(
         _sizes,
         (
-            Reading("stride 1, no padding", partial(output_count, general=False, plain=True)),
-            Reading("any stride and padding, as printed", partial(output_count, general=False, plain=False), "beyond"),
-            Reading("any stride and padding, as corrected", partial(output_count, general=True, plain=False), "corrected"),
+            Reading("stride 1, no padding", partial(output_count, general=False), on=plain),
+            Reading("any stride and padding, as printed", partial(output_count, general=False), "beyond"),
+            Reading("any stride and padding, as corrected", partial(output_count, general=True), "corrected"),
         ),
     ),
     "same-as-mlp": Trial(
