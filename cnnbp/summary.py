@@ -102,7 +102,8 @@ def _statement(statement: Document) -> Iterator[str]:
         yield from _entry("tried", f"{reading['role']}: {reading['name']}; {reading['cases']} cases, {said}")
     if statement["counterexample"]:
         yield from _counterexample(statement["counterexample"])
-    yield from _entry("again", statement["rerun"])
+    if statement["rerun"]:
+        yield from _entry("again", statement["rerun"])
 
 
 def _counterexample(found: Document) -> Iterator[str]:

@@ -64,9 +64,9 @@ def trial(statement: Statement, examples: int, seed: int) -> dict[str, Any]:
         "id": statement.id, "label": statement.label, "section": statement.section, "claim": statement.claim,
         "quoted": statement.quoted, "printed": statement.printed, "corrected": statement.corrected, "quantity": statement.quantity,
         "misprints": misprints(statement), "verdict": statement.untestable or verdict([(r["role"], r["holds"]) for r in readings]),
-        "why": statement.why, "kind": "exact at points" if readings else "", "cases": examples if readings else 0,
-        "readings": readings, "counterexample": refuted[0] if refuted else None,
-        "rerun": f"cnnbp verify --only {statement.id} --seed {seed} --examples {examples}",
+        "fault": statement.fault, "why": statement.why, "kind": "exact at points" if readings else "",
+        "cases": examples if readings else 0, "readings": readings, "counterexample": refuted[0] if refuted else None,
+        "rerun": f"cnnbp verify --only {statement.id} --seed {seed} --examples {examples}" if readings else "",
     }  # fmt: skip
 
 

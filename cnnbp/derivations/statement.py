@@ -63,8 +63,8 @@ class Statement:
     """A formula or claim of a derivation under a permanent id: its words, and its trial.
 
     `printed` and `corrected` are TeX, `quoted` the words of the source where the claim is verbal, `misprints` pairs of a piece
-    of the printed TeX and what it should say, `quantity` what the readings are compared in. A statement without a trial is
-    "definition" or "not mathematical": `untestable` says which, and `why` says why.
+    of the printed TeX and what it should say, `fault` in a few words what is wrong with the print, `quantity` what the readings
+    are compared in. A statement without a trial is "definition" or "not mathematical": `untestable` says which, and `why` why.
     """
 
     id: str
@@ -77,6 +77,7 @@ class Statement:
     corrected: str | None = None
     misprints: tuple[tuple[str, str], ...] = ()
     quantity: str = ""
+    fault: str = ""
     untestable: Literal["", "definition", "not mathematical"] = ""
     trial: Trial | None = None
 

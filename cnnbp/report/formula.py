@@ -24,6 +24,7 @@ REWRITTEN = (  # what latex2mathml 3.81 passes through unconverted, in words tha
     (r"\\operatorname\*?(?![a-zA-Z])", r"\\mathrm"),
     (r"\\arg(?![a-zA-Z])", r"\\mathrm{arg}"),
     (r"\\big[lr](?![a-zA-Z])", ""),
+    (":=", "≔ "),
     (r"\\lfloor(?![a-zA-Z])", "⌊"),
     (r"\\rfloor(?![a-zA-Z])", "⌋"),
     (r"\\lceil(?![a-zA-Z])", "⌈"),
@@ -107,7 +108,7 @@ def _known(element: ET.Element) -> bool:
     text = element.text or ""
     if element.tag not in TAGS or not ATTRIBUTES.issuperset(element.attrib) or text.startswith("\\") or text == "&":
         return False
-    if element.tag == "mi" and text == "\N{PRIME}":
+    if element.tag == "mi" and text in ("\N{PRIME}", "≔"):
         element.tag = "mo"
     if element.tag == "mo" and "maxsize" in element.attrib:  # \Bigl( and the like: as large as what stands between them
         del element.attrib["minsize"], element.attrib["maxsize"]

@@ -22,7 +22,7 @@ from .headline import headline
 from .influences import influences
 from .layers import digits, layers
 from .provenance import fingerprint, provenance
-from .statements import sections, statements, tally
+from .statements import faults, sections, statements, tally
 from .training import training
 
 _HERE = Path(__file__).parent
@@ -40,6 +40,7 @@ def render(document: dict[str, Any]) -> str:
         sections=sections(judged),
         statements=judged,
         tally=tally(judged),
+        faults=faults(judged),
         numbered=numbered(judged),
         layers=tried,
         oracles=list(dict.fromkeys(cell.oracle for layer in tried for cell in layer.cells)),

@@ -42,6 +42,7 @@ class Statement:
     misprints: tuple[Misprint, ...]
     verdict: str
     mark: Mark
+    fault: str
     why: str
     kind: str
     cases: int
@@ -105,6 +106,12 @@ def tally(found: Sequence[Statement]) -> list[tuple[Mark, list[Statement]]]:
     return [(mark, those) for mark, those in ended if those or mark in ALWAYS]
 
 
+def faults(found: Sequence[Statement]) -> list[tuple[str, list[Statement]]]:
+    """What is wrong with the printed statements, in a few words each, and with which of them."""
+    told = dict.fromkeys(statement.fault for statement in found if statement.fault)
+    return [(fault, [statement for statement in found if statement.fault == fault]) for fault in told]
+
+
 def group(verdict: str) -> Mark:
     """The group of a verdict in words. What is not understood is undecided: it never counts as holding."""
     said = verdict.strip().lower()
@@ -126,10 +133,10 @@ def borne_out(verdict: str, found: Sequence[Reading]) -> Mark:
 
 def _statement(record: Record) -> Statement:
     found, printed, verdict = readings(record), record.text("printed", ""), record.text("verdict")
-    label, section, quoted, corrected, why, kind, quantity, rerun = (
-        record.text(key, "") for key in ("label", "section", "quoted", "corrected", "why", "kind", "quantity", "rerun")
+    label, section, quoted, corrected, fault, why, kind, quantity, rerun = (
+        record.text(key, "") for key in ("label", "section", "quoted", "corrected", "fault", "why", "kind", "quantity", "rerun")
     )
     return Statement(
         record.text("id"), label, section, record.text("claim"), quoted, printed, corrected, misprints(record, printed), verdict,
-        borne_out(verdict, found), why, kind, record.whole("cases", 0), quantity, found, counterexample(record), rerun,
+        borne_out(verdict, found), fault, why, kind, record.whole("cases", 0), quantity, found, counterexample(record), rerun,
     )  # fmt: skip

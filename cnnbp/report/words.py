@@ -37,6 +37,19 @@ KINDS = {
     "contract": "the layer called in several ways: pure, linear in δ, right shapes and types, at these points.",
 }
 
+TERMS = {
+    "statement": "a formula (E) or a claim in words (V) of the derivation, under a permanent address.",
+    "reading": "one way to understand a statement. Those of the print and those of the correction make the verdict; a print that "
+    "is broken, or can be taken in several ways, holds under the readings that say so.",
+    "case": "one network, image or batch that was drawn, and on which every reading was evaluated. Rows of x and y are samples.",
+    "counterexample": "the smallest case found on which a reading says something else than what is true.",
+    "oracle": "an independent witness that answers the same question as a layer, without seeing the layer's code.",
+    "abstains": "the oracle cannot speak here, for a stated reason; never counted as agreement.",
+    "vacuous": "both sides were 0, which compares nothing; never counted as agreement.",
+    "inconclusive": "some quantity was left without any oracle that could judge it.",
+    "control": "a layer that is wrong on purpose and must be caught, or right but unusual and must not be accused.",
+}
+
 LAYERED = re.compile(r"(?<![\w&#;\\/^_])([wbzaδ])\((\d)\)")
 LOWER, UPPER = r"_([A-Za-z0-9]{1,3}(?!\w)|\([^()\s<>&]{1,12}\))", r"\^(\([^()\s<>&]{1,12}\))"
 INDEXED = re.compile(rf"(?<![\w&#;\\/])([A-Za-zα-ω])(?:{LOWER})?(?:{UPPER})?")

@@ -92,3 +92,11 @@ def test_a_range_outside_of_the_print_is_refused(ranges: list[tuple[int, int]]) 
     record = Record({"misprints": [{"start": start, "end": end, "what": ""} for start, end in ranges]}, "statements[7]")
     with pytest.raises(ValueError, match=r"statements\[7\]\.misprints: \d to \d is no range"):
         misprints(record, "abc")
+
+
+def test_every_formula_of_the_derivation_is_set_as_mathematics() -> None:
+    """As printed, broken as some are, and as corrected: none falls back to its source."""
+    from cnnbp.derivations import DERIVATION
+
+    written = [tex for s in DERIVATION.statements for tex in (s.printed, s.corrected) if tex]
+    assert [tex for tex in written if formula(tex) is None] == []

@@ -99,7 +99,8 @@ def test_every_statement_says_what_it_rests_on() -> None:
     for words in (
         "It rests on <i>w</i><sub>ij</sub><sup>(l)</sup> and on f′.", "the residual ∂J/∂z", "exact at points", "40 cases",
         '<blockquote lang="zh">函数就被确定</blockquote>', "Where it stops", "no value in 38 of them, e.g. unit 3 does not exist",
-        "cnnbp verify --only delta-hidden --seed 20261123 --examples 40", 'href="#delta-hidden"',
+        "<span>cnnbp verify</span> <span>--only delta-hidden</span> <span>--seed 20261123</span> <span>--examples 40</span>",
+            'href="#delta-hidden"',
     ):  # fmt: skip
         assert words in page
 

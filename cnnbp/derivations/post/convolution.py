@@ -68,7 +68,7 @@ def at_centre(case: Convolution, rotated: bool) -> Outcome:
     says = array([np.sum(delta * (w[::-1, ::-1] if rotated else w))])
     pairs = [f"δ_{p + 1}{q + 1}·w_{3 - p}{3 - q}" for p, q in np.ndindex(3, 3) if delta[p, q] and w[2 - p, 2 - q]]
     told = f"The centre reaches A_pq through w_(4−p,4−q): {' + '.join(pairs) or 'no product but 0'}"
-    summed = "" if rotated else f" The products as they lie, δ_pq·w_pq, add up to {show(says)}."
+    summed = "" if rotated else f" Place by place the products δ_pq·w_pq add up to {show(says)}."
     return Outcome(says, case.residual[:, 0, 2, 2], working=f"{told}, in all {show(case.residual[:, 0, 2, 2])}.{summed}")
 
 
@@ -162,7 +162,7 @@ TRIALS = {
         around,
         (
             Reading("convolved: the kernel rotated", partial(at_centre, rotated=True)),
-            Reading("products as they lie: the kernel as it is", partial(at_centre, rotated=False)),
+            Reading("products place by place: the kernel as it is", partial(at_centre, rotated=False)),
             Reading(
                 "A_pq meets w_(4−p,4−q), forward cross-correlation", partial(star, rotated=True, forward_flips=False), "beyond"
             ),

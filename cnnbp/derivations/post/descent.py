@@ -69,13 +69,13 @@ def mean_gradient(net: Perceptron, of_batch: bool) -> Outcome:
 
 
 def falls(net: Perceptron) -> Outcome:
-    """1 if J is lower after a step of size 1 of the first layer, or its gradient is 0 and there is no step."""
+    """The claim is 1: J is lower after a step of size 1 of the first layer, or its gradient is 0 and there is no step."""
     gradient, before = net.by_weights(1, Perceptron.objective), net.objective()
     moved = net.with_weights(1, net.w[1] - gradient)
     lower = not gradient.any() or moved.objective() < before
     told = f"∂J/∂w = {show(gradient)} leads from w = {show(net.w[1])} to {show(moved.w[1])}"
     told += f", and J from {show(before)} to {show(moved.objective())}."
-    return Outcome(array([int(lower)]), array([1]), working=told if len(told) < 400 else "")
+    return Outcome(array([1]), array([int(lower)]), working=told if len(told) < 400 else "")
 
 
 def downhill(net: Perceptron) -> Outcome:
@@ -99,7 +99,7 @@ def reachable(net: Perceptron) -> Perceptron:
 
 
 def stuck(net: Perceptron) -> Outcome:
-    """J after a step from where all weights and biases are 0, against the least J there is, which is 0."""
+    """The least J there is, which is 0, against J after a step from where all weights and biases are 0."""
     start = replace(net, w={k: 0 * w for k, w in net.w.items()}, b={k: 0 * b for k, b in net.b.items()})
     gradients = [start.by_weights(layer, Perceptron.objective) for layer in start.w]
     gradients += [start.by_biases(layer, Perceptron.objective) for layer in start.b]
@@ -111,7 +111,7 @@ def stuck(net: Perceptron) -> Outcome:
     told = (
         f"From weights and biases that are all 0, where J = {show(start.objective())} and every derivative is 0, no step leads away"
     )
-    return Outcome(array([after.objective()]), array([Fraction(0)]), working=f"{told}; the weights given here have J = 0.")
+    return Outcome(array([Fraction(0)]), array([after.objective()]), working=f"{told}; the weights given here have J = 0.")
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,11 @@ class Ridge:
 
 
 def shrinks(ridge: Ridge) -> Outcome:
-    """1 if the minimiser under the larger decay has no larger norm; then the gradient at both minimisers, which is 0."""
+    """The claim is 1: the minimiser under the larger decay has no larger norm; and 0s: the gradient at both minimisers."""
     small, large = (ridge.minimiser(decay) for decay in ridge.decays)
     at = [exact.jacobian(partial(ridge.objective, decay=decay), w) for w, decay in zip((small, large), ridge.decays, strict=True)]
     no_larger = int(np.sum(large * large) <= np.sum(small * small))
-    return Outcome(np.concatenate([array([no_larger]), *at]), array([1, 0, 0, 0, 0]))
+    return Outcome(array([1, 0, 0, 0, 0]), np.concatenate([array([no_larger]), *at]))
 
 
 def _ridge(choose: Choices) -> Ridge:

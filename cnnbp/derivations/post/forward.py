@@ -93,11 +93,11 @@ def batch_loss(net: Perceptron, as_printed: bool) -> Outcome:
 
 
 def different_rows(net: Perceptron) -> Outcome:
-    """How many different gradients the hidden units have; as many as there are units, if they are to become different."""
+    """As many as there are hidden units, if all are to become different, against how many different gradients they have."""
     hidden = len(net.w[1])
     gradient = net.by_weights(1, Perceptron.loss)
     rows = {tuple(row) for row in gradient}
-    return Outcome(array([len(rows)]), array([hidden]), working=f"∂J/∂w of the hidden layer is {show(gradient)}.")
+    return Outcome(array([hidden]), array([len(rows)]), working=f"∂J/∂w of the hidden layer is {show(gradient)}.")
 
 
 def alike(net: Perceptron, weight: int) -> Perceptron:

@@ -71,6 +71,12 @@ def test_refutation_can_be_checked_by_hand(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BY_ID)
+def test_a_fault_is_named_where_there_is_one(name: str) -> None:
+    """What is refuted as printed says why in a few words, and nothing else does."""
+    assert bool(BY_ID[name].fault) == record(name)["verdict"].startswith("refuted as printed")
+
+
+@pytest.mark.parametrize("name", BY_ID)
 def test_every_refuted_reading_has_its_counterexample(name: str) -> None:
     """And no other reading has one."""
     for reading in record(name)["readings"]:
