@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from .summary import detail, printable, summary
 from .version import __version__
 
 PROFILES = {"quick": 40, "ci": 200, "thorough": 1000}
+SCRATCH = str(Path(tempfile.gettempdir()) / "cnnbp-hypothesis")  # what Hypothesis keeps would lie in the user's folder
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 SIGNALS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
@@ -42,6 +44,7 @@ def verify(arguments: argparse.Namespace) -> int:
     tell(f"cnnbp {__version__}: starting {arguments.jobs} {'process' if arguments.jobs == 1 else 'processes'} ...")
     for name in THREADS:
         os.environ.setdefault(name, "1")  # before NumPy is loaded: more threads than processes would wait, and round otherwise
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", SCRATCH)
     with listening() as deaf:
         try:
             return _verify(arguments, deaf)
@@ -51,19 +54,20 @@ def verify(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace, deaf: Callable[[], None]) -> int:
+    out = None if arguments.only else _folder(arguments.out)
+    if out is not None:  # before anything takes time: however this run ends, no earlier one may speak for it
+        for name in ("index.html", "evidence.json"):
+            (out / name).unlink(missing_ok=True)
     from .run import campaign, journal, provenance, tasks  # here: `cnnbp report` must not wait for them, nor need PyTorch
 
     check_names(arguments.only, tasks.names())
-    out = None if arguments.only else _folder(arguments.out)
     examples = arguments.examples or PROFILES[arguments.profile]
     seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
     planned = tasks.plan(examples, seed, arguments.only)
-    tell(f"  {len(planned)} tasks, {examples} cases each, seed {seed}")
+    tell(f"  {len(planned)} {'task' if len(planned) == 1 else 'tasks'}, {examples} cases each, seed {seed}")
     started = datetime.now(UTC).isoformat(timespec="seconds")
     origin = provenance.provenance(seed, arguments.profile, examples, arguments.jobs, started)
     record = journal.Journal(planned, origin, out and out / "evidence.json")
-    if out is not None:
-        (out / "index.html").unlink(missing_ok=True)  # an earlier run's; the evidence that it showed is gone
     trouble, status = _carry_out(campaign.carry_out(planned, arguments.jobs), record, campaign.Failed)
     deaf()
     if trouble:
@@ -145,7 +149,10 @@ def _folder(folder: Path) -> Path:
     """The folder, made where it was missing: now rather than after the work. Raises Mistake, OSError."""
     if folder.exists() and not folder.is_dir():
         raise Mistake(f"--out must be a folder, got the file {folder}")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Mistake(f"--out {folder}: {error.strerror}") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Mistake(f"--out {folder}: cannot write there")
     return folder

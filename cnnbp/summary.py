@@ -12,6 +12,7 @@ WIDTH = 100
 LINES = 3  # at most, for the verdict of the run and for the names under each verdict of statements
 REASON = 2  # lines of what a failing layer says; the evidence has them all
 UNNAMED = ("holds", "holds under these readings only", "nothing to test")  # the verdicts that accuse nobody, in their order
+UNCONTROLLED = "Controls were not run: this speaks of the parts named, and only a whole run is evidence."
 NOTHING = ("definition", "not mathematical")
 
 Document = Mapping[str, Any]
@@ -28,7 +29,8 @@ def detail(document: Document) -> str:
     """Everything of a run of few parts: of each statement what it says, how its readings fared, and its counterexamples."""
     statements = ["\n".join(_statement(s)) for s in document["statements"]]
     parts = (_layers(document), [*_digits(document), *_training(document)])
-    return printable("\n\n".join(["\n".join(_head(document)), *statements, *("\n".join(part) for part in parts if part)]))
+    told = ["\n".join(_head(document)), *statements, *("\n".join(part) for part in parts if part), UNCONTROLLED]
+    return printable("\n\n".join(told))
 
 
 def printable(text: str) -> str:

@@ -47,6 +47,10 @@ def assemble(
         "controls": {"wrong": kinds.get("wrong", []), "unusual": kinds.get("unusual", [])},
         "not_covered": list(NOT_COVERED),
     }
-    missing = "" if document["complete"] else f"{len(done)} of {len(planned)} tasks are done; what is missing is not known."
+    missing = (
+        ""
+        if document["complete"]
+        else f"{len(done)} of {len(planned)} tasks are done; what the others would have shown is not known."
+    )
     document["status"], document["summary"] = verdict(document, " ".join(filter(None, (trouble, missing))))
     return document

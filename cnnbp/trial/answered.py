@@ -14,7 +14,7 @@ from .complex_directions import complex_directions
 from .differences import differences
 from .findings import abstain, accusation, record
 from .question import Question
-from .subject import Subject
+from .subject import Breach, Subject
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,10 @@ class Answered:
     @classmethod
     def by(cls, subject: Subject, question: Question) -> Answered:
         """Asks. Raises Breach."""
-        y, gradients = subject.forward(*question.args), subject.backward(question.delta, *question.args)
+        y = subject.forward(*question.args)
+        if y.shape != question.delta.shape:  # backward would only stumble over it
+            raise Breach("shape", f"forward answers with shape {y.shape}, the reference with {question.delta.shape}")
+        gradients = subject.backward(question.delta, *question.args)
         return cls(question, dict(zip(question.quantities, (y, *gradients), strict=False)))
 
     def judged(self, tier: int, at: str = "the case") -> Iterator[Evidence]:

@@ -8,6 +8,11 @@ import numpy as np
 
 from ..rounding import Array
 
+HOW_CALLED = (
+    " (a layer is asked forward(x, *params) and backward(delta, x, *params); "
+    "one that keeps what it needs in itself is wrapped with cnnbp.from_cached)"
+)
+
 
 class Breach(Exception):
     """The layer broke its contract. The message says how; the layer's own exception, if any, is its cause."""
@@ -59,7 +64,8 @@ class Subject:
         try:
             return getattr(self.layer, name)(*args)
         except Exception as error:
-            raise Breach("raises", f"{name} raised {type(error).__name__}: {error}") from error
+            hint = HOW_CALLED if isinstance(error, TypeError) and "positional argument" in str(error) else ""
+            raise Breach("raises", f"{name} raised {type(error).__name__}: {error}{hint}") from error
 
     def _checked(self, name: str, value: Any) -> Array:
         try:

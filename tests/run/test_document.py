@@ -86,7 +86,7 @@ def test_why_nothing_more_will_come_is_said(results: Results) -> None:
     done = {WRONG: {**results[WRONG], "caught": False}}
     said = assemble(done, PLAN, ORIGIN, "The run was ended by SIGTERM.")["summary"]
     assert said.startswith("The controls failed: missed dense-dw-doubled; wrongly accused nobody.")
-    assert said.endswith("The run was ended by SIGTERM. 1 of 6 tasks are done; what is missing is not known.")
+    assert said.endswith("The run was ended by SIGTERM. 1 of 6 tasks are done; what the others would have shown is not known.")
 
 
 def test_provenance_names_the_sources() -> None:

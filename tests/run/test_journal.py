@@ -76,5 +76,5 @@ def test_without_a_path_nothing_is_written(results: dict[Task, dict[str, Any]], 
     journal = Journal(PLAN, ORIGIN)
     journal.add(PLAN[0], results[PLAN[0]])
     said = journal.document("The run was ended by Ctrl-C.")["summary"]
-    assert said == "The run was ended by Ctrl-C. 1 of 6 tasks are done; what is missing is not known."
+    assert said == "The run was ended by Ctrl-C. 1 of 6 tasks are done; what the others would have shown is not known."
     assert list(tmp_path.iterdir()) == []

@@ -188,3 +188,35 @@ def test_a_forward_without_a_cache_is_a_broken_contract() -> None:
     verdict = cnnbp.verify(cnnbp.from_cached(cnnbp.Tanh().forward, lambda delta, cache: delta), X)
     assert verdict.status == "fail"
     assert isinstance(verdict.cause, ValueError)
+
+
+class KeepsItsOwn:
+    """A layer in the style of courses, that keeps parameters and input in itself."""
+
+    def forward(self, x: Array) -> Array:
+        return x @ W.T
+
+    def backward(self, delta: Array) -> Array:
+        return delta @ W
+
+
+def test_a_layer_called_otherwise_is_told_how() -> None:
+    """The commonest mistake gets the way out with its message."""
+    verdict = cnnbp.verify(KeepsItsOwn(), X, W, B)
+    assert verdict.status == "fail"
+    assert "backward(delta, x, *params)" in str(verdict)
+    assert "cnnbp.from_cached" in str(verdict)
+
+
+class Strided:
+    """A convolution of another stride than the reference: right in itself, and of another shape."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(cnnbp.Conv2d(stride=2), name)
+
+
+def test_another_shape_is_seen_before_backward_stumbles() -> None:
+    """What the forward answers with comes first."""
+    verdict = cnnbp.verify(Strided(), IMAGE, KERNEL, BIAS, like=cnnbp.Conv2d())
+    assert verdict.status == "fail"
+    assert "forward answers with shape (2, 3, 2, 1), the reference with (2, 3, 4, 2)" in str(verdict)
