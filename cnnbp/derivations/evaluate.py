@@ -131,8 +131,10 @@ def _counterexample(asked: Trial, reading: Reading, tally: Tally, failing: Insta
 
 
 def _set(values: Array) -> Array:
-    """Without leading axes of one entry: a row where one map of one row was compared."""
-    return _set(values[0]) if values.ndim > 1 and len(values) == 1 else values
+    """Without axes of one entry: a row where one map of one row was compared, or maps of one cell."""
+    if values.ndim > 1 and len(values) == 1:
+        return _set(values[0])
+    return _set(values[..., 0, 0]) if values.ndim > 2 and values.shape[-2:] == (1, 1) else values
 
 
 def plain(value: Any) -> Any:

@@ -110,6 +110,8 @@ def _known(element: ET.Element) -> bool:
         return False
     if element.tag == "mi" and text in ("\N{PRIME}", "≔"):
         element.tag = "mo"
+    if element.tag == "mo" and text in ("‖", "∥"):  # the closing bar of a norm carries its power, and would stay smaller
+        element.set("stretchy", "false")
     if element.tag == "mo" and "maxsize" in element.attrib:  # \Bigl( and the like: as large as what stands between them
         del element.attrib["minsize"], element.attrib["maxsize"]
     return True

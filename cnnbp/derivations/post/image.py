@@ -152,6 +152,8 @@ def pooling(choose: Choices, overlapping: bool = False) -> Pooling:
 
 
 def _squeezed(maps: Array) -> Array:
-    """Without the axes of samples and maps where there is one of each; a single row is a row."""
+    """Without the axes of samples and maps where there is one of each, or of cells that are one; a single row is a row."""
+    if maps.shape[2:] == (1, 1):
+        maps = maps[..., 0, 0][None, None]
     found = maps.reshape(maps.shape[2:]) if maps.shape[:2] == (1, 1) else maps[0] if len(maps) == 1 else maps
     return found[0] if found.ndim == 2 and len(found) == 1 else found
