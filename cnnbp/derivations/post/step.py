@@ -19,6 +19,16 @@ from .perceptron import Perceptron, array, draw, half_square, joined, show
 ONE = Fraction(1)
 
 
+def true_weights(net: Perceptron) -> Array:
+    """w − α·∂J/∂w of every layer, J differentiated exactly, decay and all."""
+    return joined([w - net.rate * net.by_weights(layer, Perceptron.objective) for layer, w in net.w.items()])
+
+
+def true_biases(net: Perceptron) -> Array:
+    """b − α·∂J/∂b of every layer, J differentiated exactly."""
+    return joined([b - net.rate * net.by_biases(layer, Perceptron.objective) for layer, b in net.b.items()])
+
+
 def by_first_activation(net: Perceptron, layer: int, t: int) -> Array:
     """δ_i of sample t times a_j of the first sample: the print gives a_j no sample."""
     return np.multiply.outer(net.recursion(t)[layer + 1], net.a(layer, 0))
@@ -49,7 +59,7 @@ def through_sample(net: Perceptron, layer: int, t: int) -> Array:
 
 def weights(net: Perceptron, gradient: Gradient, alpha: bool, transposed: bool) -> Outcome:
     """w − [mean of the sample gradients + λ·w] in every layer, with α before the bracket or not, and w_ij in it or w_ji."""
-    truth = joined([w - net.rate * net.by_weights(layer, Perceptron.objective) for layer, w in net.w.items()])
+    truth = true_weights(net)
     awry = next((w.shape for w in net.w.values() if w.shape[0] != w.shape[1]), None)
     if transposed and awry:
         return Outcome(None, truth, f"w_ji: w is {awry[0]} × {awry[1]}, and has no entry at every transposed place")
@@ -65,7 +75,7 @@ def weights(net: Perceptron, gradient: Gradient, alpha: bool, transposed: bool) 
 
 def weights_captured(net: Perceptron) -> Outcome:
     """The sum over i taken at its word: sample i is asked for the derivative by row i, and no row is left free."""
-    truth = joined([w - net.rate * net.by_weights(layer, Perceptron.objective) for layer, w in net.w.items()])
+    truth = true_weights(net)
     least = min(len(w) for w in net.w.values())
     if net.m > least:
         return Outcome(None, truth, f"sample {net.m} asks for row {net.m} of a w that has {least}")
@@ -79,7 +89,7 @@ def weights_captured(net: Perceptron) -> Outcome:
 
 def biases(net: Perceptron, alpha: bool, decayed: bool = False) -> Outcome:
     """b − mean of the residuals in every layer, with α or not; `decayed`: with λ·b as well."""
-    truth = joined([b - net.rate * net.by_biases(layer, Perceptron.objective) for layer, b in net.b.items()])
+    truth = true_biases(net)
     mean = {layer: sum((net.recursion(t)[layer + 1] for t in range(net.m)), 0 * b) / net.m for layer, b in net.b.items()}
     decay = (net.decay or 0) if decayed else 0
     says = joined([b - (net.rate if alpha else ONE) * (mean[layer] + decay * b) for layer, b in net.b.items()])
@@ -90,7 +100,7 @@ def biases(net: Perceptron, alpha: bool, decayed: bool = False) -> Outcome:
 
 def biases_captured(net: Perceptron) -> Outcome:
     """The sum over i taken at its word: sample i is asked for the derivative by unit i."""
-    truth = joined([b - net.rate * net.by_biases(layer, Perceptron.objective) for layer, b in net.b.items()])
+    truth = true_biases(net)
     least = min(len(b) for b in net.b.values())
     if net.m > least:
         return Outcome(None, truth, f"sample {net.m} asks for unit {net.m} of a layer that has {least}")
