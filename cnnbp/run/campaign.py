@@ -1,4 +1,8 @@
-"""Carries the tasks of a run out, on as many processes as asked for, and hands each result over as it arrives."""
+"""Carries the tasks of a run out, on as many processes as asked for, and hands each result over as it arrives.
+
+No executor of `concurrent.futures`: of a process that dies it does not say which task it had, and before Python 3.14 it has no
+way to end those that are in the midst of theirs.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ NOT_COVERED = (
     "can have any of these; but only these four were drawn.",
     "Floating-point evidence speaks about the points drawn; only the integer cases show identity there, and no other points.",
     "At kinks and ties the derivative is a convention: entries that hang on one are counted, and named in the evidence.",
-    "Shapes are small (up to 3 samples and 9 channels); larger ones are covered only as far as the code treats them alike.",
+    "The shapes drawn are small (up to 3 samples and 9 channels); larger ones are covered as far as the code treats them alike.",
 )
 
 
