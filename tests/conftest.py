@@ -7,9 +7,26 @@ import os
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
+from pathlib import Path
+
+import pytest
 import torch
 from hypothesis import settings
 
 torch.set_num_threads(1)
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)  # repeatable, and nothing is timed
 settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small run that holds."""
+    from cnnbp import cli
+    from cnnbp.run import tasks
+    from tests.small_run import SMALL, plan
+
+    folder = tmp_path_factory.mktemp("reports") / "new"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tasks, "plan", plan)
+        assert cli.main([*SMALL, str(folder)]) == 0
+    return folder

@@ -15,26 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cnnbp import cli, commands, evidence
-from cnnbp.run import campaign, tasks
-
-KEPT = ("delta-output", "delta-hidden", "Dense", "matrix", "dense-dw-doubled", "dense-einsum")
-SMALL = ["verify", "--examples", "4", "--seed", "1", "--jobs", "1", "--out"]
-WHOLE = tasks.plan
-
-
-def plan(examples: int, seed: int, only: tuple[str, ...] = ()) -> list[tasks.Task]:
-    """A run of few tasks."""
-    return [task for task in WHOLE(examples, seed, only) if task.name in KEPT]
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a small run that holds."""
-    folder = tmp_path_factory.mktemp("reports") / "new"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tasks, "plan", plan)
-        assert cli.main([*SMALL, str(folder)]) == 0
-    return folder
+from cnnbp.run import campaign
 
 
 def test_report_sets_the_page_again(ran: Path, tmp_path: Path) -> None:

@@ -16,31 +16,13 @@ import pytest
 
 from cnnbp import cli, commands, evidence, faults, report
 from cnnbp.run import campaign, controls, tasks
-
-KEPT = ("delta-output", "delta-hidden", "Dense", "matrix", "dense-dw-doubled", "dense-einsum")
-SMALL = ["verify", "--examples", "4", "--seed", "1", "--jobs", "1", "--out"]
-WHOLE = tasks.plan
-
-
-def plan(examples: int, seed: int, only: tuple[str, ...] = ()) -> list[tasks.Task]:
-    """A run of few tasks."""
-    return [task for task in WHOLE(examples, seed, only) if task.name in KEPT]
+from tests.small_run import SMALL, plan
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every run is one of few tasks."""
     monkeypatch.setattr(tasks, "plan", plan)
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a small run that holds."""
-    folder = tmp_path_factory.mktemp("reports") / "new"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tasks, "plan", plan)
-        assert cli.main([*SMALL, str(folder)]) == 0
-    return folder
 
 
 @pytest.fixture
