@@ -23,9 +23,9 @@ if TYPE_CHECKING:
         Softplus,
         Tanh,
     )
-    from .trial.adapters import from_cached, from_functions, from_torch
-    from .trial.network import verify_network
-    from .trial.verify import GradientError, assert_gradients, verify
+    from .adapters.adapters import from_cached, from_functions, from_torch
+    from .verification.network import verify_network
+    from .verification.verify import GradientError, assert_gradients, verify
 
 _ROOMS = ("digits", "layers", "oracles", "strategies", "trial")
 _HOME = {

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from . import cases
 from .cases import Case
-from .drawn import Drawn
+from .cases.from_hypothesis import Drawn
 from .oracles import autograd
-from .oracles.testimony import Abstention
+from .oracles.abstention import Abstention
 
 with contextlib.suppress(Abstention):  # now, since loading PyTorch takes a second or two, past the deadline of a first example
     autograd.answer("Tanh", {}, (np.ones(1),), np.ones(1))

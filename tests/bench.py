@@ -26,7 +26,7 @@ import scipy
 import cnnbp
 from cnnbp.judge import compare
 from cnnbp.oracles import connections, masked_dense
-from cnnbp.trial.question import Question
+from cnnbp.verification.question import Question
 
 try:
     import torch

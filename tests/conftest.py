@@ -21,7 +21,7 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small run that holds."""
-    from cnnbp import cli
+    from cnnbp.cli import main as cli
     from cnnbp.run import tasks
     from tests.small_run import SMALL, plan
 

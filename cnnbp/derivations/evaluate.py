@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..choices import Counter
+from ..cases.choices import Counter
 from ..evidence import Status
 from ..judge import identical
 from ..rounding import Array

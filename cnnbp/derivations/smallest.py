@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample
 
-from ..choices import Choices
-from ..drawn import strategy
+from ..cases.choices import Choices
+from ..cases.from_hypothesis import strategy
 from .statement import Instance
 
 SEARCHES = 3  # shrinking ends where no single change helps; from elsewhere it may end lower

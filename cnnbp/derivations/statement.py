@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from ..choices import Choices
+from ..cases.choices import Choices
 from ..rounding import Array
 
 Role = Literal["printed", "corrected", "beyond"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .testimony import Abstention
+from .abstention import Abstention
 
 Array = npt.NDArray[Any]
 

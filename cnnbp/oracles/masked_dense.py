@@ -20,7 +20,7 @@ from scipy import sparse
 
 from . import connections
 from .connections import Connections, Size
-from .testimony import Abstention
+from .abstention import Abstention
 
 Array = npt.NDArray[Any]
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import autograd
-from .testimony import Abstention
+from .abstention import Abstention
 
 Array = npt.NDArray[Any]
 Described = Sequence[tuple[str, Mapping[str, Any]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import faults
-from ..trial.verify import verify
+from ..verification.verify import verify
 from .slices import case
 
 TRIES = 100  # within so many drawn cases a wrong layer must be caught

@@ -8,9 +8,9 @@ import numpy as np
 
 from .. import digits as data
 from .. import layers
-from ..trial.network import residuals, verify_network
-from ..trial.training import NETWORK, train
-from ..trial.verify import verify
+from ..verification.network import residuals, verify_network
+from ..training.train import NETWORK, train
+from ..verification.verify import verify
 
 SAMPLES = 32  # images in the batch
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import cases
 from ..evidence import Evidence
-from ..trial.verify import verify
+from ..verification.verify import verify
 
 
 def case(operator: str, name: str, number: int, seed: int) -> cases.Case:

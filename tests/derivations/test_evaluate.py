@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnbp.choices import Choices
+from cnnbp.cases.choices import Choices
 from cnnbp.derivations.evaluate import LEAST, plain, tallies, trial, verdict
 from cnnbp.derivations.statement import Outcome, Reading, Role, Statement, Trial
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cnnbp.choices import Choices
+from cnnbp.cases.choices import Choices
 from cnnbp.derivations.smallest import smallest
 
 

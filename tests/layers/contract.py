@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .loops import Array
+from tests.layers.loops import Array
 
 
 def _read_only(a: Array) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from flint import Ordering, fmpq_mpoly, fmpq_mpoly_ctx
 
-from .loops import Array, Index
+from tests.layers.loops import Array, Index
 
 
 def generators(*shapes: Index) -> list[Array]:

@@ -13,8 +13,8 @@ from hypothesis.extra.numpy import array_shapes
 from cnnbp.layers import Identity, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from cnnbp.layers.activations import Elementwise
 
-from .contract import assert_keeps_contract
-from .loops import Array, Index, integers
+from tests.layers.contract import assert_keeps_contract
+from tests.layers.loops import Array, Index, integers
 
 pytestmark = pytest.mark.filterwarnings("error")  # an overflow that comes out right is still an overflow
 

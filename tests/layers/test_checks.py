@@ -25,7 +25,7 @@ from cnnbp.layers import (
     checks,
 )
 
-from .contract import assert_same
+from tests.layers.contract import assert_same
 
 LAYERS = [AvgPool2d(2), Conv2d(), Dense(), Flatten(), HalfSquaredError(), Identity(), LeakyReLU(), MaxPool2d(2), ReLU()]
 LAYERS += [Sigmoid(), SoftmaxCrossEntropy(), Softplus(), Tanh()]

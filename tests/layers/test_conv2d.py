@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from cnnbp.layers import Conv2d, conv2d
 
-from . import loops
-from .contract import assert_keeps_contract, assert_same
-from .loops import NUMBER_SYSTEMS, Array, Index, Pair, integers
-from .polynomials import assert_backward_is_derivative
+from tests.layers import loops
+from tests.layers.contract import assert_keeps_contract, assert_same
+from tests.layers.loops import NUMBER_SYSTEMS, Array, Index, Pair, integers
+from tests.layers.polynomials import assert_backward_is_derivative
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from cnnbp.layers import Dense
 
-from .contract import assert_keeps_contract, assert_same
-from .loops import NUMBER_SYSTEMS, Array, integers
-from .polynomials import assert_backward_is_derivative
+from tests.layers.contract import assert_keeps_contract, assert_same
+from tests.layers.loops import NUMBER_SYSTEMS, Array, integers
+from tests.layers.polynomials import assert_backward_is_derivative
 
 sizes = st.tuples(st.integers(0, 4), st.integers(1, 4), st.integers(1, 4))  # samples, features in, features out
 seeds = st.integers(0, 2**32 - 1)

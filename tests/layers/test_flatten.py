@@ -7,9 +7,9 @@ import pytest
 
 from cnnbp.layers import Flatten
 
-from .contract import assert_keeps_contract, assert_same
-from .loops import NUMBER_SYSTEMS, Index, integers
-from .polynomials import assert_backward_is_derivative
+from tests.layers.contract import assert_keeps_contract, assert_same
+from tests.layers.loops import NUMBER_SYSTEMS, Index, integers
+from tests.layers.polynomials import assert_backward_is_derivative
 
 SHAPES: list[tuple[Index, Index]] = [
     ((2, 3, 2, 4), (2, 24)),

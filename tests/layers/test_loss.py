@@ -10,9 +10,9 @@ import pytest
 
 from cnnbp.layers import HalfSquaredError, SoftmaxCrossEntropy
 
-from .contract import assert_keeps_contract, assert_same
-from .loops import NUMBER_SYSTEMS, integers
-from .polynomials import assert_backward_is_derivative
+from tests.layers.contract import assert_keeps_contract, assert_same
+from tests.layers.loops import NUMBER_SYSTEMS, integers
+from tests.layers.polynomials import assert_backward_is_derivative
 
 ONE = np.ones(())
 

@@ -22,9 +22,9 @@ from cnnbp.layers import (
     Tanh,
 )
 
-from .contract import assert_same
-from .loops import Array, integers
-from .polynomials import assert_derivative, generators
+from tests.layers.contract import assert_same
+from tests.layers.loops import Array, integers
+from tests.layers.polynomials import assert_derivative, generators
 
 # x = 2, z₁ = 3·2 − 1 = 5, a₁ = ReLU(5) = 5, h = −2·5 + 4 = −6; against y = 1: J = ½·49, δ = −7.
 TINY = Network([Dense(), ReLU(), Dense()])

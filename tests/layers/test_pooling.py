@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from cnnbp.layers import AvgPool2d, MaxPool2d, pooling
 
-from . import loops
-from .contract import answers, assert_keeps_contract, assert_same
-from .loops import REAL_SYSTEMS, Array, Index, Pair, Windows, integers
-from .polynomials import assert_backward_is_derivative
+from tests.layers import loops
+from tests.layers.contract import answers, assert_keeps_contract, assert_same
+from tests.layers.loops import REAL_SYSTEMS, Array, Index, Pair, Windows, integers
+from tests.layers.polynomials import assert_backward_is_derivative
 
 DIVISIBLE = 144  # by every |window| up to 4·4: with such numbers the quotients are integers, and every sum is exact
 

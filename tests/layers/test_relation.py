@@ -9,9 +9,9 @@ import pytest
 
 from cnnbp.layers.relation import Axis, Relation
 
-from . import loops
-from .contract import assert_same
-from .loops import integers
+from tests.layers import loops
+from tests.layers.contract import assert_same
+from tests.layers.loops import integers
 
 GRID = [
     Axis("h", size, kernel, stride, padding, dilation, ceil_mode)

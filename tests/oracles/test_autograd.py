@@ -13,7 +13,7 @@ import torch
 
 from cnnbp.oracles import autograd
 from cnnbp.oracles.masked_dense import Array
-from cnnbp.oracles.testimony import Abstention
+from cnnbp.oracles.abstention import Abstention
 
 torch.set_num_threads(1)
 PLAIN = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}

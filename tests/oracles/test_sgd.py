@@ -10,7 +10,7 @@ import pytest
 
 from cnnbp.oracles import sgd
 from cnnbp.oracles.masked_dense import Array
-from cnnbp.oracles.testimony import Abstention
+from cnnbp.oracles.abstention import Abstention
 
 LINE = [("Dense", {}), ("Identity", {})]
 

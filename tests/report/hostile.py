@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import sample
-from .statements import Document, counterexample, reading
+from tests.report import sample
+from tests.report.statements import Document, counterexample, reading
 
 MARKUP = '"><script>alert(1)</script><img src="https://evil.example/x.png" onerror="alert(2)"><style>*{display:none}</style>'
 TURNED = "\x00\x07\x1b[31m\u202egnp.exe\u2066\ufffe"

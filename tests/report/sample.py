@@ -6,7 +6,7 @@ from typing import Any
 
 from cnnbp.evidence import FORMAT
 
-from .statements import Document, statements
+from tests.report.statements import Document, statements
 
 
 def document() -> Document:

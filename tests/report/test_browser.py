@@ -13,7 +13,7 @@ import pytest
 
 from cnnbp.report import write
 
-from . import hostile, sample
+from tests.report import hostile, sample
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_BROWSER = "no chromium, chromium-browser or google-chrome is installed"

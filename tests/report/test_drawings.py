@@ -14,7 +14,7 @@ from cnnbp.report.curves import chart
 from cnnbp.report.document import Record
 from cnnbp.report.influences import influences
 
-from . import sample
+from tests.report import sample
 
 
 def small(**change: Any) -> Connections:

@@ -11,7 +11,7 @@ from cnnbp.report.document import Record
 from cnnbp.report.formula import ATTRIBUTES, TAGS, formula
 from cnnbp.report.misprints import misprints, source
 
-from .statements import BROKEN
+from tests.report.statements import BROKEN
 
 
 @pytest.mark.parametrize(

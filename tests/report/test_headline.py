@@ -11,8 +11,8 @@ from cnnbp.report import render
 from cnnbp.report.statements import CORRECTED, DEFINITION, HOLDS, OPEN, READINGS, REFUTED, UNJUDGED, group
 from cnnbp.report.words import Mark
 
-from . import sample
-from .statements import Document
+from tests.report import sample
+from tests.report.statements import Document
 
 PASSING = "What was tried holds, as corrected"
 

@@ -17,8 +17,8 @@ import pytest
 from cnnbp import evidence
 from cnnbp.report import render, write
 
-from . import hostile, sample
-from .statements import Document
+from tests.report import hostile, sample
+from tests.report.statements import Document
 
 ROOT = Path(__file__).parents[2]
 LINKED = ("https://example.org/thread/7", "https://example.org/post/bp.html")

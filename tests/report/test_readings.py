@@ -12,7 +12,7 @@ from cnnbp.report.document import Record
 from cnnbp.report.mathematical import letter, mathematics, named
 from cnnbp.report.readings import readings, truth_table
 
-from .statements import reading, statements
+from tests.report.statements import reading, statements
 
 
 def text(markup: str) -> str:

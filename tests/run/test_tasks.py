@@ -9,7 +9,7 @@ from cnnbp import faults, layers
 from cnnbp.derivations import DERIVATION
 from cnnbp.run.slices import merge
 from cnnbp.run.tasks import Task, names, perform, plan
-from cnnbp.trial.training import NETWORK
+from cnnbp.training.train import NETWORK
 
 
 def test_plan_covers_everything() -> None:

@@ -10,12 +10,12 @@ import numpy as np
 from scipy import signal
 
 from ... import layers
-from ...choices import Choices
-from ...oracles import exact
+from ...cases.choices import Choices
+from ...oracles import dual_numbers as exact
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
-from .image import Convolution, around, convolution, several_maps
-from .perceptron import array, show
+from ..exact.images import Convolution, around, convolution, several_maps
+from ..exact.networks import array, show
 
 
 def influenced(case: Convolution) -> Outcome:

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ...choices import Choices
-from ...oracles import exact
+from ...cases.choices import Choices
+from ...oracles import dual_numbers as exact
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
-from .perceptron import SQUARE, Perceptron, array, draw, half_square, integers, joined, show
+from ..exact.networks import SQUARE, Perceptron, array, draw, half_square, integers, joined, show
 
 Gradient = Callable[[Perceptron, int, int], Array]  # by the weights of a layer, of one sample
 

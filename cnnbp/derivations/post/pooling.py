@@ -8,11 +8,11 @@ from functools import partial
 
 import numpy as np
 
-from ...choices import Choices
+from ...cases.choices import Choices
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
-from .image import Pooling, pooling
-from .perceptron import IDENTITY, show
+from ..exact.images import Pooling, pooling
+from ..exact.networks import IDENTITY, show
 
 
 def winners(case: Pooling) -> Array:

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ...choices import Choices
-from ...oracles import exact
+from ...cases.choices import Choices
+from ...oracles import dual_numbers as exact
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
-from .perceptron import Perceptron, array, draw, half_square, integers, show
+from ..exact.networks import Perceptron, array, draw, half_square, integers, show
 
 
 def coupled(net: Perceptron) -> Callable[[Array], Any]:

@@ -9,12 +9,12 @@ from functools import partial
 
 import numpy as np
 
-from ...choices import Choices
-from ...oracles import exact
+from ...cases.choices import Choices
+from ...oracles import dual_numbers as exact
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
 from .descent import Gradient, by_residual, exact_gradient
-from .perceptron import Perceptron, array, draw, half_square, joined, show
+from ..exact.networks import Perceptron, array, draw, half_square, joined, show
 
 ONE = Fraction(1)
 

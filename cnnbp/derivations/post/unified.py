@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from ... import layers
-from ...choices import Choices
-from ...oracles import exact
+from ...cases.choices import Choices
+from ...oracles import dual_numbers as exact
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
-from .image import Convolution, Pooling, convolution, pooling
-from .perceptron import half_square, integers, show
+from ..exact.images import Convolution, Pooling, convolution, pooling
+from ..exact.networks import half_square, integers, show
 from .unrolled import tied
 
 

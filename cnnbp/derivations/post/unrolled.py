@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from ... import layers
-from ...choices import Choices
-from ...oracles import exact
+from ...cases.choices import Choices
+from ...oracles import dual_numbers as exact
 from ...rounding import Array
 from ..statement import Outcome, Reading, Trial
-from .image import Convolution, several_maps
-from .perceptron import array, integers, show
+from ..exact.images import Convolution, several_maps
+from ..exact.networks import array, integers, show
 
 
 def matrix_forward(case: Convolution) -> Outcome:

@@ -10,8 +10,8 @@ import pytest
 from cnnbp.derivations import DERIVATION
 from cnnbp.derivations.evaluate import tallies, verdict
 from cnnbp.derivations.post import descent, pooling, unrolled
-from cnnbp.derivations.post.image import Convolution, Pooling
-from cnnbp.derivations.post.perceptron import Perceptron, Polynomial
+from cnnbp.derivations.exact.images import Convolution, Pooling
+from cnnbp.derivations.exact.networks import Perceptron, Polynomial
 
 BY_ID = {statement.id: statement for statement in DERIVATION.statements}
 

@@ -1,0 +1,117 @@
+"""The command line: `cnnbp verify` puts the derivation on trial, `cnnbp report` sets existing evidence as a page."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .commands import PROFILES, Mistake, report, tell, verify
+from ..version import __version__
+
+EXIT = """\
+exit status:
+  0    the derivation holds, as corrected where it is misprinted
+  1    something is refuted, a control failed, or too little was tested
+  2    the call itself is wrong, or could not be carried out
+  130  ended by Ctrl-C; 143 by SIGTERM
+"""
+EPILOG = f"""\
+examples:
+  cnnbp verify                          the whole derivation, quickly, into reports/
+  cnnbp verify --profile ci --jobs 2    five times the cases, on two processes
+  cnnbp verify --only delta-hidden      one statement alone, printed here
+  cnnbp report reports/evidence.json    the page again, from the evidence
+
+{EXIT}"""
+WHILE_IT_WORKS = f"""\
+while it works:
+  evidence.json holds what is done so far, marked incomplete, from the first moment on: it takes the place of an
+  earlier run's at once, and that run's index.html goes. However a run ends, no passing report is left that is not
+  its own. Ended early (Ctrl-C, SIGTERM), it sets the page of what it has; after a kill, `cnnbp report` does.
+
+{EXIT}"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without ∂ shows something else, and no traceback
+    arguments = _parser().parse_args(argv)
+    try:
+        return verify(arguments) if arguments.command == "verify" else report(arguments)
+    except Mistake as mistake:
+        tell(f"cnnbp: {mistake}")
+    except OSError as error:
+        tell(f"cnnbp: {error.filename}: {error.strerror}" if error.filename and error.strerror else f"cnnbp: {error}")
+    except Exception:
+        traceback.print_exc()
+        tell("cnnbp: this is a mistake in cnnbp itself; nothing follows about the derivation")
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="cnnbp",
+        description="Settles whether a derivation, or an implementation, of CNN backpropagation is right.",
+        epilog=EPILOG,
+        formatter_class=raw,
+    )
+    parser.add_argument("--version", action="version", version=f"cnnbp {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _verify_options(
+        commands.add_parser(
+            "verify",
+            help="put the derivation on trial",
+            description="Puts the derivation on trial: every statement, layer and control, into evidence.json and index.html.",
+            epilog=WHILE_IT_WORKS,
+            formatter_class=raw,
+        )
+    )
+    _report_options(
+        commands.add_parser(
+            "report",
+            help="set existing evidence as a page",
+            description="Sets existing evidence as a page; computes nothing, needs no PyTorch. "
+            "The exit status is that of the run: 0 only if the page says that the derivation holds.",
+        )
+    )
+    return parser
+
+
+def _verify_options(parser: Any) -> None:
+    sizes = ", ".join(f"{name} {count}" for name, count in PROFILES.items())
+    add = parser.add_argument
+    add("--out", type=Path, default=Path("reports"), help="folder for evidence.json and index.html (default: reports)")
+    add("--profile", choices=PROFILES, default="quick", help=f"cases per layer and statement: {sizes} (default: quick)")
+    add("--examples", type=_positive, metavar="N", help="cases per layer and statement, instead of the profile's")
+    add("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
+    add("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
+    only = "one statement, layer or part (digits, training), again for more; shown in full, writes no report"
+    add("--only", action="append", default=[], metavar="ID", help=only)
+
+
+def _report_options(parser: Any) -> None:
+    parser.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help="a file that `cnnbp verify` wrote")
+    parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for index.html (default: reports)")
+
+
+def _positive(text: str) -> int:
+    return _natural(text, 1)
+
+
+def _natural(text: str, least: int = 0) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected an integer, got {text!r}") from None
+    if number < least:
+        raise argparse.ArgumentTypeError(f"expected at least {least}, got {number}")
+    return number

@@ -1,0 +1,1 @@
+"""Small networks and images in exact numbers, on which statements are evaluated."""

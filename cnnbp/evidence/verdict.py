@@ -1,0 +1,136 @@
+"""What is found about one layer at one case: pieces of evidence, what is wrong, and what follows. No sentence stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal
+
+from .kinds import Kind
+
+Status = Literal["pass", "fail", "abstain", "vacuous"]
+VerdictStatus = Literal["pass", "fail", "inconclusive"]
+Place = Literal["case", "mantissas", "integers", "small-integers", "tied-integers", "connection"]
+
+
+class Measured:
+    """In `Annotated`: a float as JSON holds it, where NaN and the infinities have no number and stand as strings."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema as schema
+
+        words = schema.no_info_after_validator_function(float, schema.literal_schema(["nan", "inf", "-inf"]))
+        number = schema.union_schema([schema.float_schema(allow_inf_nan=True, strict=True), words])
+        written = schema.plain_serializer_function_ser_schema(_written, when_used="json")
+        return schema.no_info_after_validator_function(float, number, serialization=written)
+
+    @staticmethod
+    def __get_pydantic_json_schema__(schema: Any, handler: Any) -> Any:
+        return {"anyOf": [{"type": "number"}, {"enum": ["nan", "inf", "-inf"]}]}
+
+
+def _written(value: float) -> float | str:
+    return value if abs(value) < float("inf") else repr(float(value))
+
+
+Number = Annotated[float, Measured]
+Value = str | int | Number | list[str] | list[int]
+
+FORBID: dict[str, Any] = {"extra": "forbid", "strict": True}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to be said: a code, and the numbers and names in it. The sentence stands in `text/`, in each language."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+def remark(code: str, **values: Any) -> Remark:
+    """A remark, its NumPy numbers and tuples as plain ones."""
+    return Remark(code, {name: _plain(value) for name, value in values.items()})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value.item() if hasattr(value, "item") and hasattr(value, "dtype") else value
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one oracle says of one quantity, at one point.
+
+    `actual` (the layer under test) and `expected` (the oracle) stand at `index`, the entry with the worst ratio of error to
+    bound; `resolution` is the smallest defect that this comparison is certain to see in whichever entry it sits.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    oracle: str
+    quantity: str
+    status: Status
+    kind: Kind
+    max_error: Number | None = None
+    bound: Number | None = None
+    ratio: Number | None = None
+    resolution: Number | None = None
+    index: tuple[int, ...] | None = None
+    actual: Number | None = None
+    expected: Number | None = None
+    judged: int = 0
+    left_out: int = 0
+    remark: Remark | None = None
+    at: Place = "case"
+
+    @property
+    def reason(self) -> str:
+        """The remark as a sentence, in English; empty where there is none."""
+        from ..text import sentence
+
+        return sentence(self.remark) if self.remark else ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All evidence about one layer at one case, and what follows from it. `str(verdict)` is for people.
+
+    `wrong` says what is wrong, one remark for each quantity or point of the contract, or, of an inconclusive verdict, what
+    nobody could judge.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    layer: str
+    status: VerdictStatus
+    evidence: tuple[Evidence, ...]
+    wrong: tuple[Remark, ...] = ()
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    cause: ClassVar[BaseException | None] = None
+    """The live exception of a layer that raised. No field: it is neither compared nor written."""
+
+    def __bool__(self) -> bool:
+        """`assert verify(...)` asks whether it passed."""
+        return self.passed
+
+    @property
+    def passed(self) -> bool:
+        """status == "pass" """
+        return self.status == "pass"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What is wrong, or what could not be judged, in English sentences."""
+        from ..text import sentence
+
+        return tuple(map(sentence, self.wrong))
+
+    def __str__(self) -> str:
+        from ..text.verdict import page
+
+        return page(self)

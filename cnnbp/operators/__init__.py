@@ -1,0 +1,1 @@
+"""One record an operator: everything that the harness knows about it."""

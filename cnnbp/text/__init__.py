@@ -1,0 +1,73 @@
+"""The sentences in which people read evidence, language by language: a file a room under `en/`, a code a sentence.
+
+A sentence names the values of its remark in braces. `{n:# window|windows}` counts: "1 window", "3 windows"; a format
+such as `{error:.3g}` is Python's.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Protocol
+
+ENGLISH = "en"
+
+
+class Said(Protocol):
+    """A code, and the numbers and names in it: `evidence.Remark`."""
+
+    @property
+    def code(self) -> str:
+        """The key of the sentence, "room.what"."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What stands in its braces."""
+
+
+def sentence(said: Said, language: str = ENGLISH) -> str:
+    """The remark as a sentence. A code that is not known is told with its values: it may come from a newer version."""
+    template = sentences(language).get(said.code) or sentences(ENGLISH).get(said.code)
+    if template is None:
+        return f"{said.code} {dict(said.values)}" if said.values else said.code
+    try:
+        return _Counting().vformat(template, (), said.values)
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError):  # the file may have been changed by hand
+        return f"{said.code} {dict(said.values)}"
+
+
+@cache
+def sentences(language: str) -> Mapping[str, str]:
+    """Every sentence of a language under its code, "room.what". Raises FileNotFoundError for a language that has none."""
+    folder, found = resources.files(__package__).joinpath(language), {}
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            room = file.name.removesuffix(".toml")
+            found.update(_flat(room, tomllib.loads(file.read_text("utf-8"))))
+    return found
+
+
+def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
+    found = {}
+    for key, value in table.items():
+        name = f"{prefix}.{key}"
+        found.update({name: value} if isinstance(value, str) else _flat(name, value))
+    return found
+
+
+class _Counting(string.Formatter):
+    """`str.format` with one more format, `# one|many`. No attribute and no index is looked up: the values are data."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, (list, tuple)):
+            return ", ".join(map(str, value))
+        if format_spec.startswith("#"):
+            one, _, many = format_spec[1:].strip().partition("|")
+            return f"{value} {one if value == 1 else many or one + 's'}"
+        return str(super().format_field(value, format_spec))

@@ -1,0 +1,1 @@
+"""The ways in which a layer is verified, a file each."""

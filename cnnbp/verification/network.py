@@ -1,0 +1,109 @@
+"""A whole network at one batch: the gradient of its loss before all oracles, with running error bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..evidence import Evidence, Verdict, VerdictStatus
+from ..judge import compare
+from ..layers import Network
+from ..layers.network import Parameters
+from ..oracles import autograd, finite_difference, masked_network, noisy_difference
+from ..oracles.abstention import Abstention
+from ..rounding import Array, by_norm, promised
+from .findings import abstain, record
+from .question import Question
+
+DIRECTIONS = 4
+
+
+def verify_network(network: Network, x: Array, y: Array, params: Parameters, weight_decay: float = 0.0, seed: int = 0) -> Verdict:
+    """Whether `network.loss_and_gradients(x, y, params)` is right: the loss, and the gradient by every parameter.
+
+    Against PyTorch and against the masked fully-connected network, both within running error bounds of two programs; and
+    against differences of the loss along random ±1 directions through all parameters at once, by measured noise.
+    Raises ValueError and TypeError for input that the network refuses.
+    """
+    if not all(np.all(np.isfinite(a)) for a in (x, y, *(p for theta in params for p in theta))):
+        raise ValueError("x, y and params must be finite")
+    if not any(p.size for theta in params for p in theta) or weight_decay < 0:
+        raise ValueError(f"network must have parameters and weight_decay be at least 0, got weight_decay={weight_decay}")
+    loss, gradients = network.loss_and_gradients(x, y, params, weight_decay=weight_decay)
+    described = [(q.operator, q.options) for q in _questions(network, x, params)]
+    try:
+        whole = masked_network.answer(described, x, y, params, weight_decay)
+    except Abstention as abstention:
+        raise ValueError(f"network must consist of layers that the masked network knows: {abstention}") from abstention
+    witnesses = [("masked_dense", whole.loss, whole.gradients)]
+    evidence: list[Evidence] = []
+    try:
+        witnesses.append(("autograd", *autograd.whole(described, x, y, params, weight_decay)))
+    except Abstention as abstention:
+        evidence.append(abstain("autograd", "J", "sampled", str(abstention)))
+    for oracle, expected_loss, expected in witnesses:
+        evidence.append(record(oracle, "J", "sampled", compare(loss, np.array(expected_loss), promised(2 * whole.loss_error))))
+        for number, (mine, theirs, errors) in enumerate(zip(gradients, expected, whole.errors, strict=True)):
+            for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
+                evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, promised(2 * error))))
+    evidence += _differences(network, x, y, params, gradients, weight_decay, seed)
+    notes = (
+        (f"{whole.uncertified} signs or winners are nearer to a kink than rounding: there the gradient is a convention",)
+        if whole.uncertified
+        else ()
+    )
+    failed = any(item.status == "fail" for item in evidence)
+    # Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
+    asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
+    silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
+    status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
+    return Verdict(repr(network), status, tuple(evidence), notes, (("x", x.shape), ("y", y.shape)))
+
+
+def residuals(network: Network, x: Array, y: Array, params: Parameters) -> Iterator[Question]:
+    """Each layer as a question of its own, at the activations and with the residual that it meets inside the network."""
+    questions = _questions(network, x, params)
+    delta = (network.forward(x, params) - y) / len(x)
+    met = []
+    for question in reversed(questions):
+        met.append(Question(question.reference, question.args, delta))
+        delta = question.reference.backward(delta, *question.args)[0]
+    return reversed(met)
+
+
+def _questions(network: Network, x: Array, params: Parameters) -> list[Question]:
+    found, a = [], x
+    for layer, theta in zip(network.layers, params, strict=True):
+        y = layer.forward(a, *theta)
+        found.append(Question(layer, (a, *theta), y))
+        a = y
+    return found
+
+
+def _differences(
+    network: Network, x: Array, y: Array, params: Parameters, gradients: Parameters, weight_decay: float, seed: int
+) -> Iterator[Evidence]:
+    rng = np.random.default_rng(seed)
+    typical = float(np.sqrt(np.mean([np.mean(p**2) for theta in params for p in theta if np.any(p)])))
+    for number in range(DIRECTIONS):
+        direction = [tuple(rng.choice([-1.0, 1.0], p.shape) for p in theta) for theta in params]
+
+        def loss(t: float, direction: Parameters = direction) -> Array:
+            moved = [
+                tuple(p + t * v for p, v in zip(theta, way, strict=True)) for theta, way in zip(params, direction, strict=True)
+            ]
+            return network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0]
+
+        rounding = np.maximum(noisy_difference.noise(loss, typical), by_norm(loss(0.0)))
+        estimate = noisy_difference.derivative(loss, np.ones(()), typical, typical, typical, rounding)
+        along = sum(
+            finite_difference.inner(g, v) for gs, vs in zip(gradients, direction, strict=True) for g, v in zip(gs, vs, strict=True)
+        )
+        if estimate.kink or not np.isfinite(estimate.error):
+            yield abstain(
+                "finite_difference", f"direction {number + 1}", "estimated", "a kink is nearer than the smallest usable step"
+            )
+            continue
+        judged = compare(np.array(along), np.array(estimate.derivative), 4 * estimate.error)
+        yield record("finite_difference", f"direction {number + 1}", "estimated", judged)

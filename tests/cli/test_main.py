@@ -1,0 +1,166 @@
+"""The command line as its users meet it: `cnnbp report`, whatever it is given, and the answers to mistakes."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cnnbp.cli import main as cli, commands
+from cnnbp import evidence
+from cnnbp.run import campaign
+
+
+def test_report_sets_the_page_again(ran: Path, tmp_path: Path) -> None:
+    """`cnnbp report` makes the same page from the evidence alone, and repeats the verdict in its exit status."""
+    assert cli.main(["report", str(ran / "evidence.json"), "--out", str(tmp_path / "again")]) == 0
+    assert (tmp_path / "again" / "index.html").read_bytes() == (ran / "index.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("status",), "refuted"),
+        (("complete",), False),
+        (("statements", 0, "verdict"), "refuted"),
+        (("statements", 0, "verdict"), "not tested"),
+        (("controls", "wrong", 0, "caught"), False),
+        (("controls", "unusual", 0, "accused"), True),
+        (("controls", "wrong"), []),
+        (("layers", 0, "fail"), 1),
+    ],
+)
+def test_report_is_as_hard_as_its_page(path: tuple[Any, ...], value: Any, ran: Path, tmp_path: Path) -> None:
+    """One record that speaks against the whole is enough: exit status 1, whatever the document calls itself."""
+    document = holder = json.loads((ran / "evidence.json").read_text(encoding="utf-8"))
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = value
+    evidence.write(tmp_path / "evidence.json", document)
+    assert cli.main(["report", str(tmp_path / "evidence.json"), "--out", str(tmp_path)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it is empty"),
+        ('{"format": "cnnbp-evid', "it is cut off"),
+        ("[]", "JSON of something else"),
+        ('{"format": "cnnbp-evidence-99"}', "newer cnnbp"),
+        ('{"format": "cnnbp-evidence-1"}', "older cnnbp"),
+        (json.dumps({"format": evidence.FORMAT}), "lacks"),
+        (json.dumps({"format": "\x1b]0;mine\x07"}), "expected format"),
+    ],
+)
+def test_bad_evidence_exits_2(text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Truncated, foreign, older or future evidence: a clear sentence that commands no terminal, and no page."""
+    (tmp_path / "evidence.json").write_text(text)
+    assert cli.main(["report", str(tmp_path / "evidence.json"), "--out", str(tmp_path / "out")]) == 2
+    answer = capsys.readouterr().err
+    assert answer.startswith("cnnbp: ")
+    assert said in answer
+    assert "\x1b" not in answer
+    assert not (tmp_path / "out" / "index.html").exists()
+
+
+leaves = st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.text(max_size=8)
+junk = leaves | st.lists(leaves, max_size=3) | st.dictionaries(st.text(max_size=4), leaves, max_size=2)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_corrupt_evidence_never_ends_in_a_traceback(
+    ran: Path, tmp_path: Path, data: st.DataObject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is put in whatever place of a good document: a page, or a sentence; never a mistake of our own."""
+    document = holder = json.loads((ran / "evidence.json").read_text(encoding="utf-8"))
+    while True:
+        key = data.draw(st.sampled_from(sorted(holder) if isinstance(holder, dict) else range(len(holder))))
+        deeper = isinstance(holder[key], (dict, list)) and holder[key]
+        if not deeper or data.draw(st.integers(0, 3)) == 0:
+            break
+        holder = holder[key]
+    holder[key] = data.draw(junk)
+    evidence.write(tmp_path / "evidence.json", document)
+    assert cli.main(["report", str(tmp_path / "evidence.json"), "--out", str(tmp_path)]) in (0, 1, 2)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_report_needs_nothing_that_computes(ran: Path, tmp_path: Path) -> None:
+    """A page can be set again where neither PyTorch nor SciPy, Hypothesis or python-flint can be imported."""
+    code = (
+        "import sys, cnnbp\n"
+        "heavy = ('torch', 'scipy', 'hypothesis', 'flint', 'jsonschema')\n"
+        "for name in [n for n in sys.modules if n.split('.')[0] in heavy]: del sys.modules[name]\n"
+        "sys.modules.update(dict.fromkeys(heavy))\n"
+        "from cnnbp import cli\n"
+        f"sys.exit(cli.main(['report', {str(ran / 'evidence.json')!r}, '--out', {str(tmp_path)!r}]))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=False).returncode == 0
+    assert (tmp_path / "index.html").exists()
+
+
+def test_a_reader_who_left_changes_no_verdict() -> None:
+    """`cnnbp ... | head -1`: no traceback, and the exit status stays that of the run."""
+    leave = "r, w = os.pipe(); os.close(r); os.dup2(w, 1)"
+    code = f"import os, sys\nfrom cnnbp import commands\n{leave}\ncommands.say('x' * 99)\nsys.exit(7)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (7, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["verify", "--only", "delta-hiden"], "nearest: delta-hidden"),
+        (["verify", "--only", "CONV2D"], "nearest: Conv2d"),
+        (["verify", "--only", "Digits"], "nearest: digits"),
+        (["verify", "--only", "Dense", "--only", "Trainin"], "--only Trainin: .*nearest: training"),
+        (["verify", "--only", "¿?"], "there are .*Conv2d.*digits"),
+        (["verify", "--examples", "0"], "at least 1"),
+        (["verify", "--examples", "many"], "expected an integer"),
+        (["verify", "--profile", "slow"], "invalid choice"),
+        (["verify", "--seed", "-1"], "at least 0"),
+        (["verify", "--jobs", "0"], "at least 1"),
+        (["verify", "--out", __file__], "must be a folder, got the file"),
+        (["verify", "--out", f"{__file__}/deeper"], "test_cli.py"),
+        (["report", "nowhere.json"], "nowhere.json: No such file"),
+        (["report", "."], "directory"),
+        ([], "required"),
+    ],
+)
+def test_mistakes_exit_2(
+    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong call is answered in a sentence that names the argument, with exit status 2, before anything is computed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(campaign, "perform", None)
+    try:
+        status = cli.main(arguments)
+    except SystemExit as leaving:
+        status = int(leaving.code or 0)
+    assert status == 2
+    assert re.search(said, capsys.readouterr().err)
+
+
+def test_module_is_the_program() -> None:
+    """`python -m cnnbp` is `cnnbp`, and its help teaches."""
+    shown = subprocess.run([sys.executable, "-m", "cnnbp", "--help"], capture_output=True, text=True, check=True).stdout
+    assert "exit status" in shown
+    assert "examples:" in shown
+
+
+def test_a_terminal_without_the_letters(ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ASCII cannot show is shown otherwise."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert cli.main(["report", str(ran / "evidence.json"), "--out", str(tmp_path / "∂")]) == 0
+    commands.say("∂J")
+    assert out.buffer.getvalue().endswith(b"\\u2202J\n")  # type: ignore[attr-defined]

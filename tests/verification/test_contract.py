@@ -1,0 +1,129 @@
+"""For every check of the contract there is a layer that only this check catches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import cnnbp
+from cnnbp.cases import DRAW
+from cnnbp.faults import FAULTS
+from cnnbp.layers.checks import Array
+
+from tests.verification.accused import Glitch, against, arguments, bent, gaussian, opaque, reference
+
+
+def _spoil(answer: Array, given: Array) -> Array:
+    """The right answer, after what was given has been overwritten where that is allowed."""
+    if given.flags.writeable:
+        given[...] = 7
+    return answer
+
+
+def _as_in_memory(w: Array) -> Array:
+    return w.ravel(order="A").reshape(w.shape)
+
+
+def _fault(name: str) -> Any:
+    return next(fault for fault in FAULTS if fault.id == name).make()
+
+
+KNOWN = {  # a layer for like=Dense(), right in all its numbers
+    "answers stand": _fault("dense-one-buffer"),
+    "inputs unchanged": bent("Dense", dx=lambda dx, a: _spoil(dx, a.delta)),
+    "no memory": _fault("dense-cached-input"),
+    "read-only Fortran order": bent("Dense", dx=lambda _, a: a.delta @ _as_in_memory(a.w)),
+    "non-contiguous": bent("Dense", dx=lambda dx, a: dx if a.w.flags.forc else 0 * dx),
+    "batch as samples": bent("Dense", dw=lambda dw, a: dw if len(a.x) > 1 else 0 * dw),
+    "length": bent("Dense", gradients=lambda g, _: g[:2]),
+    "shape": bent("Dense", db=lambda db, _: db[None]),
+    "dtype": bent("Dense", y=lambda y, _: y.astype(np.float32)),
+    "type": bent("Dense", gradients=lambda g, _: (torch.ones(3, requires_grad=True), *g[1:])),
+    "raises": bent("Dense", dx=lambda _, a: np.linalg.inv(a.x)),
+}
+UNKNOWN = {  # a layer without like=, whose gradients at this residual are right
+    "linearity: 2·delta": bent("Dense", gradients=lambda _, a: a.backward(delta=np.clip(a.delta, -1.5, 1.5))),
+    "linearity: sums": bent("Dense", dw=lambda dw, a: dw if a.delta.all() else 1.01 * dw),
+}
+
+
+@pytest.mark.parametrize("check", KNOWN)
+def test_only_this_check_catches(check: str) -> None:
+    """A layer whose numbers at the case and on integers are right is convicted by this check alone."""
+    verdict = cnnbp.verify(KNOWN[check], *arguments("Dense"), like=cnnbp.Dense())
+    assert verdict.status == "fail"
+    assert against(verdict) == {check}
+
+
+@pytest.mark.parametrize("check", UNKNOWN)
+def test_only_this_check_catches_what_is_not_linear(check: str) -> None:
+    """Differences at one residual cannot see that backward bends elsewhere; linearity can, even of an unknown layer."""
+    delta = np.array([[0.9, -0.8], [0.7, 1.0], [-1.0, 0.6]])
+    verdict = cnnbp.verify(opaque(UNKNOWN[check]), *arguments("Dense"), delta=delta)
+    assert verdict.status == "fail"
+    assert against(verdict) == {check}
+
+
+@pytest.mark.parametrize("check", ["determinism", "no memory"])
+def test_only_this_check_catches_a_single_glitch(check: str) -> None:
+    """One call that is off by one unit in the last place is within every bound, but not the same answer."""
+    found = [against(cnnbp.verify(Glitch(cnnbp.Dense(), call), *arguments("Dense"), like=cnnbp.Dense())) for call in range(1, 12)]
+    assert {check} in found
+
+
+@pytest.mark.parametrize("check", KNOWN)
+def test_sentence_says_what_is_wrong_with_the_layer(check: str) -> None:
+    """The verdict's reason is a sentence about the layer, and assert_gradients raises it."""
+    args = arguments("Dense")
+    verdict = cnnbp.verify(KNOWN[check], *args, like=cnnbp.Dense())
+    assert verdict.reasons[0].split()[0] in ("the", "backward")
+    with pytest.raises(cnnbp.GradientError) as raised:
+        cnnbp.assert_gradients(KNOWN[check], *args, like=cnnbp.Dense())
+    assert verdict.reasons[0] in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("bend", "cause"),
+    [
+        ({"dx": lambda _, a: np.linalg.inv(a.x)}, np.linalg.LinAlgError),
+        ({"y": lambda _, a: np.negative(a.x, out=a.x) @ a.w.T}, ValueError),  # in place, on a read-only array
+    ],
+)
+def test_a_layer_that_raises_is_the_cause(bend: dict[str, Any], cause: type[Exception]) -> None:
+    """The layer's own exception is chained to the GradientError."""
+    with pytest.raises(cnnbp.GradientError) as raised:
+        cnnbp.assert_gradients(bent("Dense", **bend), *arguments("Dense"), like=cnnbp.Dense())
+    assert isinstance(raised.value.__cause__, cause)
+
+
+@pytest.mark.parametrize("operator", sorted(set(DRAW) - {"HalfSquaredError", "SoftmaxCrossEntropy"}))
+def test_right_layers_keep_the_contract(operator: str) -> None:
+    """Every check passes on our own layers, none is left out."""
+    layer, args = reference(operator), arguments(operator)
+    checks = {item.quantity: item.status for item in cnnbp.verify(layer, *args).evidence if item.oracle == "contract"}
+    assert set(checks.values()) == {"pass"}
+    assert len(checks) == 9
+
+
+def test_another_order_of_summation_is_no_breach() -> None:
+    """BLAS may sum a Fortran-ordered product in another order: not bitwise the same, and right."""
+
+    def reordered(delta: Array, x: Array, w: Array) -> tuple[Array, Array]:
+        order = slice(None, None, -1) if w.flags.f_contiguous else slice(None)
+        return sum(np.multiply.outer(d, v) for d, v in list(zip(delta.T, w, strict=True))[order]), delta.T @ x
+
+    x, w, delta = gaussian((4, 9), (50, 9), (4, 50))
+    layer = cnnbp.from_functions(cnnbp.Dense().forward, reordered)
+    assert cnnbp.verify(layer, x, w, delta=delta, like=cnnbp.Dense()).passed
+    assert not np.array_equal(reordered(delta, x, w)[0], reordered(delta, x, np.asfortranarray(w))[0])
+
+
+def test_residuals_too_large_to_double_are_left_alone() -> None:
+    """2·delta would overflow: the check abstains, and says so."""
+    x, w, delta = gaussian((2, 3), (2, 3), (2, 2))
+    items = cnnbp.verify(cnnbp.Dense(), x, w, delta=delta * 2.0**1001).evidence
+    doubled = next(item for item in items if item.quantity == "linearity: 2·delta")
+    assert (doubled.status, doubled.reason) == ("abstain", "2·delta would overflow")

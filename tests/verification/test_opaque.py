@@ -1,0 +1,168 @@
+"""A layer about which nothing is known: right ones are never accused, wrong ones fail, kinks and noise are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnnbp
+from cnnbp.cases import DRAW
+from cnnbp.faults import FAULTS
+from cnnbp.layers.checks import Array
+
+from tests.verification.accused import arguments, bent, case, gaussian, opaque, reference
+
+
+@pytest.mark.parametrize("operator", list(DRAW))
+def test_right_layers_are_never_accused(operator: str) -> None:
+    """Over drawn cases, with their kinks, ties, zeros, saturation and wide ranges: pass or inconclusive."""
+    accused = []
+    for number in range({"Conv2d": 25, "MaxPool2d": 60}.get(operator, 200)):
+        c = case(operator, number)
+        verdict = cnnbp.verify(opaque(c.layer), *c.args, delta=c.delta, seed=number)
+        if verdict.status == "fail":
+            accused.append((number, c.traits[0], verdict.reasons[0][:200]))
+    assert accused == []
+
+
+@pytest.mark.parametrize("operator", sorted(set(DRAW) - {"HalfSquaredError"}))
+def test_right_layers_pass_on_plain_numbers(operator: str) -> None:
+    """On gaussian numbers the verdict is "pass": caution is no excuse for silence. The evidence is marked as an estimate."""
+    layer, args = reference(operator), arguments(operator)
+    if operator == "SoftmaxCrossEntropy":
+        args = [*args, np.array([1, 0, 3])]
+    verdict = cnnbp.verify(opaque(layer), *args)
+    assert verdict.passed, str(verdict)
+    assert {e.kind for e in verdict.evidence if e.oracle != "contract"} == {"estimated"}
+
+
+def _one_entry(relative: float) -> Callable[[Array, Any], Array]:
+    def bend(g: Array, _: Any) -> Array:
+        g = g.copy()
+        g.ravel()[np.abs(g).argmax()] *= 1 + relative
+        return g
+
+    return bend
+
+
+WRONG = {
+    "kernel not rotated": ("Conv2d", {"dx": lambda _, a: a.backward(w=a.w[..., ::-1, ::-1])[0]}),
+    "kernel gradient rotated": ("Conv2d", {"dw": lambda dw, _: dw[..., ::-1, ::-1]}),
+    "one weight off by a millionth": ("Conv2d", {"dw": _one_entry(1e-6)}),
+    "one input off by a millionth": ("Dense", {"dx": _one_entry(1e-6)}),
+    "one average off by a millionth": ("AvgPool2d", {"dx": _one_entry(1e-6)}),
+    "slope missing": ("Tanh", {"dx": lambda _, a: a.delta.copy()}),
+    "slope at the activation": ("Sigmoid", {"dx": lambda _, a: a.delta * a.y}),
+    "twice": ("Softplus", {"dx": lambda dx, _: 2 * dx}),
+    "residual ignored": ("ReLU", {"dx": lambda _, a: np.where(a.x > 0, 1.0, 0.0)}),
+    "negative side forgotten": ("LeakyReLU", {"dx": lambda _, a: np.where(a.x > 0, a.delta, 0)}),
+    "to the wrong winner": ("MaxPool2d", {"dx": lambda dx, _: dx[..., ::-1]}),
+    "bias averaged": ("Dense", {"db": lambda db, a: db / len(a.x)}),
+    "nothing": ("Dense", {"dx": lambda dx, _: 0 * dx}),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_layers_fail_without_a_reference(name: str) -> None:
+    """The layer's own forward is witness enough, for several residuals, and the differences say which quantity."""
+    operator, bends = WRONG[name]
+    for seed in range(3):
+        verdict = cnnbp.verify(opaque(bent(operator, **bends)), *arguments(operator), seed=seed)
+        assert verdict.status == "fail", str(verdict)
+        wrong = {e.quantity for e in verdict.evidence if e.oracle == "finite_difference" and e.status == "fail"}
+        assert wrong == {quantity.removeprefix("d") for quantity in bends}
+
+
+def test_a_forward_that_is_wrong_too_is_not_seen() -> None:
+    """What nobody but a reference can know: a convolution that convolves agrees with its own differences."""
+    layer = next(f for f in FAULTS if f.id == "conv-true-convolution").make()
+    assert cnnbp.verify(opaque(layer), *arguments("Conv2d")).passed
+    assert cnnbp.verify(layer, *arguments("Conv2d"), like=cnnbp.Conv2d()).status == "fail"
+
+
+def test_entries_at_kinks_are_counted() -> None:
+    """Two zeros among six entries of a ReLU: four are judged, two are named."""
+    x = np.array([[0.0, 1, -2], [3, 0, -4]])
+    finding = cnnbp.verify(opaque(cnnbp.ReLU()), x).evidence[0]
+    assert (finding.judged, finding.left_out, finding.status) == (4, 2, "pass")
+    assert "2 entries hang on a kink" in finding.reason
+
+
+def test_a_kink_excuses_only_its_own_entry() -> None:
+    """A wrong slope beside a kink is caught."""
+    wrong = bent("ReLU", dx=lambda dx, _: 2 * dx)
+    assert cnnbp.verify(opaque(wrong), np.array([0.0, 1, -2])).status == "fail"
+
+
+# layer, arguments, delta: the smallest of what the drawn cases above find
+RIGHT = {
+    "ties whose residuals cancel": (cnnbp.MaxPool2d((1, 2), 1), ([[[[1.0, 1, 1]]]],), [[[[3.0, -3]]]]),
+    "a small entry beside a large one": (cnnbp.Tanh(), ([1e-9, 1e11],), [1.0, 1.0]),
+    "a bend beyond the finest step": (cnnbp.ReLU(), ([-2e-3, 1e5],), [1.0, 1.0]),
+    "a smooth bend beyond the finest step": (cnnbp.Softplus(), ([4e-6, 1e8, 1e8],), [1.0, 1e-9, 1e-9]),
+    "a residual smaller than the noise": (cnnbp.Sigmoid(), ([1e-6, 1e10],), [1e-12, 1.0]),
+    "a slope below all rounding": (cnnbp.SoftmaxCrossEntropy(), ([[-8.0, 120.0]], [1]), 1.0),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_layers_where_differences_are_hard(name: str) -> None:
+    """What cannot be estimated is left out, not held against the layer."""
+    layer, args, delta = RIGHT[name]
+    assert cnnbp.verify(opaque(layer), *map(np.array, args), delta=np.array(delta)).status != "fail"
+
+
+def _single_precision(layer: Any) -> Any:
+    def forward(*args: Array) -> Array:
+        return layer.forward(*(a.astype(np.float32) for a in args)).astype(float)
+
+    def backward(*args: Array) -> tuple[Array, ...]:
+        return tuple(g.astype(float) for g in layer.backward(*(a.astype(np.float32) for a in args)))
+
+    return cnnbp.from_functions(forward, backward)
+
+
+@pytest.mark.parametrize("operator", ["Conv2d", "Dense", "AvgPool2d", "Tanh", "Softplus"])
+def test_a_noisy_layer_is_judged_by_its_noise(operator: str) -> None:
+    """float32 inside, right otherwise: never accused for its noise; a factor 2 is still seen through it."""
+    layer = reference(operator)
+    for seed in range(4):
+        args = [a + 0.0 for a in gaussian(*(a.shape for a in arguments(operator)), seed=seed)]
+        noisy = _single_precision(layer)
+        assert cnnbp.verify(noisy, *args, seed=seed).status != "fail"
+        doubled = cnnbp.from_functions(noisy.forward, lambda *a, noisy=noisy: tuple(2 * g for g in noisy.backward(*a)))
+        assert cnnbp.verify(doubled, *args, seed=seed).status == "fail"
+
+
+def test_a_forward_with_a_domain_is_not_pushed_out_of_it() -> None:
+    """log near 0: large steps leave the domain and raise; smaller ones do the work."""
+
+    def forward(x: Array) -> Array:
+        if (x <= 0).any():
+            raise ValueError("x must be positive")
+        return np.log(x)
+
+    layer = cnnbp.from_functions(forward, lambda delta, x: (delta / x,))
+    x = np.abs(gaussian((2, 3))[0]) + 0.05
+    assert cnnbp.verify(layer, x).status != "fail"
+    wrong = cnnbp.from_functions(forward, lambda delta, x: (2 * delta / x,))
+    assert cnnbp.verify(wrong, x).status == "fail"
+
+
+def test_shapes_may_change_in_any_way() -> None:
+    """A layer of three parameters with an output of another rank: all four gradients are judged."""
+    x, w, b, c = gaussian((2, 3), (3, 4), (4,), (4,))
+
+    def forward(x: Array, w: Array, b: Array, c: Array) -> Array:
+        return np.asarray(((x @ w + b) * c).sum())
+
+    def backward(delta: Array, x: Array, w: Array, b: Array, c: Array) -> tuple[Array, ...]:
+        g = delta * np.broadcast_to(c, (2, 4))
+        return g @ w.T, x.T @ g, g.sum(0), delta * (x @ w + b).sum(0)
+
+    verdict = cnnbp.verify(cnnbp.from_functions(forward, backward), x, w, b, c)
+    assert verdict.passed
+    assert {e.quantity for e in verdict.evidence if e.oracle == "finite_difference"} == {"x", "w", "b", "argument 3"}

@@ -1,0 +1,164 @@
+"""Two tiers of accuracy: other algorithms pass and are called that, lower precision does not, and a bound means what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnnbp
+from cnnbp.evidence import Verdict
+from cnnbp.faults import FAULTS, UNUSUAL
+from cnnbp.judge import compare
+from cnnbp.layers.checks import Array
+from cnnbp.verification.question import Question
+
+from tests.verification.accused import arguments, bent, case, gaussian, reference
+
+# F(2, 3): four products for two outputs of a kernel of three taps
+INPUT = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]], float)
+KERNEL = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])
+OUTPUT = np.array([[1, 1, 1, 0], [0, 1, -1, -1]], float)
+
+
+def _winograd(x: Array, w: Array) -> Array:
+    """The 3×3 convolution of stride 1, in tiles of 2×2 outputs. x: (n, c, h, w) with even h and w."""
+    tiles = np.lib.stride_tricks.sliding_window_view(x, (4, 4), (2, 3))[:, :, ::2, ::2]
+    v = np.einsum("ai,ncpqij,bj->ncpqab", INPUT, tiles, INPUT)
+    u = np.einsum("ar,kcrs,bs->kcab", KERNEL, w, KERNEL)
+    y = np.einsum("ia,nkpqab,jb->nkpiqj", OUTPUT, np.einsum("ncpqab,kcab->nkpqab", v, u), OUTPUT)
+    return y.reshape(len(x), len(w), x.shape[2] - 2, x.shape[3] - 2)
+
+
+def _winograd_layer() -> Any:
+    def backward(delta: Array, x: Array, w: Array) -> tuple[Array, Array]:
+        padded = np.pad(delta, ((0, 0), (0, 0), (2, 2), (2, 2)))
+        return _winograd(padded, w[..., ::-1, ::-1].swapaxes(0, 1)), cnnbp.Conv2d().backward(delta, x, w)[1]
+
+    return cnnbp.from_functions(_winograd, backward)
+
+
+def _other_algorithms(verdict: Verdict) -> list[Any]:
+    return [e for e in verdict.evidence if e.status == "pass" and "another algorithm: accurate to C·u of the norm" in e.reason]
+
+
+def test_winograd_passes_as_another_algorithm() -> None:
+    """F(2×2, 3×3) is right, not entry by entry: it passes, and the evidence says by which yardstick."""
+    x, w = gaussian((2, 3, 10, 8), (4, 3, 3, 3))
+    w[..., :2, :] *= 1e-3  # large cells that hardly count for an output leave their rounding in its tile
+    verdict = cnnbp.verify(_winograd_layer(), x, w, like=cnnbp.Conv2d())
+    assert verdict.passed, str(verdict)
+    assert _other_algorithms(verdict)
+    assert all(e.resolution is not None and e.resolution > 0 for e in _other_algorithms(verdict))
+
+
+def test_fft_passes_as_another_algorithm() -> None:
+    """The products of spectra pass on every drawn case, most often only by norms."""
+    fft = next(u for u in UNUSUAL if u.id == "conv-fft")
+    cases = [case("Conv2d", i) for i in range(15)]
+    verdicts = [cnnbp.verify(fft.make(**c.options), *c.args, delta=c.delta, like=c.layer) for c in cases]
+    assert all(v.status != "fail" for v in verdicts)
+    assert sum(bool(_other_algorithms(v)) for v in verdicts) > 10
+
+
+def test_a_conventional_layer_needs_no_second_tier() -> None:
+    """What tier 1 passes is never called another algorithm."""
+    for operator in ("Conv2d", "Dense", "AvgPool2d"):
+        assert not _other_algorithms(cnnbp.verify(reference(operator), *arguments(operator)))
+
+
+@pytest.mark.parametrize("fault", ["conv-float32-inside", "conv-tf32-inside", "dense-float32-inside"])
+def test_lower_precision_in_disguise_fails(fault: str) -> None:
+    """float32 and TF32 inside a float64 layer exceed even the bound by norms, on every gaussian case."""
+    entry = next(f for f in FAULTS if f.id == fault)
+    gaussians = [c for c in (case(entry.operator, i) for i in range(60)) if c.traits[0] == "gaussian"]
+    cases = [c for c in gaussians if np.any(c.layer.forward(*c.args[:2]))]
+    assert len(cases) > 3
+    assert {cnnbp.verify(entry.make(**c.options), *c.args, delta=c.delta, like=c.layer).status for c in cases} == {"fail"}
+
+
+# ---- each variant of tier 2 convicts somebody whom no other does -----------------------------------------------------
+
+
+def _first_entry_raised(relative: float) -> Any:
+    def bend(g: Array, a: Any) -> Array:
+        g = g.copy()
+        g.ravel()[0] *= 1 if np.array_equal(a.x, np.rint(a.x)) and relative > 1e-6 else 1 + relative
+        return g
+
+    return bend
+
+
+def _hidden_by_a_giant() -> tuple[Any, list[Array], Array]:
+    """One entry of dx is off by a thousandth, beside a residual of 10¹⁴; right on integers."""
+    x, delta = gaussian((1, 2, 5, 4), (1, 2, 4, 3))
+    delta[0, 1, 3, 2] = 1e14
+    return bent("AvgPool2d", dx=_first_entry_raised(1e-3)), [x], delta
+
+
+def _wrong_on_integers() -> tuple[Any, list[Array], Array]:
+    x, delta = gaussian((1, 2, 5, 4), (1, 2, 4, 3))
+
+    def bend(dx: Array, a: Any) -> Array:
+        return 2 * dx if np.array_equal(a.x, np.rint(a.x)) and np.count_nonzero(a.x) > 1 else dx
+
+    return bent("AvgPool2d", dx=bend), [x], delta
+
+
+def _off_by_ten_trillionths() -> tuple[Any, list[Array], Array]:
+    """One entry of dw, among hundreds of terms: below every bound by norms, but not where it stands alone."""
+    x, w, delta = gaussian((3, 2, 12, 12), (3, 2, 2, 3), (3, 3, 11, 10))
+    return bent("Conv2d", dw=_first_entry_raised(1e-13)), [x, w], delta
+
+
+VARIANTS = {
+    "the case without its exponents": ("AvgPool2d", _hidden_by_a_giant),
+    "small integers": ("AvgPool2d", _wrong_on_integers),
+    "one connection": ("Conv2d", _off_by_ten_trillionths),
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_each_variant_convicts_alone(variant: str) -> None:
+    """The norms at the case are content, and so are the other variants."""
+    operator, make = VARIANTS[variant]
+    layer, args, delta = make()
+    verdict = cnnbp.verify(layer, *args, delta=delta, like=reference(operator))
+    assert verdict.status == "fail"
+    where = {e.at.split(" through ")[0] for e in verdict.evidence if e.status == "fail"} - {"the case", "integers"}
+    assert where == {variant}
+    assert _other_algorithms(verdict)
+    assert not any("nor accurate" in e.reason for e in verdict.evidence if e.at == "the case")
+
+
+# ---- a resolution is a promise ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("operator", ["Conv2d", "Dense", "AvgPool2d", "MaxPool2d", "Tanh", "HalfSquaredError"])
+def test_an_error_is_caught_exactly_where_it_exceeds_the_resolution(operator: str) -> None:
+    """Entry by entry: bound + error more and it fails there; bound − error more and it still passes."""
+    for number in range(4):
+        c = case(operator, number)
+        asked = Question(c.layer, c.args, c.delta)
+        right = dict(zip(asked.quantities, (c.layer.forward(*c.args), *c.layer.backward(c.delta, *c.args)), strict=False))
+        for quantity in asked.quantities:
+            expected, bound = asked.witnesses["autograd"][quantity], asked.conventional("autograd", quantity)
+            judged = compare(right[quantity], expected, bound)
+            assert judged is not None
+            assert judged.status != "fail"
+            for entry in list(np.ndindex(right[quantity].shape))[:20]:
+                _probe(right[quantity], expected, np.broadcast_to(bound, expected.shape), judged.resolutions, entry)
+
+
+def _probe(actual: Array, expected: Array, bound: Array, resolutions: Array, entry: tuple[int, ...]) -> None:
+    ulp = 2 * np.spacing(abs(actual[entry]) + resolutions[entry])  # what adding the error may itself round by
+    within = max(0.0, bound[entry] - abs(actual[entry] - expected[entry]) - ulp)
+    for sign in (1, -1):
+        for size, fails in ((resolutions[entry] + ulp, True), (within, False)):
+            moved = actual.copy()
+            moved[entry] += sign * size
+            found = compare(moved, expected, bound)
+            assert found is not None
+            assert (found.status == "fail") == fails
+            assert not fails or found.index == entry
