@@ -25,7 +25,7 @@ def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], d
     tensors = [torch.from_numpy(np.array(a, order="C")).requires_grad_(a.dtype.kind == "f") for a in args]
     y = function(options, *tensors)
     differentiable = [t for t in tensors if t.requires_grad][
-        : 1 if operator in ("HalfSquaredError", "SoftmaxCrossEntropy") else None
+        : 1 if operator in ("HalfSquaredError", "SoftmaxCrossEntropy") else 3
     ]
     gradients = torch.autograd.grad(y, differentiable, torch.from_numpy(np.array(delta, order="C")))
     answers = {"y": y.detach().numpy()}
@@ -67,12 +67,21 @@ def functions(torch: Any) -> dict[str, Callable[..., Any]]:
     def conv2d(o: Mapping[str, Any], x: Any, w: Any, b: Any = None) -> Any:
         return F.conv2d(x, w, b, o["stride"], o["padding"], o["dilation"], o["groups"])
 
+    def conv_transpose2d(o: Mapping[str, Any], x: Any, w: Any, b: Any = None) -> Any:
+        return F.conv_transpose2d(x, w, b, o["stride"], o["padding"], o["output_padding"], o["groups"], o["dilation"])
+
+    def batch_norm2d(o: Mapping[str, Any], x: Any, w: Any, b: Any = None, *statistics: Any) -> Any:
+        given = [s.detach() for s in statistics] or (None, None)  # F.batch_norm refuses channels of a single entry
+        return torch.batch_norm(x, w, b, *given, o["training"], 0.0, o["eps"], False)
+
     def half_squared_error(o: Mapping[str, Any], x: Any, target: Any) -> Any:
         return ((x - target) ** 2).sum() / (2 * len(x))
 
     return {
         "Dense": lambda o, x, w, b=None: F.linear(x, w, b),
         "Conv2d": conv2d,
+        "ConvTranspose2d": conv_transpose2d,
+        "BatchNorm2d": batch_norm2d,
         "MaxPool2d": lambda o, x: F.max_pool2d(x, **o),
         "AvgPool2d": lambda o, x: F.avg_pool2d(x, **o),
         "Flatten": lambda o, x: x.reshape(len(x), -1),
