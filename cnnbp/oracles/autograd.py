@@ -78,6 +78,8 @@ def functions(torch: Any) -> dict[str, Callable[..., Any]]:
     return {
         "Dense": lambda o, x, w, b=None: F.linear(x, w, b),
         "Conv2d": conv2d,
+        "ConvTranspose2d": conv_transpose2d,
+        "BatchNorm2d": batch_norm2d,
         "MaxPool2d": lambda o, x: F.max_pool2d(x, **o),
         "AvgPool2d": lambda o, x: F.avg_pool2d(x, **o),
         "Flatten": lambda o, x: x.reshape(len(x), -1),
