@@ -18,7 +18,7 @@ from cnnbp.oracles import finite_difference
 from cnnbp.oracles.finite_difference import Array
 from cnnbp.oracles.abstention import Abstention
 
-FEW = settings(max_examples=100, deadline=None)
+FEW = settings(max_examples=50)
 finite = st.floats(-1e100, 1e100)
 
 
