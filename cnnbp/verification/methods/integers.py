@@ -65,11 +65,8 @@ def drawn(question: Question, seed: int, most: int | None = None) -> Question:
     Raises Abstention where there is none, or the sums do not fit into 53 bits.
     """
     integers, rng = facts(question), np.random.default_rng((seed, STREAM))
-    blank = Question(
-        question.operator, question.options, tuple(np.zeros(a.shape) for a in question.args), np.zeros(question.delta.shape)
-    )
-    unit = integers.unit(blank)
-    size = 0 if unit > EXACT else integers.largest(blank, unit) if most is None else most
+    unit = integers.unit(question)
+    size = 0 if unit > EXACT else integers.largest(question, unit) if most is None else most
     if size < 1:
         raise Abstention("verification.beyond-53-bits")
     x, *rest = (a.shape for a in question.args)
