@@ -64,7 +64,7 @@ class Judgement:
     @property
     def bound(self) -> float:
         """What the error may be at most."""
-        return float(self.bounds[self.index])
+        return float(np.broadcast_to(self.bounds, self.errors.shape)[self.index])
 
     @property
     def ratio(self) -> float:
@@ -102,12 +102,11 @@ def compare(actual: Array, expected: Array, bound: Array | float, left_out: Arra
     _check_shapes(actual, expected)
     if not bounds.min() >= 0:
         raise ValueError("bound must be non-negative in every entry")
-    kept = np.isfinite(expected) & np.isfinite(bounds)
+    kept = np.isfinite(expected)
+    kept &= np.isfinite(bounds)
     if left_out is not None:
         kept &= ~left_out
     judged = int(np.count_nonzero(kept))
-    if bounds.shape != actual.shape:
-        bounds = np.broadcast_to(bounds, actual.shape)
     return Judgement(actual, expected, bounds, kept, judged) if judged else None
 
 

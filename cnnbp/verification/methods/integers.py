@@ -110,7 +110,8 @@ def _difference(examination: Examination, answered: Answered, position: int, qua
 
 def _signed(shape: tuple[int, ...], size: int, rng: np.random.Generator) -> Array:
     """Integers from −size to size without 0, since sparse data hides defects."""
-    return np.where(rng.random(shape) < 0.5, -1.0, 1.0) * rng.integers(1, size + 1, shape)
+    drawn = rng.integers(1 - size, size + 1, shape)
+    return (drawn - (drawn <= 0)).astype(float)
 
 
 def _apart(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
