@@ -104,4 +104,5 @@ def _sums(v: Array) -> Array:
 
 def _entries(v: Array) -> int:
     """m = n·h·w"""
-    return len(v) * v.shape[2] * v.shape[3]
+    entries: int = v.size // v.shape[1]
+    return entries
