@@ -14,9 +14,7 @@ from .choices import Choices
 Fixed = Mapping[str, Any]
 
 
-def axis(
-    choose: Choices, fixed: Fixed, a: int, kernel_most: int, padding_most: int | None, dilation_most: int
-) -> dict[str, int]:
+def axis(choose: Choices, fixed: Fixed, a: int, kernel_most: int, padding_most: int | None, dilation_most: int) -> dict[str, int]:
     """Axis `a` (0: rows, 1: columns) with whatever is fixed for it; the other choices are made so that the case is valid.
 
     padding_most: None for pooling, whose padding is at most half of the kernel.

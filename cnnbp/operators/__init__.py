@@ -24,6 +24,9 @@ OPERATORS: Mapping[str, Operator] = {
 OF_LAYER = {record.layer: record for record in OPERATORS.values()}
 
 
+__all__ = ["OPERATORS", "Operator", "operator_of"]
+
+
 def operator_of(layer: object) -> Operator | None:
     """The record of a layer of the reference CNN; None for anybody else's, also for one that is derived from ours."""
     return OF_LAYER.get(type(layer))

@@ -10,7 +10,7 @@ from .. import layers, rounding
 from ..cases import Case, Choices, assemble
 from ..oracles.abstention import Abstention
 from ..oracles.closed_form import FORMS
-from ..rounding import U, Array, gamma
+from ..rounding import Array, U, gamma
 from .connected import as_large_as_the_data, farthest, no_truncation
 from .record import AlongDirections, Asked, Left, Operator, Options, Silent
 
@@ -77,9 +77,7 @@ class _Quotient:
         """C·u·S, where each x̂ counts as large as the numbers from which its mean and its variance are computed."""
         x, found = asked.args[0], _analysed(asked)
         spread = (np.abs(x) + np.abs(x).mean((0, 2, 3), keepdims=True)) / found.sigma
-        wide = found._replace(
-            off_normal=U * (spread + np.abs(found.normal) * found.condition), off_sigma=U * (1 + found.condition)
-        )
+        wide = found._replace(off_normal=U * (spread + np.abs(found.normal) * found.condition), off_sigma=U * (1 + found.condition))
         return rounding.promised(rounding.C * _off(asked, quantity, wide) + rounding.C * rounding.UNDERFLOW)
 
     def farthest(self, asked: Asked, position: int, step: float) -> Array:
@@ -121,7 +119,8 @@ def _of_given_statistics(asked: Asked, position: int) -> tuple[float, Array, Lef
 
 
 def _forward(options: Options, args: tuple[Array, ...]) -> Array:
-    return FORMS["BatchNorm2d"].forward(options, *args)
+    y: Array = FORMS["BatchNorm2d"].forward(options, *args)
+    return y
 
 
 LINEAR = AlongDirections(as_large_as_the_data, no_truncation)

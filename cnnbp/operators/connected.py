@@ -18,9 +18,7 @@ from .record import AlongDirections, Arguments, Asked, Bounds, Integers, Left, O
 EXACT = 2.0**53  # integers below are held by float64 without rounding
 
 
-def connected(
-    *, network: Callable[[Options, Arguments], MaskedDense], weights: bool, integers: Integers, **facts: Any
-) -> Operator:
+def connected(*, network: Callable[[Options, Arguments], MaskedDense], weights: bool, integers: Integers, **facts: Any) -> Operator:
     """The record of an operator that is its masked network. `weights`: whether its connections carry a parameter."""
     linear = AlongDirections(as_large_as_the_data, no_truncation)
     shared: dict[str, Any] = {

@@ -25,7 +25,7 @@ def smooth(layer: type[Any], *, scale: Scale, steepest: float, curvature: float,
     return _elementwise(
         layer=layer,
         describe=numbers_of_any_rank,
-        activation=lambda options: _activation(options, layer, steepest, curvature, kink=False),
+        activation=lambda options: activation(options, layer, steepest, curvature, kink=False),
         complex_forward=lambda options, args: form.forward(options, *args),
         bounds=OfFunction(scale, lambda _: steepest),
         differences={"x": EntryByEntry(scale, third)},
@@ -48,7 +48,7 @@ def bent(
     return _elementwise(
         layer=layer,
         describe=describe,
-        activation=lambda options: _activation(options, layer, steepest(options), 0.0, kink=True),
+        activation=lambda options: activation(options, layer, steepest(options), 0.0, kink=True),
         complex_forward=Silent("operators.not-analytic"),
         bounds=OfFunction(scale, steepest),
         differences={"x": EntryByEntry(scale, None)},
@@ -69,7 +69,8 @@ def _elementwise(**facts: Any) -> Operator:
     return Operator(**shared, **facts)
 
 
-def _activation(options: Options, layer: type[Any], steepest: float, curvature: float, kink: bool) -> Activation:
+def activation(options: Options, layer: type[Any], steepest: float, curvature: float, kink: bool) -> Activation:
+    """f of a layer as the activation function of a network."""
     form = FORMS[layer.__name__]
     return Activation(lambda z: form.forward(options, z), lambda z: form.slope(options, z), steepest, curvature, kink)
 
@@ -82,8 +83,8 @@ class OfFunction:
 
     def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
         """Slopes such as 1 − y² cancel in the tails: only against an oracle that is accurate there can more be asked."""
-        sharp = expected is not None and quantity == "x"
-        return rounding.conventional(rounding.ELEMENTARY, np.abs(expected) if sharp else self._size(asked, quantity))
+        size = self._size(asked, quantity) if expected is None else np.abs(expected)
+        return rounding.conventional(rounding.ELEMENTARY, size)
 
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """C·u·scale, and C·u·|δ|·sup|f′|."""

@@ -24,11 +24,17 @@ class Asked(Protocol):
     """One case as the facts below need it; `verification.question` has the class."""
 
     @property
-    def options(self) -> Options: ...
+    def options(self) -> Options:
+        """Those of the operator that change its answers."""
+
     @property
-    def args(self) -> Arguments: ...
+    def args(self) -> Arguments:
+        """x and the parameters."""
+
     @property
-    def delta(self) -> Array: ...
+    def delta(self) -> Array:
+        """The residual ∂J/∂y."""
+
     @property
     def network(self) -> MaskedDense:
         """The masked network at this case. Raises Abstention."""

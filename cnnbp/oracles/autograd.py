@@ -14,9 +14,7 @@ Array = npt.NDArray[Any]
 Options = Mapping[str, Any]
 
 
-def answer(
-    operator: str, options: Options, args: tuple[Array, ...], delta: Array, gradients: Sequence[str]
-) -> dict[str, Array]:
+def answer(operator: str, options: Options, args: tuple[Array, ...], delta: Array, gradients: Sequence[str]) -> dict[str, Array]:
     """y, and the gradients of ⟨y, delta⟩ by the first arguments, named `gradients`, as far as they were given.
 
     Raises Abstention without PyTorch, or such a layer in it.
@@ -71,6 +69,13 @@ def functions(torch: Any) -> dict[str, Callable[..., Any]]:
 
     def conv2d(o: Options, x: Any, w: Any, b: Any = None) -> Any:
         return F.conv2d(x, w, b, o["stride"], o["padding"], o["dilation"], o["groups"])
+
+    def conv_transpose2d(o: Options, x: Any, w: Any, b: Any = None) -> Any:
+        return F.conv_transpose2d(x, w, b, o["stride"], o["padding"], o["output_padding"], o["groups"], o["dilation"])
+
+    def batch_norm2d(o: Options, x: Any, w: Any, b: Any = None, *statistics: Any) -> Any:
+        given = statistics or (None, None)  # not F.batch_norm, which refuses channels of a single entry
+        return torch.batch_norm(x, w, b, *given, o["training"], 0.0, o["eps"], False)
 
     def half_squared_error(o: Options, x: Any, target: Any) -> Any:
         return ((x - target) ** 2).sum() / (2 * len(x))

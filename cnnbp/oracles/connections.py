@@ -37,7 +37,8 @@ class Connections:
     @cached_property
     def pointer(self) -> Array:
         """Where the edges of each output start, and where the last ones end."""
-        return np.concatenate([[0], np.cumsum(self.fan_in)]).astype(np.int32)
+        pointer: Array = np.concatenate([[0], np.cumsum(self.fan_in)]).astype(np.int32)
+        return pointer
 
     @cached_property
     def columns(self) -> Array:
@@ -85,9 +86,11 @@ def convolution(x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, dil
     taps = np.broadcast_to(np.arange(per_group * r * s).reshape(per_group, r, s), cells.shape)
     outputs, maps = len(down) * len(across), np.arange(k)
     o = np.broadcast_to(np.arange(outputs).reshape(len(down), len(across), 1, 1, 1), cells.shape)
-    of_map = (np.add.outer(maps * step, edges[inside]).ravel() for step, edges in ((outputs, o), (per_group * r * s, taps)))
-    i = np.add.outer(maps // max(1, k // groups) * (per_group * h * v), cells[inside]).ravel()
-    return Connections(*of_map, i, k * outputs, c * h * v, prod(w_shape))
+    first_cell = maps // max(1, k // groups) * (per_group * h * v)
+    o = np.add.outer(maps * outputs, o[inside]).ravel()
+    t = np.add.outer(maps * (per_group * r * s), taps[inside]).ravel()
+    i = np.add.outer(first_cell, cells[inside]).ravel()
+    return Connections(o, t, i, k * outputs, c * h * v, prod(w_shape))
 
 
 @lru_cache(maxsize=8)

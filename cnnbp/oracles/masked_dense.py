@@ -75,9 +75,11 @@ def convolution(options: Options, args: Arguments) -> MaskedDense:
 def transposed_convolution(options: Options, args: Arguments) -> MaskedDense:
     """ConvTranspose2d."""
     x, w = args[:2]
-    sizes = [connections.pair(options[name]) for name in ("stride", "padding", "output_padding", "dilation")]
-    y_shape = connections.transposed_shape(tuple(x.shape[-3:]), w.shape, *sizes, options["groups"])
-    edges = connections.transposed_convolution(tuple(x.shape[-3:]), w.shape, *sizes, options["groups"])
+    stride, padding, extra, dilation = (
+        connections.pair(options[name]) for name in ("stride", "padding", "output_padding", "dilation")
+    )
+    sizes = tuple(x.shape[-3:]), w.shape, stride, padding, extra, dilation, options["groups"]
+    edges, y_shape = connections.transposed_convolution(*sizes), connections.transposed_shape(*sizes)
     return MaskedDense(edges, w.ravel()[edges.t], y_shape)
 
 

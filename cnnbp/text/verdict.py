@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from . import ENGLISH, Said, sentence
 
-
-class Piece(Protocol):
-    """A piece of evidence, `evidence.Evidence`."""
-
-    oracle: str
-    quantity: str
-    status: str
-    kind: str
-    ratio: float | None
-    resolution: float | None
-    left_out: int
-    remark: Any
-    at: str
-
-
-class Whole(Protocol):
-    """All of it, `evidence.Verdict`."""
-
-    layer: str
-    status: str
-    evidence: Sequence[Any]
-    wrong: Sequence[Any]
-    shapes: Mapping[str, tuple[int, ...]]
-
+Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
+Piece = Any
 
 AT = {
     "case": "", "mantissas": "without exponents", "integers": "integers", "small-integers": "small integers",
@@ -38,9 +16,10 @@ AT = {
 }  # fmt: skip
 
 
-def page(verdict: Whole, language: str = ENGLISH) -> str:
+def page(verdict: Verdict, language: str = ENGLISH) -> str:
     """The whole verdict."""
-    lines = [f"{verdict.status.upper()}  {verdict.layer}  at " + ", ".join(f"{name} {shape}" for name, shape in verdict.shapes.items())]
+    shapes = ", ".join(f"{name} {shape}" for name, shape in verdict.shapes.items())
+    lines = [f"{verdict.status.upper()}  {verdict.layer}  at {shapes}"]
     lines += [f"  {line}" for said in verdict.wrong for line in told(said, verdict.evidence, language)]
     groups: dict[tuple[Any, ...], list[Piece]] = {}
     for item in verdict.evidence:
@@ -53,7 +32,7 @@ def page(verdict: Whole, language: str = ENGLISH) -> str:
     return "\n".join(lines)
 
 
-def told(said: Said, evidence: Sequence[Any] = (), language: str = ENGLISH) -> list[str]:
+def told(said: Said, evidence: Sequence[Piece] = (), language: str = ENGLISH) -> list[str]:
     """The remark in lines: its sentence; of a wrong entry the answers side by side; of what nobody judged, each oracle's reason."""
     lines, values = [sentence(said, language)], said.values
     if "oracles" in values and "actual" in values:
@@ -65,9 +44,9 @@ def told(said: Said, evidence: Sequence[Any] = (), language: str = ENGLISH) -> l
     return lines
 
 
-def _silences(quantity: object, evidence: Sequence[Any], language: str) -> Iterator[str]:
+def _silences(quantity: object, evidence: Sequence[Piece], language: str) -> Iterator[str]:
     for item in evidence:
-        if item.quantity == quantity and item.status in ("abstain", "vacuous"):
+        if item.quantity == quantity and item.at == "case" and item.status in ("abstain", "vacuous"):
             why = sentence(item.remark, language) if item.remark else "both sides are 0, which compares nothing"
             yield f"    {item.oracle:<18} {why}"
 

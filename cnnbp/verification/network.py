@@ -106,9 +106,7 @@ def _differences(
             finite_difference.inner(g, v) for gs, vs in zip(gradients, direction, strict=True) for g, v in zip(gs, vs, strict=True)
         )
         if estimate.kink or not np.isfinite(estimate.error):
-            yield abstain(
-                "finite_difference", f"direction {number + 1}", "estimated", remark("verification.kink-too-near")
-            )
+            yield abstain("finite_difference", f"direction {number + 1}", "estimated", remark("verification.kink-too-near"))
             continue
         judged = compare(np.array(along), np.array(estimate.derivative), 4 * estimate.error)
         yield record("finite_difference", f"direction {number + 1}", "estimated", judged)

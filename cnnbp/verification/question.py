@@ -81,7 +81,7 @@ class Question:
         key = tier, quantity, tier == 1 and oracle in RELATIVE
         if key not in self._bounds:
             bounds, said = self.operator.bounds, self.answers[oracle] if key[2] else None
-            expected = said.get(quantity) if isinstance(said, dict) else None
+            expected = said.get(quantity) if isinstance(said, dict) else None  # of f′, never of f
             found = bounds.conventional(self, quantity, expected) if tier == 1 else bounds.by_norm(self, quantity)
             self._bounds[key] = found
         return self._bounds[key]

@@ -8,6 +8,7 @@ on integers, and with everything 0 but one connection through each suspect entry
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -69,10 +70,8 @@ def _variants(examination: Examination) -> Iterator[tuple[Place, Question]]:
         return np.frexp(a)[0] if a.dtype.kind == "f" else a
 
     yield "mantissas", _with(question, tuple(map(mantissas, question.args)), mantissas(question.delta))
-    try:
+    with suppress(Abstention):
         yield "integers", integers.drawn(question, examination.seed)
-    except Abstention:
-        pass
     if len(question.args) == len(question.operands):  # neither a target nor a given variance
         rng = examination.rng(STREAM)
         small = [rng.integers(-3, 4, a.shape).astype(float) for a in (*question.args, question.delta)]

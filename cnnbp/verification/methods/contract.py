@@ -83,7 +83,8 @@ def _layout(
     try:
         answers = tuple(map(np.asarray, subject.uncopied(variant(delta), tuple(variant(a) for a in args))))
     except Breach as breach:
-        raise Breach(name, "layout-" + breach.remark.code.partition(".")[2], layout=name, **breach.remark.values) from breach.__cause__
+        code, values = breach.remark.code.removeprefix("contract."), breach.remark.values
+        raise Breach(name, f"layout-{code}", layout=name, **values) from breach.__cause__
     return _close(name, first, answers, slack, remark("contract.layout", layout=name))
 
 

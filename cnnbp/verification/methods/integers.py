@@ -94,9 +94,7 @@ def _against_oracles(answered: Answered, at: Place) -> Iterator[Evidence]:
             yield record(oracle, quantity, KIND, found, at=at)
 
 
-def _difference(
-    examination: Examination, answered: Answered, position: int, quantity: str, rng: np.random.Generator
-) -> Evidence:
+def _difference(examination: Examination, answered: Answered, position: int, quantity: str, rng: np.random.Generator) -> Evidence:
     asked, subject = answered.question, examination.subject
     at, gradient = asked.args[position], answered.answers[quantity]
     unit = float(facts(asked).unit(asked)) if quantity == "x" else 1.0
