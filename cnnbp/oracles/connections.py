@@ -98,12 +98,15 @@ class Connections:
 
 
 @lru_cache(maxsize=8)
-def convolution(x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Connections:
-    """x_shape: (c, h, w), w_shape: (k, c/groups, r, s)."""
+def convolution(
+    x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, dilation: Pair, groups: int, most: Pair | None = None
+) -> Connections:
+    """x_shape: (c, h, w), w_shape: (k, c/groups, r, s), with `most` (p, q) outputs where more would fit."""
     (c, h, v), (k, per_group, r, s) = x_shape, w_shape
     if groups < 1 or c != per_group * groups or k % groups:
         raise ValueError(f"x_shape, w and groups must agree: got {c} input channels, w of shape {w_shape}, groups={groups}")
     down, across = (axis(*sizes) for sizes in zip((h, v), (r, s), stride, padding, dilation, strict=True))
+    down, across = (down, across) if most is None else (down[: most[0]], across[: most[1]])
     rows, columns = within(down, h), within(across, v)
     # The first output map; the others repeat it, each with weights of its own, on the channels of its group.
     cells = down[:, None, None, :, None] * v + across[None, :, None, None, :]
@@ -125,7 +128,8 @@ def transposed_convolution(
 ) -> Connections:
     """The convolution that takes y back to x, read from the other end.    x_shape: (c, h, w), w_shape: (c, k/groups, r, s)."""
     y_shape = transposed_shape(x_shape, w_shape, stride, padding, output_padding, dilation, groups)
-    return convolution(y_shape, w_shape, stride, padding, dilation, groups).exchanged(w_shape[1] * groups, w_shape[1])
+    found = convolution(y_shape, w_shape, stride, padding, dilation, groups, (x_shape[1], x_shape[2]))
+    return found.exchanged(w_shape[1] * groups, w_shape[1])
 
 
 def transposed_shape(
