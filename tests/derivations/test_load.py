@@ -85,3 +85,6 @@ def test_ids_are_told_apart() -> None:
     ids = [statement.id for derivation in DERIVATIONS for statement in derivation.statements]
     assert len(set(ids)) == len(ids)
     assert len({derivation.id for derivation in DERIVATIONS}) == len(DERIVATIONS)
+    for statement in (statement for derivation in DERIVATIONS for statement in derivation.statements if statement.experiment):
+        readings = [reading.id for reading in statement.experiment.readings]
+        assert len(set(readings)) == len(readings), statement.id
