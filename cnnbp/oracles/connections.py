@@ -11,9 +11,9 @@ from math import prod
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from ..rounding import Array
+
 Size = int | tuple[int, int]
 Pair = tuple[int, int]
 Shape = tuple[int, ...]

@@ -15,13 +15,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from ..rounding import Array
 from . import connections
 from .connections import Connections, Size
 
-Array = npt.NDArray[Any]
 Options = Mapping[str, Any]
 Arguments = tuple[Array, ...]
 
