@@ -65,14 +65,26 @@ def test_a_convolution_is_three_contractions(case: Conv) -> None:
 def test_exchanged_is_the_same_set_from_the_other_end(case: Conv) -> None:
     """o and i change places; twice is the same set of triples; what is sorted by output stays sorted by output."""
     edges = _of(case)
-    other = edges.exchanged()
-    twice = other.exchanged()
+    other = edges.exchanged(1, 1)
+    twice = other.exchanged(edges.maps, edges.alike)
     for o, t, i in ((other.i, other.t, other.o), (twice.o, twice.t, twice.i)):
         np.testing.assert_array_equal(_rows(o, t, i), _rows(edges.o, edges.t, edges.i))
     assert (np.diff(other.o) >= 0).all()
     assert (other.inputs, other.outputs, other.weights) == (edges.outputs, edges.inputs, edges.weights)
     np.testing.assert_array_equal(other.fan_in, edges.fan_out)
     np.testing.assert_array_equal(other.copies, edges.copies)
+
+
+@FEW
+@given(case=convolutions())
+def test_maps_repeat_the_edges_of_the_first(case: Conv) -> None:
+    """The first map of each group, and which weights the others have in the place of its own, are the whole of T."""
+    edges = _of(case)
+    first, places, cells = edges.first, edges.places, edges.outputs // edges.maps
+    before = first.o // cells * (edges.alike - 1) * cells
+    maps = [(first.o + before + m * cells, places[first.t, m], first.i) for m in range(edges.alike)]
+    o, t, i = (np.concatenate(column) for column in zip(*maps, strict=True))
+    np.testing.assert_array_equal(_rows(o, t, i), _rows(edges.o, edges.t, edges.i))
 
 
 @FEW

@@ -13,9 +13,10 @@ from torch.nn import functional as F
 from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.oracles import autograd, masked_dense
+from cnnbp.oracles.connections import pair
 from cnnbp.oracles.masked_dense import Array
 
-from tests.helpers.convolutions import PLAIN, Conv, convolutions, seeds
+from tests.helpers.convolutions import PLAIN, Conv, convolutions, relation, seeds
 
 FEW, MANY = settings(max_examples=40), settings(max_examples=80)
 LARGE = Conv((2, 3, 12, 11), (6, 3, 4, 3), PLAIN | {"padding": (1, 0)}, seed=7)  # 20,000 connections
@@ -110,11 +111,13 @@ def test_a_transposed_convolution_is_the_transposed_matrix(case: Case, seed: int
     rng = np.random.default_rng(seed)
     args = tuple(rng.integers(-9, 10, a.shape).astype(float) for a in case.args)
     delta = rng.integers(-9, 10, case.delta.shape).astype(float)
-    layer, options = masked_dense.transposed_convolution(case.options, args), dict(case.options)
+    layer = masked_dense.transposed_convolution(case.options, args)
     assert layer.y_shape == case.delta.shape[1:]
-    del options["output_padding"]
-    back = masked_dense.conv2d_matrix(layer.y_shape, args[1], **options).toarray()
-    np.testing.assert_array_equal(layer.own.toarray(), back.T)
+    geometry = {name: pair(case.options[name]) for name in ("stride", "padding", "dilation")}
+    o, t, i = relation(layer.y_shape, args[1].shape, {**geometry, "groups": case.options["groups"]}, args[0].shape[2:]).T
+    convolution = np.zeros((args[0][0].size, delta[0].size))
+    convolution[o, i] = args[1].ravel()[t]
+    np.testing.assert_array_equal(layer.own.toarray(), convolution.T)
     expected = autograd.answer("ConvTranspose2d", case.options, args, delta, ("x", "w", "b"))
     for quantity, said in masked_dense.answer(layer, args, delta).items():
         np.testing.assert_array_equal(said, expected[quantity], quantity)

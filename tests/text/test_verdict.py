@@ -9,7 +9,7 @@ import pytest
 
 import cnnbp
 from cnnbp.evidence import Verdict, remark
-from cnnbp.faults import FAULTS, UNUSUAL
+from cnnbp.faults import FAULTS, RIGHT
 from cnnbp.layers.checks import Array
 from cnnbp.text import place, sentence
 from cnnbp.text.verdict import page, told
@@ -78,7 +78,7 @@ def test_what_nobody_could_judge_says_why() -> None:
 
 def test_another_algorithm_is_marked() -> None:
     """A layer that only passes by the norms says so."""
-    fft = next(u for u in UNUSUAL if u.id == "conv-fft")
+    fft = next(u for u in RIGHT if u.id == "conv-fft")
     rng = np.random.default_rng(0)
     args = rng.normal(size=(1, 2, 7, 6)) * 10.0 ** rng.integers(-6, 7, (1, 2, 7, 6)), rng.normal(size=(3, 2, 3, 2))
     verdict = cnnbp.verify(fft.make(), *args, like=CONV)

@@ -67,11 +67,11 @@ def test_only_this_check_catches_what_is_not_linear(check: str) -> None:
     assert against(verdict) == {check}
 
 
-@pytest.mark.parametrize("check", ["determinism", "no memory"])
-def test_only_this_check_catches_a_single_glitch(check: str) -> None:
-    """One call that is off by one unit in the last place is within every bound, but not the same answer."""
-    found = [against(cnnbp.verify(Glitch(cnnbp.Dense(), call), *arguments("Dense"), like=cnnbp.Dense())) for call in range(1, 12)]
-    assert {check} in found
+def test_only_this_check_catches_a_single_glitch() -> None:
+    """One call that is off by one unit in the last place is within every bound, but not the same answer; and no memory."""
+    found = [against(cnnbp.verify(Glitch(cnnbp.Dense(), call), *arguments("Dense"), like=cnnbp.Dense())) for call in range(1, 8)]
+    assert {"determinism"} in found
+    assert not any("no memory" in checks for checks in found)
 
 
 @pytest.mark.parametrize("check", KNOWN)

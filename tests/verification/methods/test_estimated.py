@@ -16,14 +16,14 @@ from cnnbp.operators import OPERATORS
 
 from tests.helpers.layers import arguments, bent, case, gaussian, opaque, reference
 
-DEAR = {"Conv2d": 8, "ConvTranspose2d": 8, "MaxPool2d": 12, "AvgPool2d": 12, "BatchNorm2d": 12}  # every entry costs forwards
+DEAR = {"Conv2d": 4, "ConvTranspose2d": 4, "MaxPool2d": 8, "AvgPool2d": 8, "BatchNorm2d": 6}  # every entry costs forwards
 
 
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_right_layers_never_fail(operator: str) -> None:
     """Over drawn cases, with their kinks, ties, zeros, saturation and wide ranges: pass or inconclusive."""
     failed = []
-    for number in range(DEAR.get(operator, 30)):
+    for number in range(DEAR.get(operator, 20)):
         c = case(operator, number)
         verdict = cnnbp.verify(opaque(c.layer), *c.args, delta=c.delta, seed=number)
         if verdict.status == "fail":
@@ -69,11 +69,10 @@ WRONG = {
 def test_wrong_layers_fail_without_a_reference(name: str) -> None:
     """The layer's own forward is enough, whatever the residual, and the differences say which quantity."""
     operator, bends = WRONG[name]
-    for seed in range(2):
-        verdict = cnnbp.verify(opaque(bent(operator, **bends)), *arguments(operator), seed=seed)
-        assert verdict.status == "fail", str(verdict)
-        wrong = {e.quantity for e in verdict.evidence if e.oracle == "finite_difference" and e.status == "fail"}
-        assert wrong == {quantity.removeprefix("d") for quantity in bends}
+    verdict = cnnbp.verify(opaque(bent(operator, **bends)), *arguments(operator), seed=len(name))
+    assert verdict.status == "fail", str(verdict)
+    wrong = {e.quantity for e in verdict.evidence if e.oracle == "finite_difference" and e.status == "fail"}
+    assert wrong == {quantity.removeprefix("d") for quantity in bends}
 
 
 def test_a_forward_that_is_wrong_too_is_not_seen() -> None:

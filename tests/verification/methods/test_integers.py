@@ -39,7 +39,8 @@ def test_answers_are_exact(operator: str) -> None:
     asked = _question(operator)
     subject = Subject(reference(operator), len(asked.operands))
     found = [e for e in integers.evidence(Examination(subject, Answered.by(subject, asked), 1)) if e.at == "integers"]
-    assert {item.status for item in found} == {"pass"}
+    assert {item.status for item in found if item.oracle != "finite_difference"} == {"pass"}
+    assert {item.status for item in found} <= {"pass", "vacuous"}  # along a direction, changes may cancel exactly
     assert {(item.kind, item.max_error, item.bound) for item in found} == {(KIND, 0.0, 0.0)}
     oracles = {"autograd", "finite_difference"} | ({"masked_dense"} if operator in NETWORKS else set())
     assert {item.oracle for item in found} >= oracles
