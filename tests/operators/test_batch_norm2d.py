@@ -13,7 +13,6 @@ from cnnbp.faults.catalogue import distort
 from cnnbp.judge import compare
 from cnnbp.layers.checks import Array
 from cnnbp.verification.question import Question
-
 from tests.helpers.layers import at_the_case, code, gaussian, oracles_against, raised
 
 SHAPES = (4, 3, 6, 5), (3,), (3,), (4, 3, 6, 5)
@@ -108,7 +107,7 @@ def _exactly(x: Array, w: Array, b: Array, delta: Array) -> tuple[list[Decimal],
     cells, residual, (scale,), (shift,) = ([Decimal(float(v)) for v in a.ravel()] for a in (x, delta, w, b))
     m = len(cells)
     mean = sum(cells) / m
-    root = (sum((v - mean) ** 2 for v in cells) / m + Decimal(1e-5)).sqrt()
+    root = (sum((v - mean) ** 2 for v in cells) / m + Decimal.from_float(1e-5)).sqrt()
     normal = [(v - mean) / root for v in cells]
     dw, db = sum((d * v for d, v in zip(residual, normal, strict=True)), Decimal(0)), sum(residual, Decimal(0))
     dx = [scale / root * (d - (db + v * dw) / m) for d, v in zip(residual, normal, strict=True)]

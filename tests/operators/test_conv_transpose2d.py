@@ -7,7 +7,6 @@ import pytest
 
 import cnnbp
 from cnnbp.layers.checks import Array
-
 from tests.helpers.layers import case
 
 

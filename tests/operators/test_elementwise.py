@@ -13,8 +13,7 @@ from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
 from cnnbp.operators.record import EntryByEntry, Silent
 from cnnbp.oracles.masked_network import Activation
-
-from tests.helpers.layers import question, case
+from tests.helpers.layers import case, question
 
 H, X = 2.0**-5, np.arange(-8, 8, 2.0**-7)
 SMOOTH, BENT = ("Sigmoid", "Tanh", "Softplus"), ("ReLU", "LeakyReLU")
@@ -80,4 +79,6 @@ def test_against_a_relatively_accurate_oracle_tails_count(operator: str) -> None
         said = asked.answers.get("complex_step")
         if isinstance(said, dict):
             assert (asked.bound(1, "x", "complex_step") <= asked.bound(1, "x") * (1 + 1e-12)).all()
-            np.testing.assert_allclose(asked.bound(1, "x", "complex_step"), 2 * 12 * 2.0**-53 * abs(said["x"]), rtol=1e-9, atol=1e-300)
+            np.testing.assert_allclose(
+                asked.bound(1, "x", "complex_step"), 2 * 12 * 2.0**-53 * abs(said["x"]), rtol=1e-9, atol=1e-300
+            )

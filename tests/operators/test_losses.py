@@ -7,7 +7,6 @@ import pytest
 
 from cnnbp import layers
 from cnnbp.operators.losses import THIRD
-
 from tests.helpers.layers import case, question
 from tests.operators.test_elementwise import X, third_difference
 

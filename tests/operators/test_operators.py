@@ -14,7 +14,6 @@ from cnnbp.judge import compare
 from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
 from cnnbp.oracles.closed_form import FORMS
-
 from tests.helpers.layers import case, question, raised
 
 CASES = 40

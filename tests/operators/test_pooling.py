@@ -8,7 +8,6 @@ import pytest
 import cnnbp
 from cnnbp.operators.record import AlongDirections
 from cnnbp.verification.methods.integers import drawn
-
 from tests.helpers.layers import case, question
 
 

@@ -13,7 +13,6 @@ from cnnbp.operators import OF_LAYER, OPERATORS, Operator, operator_of
 from cnnbp.operators.record import AlongDirections, EntryByEntry, Integers, Silent
 from cnnbp.oracles import autograd
 from cnnbp.text import sentences
-
 from tests.helpers.layers import reference
 
 FACTS = [field.name for field in fields(Operator)]

@@ -12,7 +12,6 @@ from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.oracles import connections
 from cnnbp.oracles.connections import Connections, pair
-
 from tests.helpers.convolutions import Conv, convolutions, relation
 from tests.layers import loops
 from tests.layers.loops import Array

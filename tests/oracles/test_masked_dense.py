@@ -15,7 +15,6 @@ from cnnbp.cases import Case
 from cnnbp.oracles import autograd, masked_dense
 from cnnbp.oracles.connections import pair
 from cnnbp.oracles.masked_dense import Array
-
 from tests.helpers.convolutions import PLAIN, Conv, convolutions, relation, seeds
 
 FEW, MANY = settings(max_examples=40), settings(max_examples=80)

@@ -13,7 +13,6 @@ from cnnbp.faults import FAULTS, RIGHT
 from cnnbp.layers.checks import Array
 from cnnbp.text import place, sentence
 from cnnbp.text.verdict import page, told
-
 from tests.helpers.layers import arguments, bent, case, gaussian, opaque, raised
 
 X, W, B = gaussian((2, 2, 6, 5), (3, 2, 3, 2), (3,))
@@ -55,7 +54,8 @@ def test_the_table_has_a_line_for_each_oracle_and_outcome() -> None:
     column = head.index("verdict")
     assert all(row[column - 1] == " " and row[column:].startswith(("pass", "abstain", "vacuous")) for row in rows)
     assert [row.split()[0].rstrip(",") for row in rows] == [
-        "masked_dense", "autograd", "complex_step", "finite_difference", "masked_dense", "autograd", "finite_difference", "contract",
+        "masked_dense", "autograd", "complex_step", "finite_difference",
+        "masked_dense", "autograd", "finite_difference", "contract",
     ]  # fmt: skip
     assert "9 checks" in rows[-1]
     assert "y, x, w, b" in rows[0]

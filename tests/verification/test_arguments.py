@@ -8,7 +8,6 @@ import torch
 
 import cnnbp
 from cnnbp.layers.checks import Array
-
 from tests.helpers.layers import arguments, bent, gaussian, opaque, reference
 
 X, W, B = gaussian((2, 2, 6, 5), (3, 2, 3, 2), (3,))
@@ -69,7 +68,9 @@ ARRAYS = {
 }
 
 
-@pytest.mark.parametrize("operator", ["Conv2d", "ConvTranspose2d", "Dense", "MaxPool2d", "AvgPool2d", "BatchNorm2d", "Tanh", "ReLU"])
+@pytest.mark.parametrize(
+    "operator", ["Conv2d", "ConvTranspose2d", "Dense", "MaxPool2d", "AvgPool2d", "BatchNorm2d", "Tanh", "ReLU"]
+)
 @pytest.mark.parametrize("kind", ARRAYS)
 def test_any_real_array_is_judged(kind: str, operator: str) -> None:
     """Other layouts and dtypes of x and the parameters are the same question: right passes, wrong fails, nothing is changed."""

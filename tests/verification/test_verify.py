@@ -10,7 +10,6 @@ import pytest
 
 import cnnbp
 from cnnbp.layers.checks import Array
-
 from tests.helpers.layers import bent, gaussian, opaque
 
 X, W, B = gaussian((2, 2, 6, 5), (3, 2, 3, 2), (3,))

@@ -12,7 +12,6 @@ from cnnbp.evidence import Verdict
 from cnnbp.faults import FAULTS, RIGHT
 from cnnbp.judge import compare
 from cnnbp.layers.checks import Array
-
 from tests.helpers.layers import arguments, bent, case, code, gaussian, on_integers, question, reference
 
 # F(2, 3): four products for two outputs of a kernel of three taps

@@ -12,7 +12,6 @@ import cnnbp
 from cnnbp.faults import FAULTS
 from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
-
 from tests.helpers.layers import Glitch, against, arguments, bent, code, codes, gaussian, opaque, reference
 
 

@@ -9,10 +9,11 @@ import pytest
 
 import cnnbp
 from cnnbp.faults.catalogue import distort
+from cnnbp.layers.checks import Array
 from cnnbp.verification.methods.differences import _value_error
 from cnnbp.verification.question import Question
-
 from tests.helpers.layers import arguments, at_the_case, bent, case, code, gaussian, question
+
 
 @pytest.mark.parametrize(("quantity", "index"), [("x", (0, 1, 3, 2)), ("w", (2, 1, 0, 2)), ("b", (1,))])
 def test_a_wrong_direction_is_bisected_to_its_entry(quantity: str, index: tuple[int, ...]) -> None:

@@ -12,7 +12,6 @@ from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
 from cnnbp.oracles import autograd
 from cnnbp.oracles.abstention import Abstention
-
 from tests.helpers.layers import arguments, bent, case, code, on_integers, oracles_against, reference
 
 

@@ -13,7 +13,6 @@ import cnnbp
 from cnnbp.faults import FAULTS
 from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
-
 from tests.helpers.layers import arguments, bent, case, gaussian, opaque, reference
 
 DEAR = {"Conv2d": 4, "ConvTranspose2d": 4, "MaxPool2d": 8, "AvgPool2d": 8, "BatchNorm2d": 6}  # every entry costs forwards

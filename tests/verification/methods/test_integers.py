@@ -20,7 +20,6 @@ from cnnbp.verification.methods import integers
 from cnnbp.verification.methods.integers import KIND, drawn
 from cnnbp.verification.question import Question
 from cnnbp.verification.subject import Subject
-
 from tests.helpers.layers import against, arguments, bent, case, code, gaussian, on_integers, raised, reference
 
 SILENT = [name for name, record in OPERATORS.items() if isinstance(record.integers, Silent)]
