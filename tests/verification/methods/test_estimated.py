@@ -32,7 +32,7 @@ def test_right_layers_never_fail(operator: str) -> None:
 
 @pytest.mark.parametrize("operator", sorted(set(OPERATORS) - {"HalfSquaredError"}))  # no gradient by its real target
 def test_right_layers_pass_on_plain_numbers(operator: str) -> None:
-    """On gaussian numbers the verdict is "pass": caution is no excuse for silence. The evidence is marked as an estimate."""
+    """On gaussian numbers the verdict is "pass": caution does not silence it. The evidence is marked as an estimate."""
     verdict = cnnbp.verify(opaque(reference(operator)), *arguments(operator))
     assert verdict.passed, str(verdict)
     assert {e.kind for e in verdict.evidence if e.oracle != "contract"} == {"estimated"}
