@@ -32,12 +32,19 @@ class Convolution(ABC):
         return y if b is None else y + b[:, None, None]
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> Gradients:
-        g, padded = self._geometry(x, w), self._padded(x, w)
-        delta = delta.reshape(len(x), self.conv.groups, -1, *delta.shape[2:])
-        (top, left), (h, v) = g.padding, x.shape[2:]
-        dx = self.dx(delta, self._grouped(w), g, padded.shape[3:])[..., top : top + h, left : left + v]
-        answer = dx.reshape(x.shape), self.dw(delta, padded, g).reshape(w.shape)
-        return answer if b is None else (*answer, delta.sum((0, 3, 4)).ravel())
+        answer = self.by_input(delta, x, w), self.by_weights(delta, x, w)
+        return answer if b is None else (*answer, delta.sum((0, 2, 3)))
+
+    def by_input(self, delta: Array, x: Array, w: Array) -> Array:
+        """dx alone."""
+        g, (h, v) = self._geometry(x, w), x.shape[2:]
+        (top, left), cells = g.padding, tuple(n + 2 * p for n, p in zip((h, v), g.padding, strict=True))
+        dx = self.dx(self._apart(delta), self._grouped(w), g, cells)[..., top : top + h, left : left + v]
+        return dx.reshape(x.shape)
+
+    def by_weights(self, delta: Array, x: Array, w: Array) -> Array:
+        """dw alone."""
+        return self.dw(self._apart(delta), self._padded(x, w), self._geometry(x, w)).reshape(w.shape)
 
     @abstractmethod
     def y(self, x: Array, w: Array, g: Geometry) -> Array: ...
@@ -52,8 +59,10 @@ class Convolution(ABC):
         return geometry(Call(self.conv, x, x, (w,)))
 
     def _padded(self, x: Array, w: Array) -> Array:
-        padded = np.pad(x, ((0, 0), (0, 0), *((p, p) for p in self._geometry(x, w).padding)))
-        return padded.reshape(len(x), self.conv.groups, -1, *padded.shape[2:])
+        return self._apart(np.pad(x, ((0, 0), (0, 0), *((p, p) for p in self._geometry(x, w).padding))))
+
+    def _apart(self, v: Array) -> Array:
+        return v.reshape(len(v), self.conv.groups, -1, *v.shape[2:])
 
     def _grouped(self, w: Array) -> Array:
         return w.reshape(self.conv.groups, -1, *w.shape[1:])

@@ -110,12 +110,12 @@ class Exchanged:
     way: Callable[[Conv2d], Convolution]
 
     def forward(self, x: Array, w: Array, b: Array | None = None) -> Array:
-        y, _ = self._convolution.backward(self._room(x, w), np.zeros(self._y_shape(x, w), x.dtype), w)
+        y = self._convolution.by_input(self._room(x, w), np.zeros(self._y_shape(x, w), x.dtype), w)
         return y if b is None else y + b[:, None, None]
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> Gradients:
         dx = self._convolution.forward(delta, w)[..., : x.shape[2], : x.shape[3]]
-        _, dw = self._convolution.backward(self._room(x, w), delta, w)
+        dw = self._convolution.by_weights(self._room(x, w), delta, w)
         return (dx, dw) if b is None else (dx, dw, delta.sum((0, 2, 3)))
 
     @property
