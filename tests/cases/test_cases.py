@@ -16,7 +16,7 @@ from cnnbp.cases.layouts import LAYOUTS
 from cnnbp.cases.numbers import KINDS
 from cnnbp.operators import OPERATORS
 
-DRAWN, OFTEN = 800, 4
+DRAWN, OFTEN = 400, 2
 PINNED, PICKED, DIGEST = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb", "25d3478c8f7562cb"
 OF_THE_COUNTER = "6f848474038b7655"
 SPATIAL = ("Conv2d", "MaxPool2d", "AvgPool2d")

@@ -16,7 +16,7 @@ from cnnbp.oracles.noisy_difference import Estimate, Function, derivative, noise
 
 Scalar = Callable[[float], float]
 
-MANY = settings(max_examples=80)
+MANY = settings(max_examples=40)
 U = 2.0**-53
 
 factors = st.floats(0.25, 2) | st.floats(-2, -0.25)
