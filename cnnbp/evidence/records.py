@@ -5,9 +5,10 @@ Nothing is stored that could be counted: page and terminal count for themselves,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
 from typing_extensions import TypeAliasType
 
 from .kinds import Kind
@@ -16,12 +17,19 @@ from .verdict import Number, Place, Remark, Verdict
 FORMAT = "cnnbp-evidence-3"
 LONGEST, MOST = 20_000, 4_000  # characters of a text, points of a curve: what a page can show
 
+
+def _in_english(words: Mapping[str, str]) -> Mapping[str, str]:
+    if words and not words.get("en"):
+        raise ValueError('expected a text in English, under "en"')
+    return words
+
+
 Text = Annotated[str, StringConstraints(max_length=LONGEST)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Words = dict[Language, Text]
-"""One text in each language in which it is told; "en" is always among them."""
+Words = Annotated[dict[Language, Text], AfterValidator(_in_english)]
+"""One text in each language in which it is told, English always among them; empty where there is nothing to tell."""
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Digits = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(/[0-9]+)?$", max_length=400)]
 Exact = TypeAliasType("Exact", "int | Digits | tuple[Exact, ...]")
@@ -147,9 +155,15 @@ class Derivation(Record):
 
 
 class Tally(Record):
-    """What one oracle said of one layer, counted over all cases; "autograd, exact" counts the exact runs apart."""
+    """What one oracle said of one layer. Each case counts once; "autograd, exact" counts the exact runs apart.
+
+    It counts as failed where the oracle found anything wrong, else as passed where it agreed on anything but zeros, else as
+    abstained where it left anything to others, or was not asked at all, else as vacuous.
+    """
 
     passed: Count
+    partly: Count
+    """Of these, the cases in which it left some quantity to others."""
     failed: Count
     abstained: Count
     vacuous: Count
@@ -180,6 +194,8 @@ class Failure(Record):
     options: dict[Name, Text]
     verdict: Verdict
     failures: PositiveInt
+    quantities: dict[Name, PositiveInt]
+    """In how many of the failing cases each quantity, or point of the contract, was wrong."""
     common: tuple[Remark, ...]
     rerun: Text
 

@@ -72,15 +72,13 @@ def concluded(document: Document) -> Document:
 
 def of_reading(reading: Reading) -> ReadingStatus | Contradicted:
     """How a reading fared: one wrong case refutes it, nothing but vacuous ones test nothing."""
-    if any(against.reading(reading)):
-        return "contradicted"
-    return "not tested" if reading.cases == reading.vacuous else "refuted" if reading.wrong else "holds"
+    return "contradicted" if any(against.reading(reading)) else against.fared(reading)
 
 
 def outcome(readings: Sequence[Reading]) -> Outcome:
     """What follows for a statement from how its readings fared; those "beyond" it count for nothing."""
-    printed, corrected = ([of_reading(r) for r in readings if r.role == role] for role in ("printed", "corrected"))
-    if not printed or {"not tested", "contradicted"} & {*printed, *corrected}:
+    printed, corrected = ([against.fared(r) for r in readings if r.role == role] for role in ("printed", "corrected"))
+    if not printed or "not tested" in (*printed, *corrected):
         return "not tested"
     if not all(found == "holds" for found in corrected):
         return "refuted"
@@ -125,9 +123,11 @@ def of_control(control: Wrong | Right) -> bool:
 
 def wrong_forward(document: Document) -> tuple[str, ...]:
     """The layers that give wrong values, not only wrong gradients."""
-    failed = [layer.failure.verdict for layer in document.layers if layer.failure is not None]
-    failed += [verdict for verdict in (document.digits.layers if document.digits else ()) if verdict.status == "fail"]
-    return tuple(dict.fromkeys(v.layer for v in failed if any(e.quantity == "y" and e.status == "fail" for e in v.evidence)))
+    found = [layer.operator for layer in document.layers if layer.failure is not None and "y" in layer.failure.quantities]
+    for verdict in document.digits.layers if document.digits else ():
+        if any(item.quantity == "y" and item.status == "fail" for item in verdict.evidence):
+            found.append(verdict.layer.partition("(")[0])
+    return tuple(dict.fromkeys(found))
 
 
 def _contradictions(document: Document) -> Iterator[Remark]:
