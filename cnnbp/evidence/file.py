@@ -30,9 +30,13 @@ def read(path: Path) -> Document:
     found = strict.parse(path, content)
     strict.check_format(path, found)
     try:
-        return Document.model_validate_json(content)
+        document = Document.model_validate_json(content)
     except ValidationError as error:
         raise ValueError(f"{path}: {strict.first(error, found)}") from None
+    lacking = strict.lacking(document.model_dump(mode="json"), found)  # what has a default is written all the same
+    if lacking:
+        raise ValueError(f"{path}: {lacking}: expected a value, got none")
+    return document
 
 
 def write_text(path: Path, text: str) -> None:

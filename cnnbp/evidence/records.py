@@ -5,7 +5,6 @@ Nothing is stored that could be counted: page and terminal count for themselves,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
@@ -18,7 +17,7 @@ FORMAT = "cnnbp-evidence-3"
 LONGEST, MOST = 20_000, 4_000  # characters of a text, points of a curve: what a page can show
 
 
-def _in_english(words: Mapping[str, str]) -> Mapping[str, str]:
+def _in_english(words: dict[str, str]) -> dict[str, str]:
     if words and not words.get("en"):
         raise ValueError('expected a text in English, under "en"')
     return words
@@ -30,6 +29,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Words = Annotated[dict[Language, Text], AfterValidator(_in_english)]
 """One text in each language in which it is told, English always among them; empty where there is nothing to tell."""
+Told = Annotated[Words, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Digits = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(/[0-9]+)?$", max_length=400)]
 Exact = TypeAliasType("Exact", "int | Digits | tuple[Exact, ...]")
@@ -87,7 +87,7 @@ class Misprint(Record):
 
     start: Count
     end: Count
-    what: Words
+    what: Told
 
 
 class Counterexample(Record):
@@ -96,15 +96,15 @@ class Counterexample(Record):
     given: dict[Name, Given]
     says: Exact | None
     truth: Exact
-    working: Words
+    working: Told
 
 
 class Reading(Record):
     """One way to read a statement, and how it fared."""
 
     id: Id
-    name: Words
-    facets: dict[Id, Words]
+    name: Told
+    facets: dict[Id, Told]
     """The columns of a truth table; what their ids mean stands in the derivation's `facets`."""
     role: Role
     holds: bool | None
@@ -124,14 +124,14 @@ class Statement(Record):
     id: Id
     label: Name
     section: Id
-    claim: Words
+    claim: Told
     quoted: Text
     printed: Text
     corrected: Text | None
     misprints: tuple[Misprint, ...]
     verdict: Outcome
     fault: Words
-    why: Words
+    why: Told
     kind: Kind | Literal[""]
     cases: Count
     quantity: Words
@@ -143,14 +143,14 @@ class Derivation(Record):
     """A published text under test, and its statements in the order in which a reader meets them."""
 
     id: Id
-    title: Words
-    source: Words
+    title: Told
+    source: Told
     language: Language
     """That of the words that are quoted."""
-    question: Words
-    sections: dict[Id, Words]
-    facets: dict[Id, Words]
-    not_covered: tuple[Words, ...]
+    question: Told
+    sections: dict[Id, Told]
+    facets: dict[Id, Told]
+    not_covered: tuple[Told, ...]
     statements: tuple[Statement, ...]
 
 
@@ -328,4 +328,4 @@ class Document(Record):
 
 
 __all__ = [name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Record)]
-__all__ += ["FORMAT", "Outcome", "Place", "Role", "RunStatus", "Words"]
+__all__ += ["FORMAT", "Outcome", "Place", "Role", "RunStatus", "Told", "Words"]

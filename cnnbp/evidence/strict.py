@@ -58,6 +58,18 @@ def first(error: ValidationError, found: Any) -> str:
     return f"{place or 'the document'}: expected {said.removeprefix('be ')}, got {_shown(value)}"
 
 
+def lacking(written: Any, found: Any, place: str = "") -> str:
+    """The path of the first field that would be written and is not found; empty where there is none."""
+    if isinstance(written, dict):
+        missing = [_joined(place, key) for key in written if key not in found]
+        inner = (lacking(value, found[key], _joined(place, key)) for key, value in written.items() if key in found)
+        return next(iter(missing), "") or next(filter(None, inner), "")
+    if isinstance(written, (list, tuple)):
+        pairs = enumerate(zip(written, found, strict=True))
+        return next(filter(None, (lacking(a, b, _joined(place, number)) for number, (a, b) in pairs)), "")
+    return ""
+
+
 def _place(location: Sequence[str | int], found: Any) -> tuple[str, Any]:
     """The path as far as the document has it, and what stands there: tags of unions, which it has not, are left out."""
     place = ""

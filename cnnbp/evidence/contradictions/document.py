@@ -72,6 +72,10 @@ def _derivation(found: Derivation, within: Document) -> Iterator[Remark]:
 
 
 def _layers(found: Document) -> Iterator[Remark]:
+    """The same oracles, as many cases as there can be, and the commands."""
+    oracles = {frozenset(layer.oracles) for layer in found.layers}
+    strays = sorted(frozenset.union(*oracles) - frozenset.intersection(*oracles)) if oracles else []
+    yield from unless(not strays, "layer-oracles", names=strays)
     for layer in found.layers:
         name, examples = layer.operator, found.provenance.examples
         yield from unless(layer.cases <= examples, "layer-cases", layer=name, cases=layer.cases, wanted=examples)

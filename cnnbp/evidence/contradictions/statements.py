@@ -37,6 +37,8 @@ def reading(found: Reading) -> Iterator[Remark]:
     yield from unless(there == (found.wrong > 0), "reading-counterexample", reading=name, wrong=found.wrong)
     if found.counterexample is not None:
         yield from unless(_refutes(found.counterexample, with_value), "counterexample", reading=name)
+        arrays = found.counterexample.says, found.counterexample.truth, *found.counterexample.given.values()
+        yield from unless(all(map(_even, arrays)), "counterexample", reading=name)
 
 
 def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
@@ -48,6 +50,9 @@ def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
     tested = bool(found.readings)
     borne_out = found.verdict == follows if tested else found.verdict in UNTESTABLE
     yield from unless(borne_out, "statement-verdict", says=found.verdict, follows=follows if tested else "nothing")
+    columns = {tuple(item.facets) for item in found.readings}
+    yield from unless(len(columns) <= 1, "reading-facets", counts=sorted(map(len, columns)))
+    yield from unless(bool(found.quantity) == tested, "statement-quantity")
     yield from unless(tested or not (found.kind or found.cases or found.rerun), "statement-untested")
     yield from unless(not tested or found.kind in GIVEN["dual_numbers"], "statement-kind", kind=found.kind)
     yield from _print(found)
@@ -74,6 +79,14 @@ def _refutes(found: Counterexample, with_value: bool) -> bool:
 
 def _shape(value: Any) -> Any:
     return [_shape(item) for item in value] if isinstance(value, Sequence) and not isinstance(value, str) else None
+
+
+def _even(value: Any) -> bool:
+    """Whether every row is as long as the others."""
+    if _shape(value) is None:
+        return True
+    shapes = [_shape(item) for item in value]
+    return all(shape == shapes[0] for shape in shapes) and all(map(_even, value))
 
 
 def _numbers(value: Any) -> Any:
