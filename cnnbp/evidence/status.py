@@ -12,13 +12,14 @@ early the run ended: a counterexample needs no company. What contradicts itself 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import contradictions as against
 from .records import Derivation, Document, Layer, Outcome, Reading, Right, RunStatus, Statement, Training, Whole, Wrong
 from .verdict import Remark, Verdict, VerdictStatus, remark
 
+SubjectKind = Literal["derivation", "code", "harness"]
 Contradicted = Literal["contradicted"]
 ReadingStatus = Literal["holds", "refuted", "not tested"]
 
@@ -31,7 +32,7 @@ GOOD = ("holds", "refuted as printed, holds as corrected", "holds under these re
 class Subject:
     """One of the things that a run is about, what follows for it, and why it is no better than that."""
 
-    kind: Literal["derivation", "code", "harness"]
+    kind: SubjectKind
     id: str
     status: RunStatus
     objections: tuple[Remark, ...] = ()
@@ -45,26 +46,28 @@ class Standing:
     subjects: tuple[Subject, ...]
     contradictions: tuple[Remark, ...] = ()
 
-    def of(self, kind: Literal["derivation", "code", "harness"]) -> tuple[Subject, ...]:
+    def of(self, kind: SubjectKind) -> tuple[Subject, ...]:
         """The subjects of a kind."""
         return tuple(subject for subject in self.subjects if subject.kind == kind)
 
 
 def examine(document: Document) -> Standing:
     """What follows from the records, whatever the document says of itself."""
-    harness = _harness(document)
-    subjects = (*_derivations(document, harness), *_code(document, harness), harness)
-    found = list(_contradictions(document))
-    status = _worst(subject.status for subject in subjects)
-    if document.status != status:
-        found.append(remark("status.says-of-itself", says=document.status, follows=status))
-    return Standing(_worst((status, document.status, "incomplete" if found else "holds")), subjects, tuple(found))
+    found, subjects = list(_contradictions(document)), _subjects(document)
+    follows = _worst(subject.status for subject in subjects)
+    missing = any("missing" in why.code for subject in subjects for why in subject.objections)
+    if document.trouble is not None and not missing:
+        found.append(remark("status.trouble"))
+    if document.status != follows:
+        found.append(remark("status.says-of-itself", says=document.status, follows=follows))
+    if found:
+        subjects = tuple(_objected(subject, remark("status.contradictions", count=len(found))) for subject in subjects)
+    return Standing(_worst((document.status, *(subject.status for subject in subjects))), subjects, tuple(found))
 
 
 def concluded(document: Document) -> Document:
     """The document with the status that follows from its records."""
-    subjects = examine(document).subjects
-    return document.model_copy(update={"status": _worst(subject.status for subject in subjects)})
+    return document.model_copy(update={"status": _worst(subject.status for subject in _subjects(document))})
 
 
 # One record
@@ -153,18 +156,24 @@ def _in(record: str, found: Iterable[Remark]) -> Iterator[Remark]:
 Objection = tuple[RunStatus, Remark]
 
 
-def _subject(kind: Literal["derivation", "code", "harness"], name: str, found: Iterable[Objection]) -> Subject:
+def _subjects(document: Document) -> tuple[Subject, ...]:
+    harness = _subject("harness", "controls", _of_controls(document))
+    return *_derivations(document, harness), *_code(document, harness), harness
+
+
+def _subject(kind: SubjectKind, name: str, found: Iterable[Objection]) -> Subject:
     """Worst first."""
     raised = sorted(found, key=lambda objection: WORST.index(objection[0]))
     return Subject(kind, name, _worst(status for status, _ in raised), tuple(why for _, why in raised))
 
 
+def _objected(subject: Subject, why: Remark) -> Subject:
+    """The same, which does not hold while this is so."""
+    return replace(subject, status=_worst((subject.status, "incomplete")), objections=(*subject.objections, why))
+
+
 def _worst(statuses: Iterable[RunStatus]) -> RunStatus:
     return min(statuses, key=WORST.index, default="holds")
-
-
-def _harness(document: Document) -> Subject:
-    return _subject("harness", "controls", _of_controls(document))
 
 
 def _of_controls(document: Document) -> Iterator[Objection]:

@@ -23,23 +23,38 @@ from cnnbp.evidence.verdict import Place, Status, VerdictStatus
 
 Json = Any
 
-# What no consistency can hold, and why: the first pattern that fits the path.
-FREE: dict[str, str] = {} if __import__("os").environ.get("ALL") else {
-    r"\.(en|zh|claim|source|quoted|printed|corrected|label|commit|platform|processor)$": "prose of its author, or of the machine",
-    r"\.(claim|why|fault|title|source|question|quantity|working|nonsense|what|name|sections\.\w+|facets\.\w+)(\.\w\w)?$": "prose",
-    r"provenance\.(cnnbp|profile|jobs|python|numpy|scipy|torch|seconds|started|sources_sha256)$": "what only that machine knew",
-    r"(not_covered|common|doubts|wrong|traits|misprints|readings\[\d+\]\.facets|counterexample\.given)\b": "added words of the author",
-    r"(remark|trouble|failure)\b.*\.(code|values.*)$": "the words of a remark, which decide nothing",
-    r"\.language$": "which language is quoted",
-    r"\.(role|id|section|number|index|at|oracle|parameter|by)\b": "a name that another fits as well",
-    r"\.(actual|expected|max_error|bound|ratio|resolution|worst_ratio|worst_error|judged|left_out|learning_rate|weight_decay|"
-    r"expected_accuracy|error|truth|says)\b": "a measured number, within what was measured beside it",
-    r"\.(loss|distance|ratios)\b": "a point of a curve, between the others",
-    r"\.(options|shapes)\b": "what was drawn",
-    r"controls\.\w+\[\d+\]\.(operator|cases)$": "a control of another layer, caught earlier or later",
-    r"\.evidence(\[\d+\])?(\.quantity|\.kind|\.status)?$": "one of several pieces of evidence that agree",
-    r"\.(partly|senseless|train|test|batch|steps)$": "a count within others",
-}
+ANY = "dropped negated raised scaled swapped turned doubled"
+WORDED = r"\.(\w\w|name|claim|why|fault|title|source|question|quantity|working|nonsense|what|sections\.\w+|facets\.[\w-]+)"
+EVIDENCE = r"(evidence\[\d+\]|oracles\.[\w, ]+|worst|accusation|doubts\[\d+\])"
+
+# What no consistency can hold: which changes, where, and why. The first that fits is given as the reason.
+FREE = [
+    ("swapped", rf"{WORDED}\.\w\w$|\.(label|quoted|printed|corrected)$|controls.*\.(claim|source|by)$", "one prose for another"),
+    ("dropped", r"\.zh$|\.(fault|nonsense)\.zh$|misprints\[\d+\]$|not_covered\[\d+\]$|common\[\d+\]$", "a remark fewer"),
+    ("raised swapped scaled", r"misprints\[\d+\]\.(start|end)$", "another piece of the same print"),
+    (
+        ANY,
+        r"provenance\.(cnnbp|commit|profile|jobs|python|numpy|scipy|torch|platform|processor|seconds|sources_sha256)$",
+        "the machine",
+    ),
+    (ANY, r"\.counterexample\.(given|truth|says)\b", "numbers of an instance: to be worked out, not counted"),
+    (ANY, r"\.(remark|common\[\d+\]|not_covered\[\d+\])\.(code$|values\b)", "the words of a remark that decides nothing"),
+    ("swapped", r"\.(language|section|readings\[\d+\]\.id|operator|parameter|oracle|quantity)$", "a name that fits as well"),
+    ("swapped turned", r"\.(role|at|kind)$|\.verdict$", "a role, place or kind that fits as well; a definition for prose"),
+    ("raised scaled", rf"\.{EVIDENCE}\.(resolution|worst_ratio|bound|judged|left_out)$", "a measure within those beside it"),
+    (ANY, rf"\.{EVIDENCE}\.index\[\d+\]$|\.shapes\.\w+\[\d+\]$|\.shapes\.[^x]$", "a place, where no shape is known"),
+    (
+        "raised scaled",
+        r"\.(partly|wrong|vacuous|senseless|worst_error|train|test|batch|steps)$|wrong\[\d+\]\.cases$",
+        "a count within those beside it",
+    ),
+    (
+        "raised scaled dropped",
+        r"\.(loss|distance|ratios)\[\d+\](\[\d+\])?$|\.(learning_rate|weight_decay|expected_accuracy)$",
+        "a free number",
+    ),
+    ("dropped", r"\.(evidence|readings)\[\d+\]$|\.options\.[\w ]+$|\.facets\.[\w-]+$", "one of several that agree"),
+]
 WORDS: dict[str, tuple[str, ...]] = {
     "status": (*get_args(records.RunStatus), *get_args(Status), *get_args(VerdictStatus)), "verdict": get_args(records.Outcome),
     "kind": KINDS, "at": get_args(Place), "role": get_args(records.Role),
@@ -138,7 +153,8 @@ def noticed(change: Change, before: Any, folder: Path) -> bool:
 
 def excuse(change: Change) -> str:
     """Why consistency cannot hold it; empty where it can."""
-    return next((why for pattern, why in FREE.items() if re.search(pattern, change.path)), "")
+    fits = (why for kinds, places, why in FREE if change.what in kinds.split() and re.search(places, change.path))
+    return next(fits, "")
 
 
 def unnoticed(source: Path, number: int, seed: int) -> tuple[int, list[Change]]:

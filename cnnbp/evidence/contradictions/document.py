@@ -45,6 +45,7 @@ def _ids(found: Document) -> Iterator[Remark]:
         ("part", [name for name in ("matrix", "digits", "training") if getattr(found, name) is not None], whole.parts),
         *(("statement", ids, whole.statements.get(name, ())) for name, ids in statements.items()),
     ]
+    yield from twice("limit", map(repr, found.not_covered))
     for what, there, wanted in pairs:
         yield from twice(what, there)
         yield from twice(what, wanted)
@@ -103,7 +104,8 @@ def _right(found: Document) -> Iterator[Remark]:
         if control.accusation is not None:
             yield from verdict(control.accusation)
             yield from unless(control.accusation.status == "fail", "accusation", control=control.id)
-    operators = {control.operator for control in (*found.controls.wrong, *controls)} - set(found.whole.layers)
+    operators = {c.operator for c in found.controls.wrong} | {c.operator for c in controls}
+    operators -= set(found.whole.layers)
     yield from unless(not operators or not found.whole.layers, "control-operators", names=sorted(operators))
 
 
@@ -125,7 +127,8 @@ def _digits(found: DigitsRun) -> Iterator[Remark]:
     names = [name for name in re.findall(r"(\w+)\(", found.network) if name != "Network"]
     ours = names == [verdict.layer.partition("(")[0] for verdict in found.layers] and found.network == found.whole.layer
     yield from unless(ours, "digits-network", count=len(found.layers))
-    samples = {shape[0] for v in (found.whole, *found.layers) for name, shape in v.shapes.items() if name == "x" and shape}
+    samples = {shapes.get("x", (0,))[0] for shapes in (v.shapes for v in (found.whole, *found.layers))}
+    samples |= {shape[0] for shape in found.whole.shapes.values() if shape}
     yield from unless(samples == {found.samples}, "digits-samples", says=found.samples, counts=sorted(samples))
 
 

@@ -40,7 +40,8 @@ def _tally(name: str, found: Tally, cases: int) -> Iterator[Remark]:
     able = set(found.kinds) <= set(GIVEN.get(oracle, ())) and len(set(found.kinds)) == len(found.kinds) > 0
     exact = found.kinds == ("exact at points",) if name.endswith(EXACT) else "exact at points" not in found.kinds
     yield from unless(able and exact, "tally-kinds", oracle=name, kinds=found.kinds)
-    if oracle == "contract":
+    if oracle == "contract":  # points, not entries
+        yield from unless(found.judged == found.left_out == 0, "tally-judged", oracle=name, judged=found.judged, cases=0)
         return
     yield from unless((found.judged > 0) == (judged > 0), "tally-judged", oracle=name, judged=found.judged, cases=judged)
     measured = found.worst_ratio is not None and found.resolution is not None

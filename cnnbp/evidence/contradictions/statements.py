@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Literal
 
 from ..kinds import GIVEN
@@ -65,7 +66,7 @@ def _print(found: Statement) -> Iterator[Remark]:
     yield from unless(not corrected or found.corrected is not None, "statement-correction")
     yield from unless(found.verdict != MENDED or bool(found.fault), "statement-fault", says=found.verdict)
     places = [(0, 0), *((item.start, item.end) for item in found.misprints)]
-    ordered = all(a[1] <= b[0] < b[1] <= len(found.printed) for a, b in zip(places, places[1:], strict=False))
+    ordered = all(a[1] <= b[0] < b[1] <= len(found.printed) for a, b in pairwise(places))
     yield from unless(ordered, "misprints", length=len(found.printed))
 
 
@@ -74,7 +75,8 @@ def _refutes(found: Counterexample, with_value: bool) -> bool:
     if found.says is None:
         return not with_value
     says, truth = _shape(found.says), _shape(found.truth)
-    return says == truth and _numbers(found.says) != _numbers(found.truth) if with_value else says != truth
+    equal = says == truth and bool(_numbers(found.says) == _numbers(found.truth))
+    return says == truth and not equal if with_value else says != truth
 
 
 def _shape(value: Any) -> Any:

@@ -27,7 +27,9 @@ def training(found: Training) -> Iterator[Remark]:
     for name, share in (("accuracy", found.accuracy), ("accuracy_torch", found.accuracy_torch)):
         if share is not None:
             yield from unless(_is_share(share, found.test), "accuracy", name=name, value=share, count=found.test)
-    yield from unless(0 < found.expected_accuracy <= 1, "accuracy", name="expected_accuracy", value=found.expected_accuracy, count=1)
+    yield from unless(
+        0 < found.expected_accuracy <= 1, "accuracy", name="expected_accuracy", value=found.expected_accuracy, count=1
+    )
 
 
 def _compared(found: Training) -> Iterator[Remark]:

@@ -45,6 +45,8 @@ def piece(found: Evidence, within: Verdict) -> Iterator[Remark]:
         yield from unless(None not in numbers and found.judged > 0, "unmeasured", **who)
     elif numbers == (None,) * len(numbers):
         yield from unless(found.judged == 0, "unmeasured", **who)
+    zeros = found.status == "vacuous" and not found.actual == 0 == found.expected
+    yield from unless(not zeros, "vacuous", **who)
     yield from _measured(found, who)
     shape = within.shapes.get(found.quantity)
     if shape is not None and found.index:
@@ -66,7 +68,8 @@ def _measured(found: Evidence, who: dict[str, str]) -> Iterator[Remark]:
     if isfinite(actual) and isfinite(expected):
         distance, last = abs(actual - expected), ulp(max(abs(actual), abs(expected)))
         yield from unless(same(error, distance, 4 * last), "error", **who, error=error, follows=distance)
-    yield from unless(found.status != "vacuous" or actual == 0 == expected, "vacuous", **who)
-    yield from unless(found.kind != "exact at points" or (bound == 0 and found.at in EXACT), "exact", **who, bound=bound, at=found.at)
+    yield from unless(
+        found.kind != "exact at points" or (bound == 0 and found.at in EXACT), "exact", **who, bound=bound, at=found.at
+    )
     if found.resolution is not None and passes:
         yield from unless(found.resolution >= bound, "resolution", **who, resolution=found.resolution, bound=bound)
