@@ -18,8 +18,14 @@ LONGEST, MOST = 20_000, 4_000  # characters of a text, points of a curve: what a
 
 
 def _in_english(words: dict[str, str]) -> dict[str, str]:
-    if words and not words.get("en"):
+    if "en" not in words:
         raise ValueError('expected a text in English, under "en"')
+    return words
+
+
+def _not_empty(words: dict[str, str]) -> dict[str, str]:
+    if not words["en"]:
+        raise ValueError("expected a text that is not empty")
     return words
 
 
@@ -28,8 +34,9 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Words = Annotated[dict[Language, Text], AfterValidator(_in_english)]
-"""One text in each language in which it is told, English always among them; empty where there is nothing to tell."""
-Told = Annotated[Words, Field(min_length=1)]
+"""One text in each language in which it is told; "en" is always among them, and empty where there is nothing to tell."""
+Told = Annotated[Words, AfterValidator(_not_empty)]
+"""A text that there must be."""
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Digits = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(/[0-9]+)?$", max_length=400)]
 Exact = TypeAliasType("Exact", "int | Digits | tuple[Exact, ...]")

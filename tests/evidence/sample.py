@@ -64,8 +64,8 @@ def statement(name: str, verdict: r.Outcome, *readings: r.Reading) -> r.Statemen
     return r.Statement(
         id=name, label="E1", section="backward", claim=en(f"{name} is so."), quoted="", printed="w-w", verdict=verdict,
         corrected=r"w-\alpha w" if mended else None, misprints=(r.Misprint(start=2, end=3, what=en("α is missing")),) * mended,
-        fault=en("the step size is missing") if mended else {}, why=en("That is why."), kind="exact at points" if readings else "",
-        cases=20 if readings else 0, quantity=en("the weights") if readings else {}, readings=readings,
+        fault=en("the step size is missing") if mended else en(""), why=en("That is why."), kind="exact at points" if readings else "",
+        cases=20 if readings else 0, quantity=en("the weights") if readings else en(""), readings=readings,
         rerun=rerun(name, SEED, 20) if readings else "",
     )  # fmt: skip
 
@@ -78,7 +78,7 @@ def reading(name: str, role: r.Role = "printed", wrong: int = 0, senseless: int 
     return r.Reading(
         id=name, name=en(name), facets={"size": en("full")}, role=role, holds=not wrong, cases=20, wrong=wrong,
         vacuous=0 if senseless else 1, senseless=senseless, worst_error=None if senseless == 20 else 1.0 if wrong else 0.0,
-        nonsense=en("it has no value") if senseless else {}, counterexample=counterexample if wrong else None,
+        nonsense=en("it has no value") if senseless else en(""), counterexample=counterexample if wrong else None,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def reading(found: Reading) -> Iterator[Remark]:
     yield from unless(measured == (found.senseless < found.cases), "reading-error", reading=name)
     if found.worst_error is not None:
         yield from unless((found.worst_error > 0) == with_value and found.worst_error >= 0, "reading-error", reading=name)
-    yield from unless(bool(found.nonsense) == (found.senseless > 0), "reading-nonsense", reading=name, senseless=found.senseless)
+    yield from unless(bool(found.nonsense["en"]) == (found.senseless > 0), "reading-nonsense", reading=name, senseless=found.senseless)
     there = found.counterexample is not None
     yield from unless(there == (found.wrong > 0), "reading-counterexample", reading=name, wrong=found.wrong)
     if found.counterexample is not None:
@@ -53,7 +53,7 @@ def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
     yield from unless(borne_out, "statement-verdict", says=found.verdict, follows=follows if tested else "nothing")
     columns = {tuple(item.facets) for item in found.readings}
     yield from unless(len(columns) <= 1, "reading-facets", counts=sorted(map(len, columns)))
-    yield from unless(bool(found.quantity) == tested, "statement-quantity")
+    yield from unless(bool(found.quantity["en"]) == tested, "statement-quantity")
     yield from unless(tested or not (found.kind or found.cases or found.rerun), "statement-untested")
     yield from unless(not tested or found.kind in GIVEN["dual_numbers"], "statement-kind", kind=found.kind)
     yield from _print(found)
@@ -64,7 +64,7 @@ def _print(found: Statement) -> Iterator[Remark]:
     yield from unless(bool(found.printed or found.quoted), "statement-empty")
     corrected = any(item.role == "corrected" for item in found.readings)
     yield from unless(not corrected or found.corrected is not None, "statement-correction")
-    yield from unless(found.verdict != MENDED or bool(found.fault), "statement-fault", says=found.verdict)
+    yield from unless(found.verdict != MENDED or bool(found.fault["en"]), "statement-fault", says=found.verdict)
     places = [(0, 0), *((item.start, item.end) for item in found.misprints)]
     ordered = all(a[1] <= b[0] < b[1] <= len(found.printed) for a, b in pairwise(places))
     yield from unless(ordered, "misprints", length=len(found.printed))
