@@ -35,9 +35,33 @@ def sentence(said: Said, language: str = ENGLISH) -> str:
     if template is None:
         return f"{said.code} {dict(said.values)}" if said.values else said.code
     try:
-        return _Counting().vformat(template, (), said.values)
+        return _Counting().vformat(template, (), {**said.values, **_in_words(said.values, language)})
     except (KeyError, ValueError, IndexError, AttributeError, TypeError):  # the file may have been changed by hand
         return f"{said.code} {dict(said.values)}"
+
+
+def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
+    """What sentences name by words instead of codes: the quantity, the place of an entry, and where it was asked."""
+    known, found = sentences(language), {}
+    if "quantity" in values:
+        quantity = str(values["quantity"])
+        what = known.get(f"verification.what.{quantity}") or known.get("verification.what.other", "{quantity}")
+        found["what"] = what.replace("{quantity}", quantity)
+    if "index" in values and "axes" in values:
+        found["where"] = place(values["index"], str(values["axes"]), language)
+    if "at" in values:
+        found["on"] = known.get(f"verification.at.{values['at']}", "")
+    return found
+
+
+def place(index: Any, axes: str, language: str = ENGLISH) -> str:
+    """An entry in words: "output channel 2, input channel 0, kernel row 1, kernel column 3"."""
+    known = sentences(language)
+    if not index:
+        return known["verification.axis.only"]
+    if len(axes) == len(index):
+        return ", ".join(f"{known.get(f'verification.axis.{letter}', letter)} {i}" for letter, i in zip(axes, index, strict=True))
+    return f"{known['verification.axis.any']} {list(index)}"
 
 
 @cache
