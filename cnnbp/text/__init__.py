@@ -35,7 +35,7 @@ def sentence(said: Said, language: str = ENGLISH) -> str:
     if template is None:
         return f"{said.code} {dict(said.values)}" if said.values else said.code
     try:
-        return _Counting().vformat(template, (), {**said.values, **_in_words(said.values, language)})
+        return fill(template, {**said.values, **_in_words(said.values, language)})
     except (KeyError, ValueError, IndexError, AttributeError, TypeError):  # the file may have been changed by hand
         return f"{said.code} {dict(said.values)}"
 
@@ -64,22 +64,32 @@ def place(index: Any, axes: str, language: str = ENGLISH) -> str:
     return f"{known['verification.axis.any']} {list(index)}"
 
 
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """The template with the values in its braces. Raises KeyError for a name that has no value."""
+    return _Counting().vformat(template, (), values)
+
+
+def named(template: str) -> set[str]:
+    """The values that a template names. Raises ValueError for one that is no template."""
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
 @cache
 def sentences(language: str) -> Mapping[str, str]:
     """Every sentence of a language under its code, "room.what". Raises FileNotFoundError for a language that has none."""
-    folder, found = resources.files(__package__).joinpath(language), {}
+    folder, found = resources.files(__package__).joinpath(language), dict[str, str]()
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             room = file.name.removesuffix(".toml")
-            found.update(_flat(room, tomllib.loads(file.read_text("utf-8"))))
+            found |= flat(tomllib.loads(file.read_text("utf-8")), f"{room}.")
     return found
 
 
-def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
-    found = {}
+def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Every text of nested tables under the keys that lead to it, joined by dots."""
+    found = dict[str, str]()
     for key, value in table.items():
-        name = f"{prefix}.{key}"
-        found.update({name: value} if isinstance(value, str) else _flat(name, value))
+        found |= {prefix + key: value} if isinstance(value, str) else flat(value, f"{prefix}{key}.")
     return found
 
 
