@@ -25,6 +25,7 @@ ReadingStatus = Literal["holds", "refuted", "not tested"]
 
 WORST: tuple[RunStatus, ...] = ("void", "wrong", "refuted", "incomplete", "holds")
 ENOUGH = 0.5  # of a layer's cases, so many must pass
+MOST = 8  # names in one objection
 GOOD = ("holds", "refuted as printed, holds as corrected", "holds under these readings only", "definition", "not mathematical")
 
 
@@ -250,4 +251,5 @@ def _lacking(what: str, wanted: Iterable[str], there: Iterable[str]) -> Iterator
     present = set(there)
     missing = [name for name in wanted if name not in present]
     if missing:
-        yield "incomplete", remark(f"status.missing-{what}", names=missing, count=len(missing))
+        named = [*missing[:MOST], *(["..."] if len(missing) > MOST else [])]
+        yield "incomplete", remark(f"status.missing-{what}", names=named, count=len(missing))

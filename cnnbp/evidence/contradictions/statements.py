@@ -33,7 +33,8 @@ def reading(found: Reading) -> Iterator[Remark]:
     yield from unless(measured == (found.senseless < found.cases), "reading-error", reading=name)
     if found.worst_error is not None:
         yield from unless((found.worst_error > 0) == with_value and found.worst_error >= 0, "reading-error", reading=name)
-    yield from unless(bool(found.nonsense["en"]) == (found.senseless > 0), "reading-nonsense", reading=name, senseless=found.senseless)
+    told = bool(found.nonsense["en"])
+    yield from unless(told == (found.senseless > 0), "reading-nonsense", reading=name, senseless=found.senseless)
     there = found.counterexample is not None
     yield from unless(there == (found.wrong > 0), "reading-counterexample", reading=name, wrong=found.wrong)
     if found.counterexample is not None:

@@ -25,6 +25,7 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     if found.status == "pass":
         silent = silences(found)
         yield from unless(not silent, "verdict-silent", **says, names=silent)
+        yield from unless(not _gaps(found), "verdict-gaps", **says, names=_gaps(found))
 
 
 def silences(found: Verdict) -> list[str]:
@@ -32,6 +33,16 @@ def silences(found: Verdict) -> list[str]:
     asked = dict.fromkeys(item.quantity for item in found.evidence if item.kind != "contract")
     heard = {item.quantity for item in found.evidence if item.status in ("pass", "fail")}
     return [name for name in asked if name not in heard] if asked else ["its values"]
+
+
+def _gaps(found: Verdict) -> list[str]:
+    """What an oracle that was asked says nothing about: it has to speak of every gradient, if only to abstain."""
+    spoken: dict[tuple[str, str, str], set[str]] = {}
+    for item in found.evidence:
+        if item.kind != "contract" and item.at in ("case", *EXACT) and not item.quantity.startswith("direction"):
+            spoken.setdefault((item.oracle, item.kind, item.at), set()).add(item.quantity)
+    gradients = set[str]().union(*spoken.values()) - {"y", "J"}
+    return [f"{oracle}: {name}" for (oracle, _, _), names in spoken.items() for name in sorted(gradients - names)]
 
 
 def piece(found: Evidence, within: Verdict) -> Iterator[Remark]:
