@@ -2,50 +2,87 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf, isfinite, isnan
+from functools import cached_property
+from math import inf
 
 import numpy as np
 
 from .evidence import Status
 from .rounding import Array
 
-NEGATIVE = "bound must be non-negative in every entry"
 
-
-@dataclass(frozen=True)
 class Judgement:
-    """How far `actual` is from `expected`, entry by entry, and what follows.
+    """How far `actual` is from `expected`, entry by entry, and what follows; worked out as far as it is asked for.
 
-    `index` is the entry with the worst ratio of error to bound, `error` and `bound` are its. `errors`, `bounds` and `kept`
-    are the whole comparison: what was left out is not `kept`.
+    `errors`, `bounds` and `kept` are the whole comparison: what was left out is not `kept`. All else is about the worst entry,
+    that with the largest ratio of error to bound.
     """
 
-    status: Status
-    index: tuple[int, ...]
-    actual: float
-    expected: float
-    error: float
-    bound: float
-    ratio: float
-    judged: int
-    left_out: int
-    errors: Array
-    bounds: Array
-    kept: Array
+    def __init__(self, actual: Array, expected: Array, bounds: Array, kept: Array, judged: int) -> None:
+        self._actual, self._expected, self.bounds, self.kept, self.judged = actual, expected, bounds, kept, judged
+        with np.errstate(invalid="ignore", over="ignore"):
+            self.errors: Array = np.fmin(np.abs(actual - expected), inf)  # NaN is as far off as ∞
 
-    @property
+    @cached_property
+    def status(self) -> Status:
+        """NaN in `actual` never passes. All entries 0 on both sides is "vacuous": it tells nothing."""
+        wrong = self.suspects.any() if self.left_out else not (self.errors <= self.bounds).all()
+        if wrong:
+            return "fail"
+        numbers = (a[self.kept] if self.left_out else a for a in (self._expected, self._actual))
+        return "pass" if any(a.any() for a in numbers) else "vacuous"
+
+    @cached_property
     def suspects(self) -> Array:
         """The entries that are wrong."""
         found: Array = self.kept & ~(self.errors <= self.bounds)
         return found
+
+    @cached_property
+    def index(self) -> tuple[int, ...]:
+        """Of the worst entry."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            ratios = np.fmax(self.errors / self.bounds, 0)  # 0/0 is right, and 0
+        flat = (np.where(self.kept, ratios, -1) if self.left_out else ratios).argmax()
+        return tuple(map(int, np.unravel_index(flat, ratios.shape)))
+
+    @property
+    def actual(self) -> float:
+        """What was judged."""
+        return float(self._actual[self.index])
+
+    @property
+    def expected(self) -> float:
+        """What it should be."""
+        return float(self._expected[self.index])
+
+    @property
+    def error(self) -> float:
+        """|actual − expected|"""
+        return float(self.errors[self.index])
+
+    @property
+    def bound(self) -> float:
+        """What the error may be at most."""
+        return float(np.broadcast_to(self.bounds, self.errors.shape)[self.index])
+
+    @property
+    def ratio(self) -> float:
+        """error/bound: above 1 where the entry is wrong."""
+        error, bound = self.error, self.bound
+        return 0.0 if error == 0 else inf if bound == 0 else error / bound
+
+    @property
+    def left_out(self) -> int:
+        """How many entries were not judged."""
+        return self.kept.size - self.judged
 
     @property
     def resolutions(self) -> Array:
         """The smallest change of each entry that is certain to be seen: bound + error, since rounding may hide as much."""
         with np.errstate(over="ignore"):
             sizes = self.bounds + self.errors
-        return sizes if self.left_out == 0 else np.where(self.kept, sizes, np.inf)
+        return np.where(self.kept, sizes, inf) if self.left_out else sizes
 
     @property
     def resolution(self) -> float:
@@ -58,61 +95,19 @@ class Judgement:
 def compare(actual: Array, expected: Array, bound: Array | float, left_out: Array | None = None) -> Judgement | None:
     """Judges |actual − expected| ≤ bound in every entry that is not `left_out`; None if nothing is left.
 
-    NaN in `actual` never passes. All entries 0 on both sides is "vacuous": it tells nothing. A bound of 0 asks for equality.
+    An entry whose expected value or bound is not finite is left out. A bound of 0 asks for equality.
     Raises ValueError for an empty comparison, for shapes that differ, and for a bound that is negative or no number.
     """
-    actual, expected, bounds = _of_one_shape(actual, expected, bound)
-    if actual.ndim == 0 and left_out is None:
-        return _single(float(actual), float(expected), float(bounds))
+    actual, expected, bounds = np.asarray(actual, float), np.asarray(expected, float), np.asarray(bound, float)
+    _check_shapes(actual, expected)
     if not bounds.min() >= 0:
-        raise ValueError(NEGATIVE)
-    kept = np.isfinite(expected) & np.isfinite(bounds)
+        raise ValueError("bound must be non-negative in every entry")
+    kept = np.isfinite(expected)
+    kept &= np.isfinite(bounds)
     if left_out is not None:
         kept &= ~left_out
     judged = int(np.count_nonzero(kept))
-    if judged == 0:
-        return None
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        errors = np.fmin(np.abs(actual - expected), np.inf)  # NaN is as far off as ∞
-        ratios = np.fmax(errors / bounds, 0)  # 0/0 is right, and 0
-    flat = int((ratios if judged == actual.size else np.where(kept, ratios, -1)).argmax())
-    index = tuple(map(int, np.unravel_index(flat, actual.shape)))
-    a, e, error, ratio = actual.item(flat), expected.item(flat), errors.item(flat), ratios.item(flat)
-    worst_bound = bounds.item(flat if bounds.ndim else 0)
-    nothing = a == 0 == e and not np.any(actual[kept]) and not np.any(expected[kept])
-    # A quotient of floats rounds to more than 1 exactly where it is more than 1: no entry is wrong unless the worst one is.
-    status: Status = "fail" if error > worst_bound else "vacuous" if nothing else "pass"
-    return Judgement(status, index, a, e, error, worst_bound, ratio, judged, actual.size - judged, errors, bounds, kept)
-
-
-def _single(actual: float, expected: float, bound: float) -> Judgement | None:
-    """`compare` for one number: the same arithmetic, but Python's, which takes a quarter of the time for so little."""
-    if not bound >= 0:
-        raise ValueError(NEGATIVE)
-    if not (isfinite(expected) and isfinite(bound)):
-        return None
-    error = inf if isnan(actual) else abs(actual - expected)
-    ratio = 0.0 if error == 0 else inf if bound == 0 else error / bound
-    status: Status = "fail" if error > bound else "vacuous" if actual == 0 == expected else "pass"
-    arrays = np.array(error), np.array(bound), np.array(True)
-    return Judgement(status, (), actual, expected, error, bound, ratio, 1, 0, *arrays)
-
-
-def within(actual: Array, expected: Array, bound: Array | float) -> bool:
-    """Whether `compare` finds no entry wrong, for those who need no more than that."""
-    actual, expected, bounds = _of_one_shape(actual, expected, bound)
-    with np.errstate(invalid="ignore", over="ignore"):
-        if (np.abs(actual - expected) <= bounds).all():
-            return True
-    found = compare(actual, expected, bounds)
-    return found is None or found.status != "fail"
-
-
-def _of_one_shape(actual: Array, expected: Array, bound: Array | float) -> tuple[Array, Array, Array]:
-    """All three as floats of one shape, but for a bound that is one number. Raises ValueError for other shapes and for no entry."""
-    actual, expected, bounds = np.asarray(actual, float), np.asarray(expected, float), np.asarray(bound, float)
-    _check_shapes(actual, expected)
-    return actual, expected, bounds if bounds.shape in ((), actual.shape) else np.broadcast_to(bounds, actual.shape)
+    return Judgement(actual, expected, bounds, kept, judged) if judged else None
 
 
 def _check_shapes(actual: Array, expected: Array) -> None:

@@ -109,7 +109,7 @@ def tallies(name: str, asked: Experiment, examples: int, seed: int) -> list[Tall
     for number in range(examples):
         instance = asked.draw(Counter(seed, f"{name}/{number}"))
         for reading, tally in zip(asked.readings, found, strict=True):
-            tally.count(instance, reading.outcome(instance))
+            tally.count(instance, reading.evaluate(reading.on(instance)))
     return found
 
 

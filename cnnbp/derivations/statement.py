@@ -47,10 +47,6 @@ class Reading:
     facets: Mapping[str, str] = field(default_factory=dict)
     on: Callable[[Any], Instance] = lambda drawn: drawn
 
-    def outcome(self, drawn: Instance) -> Outcome:
-        """What the reading says of a drawn instance."""
-        return self.evaluate(self.on(drawn))
-
 
 class Experiment:
     """What a statement is tested by: instances to draw, and the readings to evaluate on them."""

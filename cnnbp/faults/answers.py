@@ -1,4 +1,4 @@
-"""Right answers for any layer of cnnbp, from oracles: of the layer's own code nothing but its options is used."""
+"""Right answers for any layer of cnnbp, from oracles: of the layer only its options are used."""
 
 from __future__ import annotations
 
@@ -25,23 +25,31 @@ NETWORKS: Mapping[str, Callable[[Mapping[str, Any], tuple[Array, ...]], MaskedDe
 
 
 def forward(layer: Any, x: Array, *params: Array) -> Array:
-    """y, as a new array of x's dtype where that is a float's."""
+    """y, computed in double precision, as a new array of x's dtype."""
+    args = _double(x, *params)
     if (form := FORMS.get(type(layer).__name__)) is not None:
-        return _like(x, form.forward(vars(layer), x, *params))
-    network = _network(layer, x, *params)
-    return _like(x, masked_dense.value(network, (x, *params)).reshape(len(x), *network.y_shape))
+        return _like(x, form.forward(vars(layer), *args))
+    network = _network(layer, args)
+    return _like(x, masked_dense.value(network, args).reshape(len(x), *network.y_shape))
 
 
 def backward(layer: Any, delta: Array, x: Array, *params: Array) -> Gradients:
     """(dx, *dparams), likewise."""
+    (delta,), args = _double(delta), _double(x, *params)
     if (form := FORMS.get(type(layer).__name__)) is not None:
-        return tuple(_like(x, gradient) for gradient in form.gradient(vars(layer), delta, x, *params))
-    network, args = _network(layer, x, *params), (x, *params)
-    return tuple(_like(x, masked_dense.one(network, quantity, args, delta)) for quantity in "xwb"[: len(args)])
+        found = form.gradient(vars(layer), delta, *args)
+    else:
+        network = _network(layer, args)
+        found = tuple(masked_dense.one(network, quantity, args, delta) for quantity in "xwb"[: len(args)])
+    return tuple(_like(x, gradient) for gradient in found)
 
 
-def _network(layer: Any, *args: Array) -> MaskedDense:
+def _network(layer: Any, args: tuple[Array, ...]) -> MaskedDense:
     return NETWORKS[type(layer).__name__](vars(layer), args)
+
+
+def _double(*args: Array) -> tuple[Array, ...]:
+    return tuple(np.asarray(a, float) if a.dtype.kind == "f" else a for a in args)
 
 
 def _like(x: Array, answer: Array) -> Array:

@@ -24,7 +24,7 @@ def connected(*, network: Callable[[Options, Arguments], MaskedDense], weights: 
     shared: dict[str, Any] = {
         "network": network,
         "activation": Silent("operators.no-activation"),
-        "complex_forward": lambda options, args: masked_dense.value(network(options, args), args),
+        "complex_forward": Silent("operators.multilinear"),
         "bounds": SumsOfProducts(weights),
         "differences": dict.fromkeys(("x", "w", "b"), linear),
         "integers": integers,
@@ -63,10 +63,12 @@ class SumsOfProducts:
     def farthest(self, asked: Asked, position: int, step: float) -> Array:
         """Σ|terms| grows with the absolute values of the argument: the network is asked about the largest."""
         network, args = asked.network.absolute, [np.abs(a) for a in asked.args]
+        if position == 2:
+            return rounding.conventional(asked.terms("y"), asked.magnitude("y") + step)
         if position == 1:
             network = replace(network, values=network.values + step)
         else:
-            args[position] = args[position] + step
+            args[0] = args[0] + step
         return rounding.conventional(asked.terms("y"), masked_dense.one(network, "y", tuple(args), asked.delta))
 
 

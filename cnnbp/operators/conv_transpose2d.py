@@ -24,7 +24,11 @@ def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Cas
     for a, found in enumerate(axes):
         reach = found["dilation"] * (found["kernel"] - 1) + 1
         least = found["stride"] * (found["outputs"] - 1) + reach - 2 * found["padding"]
-        found["output_padding"] = _fixed_padding(fixed, a) if "output_padding" in fixed else max(0, found["size"] - least)
+        found["output_padding"] = max(0, found["size"] - least)
+        if found["dilation"] > found["stride"] and choose.integer(0, 3) == 3:  # as much as a stride, or more
+            found["output_padding"] = choose.integer(found["stride"], found["dilation"] - 1)
+        if "output_padding" in fixed:
+            found["output_padding"] = _fixed_padding(fixed, a)
         found["size"] = least + found["output_padding"]
         while found["size"] < 1:  # the padding takes more away than the input gives
             found["size"], found["outputs"] = found["size"] + found["stride"], found["outputs"] + 1

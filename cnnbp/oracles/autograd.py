@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..rounding import Array
 from .abstention import Abstention
 
-Array = npt.NDArray[Any]
 Options = Mapping[str, Any]
 
 

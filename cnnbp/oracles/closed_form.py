@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from ..rounding import Array
+
 Options = Mapping[str, Any]
 Gradients = tuple[Array, ...]
 

@@ -11,9 +11,9 @@ from math import prod
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from ..rounding import Array
+
 Size = int | tuple[int, int]
 Pair = tuple[int, int]
 Shape = tuple[int, ...]
@@ -29,6 +29,8 @@ class Connections:
     outputs: int
     inputs: int
     weights: int
+    maps: int = 1  # of the output, all with as many cells
+    alike: int = 1  # maps in a row that read the same cells through the same taps, each with weights of its own
 
     def __post_init__(self) -> None:
         for edges in (self.o, self.t, self.i):
@@ -65,19 +67,46 @@ class Connections:
         """Edges that share each weight: the fibres of T."""
         return np.bincount(self.t, minlength=self.weights)
 
-    def exchanged(self) -> Connections:
+    @cached_property
+    def first(self) -> Connections:
+        """The first map of those that are alike, of each group: its weights are numbered anew."""
+        edges, cells = self._by_map, self.outputs // self.maps
+        numbers = np.unique(edges[:, 0], return_inverse=True)[1].ravel() if edges.size else self.t
+        groups, pick = np.arange(len(edges)), np.arange(self.t.size).reshape(edges.shape)[:, 0]
+        o = self.o[pick] - (groups * (self.alike - 1) * cells)[:, None]
+        return Connections(o.ravel(), numbers, self.i[pick].ravel(), len(edges) * cells, self.inputs, len(self.places))
+
+    @cached_property
+    def places(self) -> Array:
+        """Which weights of all maps each weight of `first` stands for: (weights of `first`, maps alike)."""
+        edges = self._by_map
+        if not edges.size:
+            return np.zeros((0, self.alike), int)
+        found: Array = np.unique(edges[:, 0])[:, None] + (edges[0, :, 0] - edges[0, 0, 0])
+        return found
+
+    @property
+    def _by_map(self) -> Array:
+        """t of each group, each map in it, each edge of the map."""
+        return self.t.reshape(self.maps // self.alike, self.alike, self.t.size // self.maps)
+
+    def exchanged(self, maps: int, alike: int) -> Connections:
         """The same edges, read from the other end: inputs and outputs change places."""
         order = np.argsort(self.i, kind="stable")
-        return Connections(self.i[order], self.t[order], self.o[order], self.inputs, self.outputs, self.weights)
+        ends = self.i[order], self.t[order], self.o[order]
+        return Connections(*ends, self.inputs, self.outputs, self.weights, maps, alike)
 
 
 @lru_cache(maxsize=8)
-def convolution(x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Connections:
-    """x_shape: (c, h, w), w_shape: (k, c/groups, r, s)."""
+def convolution(
+    x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, dilation: Pair, groups: int, most: Pair | None = None
+) -> Connections:
+    """x_shape: (c, h, w), w_shape: (k, c/groups, r, s), with `most` (p, q) outputs where more would fit."""
     (c, h, v), (k, per_group, r, s) = x_shape, w_shape
     if groups < 1 or c != per_group * groups or k % groups:
         raise ValueError(f"x_shape, w and groups must agree: got {c} input channels, w of shape {w_shape}, groups={groups}")
     down, across = (axis(*sizes) for sizes in zip((h, v), (r, s), stride, padding, dilation, strict=True))
+    down, across = (down, across) if most is None else (down[: most[0]], across[: most[1]])
     rows, columns = within(down, h), within(across, v)
     # The first output map; the others repeat it, each with weights of its own, on the channels of its group.
     cells = down[:, None, None, :, None] * v + across[None, :, None, None, :]
@@ -90,7 +119,7 @@ def convolution(x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, dil
     o = np.add.outer(maps * outputs, o[inside]).ravel()
     t = np.add.outer(maps * (per_group * r * s), taps[inside]).ravel()
     i = np.add.outer(first_cell, cells[inside]).ravel()
-    return Connections(o, t, i, k * outputs, c * h * v, prod(w_shape))
+    return Connections(o, t, i, k * outputs, c * h * v, prod(w_shape), k, max(1, k // groups))
 
 
 @lru_cache(maxsize=8)
@@ -99,7 +128,8 @@ def transposed_convolution(
 ) -> Connections:
     """The convolution that takes y back to x, read from the other end.    x_shape: (c, h, w), w_shape: (c, k/groups, r, s)."""
     y_shape = transposed_shape(x_shape, w_shape, stride, padding, output_padding, dilation, groups)
-    return convolution(y_shape, w_shape, stride, padding, dilation, groups).exchanged()
+    found = convolution(y_shape, w_shape, stride, padding, dilation, groups, (x_shape[1], x_shape[2]))
+    return found.exchanged(w_shape[1] * groups, w_shape[1])
 
 
 def transposed_shape(
@@ -113,7 +143,7 @@ def transposed_shape(
 def complete(inputs: int, outputs: int) -> Connections:
     """Every output reads every input, each through a weight of its own."""
     o, i = (index.ravel() for index in np.indices((outputs, inputs)))
-    return Connections(o, np.arange(inputs * outputs), i, outputs, inputs, inputs * outputs)
+    return Connections(o, np.arange(inputs * outputs), i, outputs, inputs, inputs * outputs, outputs, outputs)
 
 
 def one_to_one(cells: Array, inputs: int) -> Connections:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..rounding import Array
 from .abstention import Abstention
 
-Array = npt.NDArray[Any]
 Forward = Callable[[Array], Array]
 
 COMPLEX_STEP = 2.0**-32  # a power of two, so that scaling is exact; h²·M₃/6 stays far below one rounding

@@ -15,13 +15,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from ..rounding import Array
 from . import connections
 from .connections import Connections, Size
 
-Array = npt.NDArray[Any]
 Options = Mapping[str, Any]
 Arguments = tuple[Array, ...]
 
@@ -52,11 +51,15 @@ class MaskedDense:
         return replace(self, values=np.abs(self.values))
 
     def shared_gradient(self, delta: Array, x: Array) -> Array:
-        """The dense gradient Σ_n δ[n,o]·x[n,i] at every connection, summed over those that share a weight: (weights,)."""
-        c, gradient = self.connections, np.zeros(self.connections.weights)
+        """The dense gradient Σ_n δ[n,o]·x[n,i] at every connection, summed over those that share a weight: (weights,).
+
+        met[t, o] = x[i] for (o, t, i) in one map: those alike meet the same cells, each with a residual of its own.
+        """
+        c, first, gradient = self.connections, self.connections.first, np.zeros(self.connections.weights)
         for residual, cells in zip(delta.reshape(-1, c.outputs), x.reshape(-1, c.inputs), strict=True):
-            met = sparse.csc_array((cells[c.i], c.rows, c.pointer), shape=(c.weights, c.outputs))  # x[i] at [t, o]
-            gradient += met @ residual
+            met = sparse.csc_array((cells[first.i], first.rows, first.pointer), shape=(first.weights, first.outputs))
+            maps = residual.reshape(-1, c.alike, c.outputs // c.maps).swapaxes(1, 2)
+            gradient[c.places] += met @ maps.reshape(first.outputs, c.alike)
         return gradient
 
 
@@ -69,7 +72,7 @@ def convolution(options: Options, args: Arguments) -> MaskedDense:
     sizes = [connections.pair(options[name]) for name in ("stride", "padding", "dilation")]
     edges = connections.convolution(tuple(x.shape[-3:]), w.shape, *sizes, options["groups"])
     pixels = (len(connections.axis(*size)) for size in zip(x.shape[-2:], w.shape[2:], *sizes, strict=True))
-    return MaskedDense(edges, w.ravel()[edges.t], (len(w), *pixels))
+    return MaskedDense(edges, np.take(w, edges.t), (len(w), *pixels))
 
 
 def transposed_convolution(options: Options, args: Arguments) -> MaskedDense:
@@ -80,7 +83,7 @@ def transposed_convolution(options: Options, args: Arguments) -> MaskedDense:
     )
     sizes = tuple(x.shape[-3:]), w.shape, stride, padding, extra, dilation, options["groups"]
     edges, y_shape = connections.transposed_convolution(*sizes), connections.transposed_shape(*sizes)
-    return MaskedDense(edges, w.ravel()[edges.t], y_shape)
+    return MaskedDense(edges, np.take(w, edges.t), y_shape)
 
 
 def dense(options: Options, args: Arguments) -> MaskedDense:
@@ -174,7 +177,7 @@ def conv2d_matrix(
 ) -> sparse.csr_array:
     """y.ravel() = M @ x.ravel() + bias for one sample.    x_shape: (c, h, w) or (n, c, h, w), M: (k·p·q, c·h·w)."""
     edges = _edges(x_shape, w.shape, stride, padding, dilation, groups)
-    return MaskedDense(edges, w.ravel()[edges.t]).own.copy()
+    return MaskedDense(edges, np.take(w, edges.t)).own.copy()
 
 
 def conv2d_mask(

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..rounding import ELEMENTARY, Array, U, gamma
 from .abstention import Abstention
-from .masked_dense import Arguments, Array, MaskedDense, Options, forward
+from .masked_dense import Arguments, MaskedDense, Options, forward
 
-U = 2.0**-53
-ELEMENTARY = 8 * U
+ROUNDED = ELEMENTARY * U  # the relative rounding of one elementary function
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _activate(layer: Activation, z: Array, e: Array, whole: Whole) -> tuple[Arra
     if layer.kink:
         whole.uncertified += int(np.sum((abs(z) <= e) & (e > 0)))  # an exact 0 is certain
     y = layer.f(z)
-    return y, layer.steepest * e + ELEMENTARY * np.maximum(abs(y), 0 if layer.kink else 1)
+    return y, layer.steepest * e + ROUNDED * np.maximum(abs(y), 0 if layer.kink else 1)
 
 
 def _as_met(described: Described, args: Arguments) -> Activation | MaskedDense:
@@ -107,7 +107,7 @@ def _as_met(described: Described, args: Arguments) -> Activation | MaskedDense:
 
 def _connect(network: MaskedDense, a: Array, e: Array, theta: tuple[Array, ...], whole: Whole) -> tuple[Array, Array]:
     absolute = network.absolute.own
-    own = _gamma(network.connections.fan_in + 1)
+    own = gamma(network.connections.fan_in + 1 + 4)
     y, error = forward(network.own, a), forward(absolute, e) + own * forward(absolute, abs(a) + e)
     if len(theta) > 1:
         bias = np.repeat(theta[1], y.shape[1] // len(theta[1]))
@@ -135,23 +135,23 @@ def _parameter_gradients(
         return (), ()
     network, a, e = step.layer, step.a, step.e
     w = network.shared_gradient(delta, a)
-    own = _gamma(len(a) * network.connections.copies) * network.shared_gradient(abs(delta) + f, abs(a) + e)
+    own = gamma(len(a) * network.connections.copies + 4) * network.shared_gradient(abs(delta) + f, abs(a) + e)
     error = network.shared_gradient(f, abs(a)) + network.shared_gradient(abs(delta) + f, e) + own
     axes = (0, *range(2, delta.ndim))
     found, errors = [w.reshape(theta[0].shape)], [error.reshape(theta[0].shape)]
     if len(theta) > 1:
         found.append(delta.sum(axes))
-        errors.append(f.sum(axes) + _gamma(delta.size) * (abs(delta) + f).sum(axes))
+        errors.append(f.sum(axes) + gamma(delta.size + 4) * (abs(delta) + f).sum(axes))
     return tuple(found), tuple(errors)
 
 
 def _step_back(step: _Step, delta: Array, f: Array) -> tuple[Array, Array]:
     layer = step.layer
     if isinstance(layer, Activation):
-        own = abs(delta) * layer.curvature * step.e + ELEMENTARY * (abs(delta) + f) * layer.steepest
+        own = abs(delta) * layer.curvature * step.e + ROUNDED * (abs(delta) + f) * layer.steepest
         return delta * layer.slope(step.a), f * layer.steepest + own
     transposed = layer.absolute.own.T
-    error = forward(transposed, f) + _gamma(layer.connections.fan_out) * forward(transposed, abs(delta) + f)
+    error = forward(transposed, f) + gamma(layer.connections.fan_out + 4) * forward(transposed, abs(delta) + f)
     return forward(layer.own.T, delta).reshape(step.a.shape), error.reshape(step.a.shape)
 
 
@@ -164,9 +164,3 @@ def _decay(whole: Whole, params: Sequence[tuple[Array, ...]], weight_decay: floa
             (w, *rest), (e, *errors) = whole.gradients[number], whole.errors[number]
             whole.gradients[number] = (w + weight_decay * theta[0], *rest)
             whole.errors[number] = (e + 3 * U * (abs(w) + weight_decay * abs(theta[0])), *errors)
-
-
-def _gamma(n: Array | int) -> Array:
-    n = np.asarray(n, float) + 4
-    gamma: Array = n * U / (1 - n * U)
-    return gamma

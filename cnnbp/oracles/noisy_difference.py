@@ -13,15 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import comb, inf, isfinite, log2, nan
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from ..rounding import Array, U
+
 Function = Callable[[float], Array]
 
-U = 2.0**-53
 TABLE = 9  # values in a difference table; spacings, and the orders at which nothing but rounding is left of a smooth function:
 FINE = {2.0**-42: (3, 4, 5), 2.0**-20: (3, 4, 5)}  # some bits of float64, and of float32
 WIDE = {**FINE, 2.0**-10: (7,)}  # and stairs of rounding, in functions without a kink that near

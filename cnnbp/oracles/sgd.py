@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..rounding import Array
 from . import autograd
 from .abstention import Abstention
 
-Array = npt.NDArray[Any]
 Described = Sequence[tuple[str, Mapping[str, Any]]]
 Parameters = Sequence[tuple[Array, ...]]
 

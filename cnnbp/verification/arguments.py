@@ -28,10 +28,14 @@ def checked(reference: Any, x: object, params: tuple[object, ...]) -> tuple[tupl
     return floats, {name: a.shape for name, a in args.items()}
 
 
-def question(reference: Any, args: tuple[Array, ...], delta: Array | None, seed: int) -> Question:
-    """What is asked of a layer that must equal `reference`. Raises ValueError and TypeError where the reference does."""
+def question(reference: Any, args: tuple[Array, ...], delta: Array | None, seed: int) -> tuple[Question, Array]:
+    """What is asked of a layer that must equal `reference`, and what the reference answers going forward.
+
+    Raises ValueError and TypeError where the reference does.
+    """
     Question.of(reference, args, np.empty(0))
-    return Question.of(reference, args, residual(delta, np.shape(reference.forward(*args)), seed))
+    y: Array = reference.forward(*(a.copy() for a in args))
+    return Question.of(reference, args, residual(delta, np.shape(y), seed)), y
 
 
 def residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:

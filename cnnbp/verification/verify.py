@@ -58,8 +58,8 @@ def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, lik
             if reference is None:
                 evidence, wrong, quantities = _without_reference(layer, args, delta, seed)
             else:
-                question = arguments.question(reference, args, delta, seed)
-                evidence, wrong, quantities = _with_reference(layer, question, seed)
+                question, y = arguments.question(reference, args, delta, seed)
+                evidence, wrong, quantities = _with_reference(layer, question, y if layer is reference else None, seed)
     except Breach as breach:
         found = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
         verdict = Verdict(_title(layer), "fail", (found,), (breach.remark,), shapes)
@@ -81,9 +81,9 @@ def assert_gradients(layer: Any, x: Array, *params: Array, delta: Array | None =
     return verdict
 
 
-def _with_reference(layer: Any, question: Question, seed: int) -> Found:
+def _with_reference(layer: Any, question: Question, y: Array | None, seed: int) -> Found:
     subject = Subject(layer, len(question.operands))
-    examination = Examination(subject, Answered.by(subject, question), seed)
+    examination = Examination(subject, Answered.by(subject, question, y), seed)
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]
         return empty, [], question.quantities

@@ -1,8 +1,8 @@
-"""The trial of a statement: what it may call "holds", and what it may not."""
+"""The test of a statement: what it may call "holds", and what it may not."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from cnnbp.cases.choices import Choices
-from cnnbp.derivations.evaluate import LEAST, plain, tallies, trial, verdict
-from cnnbp.derivations.statement import Outcome, Reading, Role, Statement, Trial
+from cnnbp.derivations.evaluate import LEAST, evaluate, plain, tallies, verdict
+from cnnbp.derivations.statement import Experiment, Outcome, Reading, Statement
+from cnnbp.derivations.telling import Text, told
+from cnnbp.evidence import records
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,29 @@ def _draw(choose: Choices) -> Number:
     return Number(np.array([choose.integer(1, 9)], object))
 
 
-def _reading(factor: int, role: Role = "printed") -> Reading:
-    return Reading(f"{role}: {factor}a", lambda case: Outcome(factor * case.a, case.a + case.a), role)
+def _reading(factor: int, role: records.Role = "printed") -> Reading:
+    return Reading(f"{role}-{factor}a", lambda case: Outcome(factor * case.a, case.a + case.a), role)
 
 
 RIGHT, WRONG = _reading(2), _reading(3)
-SENSELESS = Reading("senseless", lambda case: Outcome(None, case.a, "there is no such unit"))
+SENSELESS = Reading("senseless", lambda case: Outcome(None, case.a, told("nonsense.no-unit")))
 VACUOUS = Reading("vacuous", lambda case: Outcome(0 * case.a, 0 * case.a))
-SOMETIMES = Reading("right up to 5", lambda case: Outcome(np.minimum(case.a, 5), case.a))
+SOMETIMES = Reading("right-up-to-5", lambda case: Outcome(np.minimum(case.a, 5), case.a))
 
 
-def _statement(*readings: Reading) -> Statement:
-    return Statement("doubling", "T1", "Numbers", "Twice a is a + a.", "", "2a", trial=Trial(_draw, readings))
+class _Anything(dict[str, records.Words]):
+    """A text that has a word for every key: the key itself."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> records.Words:
+        return {"en": key}
+
+
+def _statement(*readings: Reading, experiment: bool = True, **known: Any) -> Statement:
+    asked = Experiment(_draw, *readings) if experiment else None
+    return Statement("doubling", "T1", "numbers", Text(_Anything()), asked, **known)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +75,7 @@ def _statement(*readings: Reading) -> Statement:
 )
 def test_verdict(readings: tuple[Reading, ...], expected: str) -> None:
     """Only what was tested, more than vacuously, and never wrong, holds; what lies beyond does not count."""
-    assert trial(_statement(*readings), 20, 0)["verdict"] == expected
+    assert evaluate(_statement(*readings), 20, 0).verdict == expected
 
 
 def test_verdict_of_nothing() -> None:
@@ -72,48 +85,53 @@ def test_verdict_of_nothing() -> None:
 
 def test_definition_is_not_passed_off_as_tested() -> None:
     """It has its own word, no cases and no kind of evidence."""
-    record = trial(replace(_statement(), trial=None, untestable="definition"), 20, 0)
-    assert (record["verdict"], record["cases"], record["kind"], record["readings"]) == ("definition", 0, "", [])
+    record = evaluate(_statement(experiment=False, untestable="definition"), 20, 0)
+    assert (record.verdict, record.cases, record.kind, record.readings, record.rerun) == ("definition", 0, "", (), "")
 
 
 def test_counterexample_is_the_smallest() -> None:
     """Right up to 5: refuted by 6."""
-    found = trial(_statement(SOMETIMES), 40, 0)["counterexample"]
-    assert (found["given"], found["says"], found["truth"]) == ({"a": [6]}, [5], [6])
+    found = evaluate(_statement(SOMETIMES), 40, 0).readings[0].counterexample
+    assert found is not None
+    assert (found.given, found.says, found.truth) == ({"a": (6,)}, (5,), (6,))
 
 
-def test_wrong_number_goes_before_no_number() -> None:
-    """Of two refuted readings the one that says something is the counterexample of the statement."""
-    record = trial(_statement(SENSELESS, WRONG), 5, 0)
-    assert record["counterexample"]["says"] == [3]
-    assert record["readings"][0]["counterexample"]["working"] == "there is no such unit"
+def test_every_refuted_reading_has_its_counterexample() -> None:
+    """And no other reading has one."""
+    readings = evaluate(_statement(RIGHT, WRONG, SENSELESS, VACUOUS, SOMETIMES), 20, 0).readings
+    assert [reading.holds for reading in readings] == [True, False, False, None, False]
+    assert all((reading.counterexample is None) == (reading.holds is not False) for reading in readings)
 
 
 def test_senseless_counts_as_wrong() -> None:
     """A reading without a value is wrong in every instance, and says why."""
-    (reading,) = trial(_statement(SENSELESS), 30, 0)["readings"]
-    assert (reading["wrong"], reading["senseless"], reading["nonsense"]) == (30, 30, "there is no such unit")
-    assert reading["worst_error"] is None
+    (reading,) = evaluate(_statement(SENSELESS), 30, 0).readings
+    assert (reading.wrong, reading.senseless, reading.nonsense) == (30, 30, {"en": "nonsense.no-unit"})
+    assert reading.worst_error is None
+    assert reading.counterexample is not None
+    assert (reading.counterexample.says, reading.counterexample.working) == (None, {"en": "nonsense.no-unit"})
 
 
 def test_another_shape_is_wrong() -> None:
     """Two numbers are not one number."""
     reading = Reading("twice", lambda case: Outcome(np.concatenate([case.a, case.a]), case.a))
-    assert trial(_statement(reading), 3, 0)["verdict"] == "refuted"
+    found = evaluate(_statement(reading), 3, 0)
+    assert (found.verdict, found.readings[0].nonsense) == ("refuted", {"en": "derivations.another-shape"})
 
 
 def test_error_below_every_float_is_seen() -> None:
     """10⁻⁴⁰ off is wrong: nothing is rounded."""
     off = Fraction(1, 10**40)
     reading = Reading("almost", lambda case: Outcome(case.a + off, case.a))
-    assert trial(_statement(reading), 3, 0)["verdict"] == "refuted"
+    assert evaluate(_statement(reading), 3, 0).verdict == "refuted"
 
 
 def test_few_examples_are_too_few() -> None:
     """However few are asked for, so many are drawn that what is wrong now and then is not called right."""
     for seed in range(10):
-        record = trial(_statement(SOMETIMES), 1, seed)
-        assert (record["verdict"], record["cases"]) == ("refuted", LEAST)
+        record = evaluate(_statement(SOMETIMES), 1, seed)
+        assert (record.verdict, record.cases) == ("refuted", LEAST)
+        assert record.rerun == f"cnnbp verify --only doubling --seed {seed} --examples {LEAST}"
 
 
 def test_the_rarely_wrong_is_refuted() -> None:
@@ -125,7 +143,7 @@ def test_the_rarely_wrong_is_refuted() -> None:
         seen += 1
         return Outcome(case.a + (seen == 15), case.a)
 
-    asked = Trial(_draw, (Reading("wrong once", once),))
+    asked = Experiment(_draw, Reading("wrong-once", once))
     (tally,) = tallies("rare", asked, 30, 0)
     assert (tally.wrong, tally.holds) == (1, False)
     assert tally.failing is not None
@@ -133,8 +151,8 @@ def test_the_rarely_wrong_is_refuted() -> None:
 
 def test_same_seed_same_record() -> None:
     """And another seed draws other instances."""
-    assert trial(_statement(SOMETIMES), 10, 1) == trial(_statement(SOMETIMES), 10, 1)
-    asked = Trial(_draw, (SOMETIMES,))
+    assert evaluate(_statement(SOMETIMES), 10, 1) == evaluate(_statement(SOMETIMES), 10, 1)
+    asked = Experiment(_draw, SOMETIMES)
     assert len({tallies("doubling", asked, 10, seed)[0].wrong for seed in range(20)}) > 1
 
 
@@ -143,8 +161,8 @@ def test_same_seed_same_record() -> None:
     [
         (Fraction(4, 2), 2),
         (Fraction(-1, 2), "-1/2"),
-        ([Fraction(1, 3), 2], ["1/3", 2]),
-        (np.array([[1]], object), [[1]]),
+        ([Fraction(1, 3), 2], ("1/3", 2)),
+        (np.array([[1]], object), ((1,),)),
         ("f", "f"),
     ],
 )

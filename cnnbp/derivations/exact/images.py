@@ -6,7 +6,7 @@ The truth is the exact derivative of what the reference layers compute forward. 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -76,9 +76,7 @@ def convolution(choose: Choices, maps: int = 1, kernels: int = 1, cells: int = 3
     return Convolution(drawn, integers(choose, (k, c, r, s)), integers(choose, (1, k, p, q)))
 
 
-def several_maps(choose: Choices) -> Convolution:
-    """Up to three maps and three kernels."""
-    return convolution(choose, maps=3, kernels=3, cells=2)
+several_maps = partial(convolution, maps=3, kernels=3, cells=2)
 
 
 @dataclass(frozen=True)

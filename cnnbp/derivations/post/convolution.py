@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -54,18 +56,27 @@ def positions(pixel: Pixel) -> Outcome:
     return Outcome(array([9]), array([met]), told("working.positions", met=met, positions=(pixel.n - 2) ** 2))
 
 
+def by_centre(case: Convolution, value: Callable[[Array], Any]) -> Array:
+    """∂value(z)/∂a of the centre of a 5×5 input."""
+
+    def moved(centre: Array) -> Any:
+        a = case.a.copy()
+        a[0, 0, 2, 2] = centre[0]
+        return value(case.forward(a, case.w)[0, 0])
+
+    return jacobian(moved, case.a[0, 0, 2, 2:3])
+
+
 def star(case: Convolution, rotated: bool, forward_flips: bool) -> Outcome:
     """The weights with which the centre of a 5×5 input meets A11 … A33: w_(4−p,4−q), or w_pq."""
-    w = case.w[0, 0]
-    meant = case.flipped if forward_flips else case
-    truth = jacobian(lambda a: meant.forward(a, meant.w), case.a)[0, 0, :, :, 0, 0, 2, 2]
-    return Outcome(w[::-1, ::-1] if rotated else w, truth, told("working.star"))
+    w, meant = case.w[0, 0], case.flipped if forward_flips else case
+    return Outcome(w[::-1, ::-1] if rotated else w, by_centre(meant, lambda z: z)[..., 0], told("working.star"))
 
 
 def at_centre(case: Convolution, rotated: bool) -> Outcome:
     """Σ δ_pq·w_pq, or with the kernel rotated, against the derivative by the centre of the input."""
     w, delta = case.w[0, 0], case.delta[0, 0]
-    says, truth = array([np.sum(delta * (w[::-1, ::-1] if rotated else w))]), case.residual[:, 0, 2, 2]
+    says, truth = array([np.sum(delta * (w[::-1, ::-1] if rotated else w))]), by_centre(case, lambda z: np.sum(delta * z))
     products = [f"δ_{p + 1}{q + 1}·w_{3 - p}{3 - q}" for p, q in np.ndindex(3, 3) if delta[p, q] and w[2 - p, 2 - q]]
     summed = f"{' + '.join(products)} = {show(truth)}" if products else "0"
     return Outcome(says, truth, told("working.centre", sum=summed, says=says))
@@ -148,13 +159,7 @@ def _way(forward: bool, backward: bool, rotated: bool, mode: str) -> Reading:
     return Reading("-".join(facets.values()), evaluate, facets=facets)
 
 
-TABLE = [
-    _way(forward, backward, rotated, mode)
-    for forward in (False, True)
-    for backward in (True, False)
-    for rotated in (False, True)
-    for mode in ("valid", "same", "full")
-]
+TABLE = [_way(*ways) for ways in product((False, True), (True, False), (False, True), ("valid", "same", "full"))]
 
 EXPERIMENTS = {
     "conv-residual-full": Experiment(convolution, *TABLE),

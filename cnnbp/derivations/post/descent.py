@@ -38,7 +38,7 @@ def net_input(net: Perceptron) -> Outcome:
 
 
 def net_input_as_printed(net: Perceptron) -> Outcome:
-    """Q·z_ij at its word: a factor that nobody defined, and an index that nothing binds."""
+    """Q·z_ij taken literally: a factor that nobody defined, and an index that nothing binds."""
     return Outcome(None, net.net_inputs(), told("nonsense.undefined"))
 
 
@@ -103,8 +103,8 @@ def stuck(net: Perceptron) -> Outcome:
     start = replace(net, w={k: 0 * w for k, w in net.w.items()}, b={k: 0 * b for k, b in net.b.items()})
     w = {layer: w - start.by_weights(layer, Perceptron.objective) for layer, w in start.w.items()}
     b = {layer: b - start.by_biases(layer, Perceptron.objective) for layer, b in start.b.items()}
-    after = replace(start, w=w, b=b)
-    return Outcome(array([Fraction(0)]), array([after.objective()]), told("working.stuck", loss=start.objective()))
+    reached = array([replace(start, w=w, b=b).objective()])
+    return Outcome(array([Fraction(0)]), reached, told("working.stuck", loss=start.objective()))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ GRAINS = 2**16
 
 
 def affine_as_printed(net: Perceptron) -> Outcome:
-    """z_i = w·a + b at its word: one number equals as many as the layer has units."""
+    """z_i = w·a + b taken literally: one number equals as many as the layer has units."""
     units = max(map(len, net.b.values()))
     if units > 1:
         return Outcome(None, net.net_inputs(), told("nonsense.one-number", units=units))

@@ -25,7 +25,7 @@ def winners(case: Pooling, added: bool = True) -> Array:
 
 
 def lost_once(case: Pooling) -> Outcome:
-    """The claim at its word: 0 for every cell that was not the largest of some window, whatever it won elsewhere."""
+    """The claim taken literally: 0 for every cell that was not the largest of some window, even if it was of another."""
     says, a = winners(case), case.a[0, 0]
     for cells in _windows(case):
         best = max(cells, key=lambda cell: a[cell])
@@ -96,7 +96,7 @@ def weights_01(case: Pooling) -> Outcome:
 
 
 def overlapping(case: Pooling, added: bool) -> Outcome:
-    """One weight for each node: the last window has the say; or one for each window: they are added."""
+    """One weight for each node: the last window alone counts; or one for each window: they are added."""
     rows, columns = case.window
     return Outcome(winners(case, added), case.by_activation(), told("working.overlap", rows=rows, columns=columns))
 
@@ -121,7 +121,7 @@ def formula(case: Pooling, mean: bool, slope: str) -> Outcome:
 
 
 def output_layer(case: Pooling) -> Outcome:
-    """nl at its word: the pooled map as layer nl−1, whose residual is not that of the layer before pooling."""
+    """nl taken literally: the pooled map as layer nl−1, whose residual is not that of the layer before pooling."""
     truth = case.by_net_input()
     return Outcome(None, truth, told("nonsense.pooled-units", pooled=case.delta.size, units=truth.size))
 

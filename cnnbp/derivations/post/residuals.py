@@ -131,8 +131,7 @@ def in_words(net: Perceptron) -> Outcome:
 
 
 def _next_layer(net: Perceptron, layer: int, z: Array) -> Array:
-    found: Array = net.w[layer] @ net.f(z) + net.b[layer]
-    return found
+    return np.asarray(net.w[layer] @ net.f(z) + net.b[layer])
 
 
 def disturbed(net: Perceptron) -> Outcome:

@@ -75,7 +75,7 @@ def weights(net: Perceptron, gradient: Gradient, alpha: bool, transposed: bool) 
 
 
 def weights_captured(net: Perceptron) -> Outcome:
-    """The sum over i taken at its word: sample i is asked for the derivative by row i, and no row is left free."""
+    """The sum over i taken literally: sample i is asked for the derivative by row i, and no row is left free."""
     truth = true_weights(net)
     least = min(len(w) for w in net.w.values())
     if net.m > least:
@@ -98,7 +98,7 @@ def biases(net: Perceptron, alpha: bool, decayed: bool = False) -> Outcome:
 
 
 def biases_captured(net: Perceptron) -> Outcome:
-    """The sum over i taken at its word: sample i is asked for the derivative by unit i."""
+    """The sum over i taken literally: sample i is asked for the derivative by unit i."""
     truth = true_biases(net)
     least = min(len(b) for b in net.b.values())
     if net.m > least:

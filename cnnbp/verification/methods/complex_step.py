@@ -1,6 +1,6 @@
 """The complex step along a random ±1 direction, for analytic layers: no subtraction, no truncation.
 
-The forward is not the layer's own: the masked network, or a closed form, carries complex numbers through.
+The forward is not the layer's own but a closed form, which carries complex numbers through.
 """
 
 from __future__ import annotations
@@ -50,14 +50,9 @@ def evidence(examination: Examination, tier: int = 1) -> Iterator[Evidence]:
 
 
 def _bound(question: Question, name: str, tier: int) -> float:
-    """Complex products have two real terms, and the sum over outputs is longer than that of one entry of the gradient."""
+    """Complex products have two real terms."""
     own = question.bound(tier, name)
-    if tier == 2:
-        return float(np.sum(own))
-    if isinstance(question.operator.network, Silent):
-        return 2 * float(np.sum(own))
-    more = 2 * np.max(question.terms("y"), initial=0) + question.terms(name)
-    return float(np.sum(own + rounding.conventional(more, question.magnitude(name))))
+    return float(np.sum(own)) * (1 if tier == 2 else 2)
 
 
 def _of_products(gradient: Array, delta: Array, change: Array, at: Array) -> float:

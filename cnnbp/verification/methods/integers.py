@@ -65,11 +65,8 @@ def drawn(question: Question, seed: int, most: int | None = None) -> Question:
     Raises Abstention where there is none, or the sums do not fit into 53 bits.
     """
     integers, rng = facts(question), np.random.default_rng((seed, STREAM))
-    blank = Question(
-        question.operator, question.options, tuple(np.zeros(a.shape) for a in question.args), np.zeros(question.delta.shape)
-    )
-    unit = integers.unit(blank)
-    size = 0 if unit > EXACT else integers.largest(blank, unit) if most is None else most
+    unit = integers.unit(question)
+    size = 0 if unit > EXACT else integers.largest(question, unit) if most is None else most
     if size < 1:
         raise Abstention("verification.beyond-53-bits")
     x, *rest = (a.shape for a in question.args)
@@ -113,7 +110,8 @@ def _difference(examination: Examination, answered: Answered, position: int, qua
 
 def _signed(shape: tuple[int, ...], size: int, rng: np.random.Generator) -> Array:
     """Integers from −size to size without 0, since sparse data hides defects."""
-    return np.where(rng.random(shape) < 0.5, -1.0, 1.0) * rng.integers(1, size + 1, shape)
+    drawn = rng.integers(1 - size, size + 1, shape)
+    return (drawn - (drawn <= 0)).astype(float)
 
 
 def _apart(shape: tuple[int, ...], rng: np.random.Generator) -> Array:

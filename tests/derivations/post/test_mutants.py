@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnbp.derivations import DERIVATION
 from cnnbp.derivations.evaluate import tallies, verdict
-from cnnbp.derivations.post import descent, pooling, unrolled
 from cnnbp.derivations.exact.images import Convolution, Pooling
 from cnnbp.derivations.exact.networks import Perceptron, Polynomial
+from cnnbp.derivations.post import DERIVATION, descent, pooling, residuals, step, unrolled
 
+EXAMPLES = 12  # enough for each of these defects to show
 BY_ID = {statement.id: statement for statement in DERIVATION.statements}
 
 
 def _verdict(name: str) -> str:
-    asked = BY_ID[name].trial
+    asked = BY_ID[name].experiment
     assert asked is not None
-    found = tallies(name, asked, 30, 5)
+    found = tallies(name, asked, EXAMPLES, 5)
     return verdict([(reading.role, tally.holds) for reading, tally in zip(asked.readings, found, strict=True)])
 
 
@@ -27,15 +27,15 @@ def _no_slope(self: Polynomial, z: Any) -> Any:
     return 0 * z + 1
 
 
-def _shallow(self: Perceptron, sample: int = 0) -> dict[int, Any]:
+def _shallow(net: Perceptron, sample: int = 0) -> dict[int, Any]:
     """Every residual from the output layer's, whatever lies between; right for two layers."""
-    top = (self.a(self.n, sample) - self.y[sample]) * self.f.slope(self.z(self.n, sample))
-    return {layer: np.resize(top, len(self.b[layer - 1])) for layer in range(2, self.n + 1)}
+    top = (net.a(net.n, sample) - net.y[sample]) * net.f.slope(net.z(net.n, sample))
+    return {layer: np.resize(top, len(net.b[layer - 1])) for layer in range(2, net.n + 1)}
 
 
 def _of_the_input(net: Perceptron, layer: int, t: int) -> Any:
     """x in the place of a^(l)."""
-    return np.multiply.outer(net.recursion(t)[layer + 1], np.resize(net.x[t], net.w[layer].shape[1]))
+    return np.multiply.outer(residuals.recursion(net, t)[layer + 1], np.resize(net.x[t], net.w[layer].shape[1]))
 
 
 def _turned(self: Convolution, w: Any) -> Any:
@@ -55,33 +55,33 @@ def _sum_of_all(case: Pooling, divided: bool) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("owner", "attribute", "mutant", "names"),
+    ("owners", "attribute", "mutant", "names"),
     [
-        (Polynomial, "slope", _no_slope,
+        ([Polynomial], "slope", _no_slope,
          "delta-output delta-hidden-product delta-hidden-restated residual-sentence sgd-weight sgd-bias pool-delta-formula"
          " differences-conv-pooling maxpool-route meanpool-route"),
-        (Perceptron, "recursion", _shallow, "delta-hidden-restated sgd-weight sgd-bias sgd-label residual-partial"),
-        (descent, "by_residual", _of_the_input, "sgd-label"),
-        (Convolution, "matrix", _turned, "mlp-bp-is-base conv-residual-affected"),
-        (unrolled, "tied", _one_copy, "same-as-mlp"),
-        (pooling, "shares", _sum_of_all, "meanpool-route"),
-        (descent.Ridge, "minimiser", lambda self, decay: self.x.T @ self.y / (1 + decay), "weight-decay-purpose"),
+        ([residuals, descent, step], "recursion", _shallow, "delta-hidden-restated sgd-weight sgd-bias sgd-label residual-partial"),
+        ([descent], "by_residual", _of_the_input, "sgd-label"),
+        ([Convolution], "matrix", _turned, "mlp-bp-is-base conv-residual-affected"),
+        ([unrolled], "tied", _one_copy, "same-as-mlp"),
+        ([pooling], "shares", _sum_of_all, "meanpool-route"),
+        ([descent.Ridge], "minimiser", lambda self, decay: self.x.T @ self.y / (1 + decay), "weight-decay-purpose"),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) and not isinstance(value, type) else None,
 )  # fmt: skip
 def test_a_defect_in_the_formula_is_refuted(
-    owner: Any, attribute: str, mutant: Any, names: str, monkeypatch: pytest.MonkeyPatch
+    owners: list[Any], attribute: str, mutant: Any, names: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each statement keeps its verdict without the defect, and loses it with it."""
     before = {name: _verdict(name) for name in names.split()}
-    monkeypatch.setattr(owner, attribute, mutant)
+    for owner in owners:
+        monkeypatch.setattr(owner, attribute, mutant)
     after = {name: _verdict(name) for name in names.split()}
     assert [name for name in before if after[name] == before[name]] == []
 
 
 def test_disturbed_residuals_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were a network without missing connections drawn as one that has them, disturbing all residuals would change every sum."""
-    from cnnbp.derivations.post import residuals
 
     monkeypatch.setattr(residuals, "_next_layer", lambda net, layer, z: (net.w[layer] + 1) @ net.f(z))
     assert _verdict("residual-locality") == "refuted"
