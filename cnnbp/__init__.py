@@ -3,13 +3,16 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .evidence import Evidence, Verdict
 from .version import __version__
 
 if TYPE_CHECKING:
+    from .adapters import from_cached, from_functions, from_torch
+    from .evidence import Evidence, Verdict
     from .layers import (
         AvgPool2d,
+        BatchNorm2d,
         Conv2d,
+        ConvTranspose2d,
         Dense,
         Flatten,
         HalfSquaredError,
@@ -23,15 +26,15 @@ if TYPE_CHECKING:
         Softplus,
         Tanh,
     )
-    from .adapters.adapters import from_cached, from_functions, from_torch
     from .verification.network import verify_network
     from .verification.verify import GradientError, assert_gradients, verify
 
-_ROOMS = ("digits", "layers", "oracles", "strategies", "trial")
+_ROOMS = ("digits", "layers", "oracles", "strategies")
 _HOME = {
-    **dict.fromkeys(("from_cached", "from_functions", "from_torch"), "trial.adapters"),
-    **dict.fromkeys(("GradientError", "assert_gradients", "verify"), "trial.verify"),
-    "verify_network": "trial.network",
+    **dict.fromkeys(("Evidence", "Verdict"), "evidence"),
+    **dict.fromkeys(("from_cached", "from_functions", "from_torch"), "adapters"),
+    **dict.fromkeys(("GradientError", "assert_gradients", "verify"), "verification.verify"),
+    "verify_network": "verification.network",
 }
 
 
@@ -50,7 +53,9 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "AvgPool2d",
+    "BatchNorm2d",
     "Conv2d",
+    "ConvTranspose2d",
     "Dense",
     "Evidence",
     "Flatten",

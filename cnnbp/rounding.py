@@ -9,7 +9,6 @@ Tier 2: fast algorithms (FFT, Winograd) mix terms of different entries; they are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -48,37 +47,6 @@ def by_norm(scale: Array | float) -> Array:
     """Tier 2: C·u·scale, `scale` being the product of the 2-norms of the operands that the entry contracts."""
     bound: Array = C * U * np.asarray(scale, float) + C * UNDERFLOW
     return promised(bound)
-
-
-SUP_SLOPE = {"Identity": 1.0, "Sigmoid": 0.25, "Tanh": 1.0, "ReLU": 1.0, "Softplus": 1.0}
-SUP_THIRD = {"Sigmoid": 0.125, "Tanh": 2.0, "Softplus": 0.0963}  # sup|f‴|, the last is 1/(6√3)
-PIECEWISE_LINEAR = frozenset({"ReLU", "LeakyReLU"})
-ELEMENTWISE = frozenset({*SUP_SLOPE, "LeakyReLU"})
-CROSS_ENTROPY_THIRD = 0.77  # third derivative of log Σ exp along ±1: a third cumulant on [−1, 1], at most 8/(6√3)
-
-
-def sup_slope(operator: str, options: Mapping[str, Any]) -> float:
-    """sup|f′| of an elementwise layer."""
-    return max(1.0, abs(float(options["negative_slope"]))) if operator == "LeakyReLU" else SUP_SLOPE[operator]
-
-
-def value_scale(operator: str, options: Mapping[str, Any], x: Array) -> Array:
-    """The size of the numbers from which f(x) is computed, by any sensible formula: 1 for the saturating functions."""
-    if operator in ("Sigmoid", "Tanh"):
-        return np.ones(x.shape)
-    return np.maximum(1, np.abs(x)) if operator == "Softplus" else np.abs(x) * sup_slope(operator, options)
-
-
-def loss_scales(operator: str, delta: Array, x: Array, target: Array) -> tuple[Array, Array]:
-    """S of a loss and of its gradient: sums of squares cancel nothing, log Σ exp cancels against the largest entry."""
-    if operator == "HalfSquaredError":
-        error = np.abs(x - target)
-        return np.sum(error * error) / (2 * len(x)), np.abs(delta) * (np.abs(x) + np.abs(target)) / len(x)
-    spread = np.abs(x - x.max(1, keepdims=True))
-    p = np.exp(-spread) / np.exp(-spread).sum(1, keepdims=True)
-    chosen = np.arange(x.shape[1]) == target[:, None]
-    worst = np.log(x.shape[1]) + np.abs(x).max(1) + np.sum(np.where(chosen, spread + np.abs(x), 0), 1)
-    return worst.sum() / len(x), np.abs(delta) * (p * (1 + spread) + chosen) / len(x)
 
 
 def central_step(noise: Array | float, third: float) -> Array:

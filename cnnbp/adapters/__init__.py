@@ -1,1 +1,7 @@
-"""Other people's layers as layers of ours."""
+"""Other people's layers as layers of ours: a way of writing layers a file."""
+
+from .cached import from_cached
+from .functions import from_functions
+from .torch import from_torch
+
+__all__ = ["from_cached", "from_functions", "from_torch"]

@@ -1,5 +1,8 @@
-"""The published equations: as printed, as corrected, and what each claims. A derivation is data plus small functions."""
+"""The published derivations under test. Another one is a package beside `post` and one line here."""
 
-from .post import DERIVATION
+from . import post
+from .statement import Derivation
 
-__all__ = ["DERIVATION"]
+DERIVATIONS: tuple[Derivation, ...] = (post.DERIVATION,)
+
+__all__ = ["DERIVATIONS", "Derivation"]

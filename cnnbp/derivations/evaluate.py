@@ -1,4 +1,4 @@
-"""The trial of one statement: every reading on drawn instances, judged without tolerance, and the verdict that follows."""
+"""The test of one statement: every reading on drawn instances, judged without tolerance, and the verdict that follows."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 
 from ..cases.choices import Counter
-from ..evidence import Status
+from ..evidence import Status, records
 from ..judge import identical
 from ..rounding import Array
 from .proofread import misprints
 from .smallest import smallest
-from .statement import Instance, Outcome, Reading, Role, Statement, Trial
+from .statement import Derivation, Experiment, Instance, Outcome, Reading, Statement
+from .telling import Text, Told, told
 
 LEAST = 20  # instances of a statement, however few are asked for: fewer may all miss what is wrong
+UNTESTED = Experiment(lambda choose: None)  # of a definition: no reading, no case
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Tally:
     vacuous: int = 0
     senseless: int = 0
     worst_error: float | None = None
-    nonsense: str = ""
+    nonsense: Told | None = None
     failing: Instance | None = None
 
     @property
@@ -49,25 +51,37 @@ class Tally:
         self.wrong += status == "fail"
         self.vacuous += status == "vacuous"
         if error is None:
-            self.senseless, self.nonsense = self.senseless + 1, outcome.nonsense or "it has another shape"
+            self.senseless += 1
+            self.nonsense = outcome.told if outcome.says is None else told("derivations.another-shape")
         else:
             self.worst_error = max(self.worst_error or 0.0, error)
 
 
-def trial(statement: Statement, examples: int, seed: int) -> dict[str, Any]:
-    """The statement's record: its readings on `examples` drawn instances each, LEAST if fewer, its verdict and counterexamples."""
-    examples = max(examples, LEAST)
-    readings = [] if statement.trial is None else _readings(statement.id, statement.trial, examples, seed)
-    refuted = [r["counterexample"] for r in readings if r["role"] == "printed" and r["counterexample"]]
-    refuted.sort(key=lambda found: found["says"] is None)  # a wrong number says more than none
-    return {
-        "id": statement.id, "label": statement.label, "section": statement.section, "claim": statement.claim,
-        "quoted": statement.quoted, "printed": statement.printed, "corrected": statement.corrected, "quantity": statement.quantity,
-        "misprints": misprints(statement), "verdict": statement.untestable or verdict([(r["role"], r["holds"]) for r in readings]),
-        "fault": statement.fault, "why": statement.why, "kind": "exact at points" if readings else "",
-        "cases": examples if readings else 0, "readings": readings, "counterexample": refuted[0] if refuted else None,
-        "rerun": f"cnnbp verify --only {statement.id} --seed {seed} --examples {examples}" if readings else "",
-    }  # fmt: skip
+def evaluate(statement: Statement, examples: int, seed: int) -> records.Statement:
+    """The statement's record: its readings on `examples` drawn instances each, LEAST if fewer, and its verdict."""
+    asked, text, own = statement.experiment or UNTESTED, statement.text, f"statements.{statement.id}"
+    cases = max(examples, LEAST) if asked.readings else 0
+    counted = zip(asked.readings, tallies(statement.id, asked, cases, seed), strict=True)
+    readings = tuple(_reading(statement, asked, reading, tally, seed) for reading, tally in counted)
+    return records.Statement(
+        id=statement.id, label=statement.label, section=statement.section,
+        claim=text[f"{own}.claim"], why=text[f"{own}.why"], quantity=text[f"{own}.quantity"] if cases else text.tell(None),
+        quoted=statement.quoted, printed=statement.printed, corrected=statement.corrected, misprints=misprints(statement),
+        verdict=statement.untestable or verdict([(reading.role, reading.holds) for reading in readings]),
+        fault=text[f"defects.{statement.fault}"] if statement.fault else text.tell(None),
+        kind="exact at points" if cases else "", cases=cases, readings=readings,
+        rerun=f"cnnbp verify --only {statement.id} --seed {seed} --examples {cases}" if cases else "",
+    )  # fmt: skip
+
+
+def record(derivation: Derivation, statements: Sequence[records.Statement]) -> records.Derivation:
+    """The derivation's record, with those of its statements that were tested."""
+    text = derivation.text
+    return records.Derivation(
+        id=derivation.id, title=text["title"], source=text["source"], language=derivation.language, question=text["question"],
+        sections=text.under("sections"), facets=text.under("facets"), not_covered=tuple(text.under("not_covered").values()),
+        statements=tuple(statements),
+    )  # fmt: skip
 
 
 def judged(outcome: Outcome) -> tuple[Status, float | None]:
@@ -77,7 +91,7 @@ def judged(outcome: Outcome) -> tuple[Status, float | None]:
     return identical(outcome.says, outcome.truth)
 
 
-def verdict(readings: Sequence[tuple[Role, bool | None]]) -> str:
+def verdict(readings: Sequence[tuple[records.Role, bool | None]]) -> records.Outcome:
     """From which readings hold, of which role, to the verdict in words."""
     printed, corrected = ([holds for role, holds in readings if role == wanted] for wanted in ("printed", "corrected"))
     if not printed or None in printed or None in corrected:
@@ -89,7 +103,7 @@ def verdict(readings: Sequence[tuple[Role, bool | None]]) -> str:
     return "refuted as printed, holds as corrected" if corrected and all(corrected) else "refuted"
 
 
-def tallies(name: str, asked: Trial, examples: int, seed: int) -> list[Tally]:
+def tallies(name: str, asked: Experiment, examples: int, seed: int) -> list[Tally]:
     """How each reading fares on `examples` drawn instances, the same for the same name and seed."""
     found = [Tally() for _ in asked.readings]
     for number in range(examples):
@@ -99,35 +113,36 @@ def tallies(name: str, asked: Trial, examples: int, seed: int) -> list[Tally]:
     return found
 
 
-def _readings(name: str, asked: Trial, examples: int, seed: int) -> list[dict[str, Any]]:
-    counted = tallies(name, asked, examples, seed)
-    return [_reading(asked, reading, tally, seed) for reading, tally in zip(asked.readings, counted, strict=True)]
+def _reading(statement: Statement, asked: Experiment, reading: Reading, tally: Tally, seed: int) -> records.Reading:
+    text, names = statement.text, f"statements.{statement.id}.readings"
+    facets = {facet: text[f"values.{value}"] for facet, value in reading.facets.items()}
+    return records.Reading(
+        id=reading.id, name=text.fill(f"{names}.each", facets) if facets else text[f"{names}.{reading.id}"],
+        facets=facets, role=reading.role, holds=tally.holds, cases=tally.cases, wrong=tally.wrong, vacuous=tally.vacuous,
+        senseless=tally.senseless, worst_error=tally.worst_error, nonsense=text.tell(tally.nonsense),
+        counterexample=_counterexample(text, asked, reading, tally, seed),
+    )  # fmt: skip
 
 
-def _reading(asked: Trial, reading: Reading, tally: Tally, seed: int) -> dict[str, Any]:
-    return {
-        "name": reading.name, "facets": dict(reading.facets), "role": reading.role, "holds": tally.holds, "cases": tally.cases,
-        "wrong": tally.wrong, "vacuous": tally.vacuous, "senseless": tally.senseless, "worst_error": tally.worst_error,
-        "nonsense": tally.nonsense,
-        "counterexample": None if tally.failing is None else _counterexample(asked, reading, tally, tally.failing, seed),
-    }  # fmt: skip
-
-
-def _counterexample(asked: Trial, reading: Reading, tally: Tally, failing: Instance, seed: int) -> dict[str, Any]:
+def _counterexample(text: Text, asked: Experiment, reading: Reading, tally: Tally, seed: int) -> records.Counterexample | None:
     """The smallest instance on which the reading says something wrong; on which it says nothing, if it never has a value."""
+    if tally.failing is None:
+        return None
     has_value = tally.wrong > tally.senseless
 
     def fails(instance: Instance) -> bool:
         status, error = judged(reading.evaluate(instance))
         return status == "fail" and (error is not None) == has_value
 
-    instance = smallest(lambda choose: reading.on(asked.draw(choose)), fails, reading.on(failing), seed, thorough=has_value)
+    known = reading.on(tally.failing)
+    instance = smallest(lambda choose: reading.on(asked.draw(choose)), fails, known, seed, thorough=has_value)
     outcome = reading.evaluate(instance)
-    given = {name: plain(value) for name, value in instance.given().items()}
-    return {
-        "reading": reading.name, "given": given, "says": None if outcome.says is None else plain(_set(outcome.says)),
-        "truth": plain(_set(outcome.truth)), "working": outcome.working or outcome.nonsense,
-    }  # fmt: skip
+    return records.Counterexample(
+        given={name: plain(value) for name, value in instance.given().items()},
+        says=None if outcome.says is None else plain(_set(outcome.says)),
+        truth=plain(_set(outcome.truth)),
+        working=text.tell(outcome.told),
+    )
 
 
 def _set(values: Array) -> Array:
@@ -138,11 +153,11 @@ def _set(values: Array) -> Array:
 
 
 def plain(value: Any) -> Any:
-    """Numbers as JSON takes them, none rounded: integers as they are, other rationals as "1/2", arrays as lists."""
+    """Numbers as JSON takes them, none rounded: integers as they are, other rationals as "1/2", arrays as tuples."""
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return tuple(plain(item) for item in value)
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else str(value)
     return value

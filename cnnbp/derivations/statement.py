@@ -1,4 +1,4 @@
-"""What a derivation consists of: statements, each in every reading that is tried. Data and small functions; nothing runs here."""
+"""What a derivation consists of: statements, and the readings in which each is tested. Data; nothing runs here."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from ..cases.choices import Choices
+from ..evidence.records import Role
 from ..rounding import Array
-
-Role = Literal["printed", "corrected", "beyond"]
+from .telling import Text, Told
 
 
 class Instance(Protocol):
@@ -22,24 +22,26 @@ class Instance(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a reading says and what is true of one instance. `says` is None where the reading has no value there."""
+    """What a reading says and what is true of one instance. `says` is None where the reading has no value there.
+
+    `told` shows how the numbers come about or, where there is no value, why.
+    """
 
     says: Array | None
     truth: Array
-    nonsense: str = ""
-    working: str = ""
+    told: Told | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to understand a statement.
+    """One way to understand a statement. Its name stands in the text, under its id.
 
-    The readings "printed" and "corrected" make the verdict; those "beyond" show where the statement stops, or which of two
-    defects does the harm. `facets` are the columns of a truth table, where there are several ways of reading at once.
-    `on` makes of a drawn instance the one that is meant: with α = 1, say, or windows that do not overlap.
+    The readings "printed" and "corrected" make the verdict. Those "beyond" are tested and reported beside it: where the
+    statement stops to hold, or which of two misprints makes it wrong. `facets` are the columns of a truth table, where
+    there are several ways of reading at once. `on` makes of a drawn instance the one that is meant: with α = 1, say.
     """
 
-    name: str
+    id: str
     evaluate: Callable[[Any], Outcome]
     role: Role = "printed"
     facets: Mapping[str, str] = field(default_factory=dict)
@@ -50,65 +52,40 @@ class Reading:
         return self.evaluate(self.on(drawn))
 
 
-@dataclass(frozen=True)
-class Trial:
-    """What a statement is put to the test with: instances to draw, and the readings to evaluate on them."""
+class Experiment:
+    """What a statement is tested by: instances to draw, and the readings to evaluate on them."""
 
-    draw: Callable[[Choices], Any]
-    readings: tuple[Reading, ...]
+    def __init__(self, draw: Callable[[Choices], Any], *readings: Reading) -> None:
+        self.draw, self.readings = draw, readings
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A formula or claim of a derivation under a permanent id: its words, and its trial.
+    """A formula or claim of a derivation under a permanent id: what is printed of it, its words, and its experiment.
 
     `printed` and `corrected` are TeX, `quoted` the words of the source where the claim is verbal, `misprints` pairs of a piece
-    of the printed TeX and what it should say, `fault` in a few words what is wrong with the print, `quantity` what the readings
-    are compared in. A statement without a trial is "definition" or "not mathematical": `untestable` says which, and `why` why.
+    of the printed TeX and the defect that it has, `fault` the defect that makes the print wrong. A statement that cannot be
+    tested has no experiment; `untestable` says of which sort it is.
     """
 
     id: str
     label: str
     section: str
-    claim: str
-    why: str
+    text: Text
+    experiment: Experiment | None
     printed: str = ""
     quoted: str = ""
     corrected: str | None = None
     misprints: tuple[tuple[str, str], ...] = ()
-    quantity: str = ""
     fault: str = ""
     untestable: Literal["", "definition", "not mathematical"] = ""
-    trial: Trial | None = None
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """A published derivation: its statements in the order in which a reader meets them."""
+    """A published derivation: its statements in the order in which a reader meets them, and the language that they quote."""
 
     id: str
-    title: str
-    source: str
+    language: str
+    text: Text
     statements: tuple[Statement, ...]
-
-
-def derivation(name: str, text: Mapping[str, Any], trials: Mapping[str, Trial]) -> Derivation:
-    """The derivation whose words are `text`, as TOML gives them, each statement with its trial.
-
-    Raises ValueError where a statement has neither a trial nor a word for why not, or a trial has no statement.
-    """
-    statements = tuple(_statement(words, trials.get(words["id"])) for words in text["statement"])
-    strays = set(trials) - {statement.id for statement in statements}
-    if strays:
-        raise ValueError(f"these trials belong to no statement: {', '.join(sorted(strays))}")
-    return Derivation(name, text["title"], text["source"], statements)
-
-
-def _statement(words: Mapping[str, Any], trial: Trial | None) -> Statement:
-    misprints = tuple((misprint["piece"], misprint["what"]) for misprint in words.get("misprints", ()))
-    found = Statement(**{**words, "misprints": misprints, "trial": trial})
-    if (trial is None) == (not found.untestable):
-        raise ValueError(f"{found.id} must have a trial, or say why it has none")
-    if not all(piece in found.printed for piece, _ in misprints):
-        raise ValueError(f"{found.id} names a misprint that is not in the printed form")
-    return found

@@ -1,17 +1,11 @@
-"""Wrong backward passes, each with the real bug it re-tells; and unusual right layers, which must never be accused."""
+"""The controls: layers that are wrong on purpose and must be caught, and right but unusual ones that must never fail."""
 
-from . import activations, contract, convolution, dense, losses, pooling, precision
-from .catalogue import Fault, Unusual
-from .unusual import UNUSUAL
+from . import batch_norm, contract, convolution, dense, elementwise, losses, pooling, precision, transposed
+from .catalogue import Fault, Right
 
-FAULTS: tuple[Fault, ...] = (
-    *convolution.FAULTS,
-    *pooling.FAULTS,
-    *dense.FAULTS,
-    *activations.FAULTS,
-    *losses.FAULTS,
-    *precision.FAULTS,
-    *contract.FAULTS,
-)
+FAMILIES = (convolution, transposed, batch_norm, pooling, dense, elementwise, losses, contract)
 
-__all__ = ["FAULTS", "UNUSUAL", "Fault", "Unusual"]
+FAULTS: tuple[Fault, ...] = tuple(fault for family in (*FAMILIES, precision) for fault in family.FAULTS)
+RIGHT: tuple[Right, ...] = tuple(layer for family in FAMILIES for layer in family.RIGHT)
+
+__all__ = ["FAULTS", "RIGHT", "Fault", "Right"]

@@ -1,20 +1,23 @@
-"""What a fault is, what an unusual right layer is, and the one way in which nearly all of them are made.
+"""What a fault is, what a right but unusual layer is, and how both are made: by bending right answers.
 
-The tables that end the files of this room are laid out by hand, one fault a paragraph.
+The right answers are those of the oracles (`answers`), so that an error in a layer of cnnbp moves no control. What each
+control is, when it shows and whose bug it re-tells stands in `text/en/faults.toml`; the tables of this room name the ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from cnnbp.layers import Layer
 from cnnbp.layers.checks import Array
+from cnnbp.text import sentences
 
-Gradients = tuple[Array, ...]
+from . import answers
+from .answers import Gradients
 
 
 @dataclass(frozen=True)
@@ -30,18 +33,18 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Unusual:
-    """A layer that is right although it goes another way, and must never be accused."""
+class Right:
+    """A layer that is right although it looks different, and must never fail."""
 
     id: str
     operator: str
-    claim: str  # why it is right although it looks different
+    claim: str  # why it is right
     make: Callable[..., Layer]
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a layer: the reference that would answer it, and its arguments. In a forward call delta is zeros like y."""
+    """One call of a layer: its options, in `layer`, and its arguments. In a forward call delta is zeros like y."""
 
     layer: Any
     delta: Array
@@ -54,35 +57,52 @@ class Call:
 
     @property
     def y(self) -> Array:
-        y: Array = self.layer.forward(self.x, *self.params)
-        return y
+        return self.forward()
+
+    @property
+    def exchanged(self) -> Call:
+        """The same with x and delta in each other's place, as a transposed convolution has them."""
+        return replace(self, delta=self.x, x=self.delta)
+
+    def forward(self, *, x: Array | None = None, w: Array | None = None) -> Array:
+        """The right y once some arguments are replaced."""
+        a = self._with(x, w)
+        return answers.forward(a.layer, a.x, *a.params)
 
     def backward(self, *, delta: Array | None = None, x: Array | None = None, w: Array | None = None) -> Gradients:
-        """What the reference answers once some arguments are replaced."""
-        params = self.params if w is None else (w, *self.params[1:])
-        gradients: Gradients = self.layer.backward(self.delta if delta is None else delta, self.x if x is None else x, *params)
-        return gradients
+        """The right gradients once some arguments are replaced."""
+        a = self._with(x, w)
+        return answers.backward(a.layer, self.delta if delta is None else delta, a.x, *a.params)
+
+    def _with(self, x: Array | None, w: Array | None) -> Call:
+        return replace(
+            self,
+            x=self.x if x is None else x,
+            params=self.params if w is None else (w, *self.params[1:]),
+        )
 
 
 Bend = Callable[[Array, Call], Array]  # (the right answer, the call) → the answer given instead
+Make = Callable[..., Layer]  # from the options of a layer
+Way = Callable[[Callable[..., Any]], Make]  # from the class that holds those options
 
 
 @dataclass(frozen=True)
 class Distorted:
-    """The reference layer, with single answers bent: y of forward; dx, dw, db of backward; or its whole tuple."""
+    """Right answers, of which single ones are bent: y of forward; dx, dw, db of backward; or its whole tuple."""
 
-    reference: Layer
+    reference: Any
     y: Bend | None = field(default=None, repr=False)
     parts: tuple[Bend | None, ...] = field(default=(), repr=False)
     gradients: Callable[[Gradients, Call], Any] | None = field(default=None, repr=False)
 
     def forward(self, x: Array, *params: Array) -> Array:
-        y = self.reference.forward(x, *params)
+        y = answers.forward(self.reference, x, *params)
         return y if self.y is None else np.asarray(self.y(y, Call(self.reference, np.zeros_like(y), x, params)))
 
     def backward(self, delta: Array, x: Array, *params: Array) -> Any:
         call = Call(self.reference, delta, x, params)
-        right = self.reference.backward(delta, x, *params)
+        right = answers.backward(self.reference, delta, x, *params)
         bends = (*self.parts, *[None] * len(right))
         bent = tuple(g if bend is None else np.asarray(bend(g, call)) for g, bend in zip(right, bends, strict=False))
         return bent if self.gradients is None else self.gradients(bent, call)
@@ -96,10 +116,35 @@ def distort(
     dw: Bend | None = None,
     db: Bend | None = None,
     gradients: Callable[[Gradients, Call], Any] | None = None,
-) -> Callable[..., Layer]:
-    """`make` of a fault: builds the reference with any options and bends the answers named. What is not named stays right."""
+) -> Make:
+    """`make` of a control: right for any options of the reference, but for the answers named. What is not named stays right."""
+    return lambda **options: Distorted(reference(**options), y, (dx, dw, db), gradients)
 
-    def make(**options: Any) -> Layer:
-        return Distorted(reference(**options), y, (dx, dw, db), gradients)
 
-    return make
+def bent(**bends: Any) -> Way:
+    """The same, for any reference."""
+    return lambda reference: distort(reference, **bends)
+
+
+# ---- tables: by id, in which way -------------------------------------------------------------------------------------
+
+
+def wrong(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> tuple[Fault, ...]:
+    """The faults of one operator."""
+    return tuple(
+        Fault(id, reference.__name__, _told(id, "claim"), _told(id, "trigger"), _told(id, "source"), way(reference))
+        for id, way in _numbered(prefix, ways)
+    )
+
+
+def right(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> tuple[Right, ...]:
+    """The right layers of one operator."""
+    return tuple(Right(id, reference.__name__, _told(id, "claim"), way(reference)) for id, way in _numbered(prefix, ways))
+
+
+def _numbered(prefix: str, ways: Mapping[str, Way]) -> list[tuple[str, Way]]:
+    return [(f"{prefix}-{name}", way) for name, way in ways.items()]
+
+
+def _told(id: str, what: str) -> str:
+    return sentences("en")[f"faults.{id}.{what}"]

@@ -1,4 +1,4 @@
-"""Layers whose numbers may be right, but which change, remember, or couple what they must leave alone."""
+"""Layers that change, remember or couple what they must leave alone, and right ones that hand over unusual arrays."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from cnnbp.layers import Conv2d, Dense, Flatten, HalfSquaredError, Layer, ReLU, Sigmoid, Tanh
+from cnnbp.layers import Conv2d, Dense, Flatten, HalfSquaredError, MaxPool2d, ReLU, Sigmoid, Tanh
 from cnnbp.layers.checks import Array
 
-from .catalogue import Call, Fault, Gradients, distort
+from .answers import Gradients
+from .catalogue import Call, Way, bent, distort, right, wrong
 
 Bends = dict[str, Callable[..., Any]]
 
 
-def _remembering(reference: Callable[..., Any], bends: Callable[[], Bends]) -> Callable[..., Layer]:
-    """`make` of a layer with a memory: each instance has bends of its own, which share what they close over."""
-    return lambda **options: distort(reference, **bends())(**options)
+def _remembering(bends: Callable[[], Bends]) -> Way:
+    """A layer with a memory: each instance has bends of its own, which share what they close over."""
+    return lambda reference: lambda **options: distort(reference, **bends())(**options)
 
 
 def _overwrite(victim: Array, value: Array) -> Array:
@@ -102,55 +103,85 @@ def _into(buffer: Array, value: Array) -> Array:
     return buffer
 
 
+def _centred(dx: Array, _: Call) -> Array:
+    return np.asarray(dx - dx.sum(0) / max(1, len(dx)))
+
+
+# ---- the same entries, otherwise handed over ------------------------------------------------------------------------
+
+
+def _handed_over(form: Callable[[Array], Array]) -> Way:
+    """The right numbers, in another form of array."""
+    return bent(y=lambda y, _: form(y), gradients=lambda gradients, _: tuple(map(form, gradients)))
+
+
+def _read_only(v: Array) -> Array:
+    v.flags.writeable = False
+    return v
+
+
+def _every_second(v: Array) -> Array:
+    """v as every second entry, counted from the end, of an array twice as long."""
+    room = np.zeros((*v.shape[:-1], 2 * v.shape[-1]), v.dtype) if v.ndim else np.zeros(2, v.dtype)
+    strided = room[..., ::-2] if v.ndim else room[1, ...]
+    strided[...] = v
+    return strided
+
+
 # fmt: off
 FAULTS = (
-    Fault("relu-overwrites-input", "ReLU", "forward works in place on the caller's x",
-          "any negative entry; the answer itself is right", "classic: inplace=True", distort(ReLU,
-          y=lambda y, a: _overwrite(a.x, y))),
-    Fault("sigmoid-overwrites-residual", "Sigmoid", "backward multiplies the caller's delta in place",
-          "always; the answer itself is right", "classic: delta *= slope", distort(Sigmoid,
-          dx=lambda dx, a: _overwrite(a.delta, dx))),
-    Fault("conv-leaves-weights-flipped", "Conv2d", "backward rotates w in place and does not turn it back",
-          "any kernel larger than 1×1; the answer itself is right, the next one is not", "classic: rot180 on a view",
-          distort(Conv2d, dx=_flip_weights)),
-    Fault("tanh-borrows-input", "Tanh", "forward uses x as scratch space and restores it", "read-only x; any other use hides it",
-          "classic: “restored” in-place arithmetic", distort(Tanh, y=_borrow)),
-    Fault("dense-cached-input", "Dense", "backward uses the x of the last forward call, not the x it is given",
-          "another forward call in between; strictly paired calls hide it", "classic: self.cache of the courses",
-          _remembering(Dense, _cached_input)),
-    Fault("conv-dw-accumulated", "Conv2d", "dw is added to the dw of all earlier calls", "the second call; a fresh layer hides it",
-          "classic: zero_grad forgotten", _remembering(Conv2d, _accumulated(lambda old: old))),
-    Fault("conv-dw-accumulated-flipped", "Conv2d", "what the buffer of dw held is turned by 180° and mixed into the new gradient",
-          "the second call with a kernel larger than 1×1",
-          "FluxML/NNlib.jl #518 (there: an accumulation that the caller asked for)",
-          _remembering(Conv2d, _accumulated(lambda old: old[..., ::-1, ::-1] / 2))),
-    Fault("dense-drifting", "Dense", "dx grows by 0.1 % with every call", "the second call with the same arguments",
-          "classic: non-determinism", _remembering(Dense, _drifting)),
-    Fault("dense-one-buffer", "Dense", "dx is handed out in one buffer, which the next call overwrites",
-          "dx of one call kept across a call of the same shape, and compared with what it was; copying at once hides it",
-          "classic: a preallocated workspace", _remembering(Dense, _one_buffer)),
-    Fault("dense-db-left-out", "Dense", "no gradient is returned for b", "whenever b is passed",
-          "classic: two gradients for three arguments", distort(Dense, gradients=lambda g, _: g[:2])),
-    Fault("dense-order-of-gradients", "Dense", "db comes before dw", "whenever b is passed", "classic: dx, db, dw", distort(Dense,
-          gradients=lambda g, _: (g[0], *g[:0:-1]))),
-    Fault("half-squared-error-extra-gradient", "HalfSquaredError", "a gradient by the target is returned too", "always",
-          "classic: one gradient per argument, asked for or not", distort(HalfSquaredError, gradients=lambda g, _: (g[0], -g[0]))),
-    Fault("dense-db-keepdims", "Dense", "db has shape (1, out): right numbers that broadcast",
-          "whenever b is passed; subtracting it hides it", "classic: keepdims=True", distort(Dense, db=lambda db, _: db[None])),
-    Fault("dense-db-not-summed", "Dense", "db is the residual itself, of shape (n, out)", "whenever b is passed",
-          "mlpack PR#3679 (#3666)", distort(Dense, db=lambda _, a: a.delta.copy())),
-    Fault("conv-dx-single-precision", "Conv2d", "dx comes back as float32", "float64 arguments; a loose tolerance hides it",
-          "classic: a default dtype", distort(Conv2d, dx=lambda dx, _: dx.astype(np.float32) if dx.dtype == np.float64 else dx)),
-    Fault("flatten-memory-order", "Flatten", "entries are taken in the order of memory, not of indices",
-          "Fortran-ordered x or delta; C-ordered arrays hide it", "classic: order='A'", distort(Flatten,
-          y=lambda y, a: _in_memory_order(y, a.x), dx=lambda dx, a: _in_memory_order(dx, a.delta))),
-    Fault("conv-strides-unread", "Conv2d", "delta is read as if it were contiguous", "a sliced or Fortran-ordered delta",
-          "classic: a kernel that takes a pointer and no strides", distort(Conv2d,
-          gradients=lambda _, a: a.backward(delta=_strides_unread(a.delta)))),
-    Fault("dense-dx-clipped", "Dense", "dx is scaled down to norm 1, so backward is not linear in delta", "residuals large enough",
-          "classic: gradient clipping in the wrong place", distort(Dense, dx=lambda dx, _: _clipped(dx))),
-    Fault("dense-dx-centred", "Dense", "the mean over the batch is subtracted from dx, so that samples depend on each other",
-          "more than one sample answers otherwise than alone; alone each gets zeros", "classic: normalisation in the wrong place",
-          distort(Dense, dx=lambda dx, _: dx - dx.sum(0) / max(1, len(dx)))),
+    *wrong(ReLU, "relu", {
+        "overwrites-input":        bent(y=lambda y, a: _overwrite(a.x, y)),
+    }),
+    *wrong(Sigmoid, "sigmoid", {
+        "overwrites-residual":     bent(dx=lambda dx, a: _overwrite(a.delta, dx)),
+    }),
+    *wrong(Tanh, "tanh", {
+        "borrows-input":           bent(y=_borrow),
+    }),
+    *wrong(Conv2d, "conv", {
+        "leaves-weights-flipped":  bent(dx=_flip_weights),
+        "dw-accumulated":          _remembering(_accumulated(lambda old: old)),
+        "dw-accumulated-flipped":  _remembering(_accumulated(lambda old: old[..., ::-1, ::-1] / 2)),
+        "dx-single-precision":     bent(dx=lambda dx, _: dx.astype(np.float32) if dx.dtype == np.float64 else dx),
+        "strides-unread":          bent(gradients=lambda _, a: a.backward(delta=_strides_unread(a.delta))),
+    }),
+    *wrong(Dense, "dense", {
+        "cached-input":            _remembering(_cached_input),
+        "drifting":                _remembering(_drifting),
+        "one-buffer":              _remembering(_one_buffer),
+        "db-left-out":             bent(gradients=lambda g, _: g[:2]),
+        "order-of-gradients":      bent(gradients=lambda g, _: (g[0], *g[:0:-1])),
+        "db-keepdims":             bent(db=lambda db, _: db[None]),
+        "db-not-summed":           bent(db=lambda _, a: a.delta.copy()),
+        "dx-clipped":              bent(dx=lambda dx, _: _clipped(dx)),
+        "dx-centred":              bent(dx=_centred),
+    }),
+    *wrong(HalfSquaredError, "half-squared-error", {
+        "extra-gradient":          bent(gradients=lambda g, _: (g[0], -g[0])),
+    }),
+    *wrong(Flatten, "flatten", {
+        "memory-order":            bent(y=lambda y, a: _in_memory_order(y, a.x),
+                                        dx=lambda dx, a: _in_memory_order(dx, a.delta)),
+    }),
+)
+
+RIGHT = (
+    *right(Conv2d, "conv", {
+        "fortran":                 _handed_over(np.asfortranarray),
+        "strided-answers":         _handed_over(_every_second),
+        "read-only-answers":       _handed_over(_read_only),
+        "list-of-gradients":       bent(gradients=lambda g, _: list(g)),
+    }),
+    *right(MaxPool2d, "max-pool", {
+        "read-only-answers":       _handed_over(_read_only),
+        "bare-gradient":           bent(gradients=lambda g, _: g[0]),
+    }),
+    *right(ReLU, "relu", {
+        "bare-gradient":           bent(gradients=lambda g, _: g[0]),
+    }),
+    *right(Flatten, "flatten", {
+        "by-view":                 bent(y=lambda y, a: a.x.reshape(y.shape), dx=lambda dx, a: a.delta.reshape(dx.shape)),
+    }),
 )
 # fmt: on

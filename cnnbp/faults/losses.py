@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from scipy import special
 
 from cnnbp.layers import HalfSquaredError, SoftmaxCrossEntropy
 from cnnbp.layers.checks import Array
 
-from .catalogue import Call, Fault, distort
+from .catalogue import Call, bent, right, wrong
 
 
-def _half(id: str, claim: str, trigger: str, source: str, **bends: Any) -> Fault:
-    return Fault(f"half-squared-error-{id}", "HalfSquaredError", claim, trigger, source, distort(HalfSquaredError, **bends))
-
-
-def _entropy(id: str, claim: str, trigger: str, source: str, **bends: Any) -> Fault:
-    return Fault(f"cross-entropy-{id}", "SoftmaxCrossEntropy", claim, trigger, source, distort(SoftmaxCrossEntropy, **bends))
+def _unscaled(_: Array, a: Call) -> Array:
+    return a.backward(delta=np.ones_like(a.delta))[0]
 
 
 def _softmax(x: Array, axis: int) -> Array:
@@ -32,37 +27,53 @@ def _transposed_softmax(dx: Array, a: Call) -> Array:
     return changed
 
 
+def _target_alone(dx: Array, a: Call) -> Array:
+    return np.asarray(dx * (np.arange(a.x.shape[1]) == a.params[0][:, None]))
+
+
 def _features(a: Call) -> int:
     return a.x.size // len(a.x)
 
 
+def _norm_squared(a: Call) -> Array:
+    return np.asarray(np.square(np.linalg.norm((a.x - a.params[0]).ravel())) / (2 * len(a.x)))
+
+
+def _entropy(a: Call) -> Array:
+    return np.asarray(-np.take_along_axis(special.log_softmax(a.x, 1), a.params[0][:, None], 1).mean())
+
+
+def _minus_one_hot(a: Call) -> Array:
+    one_hot = np.eye(a.x.shape[1], dtype=a.x.dtype)[a.params[0]]
+    return np.asarray(a.delta * (special.softmax(a.x, 1) - one_hot) / len(a.x))
+
+
 # fmt: off
 FAULTS = (
-    _half("without-half", "the value lacks the ½ that the gradient has cancelled", "always; scale only", "davisking/dlib #1169",
-          y=lambda y, _: 2 * y),
-    _half("half-twice", "the value is halved once more than the gradient says", "always; scale only", "fetchai/ledger PR#1741",
-          y=lambda y, _: y / 2),
-    _half("sum", "the gradient is that of the sum over the batch, the value that of the mean", "more than one sample",
-          "ageron/handson-ml #179; mistnet #33", dx=lambda dx, a: dx * len(a.x)),
-    _half("over-batch-twice", "value and gradient are divided by the batch size twice, and agree with each other",
-          "more than one sample", "GraphSAGE #12", y=lambda y, a: y / len(a.x), dx=lambda dx, a: dx / len(a.x)),
-    _half("over-features", "value and gradient are means over entries, not over samples, and agree with each other",
-          "more than one feature", "classic: mean() for mean over the batch", y=lambda y, a: y / _features(a),
-          dx=lambda dx, a: dx / _features(a)),
-    _half("sign", "the gradient points uphill: target − h", "always", "classic: delta rule and gradient confused",
-          dx=lambda dx, _: -dx),
-    _half("residual-ignored", "the layer believes itself last and takes δ for 1", "δ ≠ 1; a loss checked on its own hides it",
-          "classic: backward() without argument", dx=lambda _, a: a.backward(delta=np.ones_like(a.delta))[0]),
-    _entropy("without-one-hot", "the gradient is the softmax, from which the target was never subtracted", "always",
-             "classic: p for p − y", dx=lambda _, a: a.delta * _softmax(a.x, 1) / len(a.x)),
-    _entropy("sum", "the gradient is that of the sum over the batch, the value that of the mean", "more than one sample",
-             "jax PR#3113", dx=lambda dx, a: dx * len(a.x)),
-    _entropy("softmax-over-batch", "the gradient normalises over samples instead of classes", "any batch; a 1×1 one hides it",
-             "classic: axis=0 for axis=1", dx=_transposed_softmax),
-    _entropy("target-only", "the gradient is right at the target class and zero elsewhere", "more than one class",
-             "classic: −1/p differentiated through one entry only",
-             dx=lambda dx, a: dx * (np.arange(a.x.shape[1]) == a.params[0][:, None])),
-    _entropy("over-batch-twice", "value and gradient are divided by the batch size twice, and agree with each other",
-             "more than one sample", "GraphSAGE #12", y=lambda y, a: y / len(a.x), dx=lambda dx, a: dx / len(a.x)),
+    *wrong(HalfSquaredError, "half-squared-error", {
+        "without-half":       bent(y=lambda y, _: 2 * y),
+        "half-twice":         bent(y=lambda y, _: y / 2),
+        "sum":                bent(dx=lambda dx, a: dx * len(a.x)),
+        "over-batch-twice":   bent(y=lambda y, a: y / len(a.x), dx=lambda dx, a: dx / len(a.x)),
+        "over-features":      bent(y=lambda y, a: y / _features(a), dx=lambda dx, a: dx / _features(a)),
+        "sign":               bent(dx=lambda dx, _: -dx),
+        "residual-ignored":   bent(dx=_unscaled),
+    }),
+    *wrong(SoftmaxCrossEntropy, "cross-entropy", {
+        "without-one-hot":    bent(dx=lambda _, a: a.delta * _softmax(a.x, 1) / len(a.x)),
+        "sum":                bent(dx=lambda dx, a: dx * len(a.x)),
+        "softmax-over-batch": bent(dx=_transposed_softmax),
+        "target-only":        bent(dx=_target_alone),
+        "over-batch-twice":   bent(y=lambda y, a: y / len(a.x), dx=lambda dx, a: dx / len(a.x)),
+    }),
+)
+
+RIGHT = (
+    *right(HalfSquaredError, "half-squared-error", {
+        "by-norm":            bent(y=lambda _, a: _norm_squared(a)),
+    }),
+    *right(SoftmaxCrossEntropy, "cross-entropy", {
+        "by-log-softmax":     bent(y=lambda _, a: _entropy(a), dx=lambda _, a: _minus_one_hot(a)),
+    }),
 )
 # fmt: on

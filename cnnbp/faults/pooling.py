@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from cnnbp.layers import AvgPool2d, MaxPool2d
 from cnnbp.layers.checks import Array
 
-from .catalogue import Bend, Call, Fault, distort
+from .catalogue import Bend, Call, bent, right, wrong
 from .relation import Geometry, geometry, spread, stacked
-
-
-def _max(id: str, claim: str, trigger: str, source: str, **bends: Any) -> Fault:
-    return Fault(f"max-pool-{id}", "MaxPool2d", claim, trigger, source, distort(MaxPool2d, **bends))
-
-
-def _avg(id: str, claim: str, trigger: str, source: str, **bends: Any) -> Fault:
-    return Fault(f"avg-pool-{id}", "AvgPool2d", claim, trigger, source, distort(AvgPool2d, **bends))
-
 
 # ---- max ------------------------------------------------------------------------------------------------------------
 
@@ -75,41 +65,12 @@ def _dx(shares: Callable[[Call], Array], *, assign: bool = False, change: Callab
     return lambda _, a: spread(a, change(geometry(a)), shares(a), assign=assign)
 
 
-# fmt: off
-MAXIMUM = (
-    _max("overlap-assigned", "each window overwrites dx where it should add to it",
-         "overlapping windows; kernel = stride hides it", "0809zheng/CS231n-assignment2019 #19",
-         dx=_dx(lambda a: _first(_tied(a)), assign=True)),
-    _max("one-gate-per-cell", "one flag per input cell says whether it won, and every window uses the flag of the last",
-         "overlapping windows", "ahrefs/ocannl #512", dx=_one_gate_per_cell),
-    _max("ties-all", "every tied cell gets the whole residual", "tied windows only; random reals hide it",
-         "classic: the mask x == max(x)", dx=_dx(_tied)),
-    _max("ties-last", "a tie goes to the last winner", "tied windows only; a convention, but not the stated one",
-         "classic: >= for > in the running maximum", dx=_dx(lambda a: _first(_tied(a)[::-1])[::-1])),
-    _max("ties-split", "tied cells share the residual", "tied windows only; a convention, but not the stated one",
-         "classic: the mask x == max(x), normalised", dx=_dx(lambda a: _tied(a) / _tied(a).sum(0))),
-    _max("first-window", "only the first window of each map sends its residual down",
-         "more than one window; training still converges", "riccardoandreoni0/CNN-from-scratch #1",
-         dx=lambda _, a: a.backward(delta=_first_window(a))[0]),
-    _max("mean", "the residual is shared out as if the window had been averaged", "windows of more than one cell",
-         "classic: one upsampling for both kinds of pooling", dx=_dx(lambda a: _inside(a) / _inside(a).sum(0))),
-    _max("zero-padding", "padding competes as 0 and beats negative values, forward and backward alike",
-         "padding above 0 and a border window without a positive entry", "classic: pad with 0, then pool",
-         y=lambda _, a: _against_zeros(a)[0], dx=lambda _, a: _against_zeros(a)[1]),
-    _max("column-major", "the winner's tap number is decoded in the wrong order of axes", "windows with two rows and two columns",
-         "classic: divmod of the flat argmax, results exchanged", dx=_dx(lambda a: _column_major(_first(_tied(a)), a))),
-    _max("dilation-ignored", "the residual goes to where the winner would be without dilation", "dilation above 1",
-         "classic: dilation known to the forward only",
-         dx=_dx(lambda a: _first(_tied(a)), change=lambda g: g._replace(dilation=(1, 1)))),
-)
-# fmt: on
-
 # ---- average --------------------------------------------------------------------------------------------------------
 
 
 def _shares(a: Call) -> Array:
     """1/|window| of each output: (n, c, p, q). What the mean of ones lacks to 1 is the share of padding."""
-    shares: Array = a.layer.forward(np.ones_like(a.x)) / _inside(a).sum(0)
+    shares: Array = a.forward(x=np.ones_like(a.x)) / _inside(a).sum(0)
     return shares
 
 
@@ -123,33 +84,73 @@ def _overhang(a: Call) -> Array:
     return 1 / (_shares(a) * _taps(a)) if a.layer.count_include_pad else np.ones(1)
 
 
-def _with_padding(a: Call) -> AvgPool2d:
-    layer: AvgPool2d = replace(a.layer, count_include_pad=True)
-    return layer
+def _counted(a: Call) -> Call:
+    return replace(a, layer=replace(a.layer, count_include_pad=True))
+
+
+# ---- computed otherwise ---------------------------------------------------------------------------------------------
+
+
+def _winner(a: Call) -> Array:
+    """1 at the argmax of each window, padding standing at −∞: (t, n, c, p, q)."""
+    windows = stacked(a, geometry(a), -np.inf)
+    return np.asarray(np.arange(len(windows))[:, None, None, None, None] == windows.argmax(0))
+
+
+def _means(a: Call, j: int) -> Array:
+    """Pooling along one axis as a matrix: 1/|window p| where the window of p covers h, (p, h)."""
+    g, size, outputs = geometry(a), a.x.shape[2 + j], a.delta.shape[2 + j]
+    first = g.stride[j] * np.arange(outputs)[:, None] - g.padding[j]
+    cells = np.arange(-g.padding[j], size + g.padding[j])
+    covered = (first <= cells) & (cells < first + g.kernel[j])
+    inside = covered[:, g.padding[j] : g.padding[j] + size]
+    cells_of = covered if a.layer.count_include_pad else inside
+    return np.asarray(inside / cells_of.sum(1, keepdims=True), np.result_type(a.x, 1.0))
+
+
+def _reciprocals(a: Call) -> Array:
+    """1/|window|, rounded: (p, q)."""
+    down, across = (1 / _means(a, j).max(1) for j in (0, 1))
+    return np.asarray(1 / np.rint(np.multiply.outer(down, across)), np.result_type(a.x, 1.0))
 
 
 # fmt: off
-AVERAGE = (
-    _avg("not-divided", "every cell gets the whole residual, not its share", "windows of more than one cell",
-         "classic: the 1/k² of the forward forgotten", dx=_dx(lambda a: np.ones(1))),
-    _avg("constant-divisor", "backward divides by the kernel's size, though windows at the border are smaller",
-         "padding without count_include_pad, or an overhanging window; interior cells are right",
-         "Paddle PR#74077 (there: adaptive windows)", dx=_dx(lambda a: np.ones(1) / _taps(a))),
-    _avg("padding-counted", "count_include_pad=False is ignored, forward and backward alike",
-         "padding above 0 and count_include_pad=False", "classic: an option read by nobody",
-         y=lambda _, a: _with_padding(a).forward(a.x), dx=lambda _, a: _with_padding(a).backward(a.delta, a.x)[0]),
-    _avg("overhang-counted", "a last window that overhangs is divided as if it were whole, forward and backward alike",
-         "ceil_mode with a remainder, padding counted", "classic: ceil_mode divisors", y=lambda y, a: y * _overhang(a),
-         dx=lambda _, a: a.backward(delta=a.delta * _overhang(a))[0]),
-    _avg("padding-offset", "an input cell looks up its windows without adding the padding", "padding above 0",
-         "pytorch #188344 / PR#188345", dx=_dx(_shares, change=lambda g: g._replace(padding=(0, 0)))),
-    _avg("stride-from-kernel", "backward reads kernel_size where the forward reads another option, here the stride",
-         "stride ≠ kernel_size", "apache/mxnet PR#3035 (there: global_pool)",
-         dx=_dx(_shares, change=lambda g: g._replace(stride=g.kernel))),
-    _avg("no-gradient", "nothing is sent down", "always", "mashmawy/AlbiruniML #2", dx=lambda dx, _: np.zeros_like(dx)),
-    _avg("overlap-assigned", "each window overwrites dx where it should add to it",
-         "overlapping windows; kernel = stride hides it", "classic: = for +=", dx=_dx(_shares, assign=True)),
+FAULTS = (
+    *wrong(MaxPool2d, "max-pool", {
+        "overlap-assigned":   bent(dx=_dx(lambda a: _first(_tied(a)), assign=True)),
+        "one-gate-per-cell":  bent(dx=_one_gate_per_cell),
+        "ties-all":           bent(dx=_dx(_tied)),
+        "ties-last":          bent(dx=_dx(lambda a: _first(_tied(a)[::-1])[::-1])),
+        "ties-split":         bent(dx=_dx(lambda a: _tied(a) / _tied(a).sum(0))),
+        "first-window":       bent(dx=lambda _, a: a.backward(delta=_first_window(a))[0]),
+        "mean":               bent(dx=_dx(lambda a: _inside(a) / _inside(a).sum(0))),
+        "zero-padding":       bent(y=lambda _, a: _against_zeros(a)[0], dx=lambda _, a: _against_zeros(a)[1]),
+        "column-major":       bent(dx=_dx(lambda a: _column_major(_first(_tied(a)), a))),
+        "dilation-ignored":   bent(dx=_dx(lambda a: _first(_tied(a)), change=lambda g: g._replace(dilation=(1, 1)))),
+    }),
+    *wrong(AvgPool2d, "avg-pool", {
+        "not-divided":        bent(dx=_dx(lambda a: np.ones(1))),
+        "constant-divisor":   bent(dx=_dx(lambda a: np.ones(1) / _taps(a))),
+        "padding-counted":    bent(y=lambda _, a: _counted(a).y, dx=lambda _, a: _counted(a).backward()[0]),
+        "overhang-counted":   bent(y=lambda y, a: y * _overhang(a),
+                                   dx=lambda _, a: a.backward(delta=a.delta * _overhang(a))[0]),
+        "padding-offset":     bent(dx=_dx(_shares, change=lambda g: g._replace(padding=(0, 0)))),
+        "stride-from-kernel": bent(dx=_dx(_shares, change=lambda g: g._replace(stride=g.kernel))),
+        "no-gradient":        bent(dx=lambda dx, _: np.zeros_like(dx)),
+        "overlap-assigned":   bent(dx=_dx(_shares, assign=True)),
+    }),
+)
+
+RIGHT = (
+    *right(MaxPool2d, "max-pool", {
+        "argmax":     bent(y=lambda _, a: stacked(a, geometry(a), -np.inf).max(0),
+                           dx=lambda _, a: spread(a, geometry(a), _winner(a))),
+    }),
+    *right(AvgPool2d, "avg-pool", {
+        "reciprocal": bent(y=lambda _, a: stacked(a, geometry(a), 0).sum(0) * _reciprocals(a),
+                           dx=lambda _, a: spread(a, geometry(a), _reciprocals(a))),
+        "separable":  bent(y=lambda _, a: _means(a, 0) @ a.x @ _means(a, 1).T,
+                           dx=lambda _, a: _means(a, 0).T @ a.delta @ _means(a, 1)),
+    }),
 )
 # fmt: on
-
-FAULTS = MAXIMUM + AVERAGE

@@ -5,7 +5,7 @@ A fault of geometry is the right contraction over a wrong relation: `geometry(ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,6 +77,50 @@ def _axis(call: Call, g: Geometry, j: int) -> Iterator[tuple[int, Array, Array]]
         inputs = g.stride[j] * outputs + g.dilation[j] * tap - g.padding[j]
         inside = (inputs >= 0) & (inputs < call.x.shape[j - 2])
         yield tap, outputs[inside], inputs[inside]
+
+
+# ---- other relations, other weights ------------------------------------------------------------------------------------
+
+Change = Callable[[Geometry, Call], Geometry]
+
+
+def unstrided(g: Geometry, _: Call) -> Geometry:
+    """Windows side by side."""
+    return g._replace(stride=(1, 1))
+
+
+def unpadded(g: Geometry, _: Call) -> Geometry:
+    """Windows that start at the first cell."""
+    return g._replace(padding=(0, 0))
+
+
+def undilated(g: Geometry, _: Call) -> Geometry:
+    """Taps side by side."""
+    return g._replace(dilation=(1, 1))
+
+
+def stride_as_dilation(g: Geometry, _: Call) -> Geometry:
+    """Either in the place of the other."""
+    return g._replace(stride=g.dilation, dilation=g.stride)
+
+
+def rotated(v: Array) -> Array:
+    """A kernel, turned by 180°."""
+    return v[..., ::-1, ::-1]
+
+
+def channels_swapped(v: Array, a: Call) -> Array:
+    """w or dw with its channel axes exchanged in each group: the same numbers in the wrong order if their lengths differ."""
+    return _by_group(v, a).swapaxes(1, 2).reshape(v.shape)
+
+
+def next_group(v: Array, a: Call) -> Array:
+    """w or dw with the numbers of each group in the place of the next."""
+    return np.roll(_by_group(v, a), 1, axis=0).reshape(v.shape)
+
+
+def _by_group(v: Array, a: Call) -> Array:
+    return v.reshape(a.layer.groups, len(v) // a.layer.groups, *v.shape[1:])
 
 
 # ---- in cells of the padded input, where every triple is in range ----------------------------------------------------

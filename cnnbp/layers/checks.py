@@ -83,6 +83,41 @@ def flag(name: str, value: object) -> None:
         raise TypeError(f"{name} must be True or False, got {value!r}")
 
 
+def sizes(layer: object, **least: int) -> None:
+    """Options are integers or pairs, each with its least value; a list becomes a tuple, for good. Raises TypeError, ValueError."""
+    for name, low in least.items():
+        option = getattr(layer, name)
+        pair(name, option, low)
+        if isinstance(option, list):
+            object.__setattr__(layer, name, tuple(option))
+
+
+def convolution(layer: Any) -> None:
+    """The options that both convolutions share. Raises TypeError, ValueError."""
+    sizes(layer, stride=1, padding=0, dilation=1, **({} if layer.kernel_size is None else {"kernel_size": 1}))
+    integer("groups", layer.groups, 1)
+    if layer.out_channels is not None:
+        integer("out_channels", layer.out_channels, 1)
+
+
+def weights(layer: Any, w: Array, out_channels: int) -> None:
+    """`w` has channels and taps, and as many of them as the layer announced. Raises ValueError."""
+    if not w.size:
+        raise ValueError(f"w must have at least one channel on either side, and one tap, got shape {w.shape}")
+    if layer.out_channels not in (None, out_channels):
+        raise ValueError(f"w must have out_channels={layer.out_channels} output channels, got {out_channels}")
+    if layer.kernel_size is not None and pair("kernel_size", layer.kernel_size, 1) != w.shape[2:]:
+        raise ValueError(f"w must have a kernel of kernel_size={layer.kernel_size}, got {w.shape[2:]}")
+
+
+def announced(layer: Any) -> tuple[int, tuple[int, int]]:
+    """out_channels and kernel_size of a convolution. Raises ValueError where one of them was not given."""
+    if layer.out_channels is None or layer.kernel_size is None:
+        name = type(layer).__name__
+        raise ValueError(f"{name} needs out_channels and kernel_size before a network can draw its weights")
+    return layer.out_channels, pair("kernel_size", layer.kernel_size, 1)
+
+
 def _typename(value: object) -> str:
     kind = type(value)
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

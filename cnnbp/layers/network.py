@@ -46,15 +46,14 @@ class Network:
         return f"Network([{', '.join(map(repr, self.layers))}])"
 
     def init(self, input_shape: tuple[int, ...], rng: np.random.Generator, std: float | None = None) -> list[tuple[Array, ...]]:
-        """Gaussian weights with mean 0 and standard deviation `std` (1/√fan-in if None), biases 0.
+        """Gaussian weights with mean 0 and standard deviation `std` (1/√fan-in if None), scales 1, biases 0.
 
-        `input_shape` is the shape of one sample, (c, h, w) or (features,).
+        `input_shape` is the shape of one sample, (c, h, w) or (features,). The fan-in is w[0].size, as PyTorch counts it.
         """
         x, params = np.zeros((1, *input_shape)), list[tuple[Array, ...]]()
         for layer in self.layers:
             shapes: tuple[tuple[int, ...], ...] = layer.parameter_shapes(x.shape[1:]) if hasattr(layer, "parameter_shapes") else ()
-            spread = float(1 / np.sqrt(prod(shapes[0][1:])) if std is None and shapes else std or 0)
-            params.append(tuple(rng.normal(0, spread, shape) if len(shape) > 1 else np.zeros(shape) for shape in shapes))
+            params.append(tuple(_initial(number, shape, rng, std) for number, shape in enumerate(shapes)))
             x = layer.forward(x, *params[-1])
         return params
 
@@ -104,6 +103,13 @@ class Network:
         for layer, theta in zip(self.layers, params, strict=True):
             activations.append(layer.forward(activations[-1], *theta))
         return activations
+
+
+def _initial(number: int, shape: tuple[int, ...], rng: np.random.Generator, std: float | None) -> Array:
+    """A parameter before training, by its number in the layer: weights, a scale for each channel, or biases."""
+    if len(shape) > 1:
+        return rng.normal(0, float(1 / np.sqrt(prod(shape[1:]))) if std is None else std, shape)
+    return np.ones(shape) if number == 0 else np.zeros(shape)
 
 
 def _gradients(answer: Any) -> tuple[Array, ...]:

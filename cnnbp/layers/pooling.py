@@ -9,9 +9,7 @@ import numpy as np
 
 from . import checks
 from .checks import Array, Size
-from .relation import Relation, relation
-
-BLOCK_BYTES = 1 << 20
+from .relation import BLOCK_BYTES, Relation, relation
 
 
 @dataclass(frozen=True)
@@ -32,15 +30,15 @@ class MaxPool2d:
     ceil_mode: bool = False
 
     def __post_init__(self) -> None:
-        _check_window(self.kernel_size, self.stride, self.padding, self.ceil_mode)
-        checks.pair("dilation", self.dilation, 1)
+        _check_window(self)
+        checks.sizes(self, dilation=1)
 
     def forward(self, x: Array) -> Array:
-        x, T = self._arguments(x)
+        x, T = _arguments(self, x, self.dilation)
         return _maxima(x, T)
 
     def backward(self, delta: Array, x: Array) -> tuple[Array]:
-        x, T = self._arguments(x)
+        x, T = _arguments(self, x, self.dilation)
         delta = checks.same_shape("delta", delta, x.shape[:2] + T.output_shape)
         maps, residuals = x.reshape(-1, *x.shape[2:]), delta.reshape(-1, *delta.shape[2:])
         dx = np.zeros(maps.shape, delta.dtype)
@@ -51,9 +49,6 @@ class MaxPool2d:
                 unclaimed[o] ^= wins
                 dx[m][i] += np.where(wins, residuals[m][o], 0)
         return (dx.reshape(x.shape),)
-
-    def _arguments(self, x: Array) -> tuple[Array, Relation]:
-        return _pool_relation(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
 
 @dataclass(frozen=True)
@@ -74,11 +69,11 @@ class AvgPool2d:
     count_include_pad: bool = True
 
     def __post_init__(self) -> None:
-        _check_window(self.kernel_size, self.stride, self.padding, self.ceil_mode)
+        _check_window(self)
         checks.flag("count_include_pad", self.count_include_pad)
 
     def forward(self, x: Array) -> Array:
-        x, T = self._arguments(x)
+        x, T = _arguments(self, x)
         y = np.zeros(x.shape[:2] + T.output_shape, x.dtype)
         for o, _, i in T:
             y[o] += x[i]
@@ -86,7 +81,7 @@ class AvgPool2d:
         return quotient
 
     def backward(self, delta: Array, x: Array) -> tuple[Array]:
-        x, T = self._arguments(x)
+        x, T = _arguments(self, x)
         delta = checks.same_shape("delta", delta, x.shape[:2] + T.output_shape)
         share = delta / self._window_sizes(T, delta)
         dx = np.zeros(x.shape, share.dtype)
@@ -98,9 +93,6 @@ class AvgPool2d:
         """|window| of each output, as numbers of the same kind as `like`, so that no precision is gained or lost: (p, q)."""
         down, across = (axis.window_sizes(self.count_include_pad) for axis in (T.rows, T.columns))
         return np.multiply.outer(down, across).astype(like.dtype)
-
-    def _arguments(self, x: Array) -> tuple[Array, Relation]:
-        return _pool_relation(x, self.kernel_size, self.stride, self.padding, 1, self.ceil_mode)
 
 
 def _maxima(x: Array, T: Relation) -> Array:
@@ -118,21 +110,19 @@ def _blocks(maps: Array) -> Iterator[slice]:
     return (slice(m, m + size) for m in range(0, len(maps), size))
 
 
-def _check_window(kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool) -> None:
-    kernel, pads = checks.pair("kernel_size", kernel_size, 1), checks.pair("padding", padding, 0)
-    if stride is not None:
-        checks.pair("stride", stride, 1)
-    checks.flag("ceil_mode", ceil_mode)
+def _check_window(layer: MaxPool2d | AvgPool2d) -> None:
+    checks.sizes(layer, kernel_size=1, padding=0, **({} if layer.stride is None else {"stride": 1}))
+    checks.flag("ceil_mode", layer.ceil_mode)
+    pads, kernel = (checks.pair("", option, 0) for option in (layer.padding, layer.kernel_size))
     if any(2 * pad > size for pad, size in zip(pads, kernel, strict=True)):
-        raise ValueError(f"padding must be at most half of kernel_size, got padding={padding!r} with kernel_size={kernel_size!r}")
+        got = f"padding={layer.padding!r} with kernel_size={layer.kernel_size!r}"
+        raise ValueError(f"padding must be at most half of kernel_size, got {got}")
 
 
-def _pool_relation(
-    x: Array, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
-) -> tuple[Array, Relation]:
+def _arguments(layer: MaxPool2d | AvgPool2d, x: Array, dilation: Size = 1) -> tuple[Array, Relation]:
+    """x, and T for its cells."""
     x = checks.array("x", x, "n c h w")
     for name, size in zip(("rows", "columns"), x.shape[2:], strict=True):
         checks.integer(f"{name} of x", size, 1)
-    kernel, pads, dilations = (checks.pair("", option, 0) for option in (kernel_size, padding, dilation))
-    strides = kernel if stride is None else checks.pair("stride", stride, 1)
-    return x, relation(x.shape[2:], kernel, strides, pads, dilations, bool(ceil_mode))
+    stride = layer.kernel_size if layer.stride is None else layer.stride
+    return x, relation(x.shape[2:], layer.kernel_size, stride, layer.padding, dilation, bool(layer.ceil_mode))

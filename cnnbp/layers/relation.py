@@ -13,19 +13,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .checks import Array
+from . import checks
+from .checks import Array, Size
 
-Pair = tuple[int, int]
 Index = tuple[Any, ...]  # (..., slice of rows, slice of columns): indexes the last two axes of an array
+
+BLOCK_BYTES = 1 << 20  # so much is gathered at a time as stays near the processor's cache
 
 
 @dataclass(frozen=True)
 class Axis:
-    """T along one axis, of `size` input cells and `kernel` taps."""
+    """T along one axis, of `size` input cells and `kernel` taps. The last `surplus` cells make room for no further output."""
 
     name: str
     size: int
@@ -34,6 +37,7 @@ class Axis:
     padding: int
     dilation: int
     ceil_mode: bool = False
+    surplus: int = 0
 
     @cached_property
     def outputs(self) -> int:
@@ -43,7 +47,7 @@ class Axis:
         overhang on the right, unless it would start in the right padding (PyTorch's rule).
         """
         reach = self.dilation * (self.kernel - 1) + 1
-        padded = self.size + 2 * self.padding
+        padded = self.size - self.surplus + 2 * self.padding
         if reach > padded:
             raise ValueError(
                 f"kernel_size must not exceed the padded input: on the axis {self.name} the kernel spans {reach} cells "
@@ -125,6 +129,11 @@ class Relation:
         return self.rows.outputs, self.columns.outputs
 
     @cached_property
+    def input_shape(self) -> tuple[int, int]:
+        """(h, w)"""
+        return self.rows.size, self.columns.size
+
+    @cached_property
     def window_shape(self) -> tuple[int, int, int, int]:
         """(r, s, p, q)"""
         return self.rows.kernel, self.columns.kernel, *self.output_shape
@@ -158,18 +167,47 @@ class Relation:
         for t, (o, i) in enumerate(self.rows.taps):  # first, since whole rows lie together in memory
             into = columns[..., i, :]
             into += windows[..., t, :, o, :]
-        x = np.zeros((*windows.shape[:-4], self.rows.size, self.columns.size), windows.dtype)
+        x = np.zeros((*windows.shape[:-4], *self.input_shape), windows.dtype)
         for t, (o, i) in enumerate(self.columns.taps):
             into = x[..., i]
             into += columns[..., t, :, o]
         return x
 
+    def blocks(self, x: Array) -> Iterator[tuple[slice, slice]]:
+        """Slices of samples and groups of x: (n, g, c, h, w), such that what one block gathers has about BLOCK_BYTES."""
+        group_bytes = max(1, x.itemsize * x.shape[2] * prod(self.window_shape))
+        groups = min(x.shape[1], max(1, BLOCK_BYTES // group_bytes))
+        samples = max(1, BLOCK_BYTES // (group_bytes * x.shape[1]))
+        for n in range(0, len(x), samples):
+            for g in range(0, x.shape[1], groups):
+                yield slice(n, n + samples), slice(g, g + groups)
+
 
 @lru_cache(maxsize=256)
 def relation(
-    cells: tuple[int, ...], kernel: tuple[int, ...], stride: Pair, padding: Pair, dilation: Pair, ceil_mode: bool = False
+    cells: tuple[int, ...], kernel_size: Size, stride: Size, padding: Size, dilation: Size, ceil_mode: bool = False
 ) -> Relation:
-    """T for `cells` = (h, w) input cells and `kernel` = (r, s) taps."""
-    options = zip(("h", "w"), cells, kernel, stride, padding, dilation, (ceil_mode, ceil_mode), strict=True)
-    found = Relation(*(Axis(*option) for option in options))
-    return found
+    """T for `cells` = (h, w) input cells, by the options of a layer, each an integer or a pair."""
+    options = (checks.pair("", option, 0) for option in (kernel_size, stride, padding, dilation))
+    return Relation(*(Axis(*axis) for axis in zip(("h", "w"), cells, *options, (ceil_mode, ceil_mode), strict=True)))
+
+
+@lru_cache(maxsize=256)
+def transposed(
+    cells: tuple[int, ...], kernel_size: Size, stride: Size, padding: Size, dilation: Size, output_padding: Size
+) -> Relation:
+    """T with `cells` = (h, w) output cells: of the convolution that maps the answer of a transposed one back to its input.
+
+    Raises ValueError where there is no input cell.
+    """
+    options = (checks.pair("", option, 0) for option in (kernel_size, stride, padding, dilation, output_padding))
+    axes = []
+    for name, outputs, kernel, step, pad, spread, surplus in zip(("h", "w"), cells, *options, strict=True):
+        size = step * (outputs - 1) + spread * (kernel - 1) + 1 - 2 * pad + surplus
+        if outputs < 1 or size < 1:
+            raise ValueError(
+                f"padding must leave at least one cell of y: on the axis {name} of {outputs} cells it has {size} "
+                f"(kernel {kernel}, stride {step}, padding {pad}, dilation {spread}, output_padding {surplus})"
+            )
+        axes.append(Axis(name, size, kernel, step, pad, spread, surplus=surplus))
+    return Relation(*axes)

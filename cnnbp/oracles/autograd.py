@@ -11,30 +11,33 @@ import numpy.typing as npt
 from .abstention import Abstention
 
 Array = npt.NDArray[Any]
+Options = Mapping[str, Any]
 
 
-def answer(operator: str, options: Mapping[str, Any], args: tuple[Array, ...], delta: Array) -> dict[str, Array]:
-    """y, and the gradients of ⟨y, delta⟩ by x and the parameters. Raises Abstention without PyTorch, or such a layer in it."""
+def answer(operator: str, options: Options, args: tuple[Array, ...], delta: Array, gradients: Sequence[str]) -> dict[str, Array]:
+    """y, and the gradients of ⟨y, delta⟩ by the first arguments, named `gradients`, as far as they were given.
+
+    Raises Abstention without PyTorch, or such a layer in it.
+    """
     try:
         import torch  # here, not above: it takes longer to import than the rest of the package together
     except ImportError as error:
-        raise Abstention("PyTorch is not installed") from error
+        raise Abstention("oracles.no-torch") from error
     function = functions(torch).get(operator)
     if function is None:
-        raise Abstention(f"PyTorch has no counterpart of {operator}")
-    tensors = [torch.from_numpy(np.array(a, order="C")).requires_grad_(a.dtype.kind == "f") for a in args]
+        raise Abstention("oracles.unknown-to-torch", operator=operator)
+    tensors = [torch.from_numpy(np.array(a, order="C")) for a in args]
+    wanted = dict(zip(gradients, tensors, strict=False))
+    for tensor in wanted.values():
+        tensor.requires_grad_()
     y = function(options, *tensors)
-    differentiable = [t for t in tensors if t.requires_grad][
-        : 1 if operator in ("HalfSquaredError", "SoftmaxCrossEntropy") else None
-    ]
-    gradients = torch.autograd.grad(y, differentiable, torch.from_numpy(np.array(delta, order="C")))
-    answers = {"y": y.detach().numpy()}
-    answers.update(zip("xwb", (g.numpy() for g in gradients), strict=False))
+    found = torch.autograd.grad(y, list(wanted.values()), torch.from_numpy(np.array(delta, order="C")))
+    answers = {"y": y.detach().numpy(), **dict(zip(wanted, (g.numpy() for g in found), strict=True))}
     return {name: np.asarray(value) for name, value in answers.items()}
 
 
 def whole(
-    layers: Sequence[tuple[str, Mapping[str, Any]]],
+    layers: Sequence[tuple[str, Options]],
     x: Array,
     target: Array,
     params: Sequence[tuple[Array, ...]],
@@ -44,13 +47,13 @@ def whole(
     try:
         import torch
     except ImportError as error:
-        raise Abstention("PyTorch is not installed") from error
+        raise Abstention("oracles.no-torch") from error
     known = functions(torch)
     thetas = [tuple(torch.tensor(p, requires_grad=True) for p in theta) for theta in params]
     a = torch.tensor(x)
     for (operator, options), theta in zip(layers, thetas, strict=True):
         if operator not in known:
-            raise Abstention(f"PyTorch has no counterpart of {operator}")
+            raise Abstention("oracles.unknown-to-torch", operator=operator)
         a = known[operator](options, a, *theta)
     loss = known["HalfSquaredError"]({}, a, torch.tensor(target))
     for theta in thetas:
@@ -64,15 +67,24 @@ def functions(torch: Any) -> dict[str, Callable[..., Any]]:
     """PyTorch's counterpart of every operator, called with its options, its input and its parameters."""
     F = torch.nn.functional
 
-    def conv2d(o: Mapping[str, Any], x: Any, w: Any, b: Any = None) -> Any:
+    def conv2d(o: Options, x: Any, w: Any, b: Any = None) -> Any:
         return F.conv2d(x, w, b, o["stride"], o["padding"], o["dilation"], o["groups"])
 
-    def half_squared_error(o: Mapping[str, Any], x: Any, target: Any) -> Any:
+    def conv_transpose2d(o: Options, x: Any, w: Any, b: Any = None) -> Any:
+        return F.conv_transpose2d(x, w, b, o["stride"], o["padding"], o["output_padding"], o["groups"], o["dilation"])
+
+    def batch_norm2d(o: Options, x: Any, w: Any, b: Any = None, *statistics: Any) -> Any:
+        given = statistics or (None, None)  # not F.batch_norm, which refuses channels of a single entry
+        return torch.batch_norm(x, w, b, *given, o["training"], 0.0, o["eps"], False)
+
+    def half_squared_error(o: Options, x: Any, target: Any) -> Any:
         return ((x - target) ** 2).sum() / (2 * len(x))
 
     return {
         "Dense": lambda o, x, w, b=None: F.linear(x, w, b),
         "Conv2d": conv2d,
+        "ConvTranspose2d": conv_transpose2d,
+        "BatchNorm2d": batch_norm2d,
         "MaxPool2d": lambda o, x: F.max_pool2d(x, **o),
         "AvgPool2d": lambda o, x: F.avg_pool2d(x, **o),
         "Flatten": lambda o, x: x.reshape(len(x), -1),

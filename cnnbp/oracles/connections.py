@@ -1,12 +1,11 @@
-"""T enumerated: which input cell every output cell reads, through which tap, as the edges of a network.
+"""T enumerated: three arrays o, t, i of one length. Output cell o reads input cell i through the weight t.
 
 input = stride·output + dilation·tap − padding, wherever that lies inside the input. Nothing here is shared with the layers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
@@ -17,122 +16,129 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 Size = int | tuple[int, int]
 Pair = tuple[int, int]
+Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Connections:
-    """The edges of a masked fully-connected network, output by output, and the number of the weight that each one shares.
+    """The edges of a masked fully-connected network, output by output. What is not listed is no connection."""
 
-    Every output map repeats the edges of the first: it reads the input cells of its group, through weights of its own.
-    """
-
-    near: Array  # one map: the input cell of each edge, within its group
-    taps: Array  # one map: the weight of each edge, among those of the map
-    fan: Array  # one map: the edges of each output
-    maps: int
-    groups: int
+    o: Array
+    t: Array
+    i: Array
+    outputs: int
     inputs: int
     weights: int
 
-    @property
-    def outputs(self) -> int:
-        """How many output cells there are."""
-        return len(self.fan) * self.maps
-
-    @cached_property
-    def cells(self) -> Array:
-        """The input cell of every connection."""
-        group = np.arange(self.maps, dtype=np.int32)[:, None] // max(1, self.maps // self.groups)
-        return _fixed((self.near.astype(np.int32) + group * (self.inputs // self.groups)).ravel())
-
-    @cached_property
-    def ties(self) -> Array:
-        """The weight of every connection."""
-        first = np.arange(self.maps, dtype=np.int32)[:, None] * (self.weights // max(1, self.maps))
-        return _fixed((self.taps.astype(np.int32) + first).ravel())
+    def __post_init__(self) -> None:
+        for edges in (self.o, self.t, self.i):
+            edges.flags.writeable = False  # whoever asks about the same shapes is handed the same arrays
 
     @cached_property
     def pointer(self) -> Array:
-        """Where the connections of each output start, and where the last ones end."""
-        return _fixed(np.concatenate([[0], np.cumsum(self.fan_in)]).astype(np.int32))
+        """Where the edges of each output start, and where the last ones end."""
+        pointer: Array = np.concatenate([[0], np.cumsum(self.fan_in)]).astype(np.int32)
+        return pointer
+
+    @cached_property
+    def columns(self) -> Array:
+        """i, as a sparse matrix keeps it."""
+        return self.i.astype(np.int32)
+
+    @cached_property
+    def rows(self) -> Array:
+        """t, as a sparse matrix keeps it."""
+        return self.t.astype(np.int32)
 
     @cached_property
     def fan_in(self) -> Array:
-        """Connections of each output."""
-        return _fixed(np.tile(self.fan, self.maps))
+        """Edges of each output."""
+        return np.bincount(self.o, minlength=self.outputs)
 
     @cached_property
     def fan_out(self) -> Array:
-        """Connections of each input."""
-        return _fixed(np.bincount(self.cells, minlength=self.inputs))
+        """Edges of each input."""
+        return np.bincount(self.i, minlength=self.inputs)
 
     @cached_property
     def copies(self) -> Array:
-        """Connections that share each weight: the fibres of T."""
-        return _fixed(np.bincount(self.ties, minlength=self.weights))
+        """Edges that share each weight: the fibres of T."""
+        return np.bincount(self.t, minlength=self.weights)
 
-    @cached_property
-    def first(self) -> Connections:
-        """One map of each group, of which the others are repetitions."""
-        return replace(self, maps=self.groups, weights=self.weights // max(1, self.maps) * self.groups)
-
-    def read(self, x: Array) -> Array:
-        """x[cells], map by map: what each connection reads in one sample."""
-        read = np.take(x.reshape(self.groups, self.inputs // self.groups), self.near, axis=1)
-        return np.repeat(read, self.maps // self.groups, axis=0).ravel()
-
-    def weigh(self, w: Array) -> Array:
-        """w[ties], map by map: the weight on each connection."""
-        return np.take(w.reshape(self.maps, self.weights // max(1, self.maps)), self.taps, axis=1).ravel()
+    def exchanged(self) -> Connections:
+        """The same edges, read from the other end: inputs and outputs change places."""
+        order = np.argsort(self.i, kind="stable")
+        return Connections(self.i[order], self.t[order], self.o[order], self.inputs, self.outputs, self.weights)
 
 
 @lru_cache(maxsize=8)
-def convolution(
-    x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Pair, padding: Pair, dilation: Pair, groups: int
-) -> Connections:
+def convolution(x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Connections:
     """x_shape: (c, h, w), w_shape: (k, c/groups, r, s)."""
     (c, h, v), (k, per_group, r, s) = x_shape, w_shape
     if groups < 1 or c != per_group * groups or k % groups:
         raise ValueError(f"x_shape, w and groups must agree: got {c} input channels, w of shape {w_shape}, groups={groups}")
-    ih, iw = (axis(*sizes) for sizes in zip((h, v), (r, s), stride, padding, dilation, strict=True))
-    rows, columns = within(ih, h), within(iw, v)
-    plane = np.arange(per_group)[:, None, None] * (h * v)
-    cells = ih[:, None, None, :, None] * v + iw[None, :, None, None, :] + plane
-    taps = np.broadcast_to(np.arange(per_group * r * s).reshape(per_group, r, s), cells.shape)
+    down, across = (axis(*sizes) for sizes in zip((h, v), (r, s), stride, padding, dilation, strict=True))
+    rows, columns = within(down, h), within(across, v)
+    # The first output map; the others repeat it, each with weights of its own, on the channels of its group.
+    cells = down[:, None, None, :, None] * v + across[None, :, None, None, :]
+    cells = cells + np.arange(per_group)[:, None, None] * (h * v)
     inside = np.broadcast_to(rows[:, None, None, :, None] & columns[None, :, None, None, :], cells.shape)
-    fan = per_group * np.multiply.outer(rows.sum(1), columns.sum(1)).ravel()
-    return Connections(_fixed(cells[inside]), _fixed(taps[inside]), _fixed(fan), k, groups, c * h * v, prod(w_shape))
+    taps = np.broadcast_to(np.arange(per_group * r * s).reshape(per_group, r, s), cells.shape)
+    outputs, maps = len(down) * len(across), np.arange(k)
+    o = np.broadcast_to(np.arange(outputs).reshape(len(down), len(across), 1, 1, 1), cells.shape)
+    first_cell = maps // max(1, k // groups) * (per_group * h * v)
+    o = np.add.outer(maps * outputs, o[inside]).ravel()
+    t = np.add.outer(maps * (per_group * r * s), taps[inside]).ravel()
+    i = np.add.outer(first_cell, cells[inside]).ravel()
+    return Connections(o, t, i, k * outputs, c * h * v, prod(w_shape))
+
+
+@lru_cache(maxsize=8)
+def transposed_convolution(
+    x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, output_padding: Pair, dilation: Pair, groups: int
+) -> Connections:
+    """The convolution that takes y back to x, read from the other end.    x_shape: (c, h, w), w_shape: (c, k/groups, r, s)."""
+    y_shape = transposed_shape(x_shape, w_shape, stride, padding, output_padding, dilation, groups)
+    return convolution(y_shape, w_shape, stride, padding, dilation, groups).exchanged()
+
+
+def transposed_shape(
+    x_shape: Shape, w_shape: Shape, stride: Pair, padding: Pair, output_padding: Pair, dilation: Pair, groups: int
+) -> Shape:
+    """(k, p, q): several sizes of y are taken to the same x; the output padding says which of them is meant."""
+    sizes = zip(x_shape[1:], w_shape[2:], stride, padding, output_padding, dilation, strict=True)
+    return w_shape[1] * groups, *((h - 1) * s - 2 * p + d * (r - 1) + extra + 1 for h, r, s, p, extra, d in sizes)
 
 
 def complete(inputs: int, outputs: int) -> Connections:
     """Every output reads every input, each through a weight of its own."""
-    every = np.arange(inputs)
-    return Connections(every, every, np.array([inputs]), outputs, 1, inputs, inputs * outputs)
+    o, i = (index.ravel() for index in np.indices((outputs, inputs)))
+    return Connections(o, np.arange(inputs * outputs), i, outputs, inputs, inputs * outputs)
 
 
 def one_to_one(cells: Array, inputs: int) -> Connections:
     """Output number o reads the one input cell `cells[o]`, all through the same weight."""
-    return Connections(cells, np.zeros(cells.size, int), np.ones(cells.size, int), 1, 1, inputs, 1)
+    return Connections(np.arange(cells.size), np.zeros(cells.size, int), cells, cells.size, inputs, 1)
 
 
 def averages(
-    x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool, count_include_pad: bool
+    x_shape: Shape, kernel_size: Size, stride: Size | None, padding: Size, ceil_mode: bool, count_include_pad: bool
 ) -> tuple[Connections, Array]:
-    """The connections of average pooling, x_shape: (..., c, h, w), windows sharing a weight each; and |window| in one map."""
+    """The edges of average pooling, x_shape: (..., c, h, w), each window with a weight of its own; and |window| of each output."""
     c, h, v = x_shape[-3:]
     cells, inside = windows(x_shape, kernel_size, stride, padding, 1, ceil_mode)
-    fan_in = inside.sum(1)
-    sizes = fan_in
+    sizes = inside.sum(1)
     if count_include_pad:
         ends = h + pair(padding)[0], v + pair(padding)[1]
         axes = _pool_axes(x_shape, kernel_size, stride, padding, 1, ceil_mode)
         sizes = np.multiply.outer(*((a < end).sum(1) for a, end in zip(axes, ends, strict=True))).ravel()
-    window = np.repeat(np.arange(len(fan_in)), fan_in)
-    return Connections(cells[inside], window, fan_in, c, c, c * h * v, c * len(fan_in)), sizes
+    window, maps = np.nonzero(inside)[0], np.arange(c)
+    o, i = (np.add.outer(maps * step, edges).ravel() for step, edges in ((len(cells), window), (h * v, cells[inside])))
+    return Connections(o, o.copy(), i, c * len(cells), c * h * v, c * len(cells)), np.tile(sizes, c)
 
 
 def winners(x: Array, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool) -> Connections:
-    """For each window of this x, of rank 3 or 4, the connection to its first largest cell in row-major order."""
+    """For each window of this x, of rank 3 or 4, the edge to its first largest cell in row-major order."""
     cells, inside = windows(x.shape, kernel_size, stride, padding, dilation, ceil_mode)
     maps = x.reshape(-1, x.shape[-2] * x.shape[-1])
     values = np.where(inside, maps[:, np.where(inside, cells, 0)], -np.inf)
@@ -147,7 +153,7 @@ def winners(x: Array, kernel_size: Size, stride: Size | None, padding: Size, dil
 
 
 def windows(
-    x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
+    x_shape: Shape, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
 ) -> tuple[Array, Array]:
     """The input cells of each pooling window in row-major order, `(p·q, taps)`, and which of them exist."""
     h, v = _pool_axes(x_shape, kernel_size, stride, padding, dilation, ceil_mode)
@@ -156,16 +162,16 @@ def windows(
     return cells.reshape(-1, h.shape[1] * v.shape[1]), inside.reshape(-1, h.shape[1] * v.shape[1])
 
 
-def output_rows(size: int, kernel: Any, options: Mapping[str, Any]) -> int:
-    """How many rows a convolution or pooling layer makes out of `size`."""
-    k = pair(kernel)[0]
-    stride = k if options.get("stride") is None else pair(options["stride"])[0]
-    cells = axis(size, k, stride, pair(options["padding"])[0], pair(options.get("dilation", 1))[0], options.get("ceil_mode", False))
-    return len(cells)
+def pooled_shape(
+    x_shape: Shape, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
+) -> tuple[int, int]:
+    """(p, q): how many windows there are down and across."""
+    h, v = _pool_axes(x_shape, kernel_size, stride, padding, dilation, ceil_mode)
+    return len(h), len(v)
 
 
 def _pool_axes(
-    x_shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
+    x_shape: Shape, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size, ceil_mode: bool
 ) -> tuple[Array, Array]:
     k, pad, d = pair(kernel_size), pair(padding), pair(dilation)
     s = k if stride is None else pair(stride)
@@ -183,19 +189,13 @@ def axis(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_
     outputs = free // stride + 1
     if ceil_mode and free % stride and stride * outputs < size + padding:
         outputs += 1
-    return stride * np.arange(outputs, dtype=np.int32)[:, None] + dilation * np.arange(kernel, dtype=np.int32) - padding
+    return stride * np.arange(outputs)[:, None] + dilation * np.arange(kernel) - padding
 
 
 def within(cells: Array, size: int) -> Array:
     """Which of these cells are cells of the input."""
     inside: Array = (cells >= 0) & (cells < size)
     return inside
-
-
-def _fixed(a: Array) -> Array:
-    """The array, read-only: whoever asks about the same shapes is handed the same connections."""
-    a.flags.writeable = False
-    return a
 
 
 def pair(option: Any) -> Pair:

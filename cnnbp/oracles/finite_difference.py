@@ -73,6 +73,6 @@ def complex_step(forward: Forward, at: Array, direction: Array) -> Array:
     """
     y = np.asarray(forward(at + 1j * COMPLEX_STEP * direction))
     if y.dtype.kind != "c":
-        raise Abstention("the forward does not carry complex numbers through")
+        raise Abstention("oracles.not-complex")
     derivative: Array = y.imag / COMPLEX_STEP
     return derivative

@@ -8,14 +8,13 @@ Beside every value runs a bound of its rounding error: an error e in the input o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from . import connections, masked_dense
-from .masked_dense import Array, MaskedDense, forward
+from .abstention import Abstention
+from .masked_dense import Arguments, Array, MaskedDense, Options, forward
 
 U = 2.0**-53
 ELEMENTARY = 8 * U
@@ -23,34 +22,23 @@ ELEMENTARY = 8 * U
 
 @dataclass(frozen=True)
 class Activation:
-    """f and f′ as the textbook has them, with sup|f′| and sup|f″|; piecewise linear ones have a kink at 0 instead."""
+    """f and f′, with sup|f′| and sup|f″|; piecewise linear ones have a kink at 0 instead."""
 
     f: Callable[[Array], Array]
     slope: Callable[[Array], Array]
     steepest: float
-    curvature: float = 0.0
-    kink: bool = False
+    curvature: float
+    kink: bool
 
 
-def _logistic(z: Array) -> Array:
-    value: Array = np.exp(-np.logaddexp(0, -z))
-    return value
+@dataclass(frozen=True)
+class Described:
+    """A layer as oracles take it: its operator by name, its options, and either its connections or its f."""
 
-
-def activation(operator: str, options: Mapping[str, Any]) -> Activation | None:
-    """The elementwise operator as an activation function; None for what has connections."""
-    bend = float(options.get("negative_slope", 0.0))
-    known = {
-        "Identity": Activation(lambda z: z, lambda z: np.ones(z.shape), 1.0),
-        "Sigmoid": Activation(_logistic, lambda z: _logistic(z) * _logistic(-z), 0.25, 0.0963),
-        "Tanh": Activation(np.tanh, lambda z: 1 - np.tanh(z) ** 2, 1.0, 0.7699),
-        "Softplus": Activation(lambda z: np.logaddexp(0, z), _logistic, 1.0, 0.25),
-        "ReLU": Activation(lambda z: z * (z > 0), lambda z: 1.0 * (z > 0), 1.0, kink=True),
-        "LeakyReLU": Activation(
-            lambda z: np.where(z > 0, z, bend * z), lambda z: np.where(z > 0, 1.0, bend), max(1.0, abs(bend)), kink=True
-        ),
-    }
-    return known.get(operator)
+    name: str
+    options: Options
+    network: Callable[[Options, Arguments], MaskedDense] | None
+    activation: Activation | None
 
 
 @dataclass
@@ -74,7 +62,7 @@ class _Step:
 
 
 def answer(
-    layers: Sequence[tuple[str, Mapping[str, Any]]],
+    layers: Sequence[Described],
     x: Array,
     target: Array,
     params: Sequence[tuple[Array, ...]],
@@ -82,13 +70,13 @@ def answer(
 ) -> Whole:
     """J = mean ½‖h(x) − target‖² + λ/2·Σ‖w‖² and ∂J by every parameter. Raises Abstention for a layer it does not know."""
     whole, steps, a, e = Whole(), [], x, np.zeros(x.shape)
-    for (operator, options), theta in zip(layers, params, strict=True):
-        layer = activation(operator, options) or masked_dense.build(operator, options, (a, *theta))
+    for described, theta in zip(layers, params, strict=True):
+        layer = _as_met(described, (a, *theta))
         steps.append(_Step(layer, a, e))
         if isinstance(layer, Activation):
             a, e = _activate(layer, a, e, whole)
         else:
-            a, e = _connect(operator, options, layer, a, e, theta, whole)
+            a, e = _connect(layer, a, e, theta, whole)
     residual = (a - target) / len(x)
     whole.loss = float(np.sum((a - target) ** 2) / (2 * len(x)))
     whole.loss_error = float(np.sum(abs(a - target) * e + e**2) / len(x)) + (a.size + 4) * U * (whole.loss + float(np.sum(e**2)))
@@ -109,37 +97,35 @@ def _activate(layer: Activation, z: Array, e: Array, whole: Whole) -> tuple[Arra
     return y, layer.steepest * e + ELEMENTARY * np.maximum(abs(y), 0 if layer.kink else 1)
 
 
-def _connect(
-    operator: str, options: Mapping[str, Any], network: MaskedDense, a: Array, e: Array, theta: tuple[Array, ...], whole: Whole
-) -> tuple[Array, Array]:
+def _as_met(described: Described, args: Arguments) -> Activation | MaskedDense:
+    if described.activation is not None:
+        return described.activation
+    if described.network is None:
+        raise Abstention("oracles.no-masked-form", operator=described.name)
+    return described.network(described.options, args)
+
+
+def _connect(network: MaskedDense, a: Array, e: Array, theta: tuple[Array, ...], whole: Whole) -> tuple[Array, Array]:
     absolute = network.absolute.own
     own = _gamma(network.connections.fan_in + 1)
     y, error = forward(network.own, a), forward(absolute, e) + own * forward(absolute, abs(a) + e)
     if len(theta) > 1:
         bias = np.repeat(theta[1], y.shape[1] // len(theta[1]))
         y, error = y + bias, error + own * abs(bias)
-    if operator == "MaxPool2d":
-        cells, inside = connections.windows(a.shape, **options)
-        maps, errors = (v.reshape(-1, a.shape[2] * a.shape[3]) for v in (a, e))
-        near = errors[:, np.where(inside, cells, 0)]
-        values = np.where(inside, maps[:, np.where(inside, cells, 0)] + near, -np.inf)
-        rivals = values >= (y - error).reshape(len(maps), -1, 1)
-        doubtful = (rivals & (near > 0)).any(2)  # a tie of exact values is certain: the first wins
-        whole.uncertified += int(np.sum((rivals.sum(2) > 1) & doubtful))
-    shape = _output_shape(operator, a.shape, y.size, theta, options)
+    if network.candidates is not None:
+        whole.uncertified += _rivals(*network.candidates, a, e, y - error)
+    shape = len(a), *network.y_shape
     return y.reshape(shape), error.reshape(shape)
 
 
-def _output_shape(
-    operator: str, shape: tuple[int, ...], size: int, theta: tuple[Array, ...], options: Mapping[str, Any]
-) -> tuple[int, ...]:
-    if operator in ("Flatten", "Dense"):
-        return shape[0], size // shape[0]
-    channels = len(theta[0]) if theta else shape[1]
-    kernel = theta[0].shape[2:] if theta else options["kernel_size"]
-    cells = size // (shape[0] * channels)
-    rows = connections.output_rows(shape[2], kernel, options)
-    return shape[0], channels, rows, cells // rows
+def _rivals(cells: Array, inside: Array, a: Array, e: Array, least: Array) -> int:
+    """In how many windows another cell than the winner may be the largest: the winners are `least` or more."""
+    maps, errors = (v.reshape(-1, a.shape[2] * a.shape[3]) for v in (a, e))
+    near = errors[:, np.where(inside, cells, 0)]
+    values = np.where(inside, maps[:, np.where(inside, cells, 0)] + near, -np.inf)
+    rivals = values >= least.reshape(len(maps), -1, 1)
+    doubtful = (rivals & (near > 0)).any(2)  # a tie of exact values is certain: the first wins
+    return int(np.sum((rivals.sum(2) > 1) & doubtful))
 
 
 def _parameter_gradients(
@@ -148,9 +134,9 @@ def _parameter_gradients(
     if not theta or isinstance(step.layer, Activation):
         return (), ()
     network, a, e = step.layer, step.a, step.e
-    w = network.tied_gradient(delta, a)
-    own = _gamma(len(a) * network.connections.copies) * network.tied_gradient(abs(delta) + f, abs(a) + e)
-    error = network.tied_gradient(f, abs(a)) + network.tied_gradient(abs(delta) + f, e) + own
+    w = network.shared_gradient(delta, a)
+    own = _gamma(len(a) * network.connections.copies) * network.shared_gradient(abs(delta) + f, abs(a) + e)
+    error = network.shared_gradient(f, abs(a)) + network.shared_gradient(abs(delta) + f, e) + own
     axes = (0, *range(2, delta.ndim))
     found, errors = [w.reshape(theta[0].shape)], [error.reshape(theta[0].shape)]
     if len(theta) > 1:

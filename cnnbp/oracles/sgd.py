@@ -36,11 +36,11 @@ class Training:
         try:
             import torch  # here, not above: it takes longer to import than the rest of the package together
         except ImportError as error:
-            raise Abstention("PyTorch is not installed") from error
+            raise Abstention("oracles.no-torch") from error
         functions = autograd.functions(torch)
         for operator, _ in described:
             if operator not in functions:
-                raise Abstention(f"PyTorch has no counterpart of {operator}")
+                raise Abstention("oracles.unknown-to-torch", operator=operator)
         self._torch, self._loss = torch, functions["HalfSquaredError"]
         self._layers = [(functions[operator], options) for operator, options in described]
         self._thetas = [tuple(torch.tensor(np.array(p, order="C"), requires_grad=True) for p in theta) for theta in params]

@@ -1,7 +1,7 @@
 """The sentences in which people read evidence, language by language: a file a room under `en/`, a code a sentence.
 
-A sentence names the values of its remark in braces. `{n:# window|windows}` counts: "1 window", "3 windows"; a format
-such as `{error:.3g}` is Python's.
+A sentence names the values of its remark in braces. `{n:# window|windows}` counts: "1 window", "3 windows"; `{n:= is|are}`
+leaves the number out; a format such as `{error:.3g}` is Python's.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any, Protocol
 
 ENGLISH = "en"
+NO_NUMBERS = ("nan", "inf", "-inf")
 
 
 class Said(Protocol):
@@ -34,32 +35,66 @@ def sentence(said: Said, language: str = ENGLISH) -> str:
     if template is None:
         return f"{said.code} {dict(said.values)}" if said.values else said.code
     try:
-        return _Counting().vformat(template, (), said.values)
+        return fill(template, {**said.values, **_in_words(said.values, language)})
     except (KeyError, ValueError, IndexError, AttributeError, TypeError):  # the file may have been changed by hand
         return f"{said.code} {dict(said.values)}"
+
+
+def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
+    """What sentences name by words instead of codes: the quantity, the place of an entry, and where it was asked."""
+    known, found = sentences(language), {}
+    if "quantity" in values:
+        quantity = str(values["quantity"])
+        what = known.get(f"verification.what.{quantity}") or known.get("verification.what.other", "{quantity}")
+        found["what"] = what.replace("{quantity}", quantity)
+    if "index" in values and "axes" in values:
+        found["where"] = place(values["index"], str(values["axes"]), language)
+    if "at" in values:
+        found["on"] = known.get(f"verification.at.{values['at']}", "")
+    return found
+
+
+def place(index: Any, axes: str, language: str = ENGLISH) -> str:
+    """An entry in words: "output channel 2, input channel 0, kernel row 1, kernel column 3"."""
+    known = sentences(language)
+    if not index:
+        return known["verification.axis.only"]
+    if len(axes) == len(index):
+        return ", ".join(f"{known.get(f'verification.axis.{letter}', letter)} {i}" for letter, i in zip(axes, index, strict=True))
+    return f"{known['verification.axis.any']} {list(index)}"
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """The template with the values in its braces. Raises KeyError for a name that has no value."""
+    return _Counting().vformat(template, (), values)
+
+
+def named(template: str) -> set[str]:
+    """The values that a template names. Raises ValueError for one that is no template."""
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
     """Every sentence of a language under its code, "room.what". Raises FileNotFoundError for a language that has none."""
-    folder, found = resources.files(__package__).joinpath(language), {}
+    folder, found = resources.files(__package__).joinpath(language), dict[str, str]()
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             room = file.name.removesuffix(".toml")
-            found.update(_flat(room, tomllib.loads(file.read_text("utf-8"))))
+            found |= flat(tomllib.loads(file.read_text("utf-8")), f"{room}.")
     return found
 
 
-def _flat(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
-    found = {}
+def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Every text of nested tables under the keys that lead to it, joined by dots."""
+    found = dict[str, str]()
     for key, value in table.items():
-        name = f"{prefix}.{key}"
-        found.update({name: value} if isinstance(value, str) else _flat(name, value))
+        found |= {prefix + key: value} if isinstance(value, str) else flat(value, f"{prefix}{key}.")
     return found
 
 
 class _Counting(string.Formatter):
-    """`str.format` with one more format, `# one|many`. No attribute and no index is looked up: the values are data."""
+    """`str.format` with two more formats, `# one|many` and `= one|many`. No attribute or index is looked up: values are data."""
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
         return kwargs[field_name], field_name
@@ -67,7 +102,10 @@ class _Counting(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, (list, tuple)):
             return ", ".join(map(str, value))
-        if format_spec.startswith("#"):
+        if format_spec[:1] in ("#", "="):
             one, _, many = format_spec[1:].strip().partition("|")
-            return f"{value} {one if value == 1 else many or one + 's'}"
+            word = one if value == 1 else many or one + "s"
+            return f"{value} {word}" if format_spec[0] == "#" else word
+        if value in NO_NUMBERS and format_spec:  # as a file holds them
+            value = float(value)
         return str(super().format_field(value, format_spec))

@@ -1,4 +1,4 @@
-"""One layer at one case before all witnesses: who is on trial, what it owes, what is asked, and what follows."""
+"""One layer at one case before all oracles: what is asked, by which methods, and what follows."""
 
 import numpy as np
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..evidence import Evidence, Verdict, VerdictStatus
+from ..evidence import Evidence, Verdict, VerdictStatus, remark
 from ..judge import compare
-from ..layers import Network
+from ..layers import Layer, Network
 from ..layers.network import Parameters
+from ..operators import operator_of
+from ..operators.record import Silent
 from ..oracles import autograd, finite_difference, masked_network, noisy_difference
 from ..oracles.abstention import Abstention
+from ..oracles.masked_network import Described
 from ..rounding import Array, by_norm, promised
 from .findings import abstain, record
 from .question import Question
@@ -31,54 +34,56 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     if not any(p.size for theta in params for p in theta) or weight_decay < 0:
         raise ValueError(f"network must have parameters and weight_decay be at least 0, got weight_decay={weight_decay}")
     loss, gradients = network.loss_and_gradients(x, y, params, weight_decay=weight_decay)
-    described = [(q.operator, q.options) for q in _questions(network, x, params)]
+    layers = described(network)
     try:
-        whole = masked_network.answer(described, x, y, params, weight_decay)
+        whole = masked_network.answer(layers, x, y, params, weight_decay)
     except Abstention as abstention:
-        raise ValueError(f"network must consist of layers that the masked network knows: {abstention}") from abstention
+        unknown = abstention.values.get("operator", abstention)
+        raise ValueError(f"network must consist of layers that the masked network knows, got {unknown}") from abstention
     witnesses = [("masked_dense", whole.loss, whole.gradients)]
     evidence: list[Evidence] = []
     try:
-        witnesses.append(("autograd", *autograd.whole(described, x, y, params, weight_decay)))
+        witnesses.append(("autograd", *autograd.whole([(d.name, d.options) for d in layers], x, y, params, weight_decay)))
     except Abstention as abstention:
-        evidence.append(abstain("autograd", "J", "sampled", str(abstention)))
+        evidence.append(abstain("autograd", "J", "sampled", remark(abstention.code, **abstention.values)))
     for oracle, expected_loss, expected in witnesses:
         evidence.append(record(oracle, "J", "sampled", compare(loss, np.array(expected_loss), promised(2 * whole.loss_error))))
         for number, (mine, theirs, errors) in enumerate(zip(gradients, expected, whole.errors, strict=True)):
             for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
                 evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, promised(2 * error))))
     evidence += _differences(network, x, y, params, gradients, weight_decay, seed)
-    notes = (
-        (f"{whole.uncertified} signs or winners are nearer to a kink than rounding: there the gradient is a convention",)
-        if whole.uncertified
-        else ()
-    )
+    notes = (remark("verification.uncertified", signs=whole.uncertified),) if whole.uncertified else ()
     failed = any(item.status == "fail" for item in evidence)
     # Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
     asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
     silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
     status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
-    return Verdict(repr(network), status, tuple(evidence), notes, (("x", x.shape), ("y", y.shape)))
+    return Verdict(repr(network), status, tuple(evidence), notes, {"x": x.shape, "y": y.shape})
 
 
-def residuals(network: Network, x: Array, y: Array, params: Parameters) -> Iterator[Question]:
-    """Each layer as a question of its own, at the activations and with the residual that it meets inside the network."""
-    questions = _questions(network, x, params)
-    delta = (network.forward(x, params) - y) / len(x)
-    met = []
-    for question in reversed(questions):
-        met.append(Question(question.reference, question.args, delta))
-        delta = question.reference.backward(delta, *question.args)[0]
-    return reversed(met)
-
-
-def _questions(network: Network, x: Array, params: Parameters) -> list[Question]:
-    found, a = [], x
-    for layer, theta in zip(network.layers, params, strict=True):
-        y = layer.forward(a, *theta)
-        found.append(Question(layer, (a, *theta), y))
-        a = y
+def described(network: Network) -> list[Described]:
+    """The layers as oracles take them. Raises TypeError for a layer that is not one of cnnbp's."""
+    found = []
+    for layer in network.layers:
+        operator = operator_of(layer)
+        if operator is None:
+            raise TypeError(f"network must consist of cnnbp's layers, got {layer!r}")
+        options, connected = operator.options(layer), operator.network
+        activation = None if isinstance(operator.activation, Silent) else operator.activation(options)
+        found.append(Described(operator.name, options, None if isinstance(connected, Silent) else connected, activation))
     return found
+
+
+def residuals(network: Network, x: Array, y: Array, params: Parameters) -> Iterator[tuple[Layer, Question]]:
+    """Each layer as a question of its own, at the activations and with the residual that it meets inside the network."""
+    inputs = [x]
+    for layer, theta in zip(network.layers, params, strict=True):
+        inputs.append(layer.forward(inputs[-1], *theta))
+    delta, met = (inputs.pop() - y) / len(x), []
+    for layer, a, theta in zip(reversed(network.layers), reversed(inputs), reversed(params), strict=True):
+        met.append((layer, Question.of(layer, (a, *theta), delta)))
+        delta = layer.backward(delta, a, *theta)[0]
+    return reversed(met)
 
 
 def _differences(
@@ -101,9 +106,7 @@ def _differences(
             finite_difference.inner(g, v) for gs, vs in zip(gradients, direction, strict=True) for g, v in zip(gs, vs, strict=True)
         )
         if estimate.kink or not np.isfinite(estimate.error):
-            yield abstain(
-                "finite_difference", f"direction {number + 1}", "estimated", "a kink is nearer than the smallest usable step"
-            )
+            yield abstain("finite_difference", f"direction {number + 1}", "estimated", remark("verification.kink-too-near"))
             continue
         judged = compare(np.array(along), np.array(estimate.derivative), 4 * estimate.error)
         yield record("finite_difference", f"direction {number + 1}", "estimated", judged)

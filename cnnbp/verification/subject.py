@@ -1,4 +1,4 @@
-"""The layer on trial: its two functions, called with care, and what they owe whoever calls them."""
+"""The layer under test: its two functions, called with care, and the form that their answers must have."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from ..evidence import Remark, remark
 from ..rounding import Array
-
-HOW_CALLED = (
-    " (a layer is asked forward(x, *params) and backward(delta, x, *params); "
-    "one that keeps what it needs in itself is wrapped with cnnbp.from_cached)"
-)
 
 
 class Breach(Exception):
-    """The layer broke its contract. The message says how; the layer's own exception, if any, is its cause."""
+    """The layer broke its contract, in the point `check`. `remark` says how; the layer's own exception, if any, is its cause."""
 
-    def __init__(self, check: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, check: str, code: str, **values: object) -> None:
+        super().__init__(check, code, values)
         self.check = check
+        self.remark: Remark = remark(f"contract.{code}", **values)
 
 
 class Subject:
@@ -52,11 +49,11 @@ class Subject:
         """The answer of backward as a tuple of float64 arrays in the shapes of `args`. Raises Breach."""
         found, args = self.raw(answer), tuple(a for a in args if a.dtype.kind == "f")  # indices have no gradient
         if not self.least <= len(found) <= self.gradients:
-            raise Breach("length", f"backward must return {self.gradients} gradients (x, then the parameters), got {len(found)}")
+            raise Breach("length", "gradients", expected=self.gradients, got=len(found))
         gradients = tuple(self._checked(f"backward, gradient {j}", g) for j, g in enumerate(found))
         for j, (gradient, a) in enumerate(zip(gradients, args, strict=False)):
             if gradient.shape != a.shape:
-                raise Breach("shape", f"gradient {j} must have the shape of its argument, {a.shape}, got {gradient.shape}")
+                raise Breach("shape", "gradient-shape", gradient=j, expected=a.shape, got=gradient.shape)
         return gradients
 
     def call(self, name: str, *args: Any) -> Any:
@@ -64,16 +61,17 @@ class Subject:
         try:
             return getattr(self.layer, name)(*args)
         except Exception as error:
-            hint = HOW_CALLED if isinstance(error, TypeError) and "positional argument" in str(error) else ""
-            raise Breach("raises", f"{name} raised {type(error).__name__}: {error}{hint}") from error
+            called = isinstance(error, TypeError) and "positional argument" in str(error)
+            code = "raises-when-called" if called else "raises"
+            raise Breach("raises", code, method=name, error=type(error).__name__, message=str(error)) from error
 
     def _checked(self, name: str, value: Any) -> Array:
         try:
             array = np.array(value)
         except Exception as error:
-            raise Breach("type", f"{name} must return arrays, got {type(value).__name__}") from error
+            raise Breach("type", "no-array", method=name, got=type(value).__name__) from error
         if array.dtype == object:
-            raise Breach("type", f"{name} must be an array of numbers, got {type(value).__name__}")
+            raise Breach("type", "no-numbers", method=name, got=type(value).__name__)
         if array.dtype != np.float64:
-            raise Breach("dtype", f"{name} must answer float64 arrays with float64, got {array.dtype}")
+            raise Breach("dtype", "dtype", method=name, got=str(array.dtype))
         return array

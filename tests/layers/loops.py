@@ -46,11 +46,20 @@ def outputs(size: int, kernel: int, stride: int, padding: int, dilation: int, ce
 
 
 def conv2d_triples(
-    x_shape: Index, w_shape: Index, stride: Pair, padding: Pair, dilation: Pair, groups: int
+    x_shape: Index,
+    w_shape: Index,
+    stride: Pair,
+    padding: Pair,
+    dilation: Pair,
+    groups: int,
+    output_shape: Index | None = None,
 ) -> Iterator[tuple[Index, Index, Index]]:
-    """T, with sample and channels: each (output (n,k,p,q), tap (k,c,r,s), input (n,c,h,w)) that meet."""
+    """T, with sample and channels: each (output (n,k,p,q), tap (k,c,r,s), input (n,c,h,w)) that meet.
+
+    `output_shape` = (p, q), if there are fewer outputs than fit.
+    """
     (size, _, *cells), (channels, group, *kernel) = x_shape, w_shape
-    shape = [outputs(*axis) for axis in zip(cells, kernel, stride, padding, dilation, strict=True)]
+    shape = output_shape or [outputs(*axis) for axis in zip(cells, kernel, stride, padding, dilation, strict=True)]
     for n, k, c, p, q, r, s in product(*map(range, (size, channels, group, *shape, *kernel))):
         h, w = (cell(*axis) for axis in zip((p, q), (r, s), stride, padding, dilation, strict=True))
         if 0 <= h < cells[0] and 0 <= w < cells[1]:
@@ -64,6 +73,18 @@ def conv2d(
     """y without bias, dx and dw: the three contractions of T."""
     y, dx, dw = np.zeros_like(delta), np.zeros_like(x), np.zeros_like(w)
     for o, t, i in conv2d_triples(x.shape, w.shape, stride, padding, dilation, groups):
+        y[o] += w[t] * x[i]
+        dx[i] += w[t] * delta[o]
+        dw[t] += delta[o] * x[i]
+    return y, dx, dw
+
+
+def conv_transpose2d(
+    x: Array, w: Array, delta: Array, stride: Pair, padding: Pair, dilation: Pair, groups: int
+) -> tuple[Array, Array, Array]:
+    """y without bias, dx and dw: the contractions of the T that maps y to x."""
+    y, dx, dw = np.zeros_like(delta), np.zeros_like(x), np.zeros_like(w)
+    for i, t, o in conv2d_triples(delta.shape, w.shape, stride, padding, dilation, groups, x.shape[2:]):
         y[o] += w[t] * x[i]
         dx[i] += w[t] * delta[o]
         dw[t] += delta[o] * x[i]

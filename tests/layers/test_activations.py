@@ -12,7 +12,6 @@ from hypothesis.extra.numpy import array_shapes
 
 from cnnbp.layers import Identity, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from cnnbp.layers.activations import Elementwise
-
 from tests.layers.contract import assert_keeps_contract
 from tests.layers.loops import Array, Index, integers
 

@@ -10,7 +10,9 @@ import pytest
 
 from cnnbp.layers import (
     AvgPool2d,
+    BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dense,
     Flatten,
     HalfSquaredError,
@@ -24,12 +26,18 @@ from cnnbp.layers import (
     Tanh,
     checks,
 )
-
 from tests.layers.contract import assert_same
 
 LAYERS = [AvgPool2d(2), Conv2d(), Dense(), Flatten(), HalfSquaredError(), Identity(), LeakyReLU(), MaxPool2d(2), ReLU()]
-LAYERS += [Sigmoid(), SoftmaxCrossEntropy(), Softplus(), Tanh()]
-TARGETS = {HalfSquaredError: np.zeros((1, 1)), SoftmaxCrossEntropy: np.zeros(1, int)}
+LAYERS += [Sigmoid(), SoftmaxCrossEntropy(), Softplus(), Tanh(), ConvTranspose2d(), BatchNorm2d()]
+PARAMS: dict[type, tuple[Any, ...]] = {  # of the layers that have some, for x of one channel or feature
+    Conv2d: (np.zeros((1, 1, 1, 1)),),
+    ConvTranspose2d: (np.zeros((1, 1, 1, 1)),),
+    BatchNorm2d: (np.zeros(1),),
+    Dense: (np.zeros((1, 1)),),
+    HalfSquaredError: (np.zeros((1, 1)),),
+    SoftmaxCrossEntropy: (np.zeros(1, int),),
+}
 
 
 def refused(error: type[Exception], name: str, came: str, call: Any, *args: Any, **options: Any) -> None:
@@ -48,6 +56,11 @@ SIZES: list[tuple[type, str, int]] = [  # layer, option, least value
     (Conv2d, "padding", 0),
     (Conv2d, "dilation", 1),
     (Conv2d, "kernel_size", 1),
+    (ConvTranspose2d, "stride", 1),
+    (ConvTranspose2d, "padding", 0),
+    (ConvTranspose2d, "output_padding", 0),
+    (ConvTranspose2d, "dilation", 1),
+    (ConvTranspose2d, "kernel_size", 1),
     (MaxPool2d, "kernel_size", 1),
     (MaxPool2d, "stride", 1),
     (MaxPool2d, "padding", 0),
@@ -61,7 +74,7 @@ SIZES: list[tuple[type, str, int]] = [  # layer, option, least value
 @pytest.mark.parametrize(("layer", "option", "least"), SIZES)
 def test_sizes(layer: type, option: str, least: int) -> None:
     """A size is an integer or a pair of them, from its least value on; that least value itself is welcome."""
-    others = {"kernel_size": 3} if layer is not Conv2d and option != "kernel_size" else {}
+    others = {"kernel_size": 3} if layer in (MaxPool2d, AvgPool2d) and option != "kernel_size" else {}
     low = least - 1
     for value, came in ((low, f"{low}"), ((least, low), f"{low}"), ((1, 2, 3), "(1, 2, 3)"), ((1,), "(1,)")):
         refused(ValueError, option, came, layer, **others, **{option: value})
@@ -74,7 +87,7 @@ def test_sizes(layer: type, option: str, least: int) -> None:
 @pytest.mark.parametrize(("layer", "option", "least"), SIZES)
 def test_size_as_an_array(layer: type, option: str, least: int) -> None:
     """An array is no size; its refusal names the option too."""
-    others = {"kernel_size": 3} if layer is not Conv2d and option != "kernel_size" else {}
+    others = {"kernel_size": 3} if layer in (MaxPool2d, AvgPool2d) and option != "kernel_size" else {}
     refused(TypeError, option, "array", layer, **others, **{option: np.array([1, 1])})
 
 
@@ -87,6 +100,15 @@ def test_size_as_an_array(layer: type, option: str, least: int) -> None:
         (Conv2d, {"stride": None}, TypeError, "stride", "None"),
         (Conv2d, {"out_channels": 0}, ValueError, "out_channels", "0"),
         (Conv2d, {"out_channels": "8"}, TypeError, "out_channels", "'8'"),
+        (ConvTranspose2d, {"groups": 0}, ValueError, "groups", "0"),
+        (ConvTranspose2d, {"output_padding": 1}, ValueError, "output_padding", "output_padding=1 with stride=1, dilation=1"),
+        (ConvTranspose2d, {"output_padding": (1, 2), "stride": 2}, ValueError, "output_padding", "(1, 2) with stride=2"),
+        (ConvTranspose2d, {"out_channels": 0}, ValueError, "out_channels", "0"),
+        (BatchNorm2d, {"eps": 0}, ValueError, "eps", "0"),
+        (BatchNorm2d, {"eps": -1e-5}, ValueError, "eps", "-1e-05"),
+        (BatchNorm2d, {"eps": float("nan")}, ValueError, "eps", "nan"),
+        (BatchNorm2d, {"eps": "small"}, TypeError, "eps", "'small'"),
+        (BatchNorm2d, {"training": 1}, TypeError, "training", "1"),
         (Dense, {"out_features": -3}, ValueError, "out_features", "-3"),
         (Dense, {"out_features": 2.5}, TypeError, "out_features", "2.5"),
         (MaxPool2d, {"kernel_size": None}, TypeError, "kernel_size", "None"),
@@ -125,13 +147,22 @@ TALL, FLAT = X[:, :, :2], X[..., :1]
         (Conv2d(), (X, W[:0]), "w", "(0, 4, 3, 2)"),
         (Conv2d(), (X, W, B[:5]), "b", "(5,)"),
         (Conv2d(), (X, W, B[None]), "b", "(1, 6)"),
-        (Conv2d(), (X, W[:, :, :0]), "kernel height", "0"),
+        (Conv2d(), (X, W[:, :, :0]), "w", "(6, 4, 0, 2)"),
         (Conv2d(), (TALL, W), "kernel_size", "(input 2, padding 0)"),
         (Conv2d(dilation=3), (X, W), "kernel_size", "spans 7 cells"),
         (Conv2d(out_channels=5), (X, W), "w", "got 6"),
         (Conv2d(kernel_size=3), (X, W), "w", "(3, 2)"),
         (GROUPS, (X, W), "x", "got 4"),
         (GROUPS, (X, W[:5, :2]), "groups", "groups=2"),
+        (ConvTranspose2d(), (X[0], W), "x", "3 axes: (4, 5, 6)"),
+        (ConvTranspose2d(), (X, W), "x", "got 4"),
+        (ConvTranspose2d(groups=4), (X[:, [0] * 6], W), "groups", "groups=4"),
+        (ConvTranspose2d(), (X[:, [0] * 6], W, B), "b", "(6,)"),
+        (ConvTranspose2d(), (X[:, [0] * 6], W[..., :0]), "w", "(6, 4, 3, 0)"),
+        (ConvTranspose2d(padding=(4, 0)), (X[:, [0] * 6], W), "padding", "on the axis h of 5 cells it has -1"),
+        (ConvTranspose2d(), (X[:, [0] * 6, :0], W), "padding", "of 0 cells"),
+        (ConvTranspose2d(out_channels=5), (X[:, [0] * 6], W), "w", "got 4"),
+        (ConvTranspose2d(kernel_size=3), (X[:, [0] * 6], W), "w", "(3, 2)"),
         (Dense(), (X, W), "x", "4 axes"),
         (Dense(), (X[0, 0], W[0, 0, 0]), "w", "1 axes: (2,)"),
         (Dense(), (X[0, 0], W[0, 0]), "x", "got 6"),
@@ -155,8 +186,7 @@ def test_shapes(layer: Any, args: tuple[Any, ...], name: str, came: str) -> None
 def test_residual_has_the_shape_of_the_output(layer: Any) -> None:
     """A delta of any other shape is refused, also one that would broadcast."""
     x = np.zeros((1, 1)) if isinstance(layer, (Dense, HalfSquaredError, SoftmaxCrossEntropy)) else np.zeros((2, 1, 2, 2))
-    params = {Conv2d: (np.zeros((1, 1, 1, 1)),), Dense: (np.zeros((1, 1)),)}.get(type(layer), ())
-    params = (TARGETS[type(layer)],) if type(layer) in TARGETS else params
+    params = PARAMS.get(type(layer), ())
     refused(ValueError, "delta", "(3,)", layer.backward, np.zeros(3), x, *params)
     refused(ValueError, "delta", "(1, 1, 1, 1, 1)", layer.backward, np.zeros((1, 1, 1, 1, 1)), x, *params)
     refused(TypeError, "delta", "NoneType", layer.backward, None, x, *params)
@@ -178,8 +208,9 @@ NO_ARRAYS = [
 def test_arrays_of_numbers(value: Any, came: str) -> None:
     """Lists, masks, texts and truth values are no arrays of numbers, as input and as parameter."""
     for layer in LAYERS:
-        params = (W,) if isinstance(layer, (Conv2d, Dense)) else (TARGETS[type(layer)],) if type(layer) in TARGETS else ()
-        refused(TypeError, "x", came, layer.forward, value, *params)
+        refused(TypeError, "x", came, layer.forward, value, *PARAMS.get(type(layer), ()))
+    refused(TypeError, "w", came, ConvTranspose2d().forward, X, value)
+    refused(TypeError, "w", came, BatchNorm2d().forward, X, value)
     refused(TypeError, "w", came, Conv2d().forward, X, value)
     refused(TypeError, "w", came, Dense().forward, X[0, 0], value)
     if value is not None:  # a bias may be left out

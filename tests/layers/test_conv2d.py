@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnbp.layers import Conv2d, conv2d
-
+from cnnbp.layers import Conv2d, relation
 from tests.layers import loops
 from tests.layers.contract import assert_keeps_contract, assert_same
 from tests.layers.loops import NUMBER_SYSTEMS, Array, Index, Pair, integers
@@ -107,7 +106,7 @@ def test_memory_layout_does_not_matter(case: Case) -> None:
 @pytest.mark.parametrize("block_bytes", [1, 500, 5000, 1 << 20])
 def test_block_size_does_not_matter(block_bytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """However few samples and groups are gathered at a time, the sums are the loops'."""
-    monkeypatch.setattr(conv2d, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(relation, "BLOCK_BYTES", block_bytes)
     delta, x, w, _ = FIXED.numbers()
     y, dx, dw = FIXED.loops(x, w, delta)
     assert_same(FIXED.layer.forward(x, w), y, "y")

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp.layers import Dense
-
 from tests.layers.contract import assert_keeps_contract, assert_same
 from tests.layers.loops import NUMBER_SYSTEMS, Array, integers
 from tests.layers.polynomials import assert_backward_is_derivative

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from cnnbp.layers import Flatten
-
 from tests.layers.contract import assert_keeps_contract, assert_same
 from tests.layers.loops import NUMBER_SYSTEMS, Index, integers
 from tests.layers.polynomials import assert_backward_is_derivative

@@ -21,7 +21,6 @@ from cnnbp.layers import (
     SoftmaxCrossEntropy,
     Tanh,
 )
-
 from tests.layers.contract import assert_same
 from tests.layers.loops import Array, integers
 from tests.layers.polynomials import assert_derivative, generators

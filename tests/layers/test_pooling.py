@@ -14,7 +14,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cnnbp.layers import AvgPool2d, MaxPool2d, pooling
-
 from tests.layers import loops
 from tests.layers.contract import answers, assert_keeps_contract, assert_same
 from tests.layers.loops import REAL_SYSTEMS, Array, Index, Pair, Windows, integers

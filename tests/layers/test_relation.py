@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from cnnbp.layers.relation import Axis, Relation
-
 from tests.layers import loops
 from tests.layers.contract import assert_same
 from tests.layers.loops import integers

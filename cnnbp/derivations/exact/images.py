@@ -1,4 +1,4 @@
-"""Convolution and pooling on exact numbers: what the second half of the derivation is about.
+"""Convolution and pooling on exact numbers: drawn maps and kernels, and the true derivatives by them.
 
 The truth is the exact derivative of what the reference layers compute forward. M(w) is the masked fully-connected matrix.
 """
@@ -13,7 +13,8 @@ import numpy as np
 
 from ... import layers
 from ...cases.choices import Choices
-from ...oracles import dual_numbers as exact, masked_dense
+from ...oracles import masked_dense
+from ...oracles.dual_numbers import jacobian, rational
 from ...rounding import Array
 from .networks import CURVED, IDENTITY, Polynomial, integers
 
@@ -41,12 +42,12 @@ class Convolution:
     @cached_property
     def residual(self) -> Array:
         """∂J/∂a where ∂J/∂z = δ."""
-        return exact.jacobian(lambda a: np.sum(self.delta * self.forward(a, self.w)), self.a)
+        return jacobian(lambda a: np.sum(self.delta * self.forward(a, self.w)), self.a)
 
     @cached_property
     def by_kernel(self) -> Array:
         """∂J/∂w where ∂J/∂z = δ."""
-        return exact.jacobian(lambda w: np.sum(self.delta * self.forward(self.a, w)), self.w)
+        return jacobian(lambda w: np.sum(self.delta * self.forward(self.a, w)), self.w)
 
     @cached_property
     def ties(self) -> tuple[Array, Array, Array]:
@@ -60,6 +61,7 @@ class Convolution:
         m[o, i] = w.ravel()[t]
         return m
 
+    @cached_property
     def flipped(self) -> Convolution:
         """The same with kernels rotated by 180°: forward, a true convolution with the kernels that are given."""
         return Convolution(self.a, self.w[:, :, ::-1, ::-1], self.delta)
@@ -70,19 +72,13 @@ def convolution(choose: Choices, maps: int = 1, kernels: int = 1, cells: int = 3
     c, k = choose.integer(1, maps), choose.integer(1, kernels)
     r, s, p, q = (choose.integer(1, cells) for _ in range(4))
     a = (1, c, p + r - 1, q + s - 1)
-    drawn = integers(choose, a) if inputs else exact.rational(np.zeros(a, int))
+    drawn = integers(choose, a) if inputs else rational(np.zeros(a, int))
     return Convolution(drawn, integers(choose, (k, c, r, s)), integers(choose, (1, k, p, q)))
 
 
 def several_maps(choose: Choices) -> Convolution:
     """Up to three maps and three kernels."""
     return convolution(choose, maps=3, kernels=3, cells=2)
-
-
-def around(choose: Choices) -> Convolution:
-    """A 5×5 input, a 3×3 kernel, and the residuals A11 … A33, zeros among them."""
-    w, delta = (integers(choose, (1, 1, 3, 3), zero=True) for _ in range(2))
-    return Convolution(exact.rational(np.zeros((1, 1, 5, 5), int)), w, delta)
 
 
 @dataclass(frozen=True)
@@ -121,18 +117,18 @@ class Pooling:
 
     def by_activation(self, mean: bool = False) -> Array:
         """∂J/∂a where δ is the residual of the pooled map."""
-        return exact.jacobian(lambda a: np.sum(self.delta * self.pool(a, mean)), self.a)
+        return jacobian(lambda a: np.sum(self.delta * self.pool(a, mean)), self.a)
 
     def by_net_input(self, mean: bool = False) -> Array:
         """∂J/∂z where δ is the residual of the pooled map."""
-        return exact.jacobian(lambda z: np.sum(self.delta * self.pool(self.f(z), mean)), self.z)
+        return jacobian(lambda z: np.sum(self.delta * self.pool(self.f(z), mean)), self.z)
 
     def matrix(self, mean: bool = False) -> Array:
         """The weights of the pooling layer as a fully-connected one: 1 at each winner, or 1/|window| at each cell."""
         if mean:
             found = masked_dense.avg_pool2d_matrix(self.z.shape, self.window, self.stride).toarray() != 0
-            return exact.rational(found.astype(int)) / (self.window[0] * self.window[1])
-        return exact.rational(masked_dense.max_pool2d_matrix(self.a.astype(float), self.window, self.stride).toarray().astype(int))
+            return rational(found.astype(int)) / (self.window[0] * self.window[1])
+        return rational(masked_dense.max_pool2d_matrix(self.a.astype(float), self.window, self.stride).toarray().astype(int))
 
 
 def pooling(choose: Choices, overlapping: bool = False) -> Pooling:
@@ -147,7 +143,7 @@ def pooling(choose: Choices, overlapping: bool = False) -> Pooling:
     f = choose.pick((IDENTITY, *CURVED))
     signed = [choose.pick((value, -value)) for value in values]
     distinct = len({f(value) for value in signed}) == len(signed)
-    z = exact.rational(np.array(signed if distinct else values).reshape(1, 1, *shape))
+    z = rational(np.array(signed if distinct else values).reshape(1, 1, *shape))
     return Pooling(f, z, window, stride, integers(choose, (1, 1, p, q)))
 
 

@@ -1,4 +1,4 @@
-"""The multi-layer perceptron in the letters of the post, on exact numbers: what the first half of the derivation is about.
+"""The multi-layer perceptron on exact numbers: drawn networks, and the true derivatives of what they compute.
 
 w_ij^(l) leads from unit j of layer l to unit i of layer l+1, b_i^(l) is the bias of unit i of layer l+1;
 z^(l+1) = w^(l)·a^(l) + b^(l), a = f(z), a^(1) = x. δ^(l) = ∂J/∂z^(l) of one sample. A formula meets f only in its values and
@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from ...cases.choices import Choices
-from ...oracles import dual_numbers as exact
+from ...oracles.dual_numbers import jacobian, rational
 from ...rounding import Array
+
+Some = int | tuple[int, int]  # a number of layers or samples, or the least and the most that may be drawn
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,7 @@ class Perceptron:
         """The net input of the layer, edge by edge as it is defined."""
         a = self.a(layer - 1, sample)
         w, b = self.w[layer - 1], self.b[layer - 1]
-        sums = [sum((w[i, j] * a[j] for j in range(len(a))), b[i]) for i in range(len(w))]
-        return array(sums)
+        return array([sum((w[i, j] * a[j] for j in range(len(a))), b[i]) for i in range(len(w))])
 
     def a(self, layer: int, sample: int = 0) -> Array:
         """The activation of the layer; of the first, the input."""
@@ -110,50 +111,40 @@ class Perceptron:
     def residual(self, layer: int, sample: int = 0) -> Array:
         """δ^(l) = ∂J/∂z^(l), by exact differentiation of the forward: the truth about every residual."""
         y = self.y[sample]
-        return exact.jacobian(lambda z: half_square(self.above(layer, z) - y), self.z(layer, sample))
+        return jacobian(lambda z: half_square(self.above(layer, z) - y), self.z(layer, sample))
 
     def with_weights(self, layer: int, w: Array) -> Perceptron:
         """The same network with other weights in one layer."""
         return replace(self, w={**self.w, layer: w})
 
-    def with_biases(self, layer: int, b: Array) -> Perceptron:
-        """The same network with other biases in one layer."""
-        return replace(self, b={**self.b, layer: b})
-
-    def recursion(self, sample: int = 0) -> dict[int, Array]:
-        """δ of every layer from 2 to n by the rules of the post alone, corrected: from the output down, no differentiation."""
-        found = {self.n: (self.a(self.n, sample) - self.y[sample]) * self.f.slope(self.z(self.n, sample))}
-        for layer in range(self.n - 1, 1, -1):
-            found[layer] = (self.w[layer].T @ found[layer + 1]) * self.f.slope(self.z(layer, sample))
-        return found
-
     def by_weights(self, layer: int, value: Callable[[Perceptron], Any]) -> Array:
         """∂value/∂w^(l)"""
-        return exact.jacobian(lambda w: value(self.with_weights(layer, w)), self.w[layer])
+        return jacobian(lambda w: value(self.with_weights(layer, w)), self.w[layer])
 
     def by_biases(self, layer: int, value: Callable[[Perceptron], Any]) -> Array:
         """∂value/∂b^(l)"""
-        return exact.jacobian(lambda b: value(self.with_biases(layer, b)), self.b[layer])
+        return jacobian(lambda b: value(replace(self, b={**self.b, layer: b})), self.b[layer])
 
 
 def draw(
-    choose: Choices, layers: int = 3, samples: int = 1, rate: bool = False, decay: bool = False, sizes: tuple[int, ...] = (1, 2, 3)
+    choose: Choices, layers: Some = 3, samples: Some = 1, rate: bool = False, decay: bool = False, sizes: Sequence[int] = (1, 2, 3)
 ) -> Perceptron:
     """A network of small integers, so that a counterexample can be worked by hand; with a step size α and a decay λ if asked."""
-    n = [choose.pick(sizes) for _ in range(layers)]
+    depth, m = (number if isinstance(number, int) else choose.integer(*number) for number in (layers, samples))
+    n = [choose.pick(sizes) for _ in range(depth)]
     f = choose.pick((IDENTITY, *CURVED))
     alpha = choose.pick((Fraction(1, 2), Fraction(1), Fraction(1, 4))) if rate else None
     penalty = choose.pick((Fraction(0), Fraction(1), Fraction(1, 2))) if decay else None
-    w = {layer: integers(choose, (n[layer], n[layer - 1])) for layer in range(1, layers)}
-    b = {layer: integers(choose, (n[layer],), zero=True) for layer in range(1, layers)}
-    x, y = integers(choose, (samples, n[0])), integers(choose, (samples, n[-1]), zero=True)
+    w = {layer: integers(choose, (n[layer], n[layer - 1])) for layer in range(1, depth)}
+    b = {layer: integers(choose, (n[layer],), zero=True) for layer in range(1, depth)}
+    x, y = integers(choose, (m, n[0])), integers(choose, (m, n[-1]), zero=True)
     return Perceptron(f, w, b, x, y, alpha, penalty)
 
 
 def integers(choose: Choices, shape: tuple[int, ...], zero: bool = False) -> Array:
-    """Small integers as exact numbers; not 0 unless it may be, so that no product hides behind one."""
+    """Small integers as exact numbers; 0 only if asked for, since a factor 0 hides what the others are."""
     options = (*((0,) if zero else ()), 1, 2, -1, 3, -2)
-    return exact.rational(np.array([choose.pick(options) for _ in range(int(np.prod(shape)))]).reshape(shape))
+    return rational(np.array([choose.pick(options) for _ in range(int(np.prod(shape)))]).reshape(shape))
 
 
 def array(values: Any) -> Array:
@@ -171,13 +162,3 @@ def half_square(e: Array) -> Any:
 def joined(parts: Sequence[Array]) -> Array:
     """The parts of several layers in one row; of one layer as they are, so that a matrix stays a matrix."""
     return parts[0] if len(parts) == 1 else np.concatenate([part.ravel() for part in parts])
-
-
-def show(value: Any) -> str:
-    """Exact numbers as a person writes them: 1/2, (1, 2), and the rows of a matrix apart, (1, 2; 3, 4)."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        if value.size == 1:
-            return show(value.flat[0])
-        rows = value.reshape(-1, value.shape[-1]) if value.ndim > 1 else value[None]
-        return f"({'; '.join(', '.join(map(show, row)) for row in rows)})"
-    return str(value).replace("-", "−")

@@ -1,13 +1,12 @@
-"""The widely copied post. Its words stand in text.toml, in its own order; how each is put to the test, in the files beside."""
+"""The widely copied post: what it prints (`statements.toml`), its words (`text/`), and its experiments (the files beside)."""
 
 from __future__ import annotations
 
-import tomllib
 from importlib import resources
 
-from ..statement import derivation
+from ..load import load
 from . import convolution, descent, forward, pooling, residuals, step, unified, unrolled
 
 PARTS = (forward, descent, step, residuals, unrolled, pooling, convolution, unified)
-TRIALS = {name: trial for part in PARTS for name, trial in part.TRIALS.items()}
-DERIVATION = derivation("post", tomllib.loads(resources.files(__package__).joinpath("text.toml").read_text("utf-8")), TRIALS)
+EXPERIMENTS = {name: experiment for part in PARTS for name, experiment in part.EXPERIMENTS.items()}
+DERIVATION = load(resources.files(__package__), EXPERIMENTS)

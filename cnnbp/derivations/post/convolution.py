@@ -11,16 +11,17 @@ from scipy import signal
 
 from ... import layers
 from ...cases.choices import Choices
-from ...oracles import dual_numbers as exact
+from ...oracles.dual_numbers import jacobian, rational
 from ...rounding import Array
-from ..statement import Outcome, Reading, Trial
-from ..exact.images import Convolution, around, convolution, several_maps
-from ..exact.networks import array, show
+from ..exact.images import Convolution, convolution, several_maps
+from ..exact.networks import array, integers
+from ..statement import Experiment, Outcome, Reading
+from ..telling import show, told
 
 
 def influenced(case: Convolution) -> Outcome:
     """For each input cell, over the outputs that it influences: residual times the weight of the influence."""
-    z_by_a = exact.jacobian(lambda a: case.forward(a, case.w), case.a).reshape(case.delta.size, case.a.size)
+    z_by_a = jacobian(lambda a: case.forward(a, case.w), case.a).reshape(case.delta.size, case.a.size)
     delta, m = case.delta.ravel(), case.matrix(case.w)
     said = [sum((delta[o] * m[o, i] for o in range(len(delta)) if z_by_a[o, i] != 0), 0) for i in range(case.a.size)]
     return Outcome(array(said), case.residual.ravel())
@@ -50,46 +51,44 @@ def positions(pixel: Pixel) -> Outcome:
     lit[0, 0, pixel.i, pixel.j] = 1
     ones = np.ones((1, 1, 3, 3), int).astype(object)
     met = int(np.count_nonzero(layers.Conv2d().forward(lit, ones)))
-    told = f"The pixel lies under the kernel in {met} of its {(pixel.n - 2) ** 2} positions."
-    return Outcome(array([9]), array([met]), working=told)
+    return Outcome(array([9]), array([met]), told("working.positions", met=met, positions=(pixel.n - 2) ** 2))
 
 
 def star(case: Convolution, rotated: bool, forward_flips: bool) -> Outcome:
     """The weights with which the centre of a 5×5 input meets A11 … A33: w_(4−p,4−q), or w_pq."""
     w = case.w[0, 0]
-    meant = case.flipped() if forward_flips else case
-    truth = exact.jacobian(lambda a: meant.forward(a, meant.w), case.a)[0, 0, :, :, 0, 0, 2, 2]
-    return Outcome(w[::-1, ::-1] if rotated else w, truth, working="The truth is ∂A_pq by the centre, in the place of A_pq.")
+    meant = case.flipped if forward_flips else case
+    truth = jacobian(lambda a: meant.forward(a, meant.w), case.a)[0, 0, :, :, 0, 0, 2, 2]
+    return Outcome(w[::-1, ::-1] if rotated else w, truth, told("working.star"))
 
 
 def at_centre(case: Convolution, rotated: bool) -> Outcome:
     """Σ δ_pq·w_pq, or with the kernel rotated, against the derivative by the centre of the input."""
     w, delta = case.w[0, 0], case.delta[0, 0]
-    says = array([np.sum(delta * (w[::-1, ::-1] if rotated else w))])
-    pairs = [f"δ_{p + 1}{q + 1}·w_{3 - p}{3 - q}" for p, q in np.ndindex(3, 3) if delta[p, q] and w[2 - p, 2 - q]]
-    told = f"The centre reaches A_pq through w_(4−p,4−q): {' + '.join(pairs) or 'no product but 0'}"
-    summed = "" if rotated else f" Place by place the products δ_pq·w_pq add up to {show(says)}."
-    return Outcome(says, case.residual[:, 0, 2, 2], working=f"{told}, in all {show(case.residual[:, 0, 2, 2])}.{summed}")
+    says, truth = array([np.sum(delta * (w[::-1, ::-1] if rotated else w))]), case.residual[:, 0, 2, 2]
+    products = [f"δ_{p + 1}{q + 1}·w_{3 - p}{3 - q}" for p, q in np.ndindex(3, 3) if delta[p, q] and w[2 - p, 2 - q]]
+    summed = f"{' + '.join(products)} = {show(truth)}" if products else "0"
+    return Outcome(says, truth, told("working.centre", sum=summed, says=says))
 
 
 def convolved(case: Convolution, forward: bool, backward: bool, rotated: bool, mode: str) -> Outcome:
     """The residual "convolved" with the kernel: which of {forward, backward} is a true convolution, the kernel rotated or not."""
-    meant = case.flipped() if forward else case
+    meant = case.flipped if forward else case
     delta, w = case.delta[0, 0].astype(int), case.w[0, 0].astype(int)
     says = _sliding(delta, w[::-1, ::-1] if rotated else w, backward, mode)
     truth = meant.residual[0, 0]
     if says.shape != truth.shape:
-        return Outcome(None, truth, f"its shape is {says.shape}, that of the input {truth.shape}")
-    return Outcome(says.astype(object), truth, working=_by_hand(meant))
+        return Outcome(None, truth, told("nonsense.shape", says=says.shape, truth=truth.shape))
+    return Outcome(says.astype(object), truth, told("working.cells", cells=_by_hand(meant)))
 
 
-def _by_hand(case: Convolution, most: int = 4) -> str:
+def _by_hand(case: Convolution, most: int = 4) -> list[str]:
     """For the first cells of the input: the residuals that they meet, each times the weight between them."""
-    (o, t, i), delta, w, told = case.ties, case.delta.ravel(), case.w.ravel(), []
+    (o, t, i), delta, w, sums = case.ties, case.delta.ravel(), case.w.ravel(), []
     for cell in range(min(case.a.size, most)):
         met = [f"{show(delta[o[k]])}·{show(w[t[k]])}" for k in range(len(i)) if i[k] == cell]
-        told.append(f"cell {cell + 1}: {' + '.join(met)} = {show(case.residual.ravel()[cell])}")
-    return f"Residual times the weight through which the cell reached that output, {'; '.join(told)}."
+        sums.append(f"{' + '.join(met)} = {show(case.residual.ravel()[cell])}")
+    return sums if case.a.size <= most else [*sums, "…"]
 
 
 def _sliding(delta: Array, w: Array, flips: bool, mode: str) -> Array:
@@ -110,15 +109,15 @@ def several(case: Convolution, way: str) -> Outcome:
         return np.asarray(signal.convolve2d(delta[o], w[o_of_w, c_of_w]))
 
     if way == "transposed" and k != c:
-        return Outcome(None, truth, f"there is no kernel w_(c,o): {c} maps in, {k} out")
+        return Outcome(None, truth, told("nonsense.no-kernel", maps=c, kernels=k))
     if way == "stacked":
         stack = np.stack([full(o, o, i) for i in range(c) for o in range(k)])
         if stack.shape != truth.shape:
-            return Outcome(None, truth, f"it has {len(stack)} maps, the input {c}")
+            return Outcome(None, truth, told("nonsense.stacked", stacked=len(stack), maps=c))
         return Outcome(stack.astype(object), truth)
-    told = f"For the first input map this adds {', '.join(f'δ_{o + 1} * w_{i + 1}{j + 1}' for o, i, j in _pairs(way, k, c, 0))}."
     sums = [np.sum([full(*pair) for pair in _pairs(way, k, c, i)], 0) for i in range(c)]
-    return Outcome(np.stack(sums).astype(object), truth, working=told)
+    added = [f"δ_{o + 1} * w_{i + 1}{j + 1}" for o, i, j in _pairs(way, k, c, 0)]
+    return Outcome(np.stack(sums).astype(object), truth, told("working.first-map", added=added))
 
 
 def _pairs(way: str, k: int, c: int, i: int) -> list[tuple[int, int, int]]:
@@ -135,49 +134,50 @@ def _pixel(choose: Choices) -> Pixel:
     return Pixel(n, choose.integer(0, n - 1), choose.integer(0, n - 1))
 
 
-SLIDES = {False: "cross-correlation", True: "true convolution"}
-TABLE = tuple(
-    Reading(
-        f"forward {SLIDES[forward]}, backward {SLIDES[backward]}, kernel {'rotated' if rotated else 'as it is'}, {mode}",
-        partial(convolved, forward=forward, backward=backward, rotated=rotated, mode=mode),
-        facets={"forward": SLIDES[forward], "backward": SLIDES[backward], "kernel": "rot180 w" if rotated else "w", "size": mode},
-    )
+def _around(choose: Choices) -> Convolution:
+    """A 5×5 input, a 3×3 kernel, and the residuals A11 … A33, zeros among them."""
+    w, delta = (integers(choose, (1, 1, 3, 3), zero=True) for _ in range(2))
+    return Convolution(rational(np.zeros((1, 1, 5, 5), int)), w, delta)
+
+
+def _way(forward: bool, backward: bool, rotated: bool, mode: str) -> Reading:
+    """One of the ways of convolving again: which of the passes is a true convolution, the kernel, and how much is kept."""
+    passes = ["convolution" if flips else "correlation" for flips in (forward, backward)]
+    facets = dict(zip(("forward", "backward", "kernel", "size"), (*passes, "rotated" if rotated else "plain", mode), strict=True))
+    evaluate = partial(convolved, forward=forward, backward=backward, rotated=rotated, mode=mode)
+    return Reading("-".join(facets.values()), evaluate, facets=facets)
+
+
+TABLE = [
+    _way(forward, backward, rotated, mode)
     for forward in (False, True)
     for backward in (True, False)
     for rotated in (False, True)
     for mode in ("valid", "same", "full")
-)
+]
 
-TRIALS = {
-    "conv-residual-full": Trial(convolution, TABLE),
-    "conv-residual-affected": Trial(several_maps, (Reading("over the influenced outputs", influenced),)),
-    "conv-nine-positions": Trial(
+EXPERIMENTS = {
+    "conv-residual-full": Experiment(convolution, *TABLE),
+    "conv-residual-affected": Experiment(several_maps, Reading("influenced", influenced)),
+    "conv-nine-positions": Experiment(
         _pixel,
-        (
-            Reading("a pixel at least two away from every border", positions, on=inside),
-            Reading("any pixel", positions),
-        ),
+        Reading("inner", positions, on=inside),
+        Reading("any", positions),
     ),
-    "conv-residual-equal": Trial(
-        around,
-        (
-            Reading("convolved: the kernel rotated", partial(at_centre, rotated=True)),
-            Reading("products place by place: the kernel as it is", partial(at_centre, rotated=False)),
-            Reading(
-                "A_pq meets w_(4−p,4−q), forward cross-correlation", partial(star, rotated=True, forward_flips=False), "beyond"
-            ),
-            Reading("A_pq meets w_pq, forward cross-correlation", partial(star, rotated=False, forward_flips=False), "beyond"),
-            Reading("A_pq meets w_pq, forward true convolution", partial(star, rotated=False, forward_flips=True), "beyond"),
-        ),
+    "conv-residual-equal": Experiment(
+        _around,
+        Reading("rotated", partial(at_centre, rotated=True)),
+        Reading("as-it-is", partial(at_centre, rotated=False)),
+        Reading("star-rotated", partial(star, rotated=True, forward_flips=False), "beyond"),
+        Reading("star-as-it-is", partial(star, rotated=False, forward_flips=False), "beyond"),
+        Reading("star-as-it-is-flipped", partial(star, rotated=False, forward_flips=True), "beyond"),
     ),
-    "conv-residual-multi": Trial(
+    "conv-residual-multi": Experiment(
         several_maps,
-        (
-            Reading("map o with the kernel w_(o,c), added over o", partial(several, way="own")),
-            Reading("map o with the kernel w_(c,o), added over o", partial(several, way="transposed")),
-            Reading("every map with every kernel, added", partial(several, way="every")),
-            Reading("added over the input maps as well", partial(several, way="over inputs")),
-            Reading("stacked instead of added", partial(several, way="stacked")),
-        ),
+        Reading("own", partial(several, way="own")),
+        Reading("transposed", partial(several, way="transposed")),
+        Reading("every", partial(several, way="every")),
+        Reading("over-inputs", partial(several, way="over inputs")),
+        Reading("stacked", partial(several, way="stacked")),
     ),
 }

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from ...cases.choices import Choices
-from ...oracles import dual_numbers as exact
+from ...oracles.dual_numbers import jacobian
 from ...rounding import Array
-from ..statement import Outcome, Reading, Trial
-from ..exact.networks import SQUARE, Perceptron, array, draw, half_square, integers, joined, show
+from ..exact.networks import SQUARE, Perceptron, array, draw, half_square, integers, joined
+from ..statement import Experiment, Outcome, Reading
+from ..telling import told
+from .residuals import recursion
 
 Gradient = Callable[[Perceptron, int, int], Array]  # by the weights of a layer, of one sample
 
@@ -26,7 +28,7 @@ def exact_gradient(net: Perceptron, layer: int, t: int) -> Array:
 
 def by_residual(net: Perceptron, layer: int, t: int) -> Array:
     """δ_i·a_j of sample t, the residual by the recursion of the post."""
-    return np.multiply.outer(net.recursion(t)[layer + 1], net.a(layer, t))
+    return np.multiply.outer(recursion(net, t)[layer + 1], net.a(layer, t))
 
 
 def net_input(net: Perceptron) -> Outcome:
@@ -37,7 +39,7 @@ def net_input(net: Perceptron) -> Outcome:
 
 def net_input_as_printed(net: Perceptron) -> Outcome:
     """Q·z_ij at its word: a factor that nobody defined, and an index that nothing binds."""
-    return Outcome(None, net.net_inputs(), "Q is not defined, and z_ij has an index j that the right side does not know")
+    return Outcome(None, net.net_inputs(), told("nonsense.undefined"))
 
 
 def partial_derivative(net: Perceptron, as_printed: bool) -> Outcome:
@@ -45,8 +47,8 @@ def partial_derivative(net: Perceptron, as_printed: bool) -> Outcome:
     pairs = [(layer, t) for layer in range(2, net.n + 1) for t in range(net.m)]
     truth = np.concatenate([net.residual(layer, t) for layer, t in pairs])
     if as_printed and truth.size > 1:
-        return Outcome(None, truth, f"i is sample and unit at once: of these {truth.size} derivatives not all have a name")
-    return Outcome(np.concatenate([net.recursion(t)[layer] for layer, t in pairs]), truth)
+        return Outcome(None, truth, told("nonsense.unnamed", derivatives=truth.size))
+    return Outcome(np.concatenate([recursion(net, t)[layer] for layer, t in pairs]), truth)
 
 
 def suffices(net: Perceptron) -> Outcome:
@@ -59,23 +61,21 @@ def suffices(net: Perceptron) -> Outcome:
     return Outcome(joined(says), joined(truth))
 
 
-def mean_gradient(net: Perceptron, of_batch: bool) -> Outcome:
+def mean_gradient(net: Perceptron, ofBATCH: bool) -> Outcome:
     """The mean over m samples, against the gradient of a step on these m, or of a step on the first of them."""
-    wanted = [net.by_weights(layer, Perceptron.objective) if of_batch else exact_gradient(net, layer, 0) for layer in net.w]
+    wanted = [net.by_weights(layer, Perceptron.objective) if ofBATCH else exact_gradient(net, layer, 0) for layer in net.w]
     each = [joined([by_residual(net, layer, t) for layer in net.w]) for t in range(net.m)]
     mean = sum(each, 0 * each[0]) / net.m
-    told = f"The samples have the gradients {' and '.join(map(show, each))}; their mean is {show(mean)}."
-    return Outcome(mean, joined(wanted), working=told)
+    return Outcome(mean, joined(wanted), told("working.mean", gradients=each, mean=mean))
 
 
 def falls(net: Perceptron) -> Outcome:
     """The claim is 1: J is lower after a step of size 1 of the first layer, or its gradient is 0 and there is no step."""
-    gradient, before = net.by_weights(1, Perceptron.objective), net.objective()
+    gradient = net.by_weights(1, Perceptron.objective)
     moved = net.with_weights(1, net.w[1] - gradient)
-    lower = not gradient.any() or moved.objective() < before
-    told = f"∂J/∂w = {show(gradient)} leads from w = {show(net.w[1])} to {show(moved.w[1])}"
-    told += f", and J from {show(before)} to {show(moved.objective())}."
-    return Outcome(array([1]), array([int(lower)]), working=told if len(told) < 400 else "")
+    before, after = net.objective(), moved.objective()
+    step = told("working.step", gradient=gradient, w=net.w[1], moved=moved.w[1], before=before, after=after)
+    return Outcome(array([1]), array([int(not gradient.any() or after < before)]), step)
 
 
 def downhill(net: Perceptron) -> Outcome:
@@ -88,7 +88,7 @@ def downhill(net: Perceptron) -> Outcome:
             return net.with_weights(layer, w - gradient * alpha[0]).objective()
 
         said.append(-np.sum(gradient * gradient))
-        slopes.append(exact.jacobian(along, array([Fraction(0)]))[0])
+        slopes.append(jacobian(along, array([Fraction(0)]))[0])
     return Outcome(array(said), array(slopes))
 
 
@@ -101,17 +101,10 @@ def reachable(net: Perceptron) -> Perceptron:
 def stuck(net: Perceptron) -> Outcome:
     """The least J there is, which is 0, against J after a step from where all weights and biases are 0."""
     start = replace(net, w={k: 0 * w for k, w in net.w.items()}, b={k: 0 * b for k, b in net.b.items()})
-    gradients = [start.by_weights(layer, Perceptron.objective) for layer in start.w]
-    gradients += [start.by_biases(layer, Perceptron.objective) for layer in start.b]
-    after = replace(
-        start,
-        w={layer: w - gradient for (layer, w), gradient in zip(start.w.items(), gradients, strict=False)},
-        b={layer: b - gradient for (layer, b), gradient in zip(start.b.items(), gradients[len(start.w) :], strict=True)},
-    )
-    told = (
-        f"From weights and biases that are all 0, where J = {show(start.objective())} and every derivative is 0, no step leads away"
-    )
-    return Outcome(array([Fraction(0)]), array([after.objective()]), working=f"{told}; the weights given here have J = 0.")
+    w = {layer: w - start.by_weights(layer, Perceptron.objective) for layer, w in start.w.items()}
+    b = {layer: b - start.by_biases(layer, Perceptron.objective) for layer, b in start.b.items()}
+    after = replace(start, w=w, b=b)
+    return Outcome(array([Fraction(0)]), array([after.objective()]), told("working.stuck", loss=start.objective()))
 
 
 @dataclass(frozen=True)
@@ -141,7 +134,7 @@ class Ridge:
 def shrinks(ridge: Ridge) -> Outcome:
     """The claim is 1: the minimiser under the larger decay has no larger norm; and 0s: the gradient at both minimisers."""
     small, large = (ridge.minimiser(decay) for decay in ridge.decays)
-    at = [exact.jacobian(partial(ridge.objective, decay=decay), w) for w, decay in zip((small, large), ridge.decays, strict=True)]
+    at = [jacobian(partial(ridge.objective, decay=decay), w) for w, decay in zip((small, large), ridge.decays, strict=True)]
     no_larger = int(np.sum(large * large) <= np.sum(small * small))
     return Outcome(array([1, 0, 0, 0, 0]), np.concatenate([array([no_larger]), *at]))
 
@@ -151,51 +144,34 @@ def _ridge(choose: Choices) -> Ridge:
     return Ridge(integers(choose, (m, 2)), integers(choose, (m,), zero=True), (small, small + Fraction(choose.integer(1, 8), 4)))
 
 
-def _batch(choose: Choices) -> Perceptron:
-    return draw(choose, layers=choose.integer(2, 3), samples=choose.integer(1, 3), sizes=(1, 2))
-
-
-def _deep(choose: Choices) -> Perceptron:
-    return draw(choose, layers=choose.integer(2, 4), sizes=(1, 2, 3))
-
-
-TRIALS = {
-    "sgd-label": Trial(
-        _batch,
-        (
-            Reading("m is the size of the mini-batch", partial(mean_gradient, of_batch=True)),
-            Reading("m is the whole set, each step takes one sample", partial(mean_gradient, of_batch=False)),
-        ),
+BATCH, DEEP = partial(draw, layers=(2, 3), samples=(1, 3), sizes=(1, 2)), partial(draw, layers=(2, 4))
+EXPERIMENTS = {
+    "sgd-label": Experiment(
+        BATCH,
+        Reading("mini-batch", partial(mean_gradient, ofBATCH=True)),
+        Reading("single-samples", partial(mean_gradient, ofBATCH=False)),
     ),
-    "weight-decay-purpose": Trial(_ridge, (Reading("keeps the weights small", shrinks),)),
-    "gradient-descent-finds-minimum": Trial(
-        _batch,
-        (
-            Reading("every step of size 1 lowers J", falls),
-            Reading("it ends in the minimum, wherever it starts", stuck, on=reachable),
-            Reading("J falls at first along every step, or the gradient is 0", downhill),
-        ),
+    "weight-decay-purpose": Experiment(_ridge, Reading("small-weights", shrinks)),
+    "gradient-descent-finds-minimum": Experiment(
+        BATCH,
+        Reading("unit-steps-descend", falls),
+        Reading("reaches-minimum", stuck, on=reachable),
+        Reading("descends-at-first", downhill),
     ),
-    "sgd-weight-raw": Trial(
-        _batch,
-        (
-            Reading("step size 1", falls),
-            Reading("some α > 0", downhill, "corrected"),
-        ),
+    "sgd-weight-raw": Experiment(
+        BATCH,
+        Reading("unit-step", falls),
+        Reading("small-step", downhill, "corrected"),
     ),
-    "net-input-sum": Trial(
-        _deep,
-        (
-            Reading("as it stands", net_input_as_printed),
-            Reading("∵ for Q, z_i for z_ij, s_l for sl", net_input),
-        ),
+    "net-input-sum": Experiment(
+        DEEP,
+        Reading("as-printed", net_input_as_printed),
+        Reading("corrected", net_input),
     ),
-    "residual-partial": Trial(
+    "residual-partial": Experiment(
         partial(draw, layers=3, samples=2),
-        (
-            Reading("i is sample and unit at once", partial(partial_derivative, as_printed=True)),
-            Reading("unit i of sample t", partial(partial_derivative, as_printed=False)),
-        ),
+        Reading("unit-captured", partial(partial_derivative, as_printed=True)),
+        Reading("sample-apart", partial(partial_derivative, as_printed=False)),
     ),
-    "residual-suffices": Trial(_deep, (Reading("fully-connected layers", suffices),)),
+    "residual-suffices": Experiment(DEEP, Reading("dense", suffices)),
 }

@@ -8,19 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from ...cases.choices import Choices
 from ...rounding import Array
-from ..statement import Outcome, Reading, Trial
 from ..exact.images import Pooling, pooling
-from ..exact.networks import IDENTITY, show
+from ..exact.networks import IDENTITY
+from ..statement import Experiment, Outcome, Reading
+from ..telling import Told, told
 
 
-def winners(case: Pooling) -> Array:
-    """δ placed at the largest cell of its window, window by window, added where windows overlap."""
-    return _placed(case, added=True)
-
-
-def _placed(case: Pooling, added: bool) -> Array:
+def winners(case: Pooling, added: bool = True) -> Array:
+    """δ placed at the largest cell of its window, window by window: where windows overlap, added or the last of them alone."""
     a, found = case.a[0, 0], 0 * case.z
     for cells, delta in zip(_windows(case), case.delta.ravel(), strict=True):
         best = (0, 0, *max(cells, key=lambda cell: a[cell]))
@@ -36,8 +32,8 @@ def lost_once(case: Pooling) -> Outcome:
         for cell in cells:
             if cell != best:
                 says[0, 0, *cell] = 0
-    told = f"Window by window the largest are {', '.join(show(max(a[cell] for cell in cells)) for cells in _windows(case))}."
-    return Outcome(says, case.by_activation(), working=told)
+    largest = [max(a[cell] for cell in cells) for cells in _windows(case)]
+    return Outcome(says, case.by_activation(), told("working.largest", largest=largest))
 
 
 def _windows(case: Pooling) -> list[list[tuple[int, int]]]:
@@ -60,11 +56,11 @@ def maxpool(case: Pooling, quantity: str, slope: bool) -> Outcome:
     """The residual handed to the winner, with f′ or without, as ∂J/∂a or as ∂J/∂z."""
     truth = case.by_activation() if quantity == "a" else case.by_net_input()
     says = winners(case) * (case.slope if slope else 1)
-    return Outcome(says, truth, working=_slopes(case))
+    return Outcome(says, truth, _slopes(case))
 
 
-def _slopes(case: Pooling) -> str:
-    return f"a = f(z) = {show(case.a.ravel())}, f′(z) = {show(case.slope.ravel())}."
+def _slopes(case: Pooling) -> Told:
+    return told("working.slopes", a=case.a.ravel(), slope=case.slope.ravel())
 
 
 def linear(case: Pooling) -> Pooling:
@@ -82,8 +78,7 @@ def tie(case: Pooling) -> Outcome:
     h = Fraction(1, 1000)
     rising, falling = ([_difference(case, i, step) for i in np.ndindex(case.z.shape)] for step in (h, -h))
     says, truth = (np.array(slopes, object).reshape(case.z.shape) for slopes in (rising, falling))
-    told = f"Cell by cell, rising a little gives the slopes {show(says.ravel())}, falling a little {show(truth.ravel())}."
-    return Outcome(says, truth, working=told)
+    return Outcome(says, truth, told("working.tie", rising=says.ravel(), falling=truth.ravel()))
 
 
 def _difference(case: Pooling, i: tuple[int, ...], step: Fraction) -> Fraction:
@@ -102,8 +97,8 @@ def weights_01(case: Pooling) -> Outcome:
 
 def overlapping(case: Pooling, added: bool) -> Outcome:
     """One weight for each node: the last window has the say; or one for each window: they are added."""
-    told = f"Windows of {case.window[0]} × {case.window[1]} move by one: the largest cell gets what each of its windows hands down."
-    return Outcome(_placed(case, added), case.by_activation(), working=told)
+    rows, columns = case.window
+    return Outcome(winners(case, added), case.by_activation(), told("working.overlap", rows=rows, columns=columns))
 
 
 def apart(case: Pooling) -> Pooling:
@@ -116,71 +111,51 @@ def apart(case: Pooling) -> Pooling:
 def meanpool(case: Pooling, quantity: str, divided: bool, slope: bool) -> Outcome:
     """Equal shares, as ∂J/∂a or as ∂J/∂z."""
     truth = case.by_activation(mean=True) if quantity == "a" else case.by_net_input(mean=True)
-    return Outcome(shares(case, divided) * (case.slope if slope else 1), truth, working=_slopes(case))
+    return Outcome(shares(case, divided) * (case.slope if slope else 1), truth, _slopes(case))
 
 
 def formula(case: Pooling, mean: bool, slope: str) -> Outcome:
     """Σ_k δ_k·w_ki·f′(z_i) with the matrix of the pooling layer as w, and f′ of one layer or the other."""
     says = (case.matrix(mean).T @ case.delta.ravel()).reshape(case.z.shape)
-    return Outcome(says * case.slope if slope == "before" else says, case.by_net_input(mean), working=_slopes(case))
+    return Outcome(says * case.slope if slope == "before" else says, case.by_net_input(mean), _slopes(case))
 
 
 def output_layer(case: Pooling) -> Outcome:
     """nl at its word: the pooled map as layer nl−1, whose residual is not that of the layer before pooling."""
     truth = case.by_net_input()
-    return Outcome(None, truth, f"it gives a residual to each of {case.delta.size} pooled units; the layer before has {truth.size}")
+    return Outcome(None, truth, told("nonsense.pooled-units", pooled=case.delta.size, units=truth.size))
 
 
-def _overlapping(choose: Choices) -> Pooling:
-    return pooling(choose, overlapping=True)
-
-
-def _both(name: str, slope: str) -> tuple[Reading, Reading]:
-    """The same reading for max pooling and for mean pooling."""
-    return (
-        Reading(f"{name}; max pooling", partial(formula, mean=False, slope=slope)),
-        Reading(f"{name}; mean pooling", partial(formula, mean=True, slope=slope)),
-    )
-
-
-TRIALS = {
-    "maxpool-route": Trial(
+EXPERIMENTS = {
+    "maxpool-route": Experiment(
         pooling,
-        (
-            Reading("as ∂J/∂a", partial(maxpool, quantity="a", slope=False)),
-            Reading("as δ = ∂J/∂z, slope 1 before pooling", partial(maxpool, quantity="z", slope=False), on=linear),
-            Reading("as δ = ∂J/∂z, any f before pooling", partial(maxpool, quantity="z", slope=False)),
-            Reading("as δ = ∂J/∂z, times f′", partial(maxpool, quantity="z", slope=True), "corrected"),
-            Reading("at a tie: the slope upwards is the slope downwards", tie, "beyond", on=level),
-        ),
+        Reading("by-a", partial(maxpool, quantity="a", slope=False)),
+        Reading("by-z-linear", partial(maxpool, quantity="z", slope=False), on=linear),
+        Reading("by-z", partial(maxpool, quantity="z", slope=False)),
+        Reading("by-z-slope", partial(maxpool, quantity="z", slope=True), "corrected"),
+        Reading("tie", tie, "beyond", on=level),
     ),
-    "maxpool-weights-01": Trial(pooling, (Reading("away from ties", weights_01),)),
-    "maxpool-zero-residual": Trial(
-        _overlapping,
-        (
-            Reading("windows that do not overlap", partial(overlapping, added=False), on=apart),
-            Reading("overlapping windows, 0 for what lost in any of them", lost_once),
-            Reading("overlapping windows, one weight for each node", partial(overlapping, added=False)),
-            Reading("overlapping windows, one weight for each window", partial(overlapping, added=True), "corrected"),
-        ),
+    "maxpool-weights-01": Experiment(pooling, Reading("no-ties", weights_01)),
+    "maxpool-zero-residual": Experiment(
+        partial(pooling, overlapping=True),
+        Reading("apart", partial(overlapping, added=False), on=apart),
+        Reading("lost-once", lost_once),
+        Reading("one-weight", partial(overlapping, added=False)),
+        Reading("weight-each-window", partial(overlapping, added=True), "corrected"),
     ),
-    "meanpool-route": Trial(
+    "meanpool-route": Experiment(
         pooling,
-        (
-            Reading("the share 1/k², as ∂J/∂a", partial(meanpool, quantity="a", divided=True, slope=False)),
-            Reading("a plain copy, as ∂J/∂a", partial(meanpool, quantity="a", divided=False, slope=False)),
-            Reading("the share 1/k², as δ = ∂J/∂z", partial(meanpool, quantity="z", divided=True, slope=False)),
-            Reading(
-                "the share 1/k² times f′, as δ = ∂J/∂z", partial(meanpool, quantity="z", divided=True, slope=True), "corrected"
-            ),
-        ),
+        Reading("share-by-a", partial(meanpool, quantity="a", divided=True, slope=False)),
+        Reading("copy-by-a", partial(meanpool, quantity="a", divided=False, slope=False)),
+        Reading("share-by-z", partial(meanpool, quantity="z", divided=True, slope=False)),
+        Reading("share-by-z-slope", partial(meanpool, quantity="z", divided=True, slope=True), "corrected"),
     ),
-    "pool-delta-formula": Trial(
+    "pool-delta-formula": Experiment(
         pooling,
-        (
-            *_both("nl is the pooling layer, f′ of the layer before", slope="before"),
-            *_both("nl is the pooling layer, f′ its own slope, 1", slope="own"),
-            Reading("nl is the output layer", output_layer),
-        ),
+        Reading("slope-before-max", partial(formula, mean=False, slope="before")),
+        Reading("slope-before-mean", partial(formula, mean=True, slope="before")),
+        Reading("slope-own-max", partial(formula, mean=False, slope="own")),
+        Reading("slope-own-mean", partial(formula, mean=True, slope="own")),
+        Reading("output-layer", output_layer),
     ),
 }

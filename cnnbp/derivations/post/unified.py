@@ -10,11 +10,12 @@ import numpy as np
 
 from ... import layers
 from ...cases.choices import Choices
-from ...oracles import dual_numbers as exact
+from ...oracles.dual_numbers import jacobian
 from ...rounding import Array
-from ..statement import Outcome, Reading, Trial
 from ..exact.images import Convolution, Pooling, convolution, pooling
-from ..exact.networks import half_square, integers, show
+from ..exact.networks import half_square, integers
+from ..statement import Experiment, Outcome, Reading
+from ..telling import told
 from .unrolled import tied
 
 
@@ -40,7 +41,7 @@ class Network:
 
 def by_matrices(net: Network, mean: bool) -> Outcome:
     """∂J/∂w by the rules of the MLP through the matrices of the layers, and the sum over the copies of each weight."""
-    pool, truth = net.pool, exact.jacobian(partial(net.loss, mean=mean), net.conv.w)
+    pool, truth = net.pool, jacobian(partial(net.loss, mean=mean), net.conv.w)
     z = net.conv.matrix(net.conv.w) @ net.conv.a.ravel()
     p = replace(pool, z=z.reshape(pool.z.shape)).matrix(mean)
     error = net.v @ (p @ pool.f(z)) - net.y[0]
@@ -55,13 +56,10 @@ def trained(case: Convolution, kernel: str, bias: str) -> Outcome:
     first = np.array([_of_first_copy(case, weight) for weight in range(case.w.size)], object).reshape(case.w.shape)
     gradient = {"one": first, "mean": tied(case) / copies, "sum": tied(case)}[kernel]
     by_bias = {"one": maps[:, 0], "mean": maps.sum(1) / maps.shape[1], "sum": maps.sum(1)}[bias]
-    truth = exact.jacobian(lambda b: np.sum(case.delta * layers.Conv2d().forward(case.a, case.w, b)), maps[:, 0] * 0)
-    told = f"The kernel's gradient is {show(case.by_kernel.ravel())}, this says {show(gradient.ravel())}"
-    says = np.concatenate([(case.w - gradient).ravel(), -by_bias])
-    return Outcome(
-        says, np.concatenate([(case.w - case.by_kernel).ravel(), -truth]),
-        working=f"{told}; the bias's is {show(truth)}, this says {show(by_bias)}.",
-    )  # fmt: skip
+    truth = jacobian(lambda b: np.sum(case.delta * layers.Conv2d().forward(case.a, case.w, b)), maps[:, 0] * 0)
+    says, after = (np.concatenate([(case.w - w).ravel(), -b]) for w, b in ((gradient, by_bias), (case.by_kernel, truth)))
+    working = told("working.shared", kernel=case.by_kernel.ravel(), says=gradient.ravel(), bias=truth, says_bias=by_bias)
+    return Outcome(says, after, working)
 
 
 def _of_first_copy(case: Convolution, weight: int) -> Any:
@@ -81,21 +79,17 @@ def _network(choose: Choices) -> Network:
     return Network(conv, pool, integers(choose, (units, pool.delta.size)), integers(choose, (1, units), zero=True))
 
 
-TRIALS = {
-    "differences-conv-pooling": Trial(
+EXPERIMENTS = {
+    "differences-conv-pooling": Experiment(
         _network,
-        (
-            Reading("with max pooling", partial(by_matrices, mean=False)),
-            Reading("with mean pooling", partial(by_matrices, mean=True)),
-        ),
+        Reading("max", partial(by_matrices, mean=False)),
+        Reading("mean", partial(by_matrices, mean=True)),
     ),
-    "unified-claim": Trial(
+    "unified-claim": Experiment(
         partial(convolution, kernels=2, cells=2, inputs=True),
-        (
-            Reading("completed by the post's own step for one copy of each weight", partial(trained, kernel="one", bias="one")),
-            Reading("completed by the mean of the post's own steps for all copies", partial(trained, kernel="mean", bias="mean")),
-            Reading("the sum over all positions", partial(trained, kernel="sum", bias="sum"), "corrected"),
-            Reading("the sum for the kernel, the mean for the bias", partial(trained, kernel="sum", bias="mean"), "beyond"),
-        ),
+        Reading("one-copy", partial(trained, kernel="one", bias="one")),
+        Reading("mean", partial(trained, kernel="mean", bias="mean")),
+        Reading("sum", partial(trained, kernel="sum", bias="sum"), "corrected"),
+        Reading("sum-and-mean", partial(trained, kernel="sum", bias="mean"), "beyond"),
     ),
 }

@@ -10,11 +10,12 @@ import numpy as np
 
 from ... import layers
 from ...cases.choices import Choices
-from ...oracles import dual_numbers as exact
+from ...oracles.dual_numbers import jacobian
 from ...rounding import Array
-from ..statement import Outcome, Reading, Trial
 from ..exact.images import Convolution, several_maps
-from ..exact.networks import array, integers, show
+from ..exact.networks import array, integers
+from ..statement import Experiment, Outcome, Reading
+from ..telling import told
 
 
 def matrix_forward(case: Convolution) -> Outcome:
@@ -31,10 +32,7 @@ def matrix_gradient(case: Convolution, shared: bool) -> Outcome:
     """The gradient by M: of every entry its own, as in an MLP, or of the connections alone, the copies of a weight added up."""
     alone = np.multiply.outer(case.delta.ravel(), case.a.ravel())
     truth = case.matrix(case.by_kernel)
-    told = (
-        "As an MLP, every entry of M has the gradient δ_o·a_i of its own, be it a missing connection or a copy of a shared weight."
-    )
-    return Outcome(case.matrix(tied(case)) if shared else alone, truth, working=told)
+    return Outcome(case.matrix(tied(case)) if shared else alone, truth, told("working.entry-by-entry"))
 
 
 def tied(case: Convolution) -> Array:
@@ -50,8 +48,8 @@ def one_step(case: Convolution, shared: bool) -> Outcome:
     if shared:
         return Outcome(case.matrix(case.w - tied(case)), truth)
     gradient = np.multiply.outer(case.delta.ravel(), case.a.ravel())
-    told = f"As an MLP, M = {show(before)} has the gradient δ·aᵀ = {show(gradient)}; the kernel has {show(case.by_kernel.ravel())}."
-    return Outcome(before - gradient, truth, working=f"{told} After the step M is the matrix of no convolution.")
+    kernel = case.by_kernel.ravel()
+    return Outcome(before - gradient, truth, told("working.as-mlp", before=before, gradient=gradient, kernel=kernel))
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Sizes:
     padding: int
 
     def given(self) -> dict[str, Any]:
-        """Stride and padding where they are not what goes without saying."""
+        """Stride and padding only where one of them is not the usual 1 or 0."""
         options = {"stride": self.stride, "padding": self.padding} if (self.stride, self.padding) != (1, 0) else {}
         return {"n": self.n, "channels": self.c, **options}
 
@@ -84,33 +82,27 @@ def channels(size: Sizes) -> Sizes:
     return replace(size, n=min(size.n, 6), stride=1, padding=0)
 
 
-def one_channel(size: Sizes) -> Sizes:
-    """And one channel."""
-    return plain(channels(size))
-
-
 def entries(size: Sizes) -> Outcome:
     """n·n, against the entries of the image flattened by the reference CNN."""
     column = layers.Flatten().forward(np.zeros((1, size.c, size.n, size.n)))
-    told = f"{size.c} channels of {size.n} × {size.n} are {column.size} entries."
-    return Outcome(array([size.n * size.n]), array([column.size]), working=told)
+    working = told("working.entries", channels=size.c, n=size.n, entries=column.size)
+    return Outcome(array([size.n * size.n]), array([column.size]), working)
 
 
 def output_count(size: Sizes, general: bool) -> Outcome:
     """(n−3+1)², or with stride and padding, against the outputs there are."""
     side = (size.n + 2 * size.padding - 3) // size.stride + 1 if general else size.n - 3 + 1
     count = size.outputs(size.stride, size.padding).size
-    told = f"The kernel has {count} places in an image of {size.n} × {size.n}, stride {size.stride}, padding {size.padding}."
-    return Outcome(array([side * side]), array([count]), working=told)
+    working = told("working.places", places=count, n=size.n, stride=size.stride, padding=size.padding)
+    return Outcome(array([side * side]), array([count]), working)
 
 
 def nine_inputs(size: Sizes) -> Outcome:
     """Nine for every output, against the number of input cells by which it has a derivative."""
     image = np.ones((1, size.c, size.n, size.n), int).astype(object)
-    z_by_a = exact.jacobian(lambda a: layers.Conv2d().forward(a, image[:, :, :3, :3]), image)
+    z_by_a = jacobian(lambda a: layers.Conv2d().forward(a, image[:, :, :3, :3]), image)
     counts = np.count_nonzero(z_by_a.reshape((size.n - 2) ** 2, -1), axis=1)
-    told = f"Each output reads 3 × 3 cells in each of {size.c} channels."
-    return Outcome(array([9] * len(counts)), array([int(count) for count in counts]), working=told)
+    return Outcome(array([9] * len(counts)), array([int(count) for count in counts]), told("working.reads", channels=size.c))
 
 
 def _sizes(choose: Choices) -> Sizes:
@@ -125,44 +117,34 @@ def _unrolled(choose: Choices) -> Convolution:
     return Convolution(*case)
 
 
-TRIALS = {
-    "cnn-is-sparse-dense": Trial(
+EXPERIMENTS = {
+    "cnn-is-sparse-dense": Experiment(
         _unrolled,
-        (
-            Reading("forward: z = M(w)·a", matrix_forward),
-            Reading("residual: ∂J/∂a = M(w)ᵀ·δ", matrix_residual),
-            Reading("gradient by the weights, every entry of M for itself", partial(matrix_gradient, shared=False)),
-            Reading("gradient by the weights, zeros frozen and copies added up", partial(matrix_gradient, shared=True)),
-        ),
+        Reading("forward", matrix_forward),
+        Reading("residual", matrix_residual),
+        Reading("gradient-entry-by-entry", partial(matrix_gradient, shared=False)),
+        Reading("gradient-tied", partial(matrix_gradient, shared=True)),
     ),
-    "mlp-bp-is-base": Trial(several_maps, (Reading("∂J/∂a = M(w)ᵀ·δ", matrix_residual),)),
-    "conv-depends-on-nine": Trial(
+    "mlp-bp-is-base": Experiment(several_maps, Reading("residual", matrix_residual)),
+    "conv-depends-on-nine": Experiment(
         _sizes,
-        (
-            Reading("one input channel", nine_inputs, on=one_channel),
-            Reading("several channels", nine_inputs, "beyond", on=channels),
-        ),
+        Reading("one-channel", nine_inputs, on=lambda size: plain(channels(size))),
+        Reading("several-channels", nine_inputs, "beyond", on=channels),
     ),
-    "conv-input-length": Trial(
+    "conv-input-length": Experiment(
         _sizes,
-        (
-            Reading("one channel", entries, on=plain),
-            Reading("several channels", entries, "beyond", on=channels),
-        ),
+        Reading("one-channel", entries, on=plain),
+        Reading("several-channels", entries, "beyond", on=channels),
     ),
-    "conv-output-count": Trial(
+    "conv-output-count": Experiment(
         _sizes,
-        (
-            Reading("stride 1, no padding", partial(output_count, general=False), on=plain),
-            Reading("any stride and padding, as printed", partial(output_count, general=False), "beyond"),
-            Reading("any stride and padding, as corrected", partial(output_count, general=True), "corrected"),
-        ),
+        Reading("plain", partial(output_count, general=False), on=plain),
+        Reading("as-printed", partial(output_count, general=False), "beyond"),
+        Reading("corrected", partial(output_count, general=True), "corrected"),
     ),
-    "same-as-mlp": Trial(
+    "same-as-mlp": Experiment(
         _unrolled,
-        (
-            Reading("trained as an MLP", partial(one_step, shared=False)),
-            Reading("zeros frozen, copies added up", partial(one_step, shared=True), "corrected"),
-        ),
+        Reading("as-mlp", partial(one_step, shared=False)),
+        Reading("tied", partial(one_step, shared=True), "corrected"),
     ),
 }

@@ -1,4 +1,4 @@
-"""What a layer owes beyond right numbers: each check asks the layer again in another way, and wants the same answer.
+"""The contract: what a layer owes beyond right numbers. Each check asks the layer again in another way, and wants the same answer.
 
 The checks, in their order: the same call twice, inputs unchanged, answers that stand, a call with another input in
 between, read-only and Fortran-ordered and non-contiguous arrays, the residual doubled and split, a batch answered as its samples.
@@ -10,13 +10,23 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..evidence import Evidence
-from ..judge import compare, within
-from ..rounding import UNDERFLOW, Array
-from .subject import Breach, Subject
+from ...evidence import Evidence, Remark, remark
+from ...judge import compare, within
+from ...rounding import UNDERFLOW, Array
+from ..examination import Examination
+from ..subject import Breach, Subject
 
 Slack = Callable[[int, Array], Array]  # how far answer number j (0: y, 1: dx, ...) may move when it is computed in another order
 Answers = tuple[Array, ...]
+
+
+def evidence(examination: Examination) -> Iterator[Evidence]:
+    """One piece of evidence for each check. Computed in another order, an answer may move by the larger of both tiers' bounds."""
+    question = examination.question
+    larger = [np.maximum(question.bound(2, quantity), question.bound(1, quantity)) for quantity in question.quantities]
+    answers = tuple(examination.first.answers.values())
+    apart = question.operator.samples_apart(question.options)
+    return check(examination.subject, question.args, question.delta, answers, lambda j, _: larger[j], apart)
 
 
 def check(subject: Subject, args: Answers, delta: Array, first: Answers, slack: Slack, by_sample: bool) -> Iterator[Evidence]:
@@ -24,7 +34,7 @@ def check(subject: Subject, args: Answers, delta: Array, first: Answers, slack: 
     others = _others(args)
     yield from _once_more(subject, first, delta, args, others)
     afterwards = _interleaved(subject, delta, args, others)
-    yield _same("no memory", first, afterwards, "answers differently after a call with another input in between")
+    yield _finding("no memory", _same(first, afterwards), remark("contract.memory"))
     for name, variant in (("read-only Fortran order", _fortran), ("non-contiguous", _strided)):
         yield _layout(subject, name, variant, first, delta, args, slack)
     yield _doubled(subject, first[1:], delta, args)
@@ -42,14 +52,14 @@ def _once_more(subject: Subject, first: Answers, delta: Array, args: Answers, ot
     given = (delta.copy(), *(a.copy() for a in args))
     answers = subject.uncopied(given[0], given[1:])
     again = tuple(np.array(answer) for answer in answers)
-    yield _same("determinism", first, again, "answers differently when asked twice")
+    yield _finding("determinism", _same(first, again), remark("contract.not-deterministic"))
     names = ("delta", "x", "w", "b")
     changed = [name for name, a, b in zip(names, given, (delta, *args), strict=False) if not np.array_equal(a, b)]
-    yield _finding("inputs unchanged", not changed, f"changes its input {' and '.join(changed)}")
+    yield _finding("inputs unchanged", not changed, remark("contract.changes-inputs", inputs=changed))
     subject.forward(*others)
     subject.backward(0.5 * delta, *others)
     stand = all(_equal(a, np.asarray(b)) for a, b in zip(again, answers, strict=True))
-    yield _finding("answers stand", stand, "overwrites an answer that it gave before when it is called again")
+    yield _finding("answers stand", stand, remark("contract.overwrites-answers"))
 
 
 def _others(args: Answers) -> Answers:
@@ -73,27 +83,24 @@ def _layout(
     try:
         answers = tuple(map(np.asarray, subject.uncopied(variant(delta), tuple(variant(a) for a in args))))
     except Breach as breach:
-        raise Breach(name, f"on {name} arrays {breach}") from breach.__cause__
-    return _close(name, first, answers, slack, f"answers differently on {name} arrays")
+        code, values = breach.remark.code.removeprefix("contract."), breach.remark.values
+        raise Breach(name, f"layout-{code}", layout=name, **values) from breach.__cause__
+    return _close(name, first, answers, slack, remark("contract.layout", layout=name))
 
 
 def _doubled(subject: Subject, gradients: Answers, delta: Array, args: Answers) -> Evidence:
     """Scaling by 2 commutes with every rounding, so backward(2·δ) is 2·backward(δ) to the bit, but for underflow."""
     if float(np.max(np.abs(delta), initial=0.0)) > 2.0**1000:
-        return Evidence("contract", "linearity: 2·delta", "abstain", "contract", reason="2·delta would overflow")
-    sentence = "answers 2·delta with something else than twice its answer to delta: backward is not linear in delta"
-    twice = tuple(2 * g for g in gradients)
-    return _close(
-        "linearity: 2·delta", twice, subject.backward(2 * delta, *args), lambda _, a: np.array(a.size * UNDERFLOW), sentence
-    )
+        return Evidence("contract", "linearity: 2·delta", "abstain", "contract", remark=remark("contract.would-overflow"))
+    twice, answers = tuple(2 * g for g in gradients), subject.backward(2 * delta, *args)
+    return _close("linearity: 2·delta", twice, answers, lambda _, a: np.array(a.size * UNDERFLOW), remark("contract.not-doubled"))
 
 
 def _added(subject: Subject, gradients: Answers, delta: Array, args: Answers, slack: Slack) -> Evidence:
     """Two residuals that add up to delta, neither larger in any entry: what bounds the whole bounds the parts."""
     even = np.where(np.arange(delta.size) % 2 == 0, delta.ravel(), 0.0).reshape(delta.shape)
     sums = tuple(a + b for a, b in zip(subject.backward(even, *args), subject.backward(delta - even, *args), strict=True))
-    sentence = "answers the sum of two residuals differently from the sum of its answers: backward is not linear in delta"
-    return _close("linearity: sums", gradients, sums, lambda j, a: 2 * slack(j + 1, a), sentence)
+    return _close("linearity: sums", gradients, sums, lambda j, a: 2 * slack(j + 1, a), remark("contract.not-additive"))
 
 
 def _by_sample(subject: Subject, first: Answers, delta: Array, args: Answers, slack: Slack) -> Evidence:
@@ -102,23 +109,29 @@ def _by_sample(subject: Subject, first: Answers, delta: Array, args: Answers, sl
     cuts = (slice(0, 1), slice(1, None))
     answers = [_ask(subject, delta[cut], (x[cut], *params)) for cut in cuts]
     joined = tuple(np.concatenate(pair) if j < 2 else pair[0] + pair[1] for j, pair in enumerate(zip(*answers, strict=True)))
-    return _close("batch as samples", first, joined, lambda j, a: 2 * slack(j, a), "answers a batch differently from its samples")
+    return _close("batch as samples", first, joined, lambda j, a: 2 * slack(j, a), remark("contract.samples-mixed"))
 
 
-def _close(name: str, expected: Answers, actual: Answers, slack: Slack, sentence: str) -> Evidence:
+def _close(name: str, expected: Answers, actual: Answers, slack: Slack, otherwise: Remark) -> Evidence:
     for j, (a, b) in enumerate(zip(actual, expected, strict=True)):
         if a.shape != b.shape:
-            return _finding(name, False, f"{sentence}: shape {a.shape} instead of {b.shape}")
+            return _finding(name, False, _with(otherwise, "shape", actual_shape=a.shape, expected_shape=b.shape))
         if a.size == 0 or within(a, b, slack(j, b)):
             continue
         judged = compare(a, b, slack(j, b))
         if judged is not None:
-            return _finding(name, False, f"{sentence}: {judged.actual:.6g} instead of {judged.expected:.6g} at {judged.index}")
-    return _finding(name, True, "")
+            values = {"answer": j, "actual": judged.actual, "expected": judged.expected, "index": judged.index}
+            return _finding(name, False, _with(otherwise, "entry", **values))
+    return _finding(name, True, otherwise)
 
 
-def _same(name: str, first: Answers, again: Answers, sentence: str) -> Evidence:
-    return _finding(name, all(_equal(a, b) for a, b in zip(first, again, strict=True)), sentence)
+def _with(said: Remark, what: str, **values: object) -> Remark:
+    """The remark with what moved: its code says whether a shape or an entry did."""
+    return remark(f"{said.code}-{what}", **said.values, **values)
+
+
+def _same(first: Answers, again: Answers) -> bool:
+    return all(_equal(a, b) for a, b in zip(first, again, strict=True))
 
 
 def _equal(a: Array, b: Array) -> bool:
@@ -126,8 +139,8 @@ def _equal(a: Array, b: Array) -> bool:
     return np.array_equal(a, b) or np.array_equal(a, b, equal_nan=True)
 
 
-def _finding(name: str, holds: bool, sentence: str) -> Evidence:
-    return Evidence("contract", name, "pass" if holds else "fail", "contract", reason="" if holds else f"the layer {sentence}")
+def _finding(name: str, holds: bool, otherwise: Remark) -> Evidence:
+    return Evidence("contract", name, "pass" if holds else "fail", "contract", remark=None if holds else otherwise)
 
 
 def _fortran(a: Array) -> Array:

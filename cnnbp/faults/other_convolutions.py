@@ -1,9 +1,9 @@
-"""Right convolutions that go another way: by FFT, one matrix product, the textbook, a sparse matrix, or tap by tap from the end."""
+"""Convolutions that are computed otherwise: by FFT, one product, the textbook, a sparse matrix, from the last tap on."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,36 +12,31 @@ from scipy import fft, sparse
 from cnnbp.layers import Conv2d
 from cnnbp.layers.checks import Array
 
-from .catalogue import Call, Gradients
+from .answers import Gradients
+from .catalogue import Call, Way
 from .relation import Geometry, dilated, facing, geometry, output_shape, windowed
 
 
 @dataclass(frozen=True)
 class Convolution(ABC):
-    """The convolution with the options of `conv`, without its contractions: sorts out groups, puts padding on and off.
+    """A convolution but for its three contractions: sorts out the groups, puts padding on and off. `conv` has the options.
 
-    In the subclasses x: (n, g, c, h, w) with its padding in place, w: (g, k, c, r, s), delta: (n, g, k, p, q), none of them empty.
+    In the subclasses x: (n, g, c, h, w) has its padding in place, w: (g, k, c, r, s), delta: (n, g, k, p, q), none is empty.
     """
 
     conv: Conv2d
 
     def forward(self, x: Array, w: Array, b: Array | None = None) -> Array:
-        y = self.conv.forward(x, w, b)
-        if not x.size:
-            return y
-        answer = self.y(self._padded(x, w), self._grouped(w), self._geometry(x, w)).reshape(y.shape).astype(y.dtype, copy=False)
-        return answer if b is None else answer + b[:, None, None]
+        g, padded = self._geometry(x, w), self._padded(x, w)
+        y = self.y(padded, self._grouped(w), g).reshape(len(x), len(w), *output_shape(g, padded.shape[3:]))
+        return y if b is None else y + b[:, None, None]
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> Gradients:
-        gradients = self.conv.backward(delta, x, w, b)
-        if not x.size:
-            return gradients
         g, padded = self._geometry(x, w), self._padded(x, w)
         delta = delta.reshape(len(x), self.conv.groups, -1, *delta.shape[2:])
         (top, left), (h, v) = g.padding, x.shape[2:]
-        dx = self.dx(delta, self._grouped(w), g, padded.shape[3:])[..., top : top + h, left : left + v].reshape(x.shape)
-        dw = self.dw(delta, padded, g).reshape(w.shape)
-        answer = dx.astype(gradients[0].dtype, copy=False), dw.astype(gradients[1].dtype, copy=False)
+        dx = self.dx(delta, self._grouped(w), g, padded.shape[3:])[..., top : top + h, left : left + v]
+        answer = dx.reshape(x.shape), self.dw(delta, padded, g).reshape(w.shape)
         return answer if b is None else (*answer, delta.sum((0, 3, 4)).ravel())
 
     @abstractmethod
@@ -65,7 +60,7 @@ class Convolution(ABC):
 
 
 class ByFFT(Convolution):
-    """Products of spectra, sample by sample. The padded input is period enough: what wraps around meets zeros."""
+    """Products of spectra, sample by sample, with the padded input as the period: what wraps around is multiplied by 0."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
         cells, (p, q) = x.shape[3:], output_shape(g, x.shape[3:])
@@ -183,6 +178,11 @@ class FromTheLastTap(Convolution):
     def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
         taps = [np.einsum("ngkpq,ngcpq->gkc", delta[::-1], x[i][::-1]) for _, _, i in facing(g, delta.shape[3:])]
         return np.stack(taps, -1)
+
+
+def by(way: Callable[[Conv2d], Convolution]) -> Way:
+    """The convolution that is computed in this way."""
+    return lambda reference: lambda **options: way(reference(**options))
 
 
 def _selection(outputs: int, cells: int, stride: int, offset: int) -> sparse.csr_array:

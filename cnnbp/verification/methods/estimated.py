@@ -1,4 +1,4 @@
-"""A layer about which nothing is known: its backward against differences of its own forward, entry by entry, by measured noise."""
+"""Estimated: a layer about which nothing is known, its backward against differences of its own forward, by measured noise."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from ..evidence import Evidence
-from ..judge import compare
-from ..oracles import noisy_difference
-from ..rounding import Array, U, promised
+from ...evidence import Evidence, Remark, remark
+from ...judge import compare
+from ...oracles import noisy_difference
+from ...rounding import Array, U, promised
+from ..findings import abstain, record, wrong
+from ..subject import Breach, Subject
 from . import contract
-from .findings import abstain, accusation, record
-from .subject import Breach, Subject
 
 ORACLE = "finite_difference"
 NAMES = ("x", "w", "b", *(f"argument {j}" for j in range(3, 16)))
@@ -21,17 +21,17 @@ TOO_NOISY = 1e-3  # an estimate that is no better than this part of the largest 
 REORDERED = 1e-6  # how far, in parts of the largest entry, an unknown computation may move when its order changes
 
 
-def examine(subject: Subject, args: tuple[Array, ...], delta: Array, seed: int) -> tuple[list[Evidence], list[str]]:
-    """All evidence, and the sentences of what is wrong. Raises Breach."""
+def evidence(subject: Subject, args: tuple[Array, ...], delta: Array) -> tuple[list[Evidence], list[Remark]]:
+    """All evidence, and what is wrong. Raises Breach."""
     y = subject.forward(*args)
     gradients = subject.backward(delta, *args)
     checks = list(contract.check(subject, args, delta, (y, *gradients), partial(_slack, delta), by_sample=False))
-    evidence = [*_differences(subject, args, delta, gradients, y), *checks]
-    evidence.append(abstain("reference", "y", "estimated", "without like= the forward is taken as it is"))
+    found = [*_differences(subject, args, delta, gradients, y), *checks]
+    found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
     missing = _floating(args)[len(gradients) :]
-    evidence += [abstain(ORACLE, NAMES[j], "estimated", "backward returns no gradient for it") for j in missing]
-    wrong = [accusation("", item, {}) if item.oracle == ORACLE else item.reason for item in evidence if item.status == "fail"]
-    return evidence, wrong
+    found += [abstain(ORACLE, NAMES[j], "estimated", remark("verification.no-gradient")) for j in missing]
+    failed = [item for item in found if item.status == "fail"]
+    return found, [item.remark if item.oracle == "contract" and item.remark else wrong(item, "", {}) for item in failed]
 
 
 def _differences(
@@ -40,18 +40,16 @@ def _differences(
     for position, gradient in zip(_floating(args), gradients, strict=False):
         name = NAMES[position]
         if gradient.size == 0 or y.size == 0:
-            yield abstain(ORACLE, name, "estimated", "the array is empty")
+            yield abstain(ORACLE, name, "estimated", remark("verification.empty"))
             continue
         estimates = _every_entry(subject, args, delta, position, y)
         slope, error, kink = (np.array(column).reshape(gradient.shape) for column in zip(*estimates, strict=True))
-        largest = float(
-            np.max(np.abs(slope[np.isfinite(slope)]), initial=float(np.max(np.abs(gradient[np.isfinite(gradient)]), initial=0.0)))
-        )
-        noisy = ~kink & ~(error <= TOO_NOISY * largest) & ~((gradient == 0) & (slope == 0)) & np.isfinite(gradient)
-        notes = [f"{int(m.sum())} entries {why}" for m, why in ((kink, "hang on a kink"), (noisy, "are too noisy")) if m.any()]
+        sizes = (np.max(np.abs(a[np.isfinite(a)]), initial=0.0) for a in (slope, gradient))
+        noisy = ~kink & ~(error <= TOO_NOISY * max(sizes)) & ~((gradient == 0) & (slope == 0)) & np.isfinite(gradient)
         left_out = kink | noisy
         bound = promised(np.where(left_out, 0.0, 4 * error + 8 * U * np.abs(slope)))
-        yield record(ORACLE, name, "estimated", compare(gradient, slope, bound, left_out), reason=", ".join(notes))
+        note = remark("verification.left-out", kinks=int(kink.sum()), noisy=int(noisy.sum())) if left_out.any() else None
+        yield record(ORACLE, name, "estimated", compare(gradient, slope, bound, left_out), note=note)
 
 
 def _every_entry(

@@ -1,0 +1,51 @@
+"""A forward that hands a cache to the backward, as courses write it, as a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..rounding import Array
+from .functions import checked_callable
+
+
+@dataclass(frozen=True)
+class FromCached:
+    """A layer in the style of courses: the forward hands a cache to the backward."""
+
+    cached_forward: Callable[..., Any]
+    cached_backward: Callable[..., Any]
+
+    def forward(self, *args: Array) -> Any:
+        """y"""
+        y, _ = self.cached_forward(*args)
+        return y
+
+    def backward(self, delta: Array, *args: Array) -> Any:
+        """The gradients, straight after a forward with the same input."""
+        _, cache = self.cached_forward(*args)
+        return self.cached_backward(delta, cache)
+
+    def backward_after_another_forward(self, delta: Array, args: tuple[Array, ...], others: tuple[Array, ...]) -> Any:
+        """The gradients after a second forward came in between: a cache that both calls share gives itself away."""
+        _, cache = self.cached_forward(*(a.copy() for a in args))
+        self.cached_forward(*(a.copy() for a in others))
+        return self.cached_backward(delta, cache)
+
+
+def from_cached(forward: Callable[..., Any], backward: Callable[..., Any]) -> FromCached:
+    """`y, cache = forward(x, *params)` and `grads = backward(delta, cache)` as a layer. Raises TypeError.
+
+    A class that keeps `self.cache` becomes a cache itself, one object for each forward:
+
+        def forward(x, w, b):
+            layer = MyConv(w, b)
+            return layer.forward(x), layer
+
+        def backward(delta, layer):
+            return layer.backward(delta), layer.dw, layer.db
+
+        cnnbp.verify(cnnbp.from_cached(forward, backward), x, w, b)
+    """
+    return FromCached(checked_callable("forward", forward), checked_callable("backward", backward))

@@ -1,0 +1,54 @@
+"""The elementwise operators, with the suprema of their derivatives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import layers
+from ..cases import Case, Choices
+from ..oracles import masked_dense
+from ..rounding import Array
+from .connected import connected, integers
+from .elementwise import OfFunction, activation, bent, integers_apart_from_the_kink, numbers_of_any_rank, smooth
+from .record import Operator, Options, Silent
+
+
+def _one(options: Options, x: Array) -> Array:
+    return np.ones(x.shape)
+
+
+def _one_or_x(options: Options, x: Array) -> Array:
+    return np.maximum(1, np.abs(x))
+
+
+def _with_a_slope(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
+    slope = {} if "negative_slope" in fixed else {"negative_slope": choose.pick((0.01, 0.5, -0.25))}
+    return numbers_of_any_rank(operator, choose, {**slope, **fixed})
+
+
+def _no_slope_below_one(options: Options) -> float:
+    return max(1.0, abs(float(options["negative_slope"])))
+
+
+IDENTITY = connected(
+    layer=layers.Identity,
+    arguments=("x",),
+    gradients=("x",),
+    axes={"y": "", "x": ""},
+    unused=(),
+    describe=numbers_of_any_rank,
+    network=masked_dense.identity,
+    weights=False,
+    integers=integers(),
+    bounds=OfFunction(lambda options, x: np.abs(x), lambda options: 1.0),
+    activation=lambda options: activation(options, layers.Identity, 1.0, 0.0, kink=False),
+)
+SIGMOID = smooth(layers.Sigmoid, scale=_one, steepest=0.25, curvature=0.0963, third=0.125)
+TANH = smooth(layers.Tanh, scale=_one, steepest=1.0, curvature=0.7699, third=2.0)
+SOFTPLUS = smooth(layers.Softplus, scale=_one_or_x, steepest=1.0, curvature=0.25, third=0.0963)  # the last is 1/(6√3)
+RELU = bent(layers.ReLU, describe=numbers_of_any_rank, steepest=lambda _: 1.0, integers=integers_apart_from_the_kink())
+LEAKY_RELU = bent(
+    layers.LeakyReLU, describe=_with_a_slope, steepest=_no_slope_below_one, integers=Silent("operators.decimal-constants")
+)

@@ -1,0 +1,142 @@
+"""BatchNorm2d: a quotient whose denominator moves with the input, so that its rounding errors are followed step by step."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import layers, rounding
+from ..cases import Case, Choices, assemble
+from ..oracles.abstention import Abstention
+from ..oracles.closed_form import FORMS
+from ..rounding import Array, U, gamma
+from .connected import as_large_as_the_data, farthest, no_truncation
+from .record import AlongDirections, Asked, Left, Operator, Options, Silent
+
+KINDS = ("small integers", "gaussian", "wide range", "exact zeros")
+
+
+def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
+    """Batch statistics twice as often as given ones; a small eps and one that counts."""
+    drawn = {"eps": choose.pick((1e-5, 1e-3, 0.5)), "training": choose.pick((True, True, False))}
+    options = drawn | fixed
+    n, c, h, w = (choose.integer(1, most) for most in (3, 3, 4, 4))
+    shapes = [(n, c, h, w), (c,), (c,)]
+    shapes += [] if options["training"] else [(c,), (c,)]
+    case = assemble(choose, operator, options, shapes, (n, c, h, w), KINDS)
+    if options["training"]:
+        return case if choose.integer(0, 4) else Case(operator, options, case.args[:2], case.delta, case.traits)
+    *args, var = case.args
+    return Case(operator, options, (*args, np.abs(var)), case.delta, case.traits)
+
+
+class _Analysis(NamedTuple):
+    """What one evaluation may be off by, |·| of what it sums, and the condition of its statistics: per entry or channel."""
+
+    normal: Array
+    off_normal: Array
+    sigma: Array
+    off_sigma: Array  # relative
+    condition: Array  # mean x²/σ², by which the variance is off where it is taken as a difference of means
+    entries: int
+
+
+def _analysed(asked: Asked) -> _Analysis:
+    """x̂ = d/σ with d = x − μ, a running error bound beside each step (Higham, 3.1); ∞ where the variance drowns in its own."""
+    x, axes, entries = asked.args[0], (0, 2, 3), asked.args[0].size // asked.args[0].shape[1]
+    if asked.options["training"]:
+        mu = x.mean(axes, keepdims=True)
+        d = x - mu
+        off = gamma(entries + 1) * np.abs(x).mean(axes, keepdims=True)
+        off_d = off + U * (np.abs(d) + off)
+        v = (d * d).mean(axes, keepdims=True)
+        off_v = (2 * np.abs(d) * off_d + off_d**2).mean(axes, keepdims=True)
+        off_v = off_v + gamma(entries + 3) * ((np.abs(d) + off_d) ** 2).mean(axes, keepdims=True)
+    else:
+        mu, v = (a[:, None, None] for a in asked.args[3:5])
+        d = x - mu
+        off_d, off_v = 3 * U * (np.abs(x) + np.abs(mu)), np.zeros(v.shape)
+    square = v + asked.options["eps"]
+    relative = np.where(off_v < square / 2, off_v / square, np.inf) + 4 * U
+    sigma = np.sqrt(square)
+    off_normal = (off_d * (1 + relative) + np.abs(d) * relative) / sigma + 2 * U * np.abs(d) / sigma
+    condition = (x * x).mean(axes, keepdims=True) / square
+    return _Analysis(d / sigma, off_normal, sigma, relative, condition, entries)
+
+
+class _Quotient:
+    """Bounds by running error analysis; tier 2 allows for a variance that is taken as E[x²] − μ²."""
+
+    def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
+        """The distance of two programs of which each is off by its running error at most."""
+        found = _analysed(asked)
+        return rounding.promised(2 * _off(asked, quantity, found) + 8 * asked.delta.size * rounding.UNDERFLOW)
+
+    def by_norm(self, asked: Asked, quantity: str) -> Array:
+        """C·u·S, where each x̂ counts as large as the numbers from which its mean and its variance are computed."""
+        x, found = asked.args[0], _analysed(asked)
+        spread = (np.abs(x) + np.abs(x).mean((0, 2, 3), keepdims=True)) / found.sigma
+        wide = found._replace(off_normal=U * (spread + np.abs(found.normal) * found.condition), off_sigma=U * (1 + found.condition))
+        return rounding.promised(rounding.C * _off(asked, quantity, wide) + rounding.C * rounding.UNDERFLOW)
+
+    def farthest(self, asked: Asked, position: int, step: float) -> Array:
+        """At the largest |argument|."""
+        return farthest(self, asked, position, step)
+
+
+def _off(asked: Asked, quantity: str, a: _Analysis) -> Array:
+    """How far one evaluation of a quantity may be off."""
+    (_, w, *b), delta, axes = asked.args, np.abs(asked.delta), (0, 2, 3)
+    scale, normal = np.abs(w)[:, None, None], np.abs(a.normal)
+    if quantity == "y":
+        shift = np.abs(b[0])[:, None, None] if b else 0.0
+        return np.asarray(scale * a.off_normal + 3 * U * (scale * (normal + a.off_normal) + shift))
+    met, off_met = _sums(delta * normal), _sums(delta * a.off_normal)
+    off_w = off_met + gamma(a.entries + 2) * (met + off_met)
+    off_b = gamma(a.entries + 1) * _sums(delta)
+    if quantity in ("w", "b"):
+        found: Array = (off_w if quantity == "w" else off_b).sum(axes)
+        return found
+    size, off = delta, 6 * U * delta
+    if asked.options["training"]:
+        size = delta + (normal * met + _sums(delta)) / a.entries
+        off = (normal * off_w + a.off_normal * (met + off_w) + off_b) / a.entries + 6 * U * size
+        off = off + met / a.entries * a.off_normal.mean(axes, keepdims=True)  # Σ(x − μ) is 0 but for rounding
+    return np.asarray(scale / a.sigma * (off * (1 + a.off_sigma) + size * (a.off_sigma + 4 * U)))
+
+
+def _sums(v: Array) -> Array:
+    sums: Array = v.sum((0, 2, 3), keepdims=True)
+    return sums
+
+
+def _of_given_statistics(asked: Asked, position: int) -> tuple[float, Array, Left | None]:
+    """y is linear in x where the statistics do not move with it; where they do, no bound of the third derivative is known."""
+    if asked.options["training"]:
+        raise Abstention("operators.no-third-derivative")
+    return as_large_as_the_data(asked, position)
+
+
+def _forward(options: Options, args: tuple[Array, ...]) -> Array:
+    y: Array = FORMS["BatchNorm2d"].forward(options, *args)
+    return y
+
+
+LINEAR = AlongDirections(as_large_as_the_data, no_truncation)
+BATCH_NORM2D = Operator(
+    layer=layers.BatchNorm2d,
+    arguments=("x", "w", "b", "mean", "var"),
+    indices=(),
+    gradients=("x", "w", "b"),
+    axes={"y": "nchw", "x": "nchw", "w": "c", "b": "c"},
+    unused=(),
+    describe=_describe,
+    network=Silent("operators.statistics-connect-all"),
+    activation=Silent("operators.no-activation"),
+    complex_forward=_forward,
+    bounds=_Quotient(),
+    differences={"x": AlongDirections(_of_given_statistics, no_truncation), "w": LINEAR, "b": LINEAR},
+    integers=Silent("operators.square-root"),
+    samples_apart=lambda options: not options["training"],
+)

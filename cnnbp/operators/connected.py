@@ -1,0 +1,134 @@
+"""What all operators with connections share: they are sums of products over T, and linear in each argument."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from .. import rounding
+from ..oracles import masked_dense
+from ..oracles.masked_dense import MaskedDense
+from ..rounding import Array
+from .record import AlongDirections, Arguments, Asked, Bounds, Integers, Left, Operator, Options, Silent
+
+EXACT = 2.0**53  # integers below are held by float64 without rounding
+
+
+def connected(*, network: Callable[[Options, Arguments], MaskedDense], weights: bool, integers: Integers, **facts: Any) -> Operator:
+    """The record of an operator that is its masked network. `weights`: whether its connections carry a parameter."""
+    linear = AlongDirections(as_large_as_the_data, no_truncation)
+    shared: dict[str, Any] = {
+        "network": network,
+        "activation": Silent("operators.no-activation"),
+        "complex_forward": lambda options, args: masked_dense.value(network(options, args), args),
+        "bounds": SumsOfProducts(weights),
+        "differences": dict.fromkeys(("x", "w", "b"), linear),
+        "integers": integers,
+        "indices": (),
+        "samples_apart": lambda options: True,
+    }
+    return Operator(**{**shared, **facts})
+
+
+class SumsOfProducts:
+    """Bounds from the number of terms and their magnitudes, and from the norms of the operands that each quantity contracts."""
+
+    def __init__(self, weights: bool) -> None:
+        self._weights = weights
+
+    def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
+        """2·γₙ₊₄·Σ|terms|"""
+        return rounding.conventional(asked.terms(quantity), asked.magnitude(quantity))
+
+    def by_norm(self, asked: Asked, quantity: str) -> Array:
+        """C·u·‖·‖·‖·‖, for y and dx sample by sample."""
+        (x, *params), delta = asked.args, asked.delta
+        w = norm(params[0]) if self._weights else 1.0
+        if quantity == "x":
+            return rounding.by_norm(per_sample(delta, x.shape) * w)
+        if quantity == "w":
+            return rounding.by_norm(np.full(params[0].shape, norm(delta) * norm(x)))
+        if quantity == "b":
+            b = params[1]
+            return rounding.by_norm(np.full(b.shape, norm(delta) * np.sqrt(delta.size / max(1, b.size))))
+        scale = per_sample(x, delta.shape) * w
+        if len(params) > 1:
+            scale = scale + np.abs(params[1]).reshape(-1, *(1,) * (delta.ndim - 2))
+        return rounding.by_norm(scale)
+
+    def farthest(self, asked: Asked, position: int, step: float) -> Array:
+        """Σ|terms| grows with the absolute values of the argument: the network is asked about the largest."""
+        network, args = asked.network.absolute, [np.abs(a) for a in asked.args]
+        if position == 1:
+            network = replace(network, values=network.values + step)
+        else:
+            args[position] = args[position] + step
+        return rounding.conventional(asked.terms("y"), masked_dense.one(network, "y", tuple(args), asked.delta))
+
+
+def farthest(bounds: Bounds, asked: Asked, position: int, step: float) -> Array:
+    """The bound of y with every entry of an argument moved away from 0, for bounds that grow with its absolute values."""
+    at = asked.args[position]
+    return bounds.conventional(asked.with_argument(position, at + np.copysign(step, at)), "y", None)
+
+
+# ---- differences: a multilinear function has no truncation error at any step ------------------------------------------
+
+
+def as_large_as_the_data(asked: Asked, position: int) -> tuple[float, Array, Left | None]:
+    """A power of two of the size of the argument: the larger the step, the less its rounding shows."""
+    largest = float(np.max(np.abs(asked.args[position]), initial=0.0))
+    return (float(2.0 ** np.floor(np.log2(largest))) if largest > 0 else 1.0), asked.delta, None
+
+
+def no_truncation(asked: Asked, step: float) -> float:
+    """The difference is exact but for rounding."""
+    return 0.0
+
+
+# ---- integers ---------------------------------------------------------------------------------------------------------
+
+
+def integers(unit: Callable[[Asked], int] = lambda _: 1, *, spaced: bool = False, tied: bool = False) -> Integers:
+    """Integers of which the network's sums of products stay below 2⁵³."""
+    return Integers(unit, _largest, _fits, scaled=False, spaced=spaced, tied=tied)
+
+
+def _largest(asked: Asked, unit: int) -> int:
+    c = asked.network.connections
+    return largest_of_products(c.o.size * max(1, asked.args[0].size // max(1, c.inputs)), unit)
+
+
+def largest_of_products(products: int, unit: int) -> int:
+    """The largest integers with which no sum of so many products of three of them leaves 53 bits."""
+    return int(min(2.0**20, (EXACT / 4 / (max(1, products) * float(unit) ** 3)) ** (1 / 3)))
+
+
+def _fits(asked: Asked) -> bool:
+    """terms · max|x| · max|w| and the like bound every Σ|terms| from above."""
+    x, *params = asked.args
+    factors: Mapping[str, tuple[Array, ...]] = {
+        "y": asked.args, "x": (asked.delta, *params[:1]), "w": (asked.delta, x), "b": (asked.delta,),
+    }  # fmt: skip
+    largest = {name: math.prod(max(1.0, float(np.max(np.abs(a), initial=0))) for a in found) for name, found in factors.items()}
+    counts = ((name, asked.terms(name)) for name in "yxwb"[: 1 + len(asked.args)])
+    return all(float(np.max(count, initial=0)) * largest[name] < EXACT for name, count in counts)
+
+
+# ---- norms ------------------------------------------------------------------------------------------------------------
+
+
+def norm(a: Array) -> float:
+    """‖a‖₂, scaled against overflow."""
+    largest = float(np.max(np.abs(a), initial=0.0))
+    return largest * float(np.linalg.norm((a / largest).ravel())) if largest > 0 else 0.0
+
+
+def per_sample(a: Array, shape: tuple[int, ...]) -> Array:
+    """‖a[n]‖₂ for each sample n, spread over an array of this shape."""
+    norms = np.array([norm(sample) for sample in a.reshape(shape[0], a.size // max(1, shape[0]))])
+    return np.broadcast_to(norms.reshape(-1, *(1,) * (len(shape) - 1)), shape).copy()

@@ -1,0 +1,42 @@
+"""Conv2d."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import layers
+from ..cases import Case, Choices, assemble
+from ..cases.axes import axis, option
+from ..oracles import masked_dense
+from .connected import connected, integers
+from .record import Operator
+
+OF_INIT = ("out_channels", "kernel_size")
+
+
+def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
+    """Stride, padding (also beyond the kernel), dilation, groups up to depthwise, h ≠ w, c ≠ k."""
+    groups = fixed["groups"] if "groups" in fixed else choose.pick((1, 1, 2, 3))
+    per_group = choose.integer(1, 3)
+    c, k = groups * per_group, groups * choose.integer(1, 3)
+    if c == k and choose.integer(0, 3):
+        k += groups
+    axes = [axis(choose, fixed, a, kernel_most=4, padding_most=4, dilation_most=3) for a in (0, 1)]
+    options = {name: option(fixed, name, axes) for name in ("stride", "padding", "dilation")} | {"groups": groups}
+    kernel = tuple(axis["kernel"] for axis in axes)
+    shapes = [(choose.integer(1, 3), c, *(axis["size"] for axis in axes)), (k, per_group, *kernel), (k,)]
+    output = (shapes[0][0], k, *(axis["outputs"] for axis in axes))
+    return assemble(choose, operator, options, shapes if choose.integer(0, 4) else shapes[:2], output)
+
+
+CONV2D = connected(
+    layer=layers.Conv2d,
+    arguments=("x", "w", "b"),
+    gradients=("x", "w", "b"),
+    axes={"y": "nkpq", "x": "nchw", "w": "kcrs", "b": "k"},
+    unused=OF_INIT,
+    describe=_describe,
+    network=masked_dense.convolution,
+    weights=True,
+    integers=integers(),
+)

@@ -1,0 +1,155 @@
+"""The record of an operator: a dozen facts, none with a default, so that a fact which is forgotten is an error at once.
+
+Where the harness has nothing to go by, the record says so (`Silent`), and the methods that would need it abstain by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from ..cases import Case, Choices
+from ..oracles.masked_dense import MaskedDense
+from ..oracles.masked_network import Activation
+from ..rounding import Array
+
+Options = Mapping[str, Any]
+Arguments = tuple[Array, ...]
+Left = tuple[int, int]  # how many windows were left out, of how many
+
+
+class Asked(Protocol):
+    """One case as the facts below need it; `verification.question` has the class."""
+
+    @property
+    def options(self) -> Options:
+        """Those of the operator that change its answers."""
+
+    @property
+    def args(self) -> Arguments:
+        """x and the parameters."""
+
+    @property
+    def delta(self) -> Array:
+        """The residual ∂J/∂y."""
+
+    @property
+    def network(self) -> MaskedDense:
+        """The masked network at this case. Raises Abstention."""
+
+    def terms(self, quantity: str) -> Array:
+        """The number of terms of every entry, from the masked network. Raises Abstention."""
+
+    def magnitude(self, quantity: str) -> Array:
+        """Σ|terms| of every entry, from the masked network. Raises Abstention."""
+
+    def with_argument(self, position: int, theta: Array) -> Asked:
+        """The same with another array in the place of one argument."""
+
+
+@dataclass(frozen=True)
+class Silent:
+    """What is not known of an operator, and why, as the code of a remark."""
+
+    code: str
+
+
+class Bounds(Protocol):
+    """How far apart two right answers may lie, entry by entry, in either tier (`rounding`)."""
+
+    def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
+        """Tier 1. With the answer of an oracle whose relative accuracy is full, relative to it where that is sharper."""
+
+    def by_norm(self, asked: Asked, quantity: str) -> Array:
+        """Tier 2."""
+
+    def farthest(self, asked: Asked, position: int, step: float) -> Array:
+        """Tier 1 of y, wherever each entry of an argument is moved by at most `step`."""
+
+
+@dataclass(frozen=True)
+class AlongDirections:
+    """Central differences along random ±1 directions, every entry of an argument moving at once."""
+
+    prepare: Callable[[Asked, int], tuple[float, Array, Left | None]]
+    """The step for this argument, the residual as far as it can be judged, and what that leaves out."""
+    truncation: Callable[[Asked, float], float]
+    """The error of ⟨δ, f(x + h) − f(x − h)⟩ itself."""
+
+
+@dataclass(frozen=True)
+class EntryByEntry:
+    """Central differences of an elementwise function, every entry at once, each with a step of its own."""
+
+    scale: Callable[[Options, Array], Array]
+    """The size of the numbers from which f(x) is computed."""
+    third: float | None
+    """sup|f‴|; None for a function that is linear on either side of a kink at 0."""
+
+
+Differences = AlongDirections | EntryByEntry | Silent
+
+
+@dataclass(frozen=True)
+class Integers:
+    """How to make integers on which the operator rounds nothing, so that right answers are equal."""
+
+    unit: Callable[[Asked], int]
+    """What every x is a multiple of, so that no division has a remainder."""
+    largest: Callable[[Asked, int], int]
+    """The largest integers, in those units, with which neither an entry nor a sum over all entries leaves 53 bits."""
+    fits: Callable[[Asked], bool]
+    """Whether every Σ|terms| of these very integers stays below 2⁵³."""
+    scaled: bool
+    """Whether all arguments are multiples of the unit, or x alone."""
+    spaced: bool
+    """Whether x must be distinct integers, far enough apart that a unit step crosses no kink and changes no winner."""
+    tied: bool
+    """Whether ties are a convention of the operator that integers can put to the test."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Operator:
+    """Everything that the harness knows about one operator."""
+
+    layer: type[Any]
+    """The class in `layers` whose options the operator has."""
+    arguments: tuple[str, ...]
+    """What `forward` takes, in its order, under the names that sentences use."""
+    indices: tuple[str, ...]
+    """The arguments that hold integers."""
+    gradients: tuple[str, ...]
+    """The arguments whose gradients `backward` returns, in its order."""
+    axes: Mapping[str, str]
+    """The letters of the axes of y and of each gradient; empty where the rank is free."""
+    unused: tuple[str, ...]
+    """Options of the layer that change none of its answers."""
+    describe: Callable[[Operator, Choices, dict[str, Any]], Case]
+    """How its cases are drawn, with some options fixed."""
+    network: Callable[[Options, Arguments], MaskedDense] | Silent
+    """The operator as a masked fully-connected layer."""
+    activation: Callable[[Options], Activation] | Silent
+    """The operator as the activation function of a network of perceptrons."""
+    complex_forward: Callable[[Options, Arguments], Array] | Silent
+    """A forward that carries complex numbers through, and is no code of the layer; silent where it is not analytic."""
+    bounds: Bounds
+    differences: Mapping[str, Differences]
+    """For each gradient."""
+    integers: Integers | Silent
+    samples_apart: Callable[[Options], bool]
+    """Whether each sample of a batch is answered as if it were alone."""
+
+    @cached_property
+    def name(self) -> str:
+        """As the class of its layer is called, and as oracles know it."""
+        return self.layer.__name__
+
+    def options(self, layer: Any) -> dict[str, Any]:
+        """The options of a layer that change its answers."""
+        return {name: value for name, value in vars(layer).items() if name not in self.unused}
+
+    def draw(self, choose: Choices, **fixed: Any) -> Case:
+        """A case, with these options fixed."""
+        return self.describe(self, choose, fixed)

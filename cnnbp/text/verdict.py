@@ -1,0 +1,72 @@
+"""A verdict for a terminal: what is wrong in sentences, then one line for each oracle and outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from . import ENGLISH, Said, sentence
+
+Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
+Piece = Any
+
+AT = {
+    "case": "", "mantissas": "without exponents", "integers": "integers", "small-integers": "small integers",
+    "tied-integers": "tied integers", "connection": "one connection",
+}  # fmt: skip
+
+
+def page(verdict: Verdict, language: str = ENGLISH) -> str:
+    """The whole verdict."""
+    shapes = ", ".join(f"{name} {shape}" for name, shape in verdict.shapes.items())
+    lines = [f"{verdict.status.upper()}  {verdict.layer}  at {shapes}"]
+    lines += [f"  {line}" for said in verdict.wrong for line in told(said, verdict.evidence, language)]
+    groups: dict[tuple[Any, ...], list[Piece]] = {}
+    for item in verdict.evidence:
+        reason = sentence(item.remark, language) if item.remark else ""
+        groups.setdefault((_where(item), item.kind, item.status, reason), []).append(item)
+    rows: list[tuple[str, ...]] = [("oracle", "verdict", "of", "worst ratio", "resolution", "")]
+    rows += [_row(where, status, reason, items) for (where, _, status, reason), items in groups.items()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines += ["  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(lines)
+
+
+def told(said: Said, evidence: Sequence[Piece] = (), language: str = ENGLISH) -> list[str]:
+    """The remark in lines: its sentence; of a wrong entry the answers side by side; of what nobody judged, each oracle's reason."""
+    lines, values = [sentence(said, language)], said.values
+    if "oracles" in values and "actual" in values:
+        answers = {"the layer": values["actual"], **dict(zip(values["oracles"], values["expected"], strict=False))}
+        lines += [f"    {who:<18} {value!r}" for who, value in answers.items()]
+        lines.append(f"    {'error':<18} {_times(values)}")
+    elif said.code == "verification.not-judged":
+        lines += list(dict.fromkeys(_silences(values.get("quantity"), evidence, language)))
+    return lines
+
+
+def _silences(quantity: object, evidence: Sequence[Piece], language: str) -> Iterator[str]:
+    for item in evidence:
+        if item.quantity == quantity and item.at == "case" and item.status in ("abstain", "vacuous"):
+            why = sentence(item.remark, language) if item.remark else "both sides are 0, which compares nothing"
+            yield f"    {item.oracle:<18} {why}"
+
+
+def _times(values: Mapping[str, Any]) -> str:
+    error, bound, ratio = (float(values.get(name, "nan")) for name in ("error", "bound", "ratio"))
+    return f"{error:.3g}, where only equality passes" if bound == 0 else f"{error:.3g}, {ratio:.2g} times the bound {bound:.2g}"
+
+
+def _where(item: Piece) -> str:
+    where = "estimated" if item.kind == "estimated" else AT.get(item.at, item.at)
+    return f"{item.oracle}, {where}" if where else item.oracle
+
+
+def _row(where: str, status: str, reason: str, items: list[Piece]) -> tuple[str, ...]:
+    ratios = [item.ratio for item in items if item.ratio is not None]
+    resolutions = [item.resolution for item in items if item.resolution is not None]
+    left_out = sum(item.left_out for item in items)
+    seen = f"{max(resolutions):.2g}" if resolutions and status == "pass" else ""
+    notes = "; ".join(note for note in (f"{left_out} entries left out" if left_out else "", reason) if note)
+    counted = items[0].kind == "contract" and status == "pass"
+    of = f"{len(items)} checks" if counted else ", ".join(dict.fromkeys(item.quantity for item in items))
+    return (where, status, of, f"{max(ratios):.2g}" if ratios else "", seen, notes)

@@ -1,0 +1,121 @@
+"""By norms: is a layer that fails tier 1 wrong, or right and computed another way (FFT, Winograd)?
+
+A fast algorithm mixes the terms of different entries, so its errors are as large as the norms of its operands allow, in
+every entry alike. That is a wide bound on data of wide range, so the same shape is asked about again with exponents removed,
+on integers, and with everything 0 but one connection through each suspect entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+
+from ...evidence import Evidence, Remark, remark
+from ...evidence.verdict import Place
+from ...oracles.abstention import Abstention
+from ...oracles.connections import Connections
+from ...rounding import Array
+from ..answered import Answered
+from ..examination import Examination
+from ..question import Question
+from . import complex_step, differences, integers
+from .entrywise import compared
+
+STREAM = 4
+PROBES = 8  # entries that are asked about alone when something looks wrong
+
+
+def evidence(examination: Examination, tier1: list[Evidence]) -> tuple[list[Evidence], list[Remark]]:
+    """The evidence of both tiers, and what is wrong: nothing where the layer is right, computed another way."""
+    first = examination.first
+    found = [*compared(first, tier=2), *complex_step.evidence(examination, 2), *differences.evidence(examination, 2)]
+    wrong = [(item, first) for item in found if item.status == "fail"]
+    for at, asked in () if wrong else (*_variants(examination), *_probes(first.question, tier1)):
+        answered = Answered.by(examination.subject, asked)
+        more = list(compared(answered, 2, at))
+        wrong += [(item, answered) for item in more if item.status == "fail"]
+        found += more
+    suspects = {item.quantity for item in tier1 if item.status == "fail"}
+    told = [item for item in found if item.status == "fail" or (item.status == "pass" and item.quantity in suspects)]
+    kept = tier1 if wrong else [_beyond_conventional(item) for item in tier1]
+    return [*kept, *told], _remarks(wrong, tier1, first)
+
+
+def _beyond_conventional(item: Evidence) -> Evidence:
+    """What tier 1 says of a layer that is right and computed another way: that it is no conventional algorithm."""
+    return item if item.status != "fail" else replace(item, status="abstain", remark=remark("verification.unconventional"))
+
+
+def _remarks(wrong: list[tuple[Evidence, Answered]], tier1: list[Evidence], first: Answered) -> list[Remark]:
+    """One for each wrong quantity, told by tier 1 at the case if it was seen there, since that is sharpest."""
+    remarks: dict[str, Remark] = {}
+    if any(item.quantity == "y" for item, _ in wrong):  # differences of a wrong forward blame the gradient
+        wrong = [(item, answered) for item, answered in wrong if item.oracle != "finite_difference"]
+    for item, answered in wrong:
+        sharper = next(
+            (e for e in tier1 if e.quantity == item.quantity and e.status == "fail" and e.kind == "sampled" and e.index), None
+        )
+        told, teller = (sharper, first) if sharper is not None and sharper.oracle != "finite_difference" else (item, answered)
+        remarks.setdefault(item.quantity, teller.wrong(told))
+    return list(remarks.values())
+
+
+def _variants(examination: Examination) -> Iterator[tuple[Place, Question]]:
+    question = examination.question
+
+    def mantissas(a: Array) -> Array:
+        return np.frexp(a)[0] if a.dtype.kind == "f" else a
+
+    yield "mantissas", _with(question, tuple(map(mantissas, question.args)), mantissas(question.delta))
+    with suppress(Abstention):
+        yield "integers", integers.drawn(question, examination.seed)
+    if len(question.args) == len(question.operands):  # neither a target nor a given variance
+        rng = examination.rng(STREAM)
+        small = [rng.integers(-3, 4, a.shape).astype(float) for a in (*question.args, question.delta)]
+        yield "small-integers", _with(question, tuple(small[:-1]), small[-1])
+
+
+def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[Place, Question]]:
+    """Suspect entries, each through one connection o = w[t]·i of size 1: what is wrong with an entry has nothing to hide behind."""
+    try:
+        edges = question.network.connections
+    except Abstention:
+        return
+    suspects = {(item.quantity, item.index) for item in tier1 if item.status == "fail" and item.index}
+    for quantity, index in sorted(suspects)[:PROBES]:
+        edge = _edge(question, edges, quantity, index)
+        if edge is not None:
+            yield "connection", _through(question, edges, *edge)
+
+
+def _edge(question: Question, edges: Connections, quantity: str, index: tuple[int, ...]) -> tuple[int, int] | None:
+    """A connection that the entry has a part in, and the sample in which it is asked about; None where the entry has none."""
+    shape = question.delta.shape if quantity == "y" else question.operands[quantity].shape
+    whole = edges.inputs == question.args[0].size  # the network spans the batch, or one sample of it
+    flat = int(np.ravel_multi_index(index, shape))
+    sample, within = (0, flat) if whole or quantity in "wb" else divmod(flat, int(np.prod(shape[1:])))
+    if quantity == "b":
+        within *= edges.outputs // len(question.args[2])  # the first output of that map
+    ends = {"y": edges.o, "b": edges.o, "w": edges.t, "x": edges.i}[quantity]
+    found = np.flatnonzero(ends == within)
+    return (int(found[0]), sample) if found.size else None
+
+
+def _through(question: Question, edges: Connections, edge: int, sample: int) -> Question:
+    """The question with everything 0 but the input, the weight and the residual of one connection, which are 1."""
+    x, delta = np.zeros_like(question.args[0]), np.zeros_like(question.delta)
+    x.reshape(-1, edges.inputs)[sample, edges.i[edge]] = 1
+    delta.reshape(-1, edges.outputs)[sample, edges.o[edge]] = 1
+    if question.network.candidates is not None:
+        x = question.args[0]  # its winners make the connection
+    params = [np.zeros_like(a) for a in question.args[1:]]
+    if params:
+        params[0].ravel()[edges.t[edge]] = 1
+    return _with(question, (x, *params), delta)
+
+
+def _with(question: Question, args: tuple[Array, ...], delta: Array) -> Question:
+    return Question(question.operator, question.options, args, delta)

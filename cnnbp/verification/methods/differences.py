@@ -1,0 +1,140 @@
+"""Finite differences of the layer's own forward against its own backward, with a step and a bound from an error analysis.
+
+Along random ±1 directions, bisected to the entry where one fails; elementwise layers at every entry at once. What step to
+take, and what is left out at ties and kinks, the record of the operator says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ... import rounding
+from ...evidence import Evidence, remark
+from ...judge import Judgement, compare
+from ...operators.record import AlongDirections, EntryByEntry, Silent
+from ...oracles import finite_difference
+from ...oracles.abstention import Abstention
+from ...oracles.finite_difference import Difference
+from ...rounding import Array
+from ..directions import signs
+from ..examination import Examination
+from ..findings import abstain, record
+from ..question import Question
+
+ORACLE, STREAM = "finite_difference", 2
+DIRECTIONS = 2  # a wrong gradient may be orthogonal to one
+
+
+def evidence(examination: Examination, tier: int = 1) -> Iterator[Evidence]:
+    """One piece of evidence for each gradient."""
+    question, rng = examination.question, examination.rng(STREAM)
+    for position, (name, gradient) in enumerate(zip(question.operands, examination.gradients, strict=True)):
+        plan = question.operator.differences[name]
+        if isinstance(plan, Silent):
+            yield abstain(ORACLE, name, "sampled", remark(plan.code, operator=question.operator.name))
+        elif isinstance(plan, EntryByEntry):
+            yield _every_entry(examination, plan, gradient, tier)
+        else:
+            try:
+                yield _along(examination, plan, gradient, position, name, rng, tier)
+            except Abstention as abstention:
+                yield abstain(ORACLE, name, "sampled", remark(abstention.code, operator=question.operator.name))
+
+
+def _along(
+    examination: Examination,
+    plan: AlongDirections,
+    gradient: Array,
+    position: int,
+    name: str,
+    rng: np.random.Generator,
+    tier: int,
+) -> Evidence:
+    question, subject = examination.question, examination.subject
+    at = question.args[position]
+    step, delta, left = plan.prepare(question, position)
+    note = None if left is None else remark("verification.ties-left-out", windows=left[0], of=left[1])
+    if left is not None:
+        if not np.any(delta):
+            return record(ORACLE, name, "sampled", None, note=note)
+        gradient = subject.backward(delta, *question.args)[position]
+    value_error = _value_error(question, position, step, tier)
+    slope_error, truncation = question.bound(tier, name), plan.truncation(question, step)
+
+    def judge(direction: Array) -> Judgement | None:
+        difference = finite_difference.along(
+            lambda theta: subject.forward(*question.args[:position], theta, *question.args[position + 1 :]),
+            at, direction, delta,
+        )  # fmt: skip
+        bound = _bound(difference, delta, gradient, value_error, slope_error) + truncation
+        actual, expected = finite_difference.inner(gradient, difference.spread), difference.change
+        return compare(np.array(actual / (2 * step)), np.array(expected / (2 * step)), bound / (2 * step))
+
+    worst = None
+    for _ in range(DIRECTIONS):
+        direction = step * signs(at.shape, rng)
+        found = judge(direction)
+        if found is not None and found.status == "fail":
+            index = _bisected(judge, direction)
+            where = remark("verification.bisected", index=index) if index else remark("verification.not-bisected")
+            return record(ORACLE, name, "sampled", found, note=where)
+        worst = found if worst is None or (found is not None and found.ratio > worst.ratio) else worst
+    return record(ORACLE, name, "sampled", worst, note=note)
+
+
+def _bisected(judge: Callable[[Array], Judgement | None], direction: Array) -> tuple[int, ...] | None:
+    """A single entry along which the difference still fails, or None where only several together do."""
+    entries = np.arange(direction.size)
+    while len(entries) > 1:
+        for half in np.array_split(entries, 2):
+            part = np.zeros(direction.size)
+            part[half] = direction.ravel()[half]
+            found = judge(part.reshape(direction.shape))
+            if found is not None and found.status == "fail":
+                entries = half
+                break
+        else:
+            return None
+    return tuple(int(i) for i in np.unravel_index(entries[0], direction.shape))
+
+
+def _bound(difference: Difference, delta: Array, gradient: Array, value_error: Array, slope_error: Array) -> float:
+    """The rounding of the two forwards weighted by |δ|, that of the gradient weighted by the step, and that of the products."""
+    rounded = np.vdot(np.abs(delta), np.abs(difference.above) + np.abs(difference.below))
+    rounded += np.vdot(np.abs(gradient), np.abs(difference.spread))
+    errors = 2 * np.vdot(np.abs(delta), value_error) + np.vdot(slope_error, np.abs(difference.spread))
+    lost = 4 * (delta.size + gradient.size) * rounding.UNDERFLOW
+    products = 2 * finite_difference.ROUNDINGS * rounding.U * rounded
+    bound = lost + float(1 + rounding.gamma(delta.size + gradient.size)) * float(errors + products)
+    return float(rounding.promised(bound))
+
+
+def _value_error(question: Question, position: int, step: float, tier: int) -> Array:
+    """The bound of y wherever each entry of the argument is moved by at most `step`."""
+    if tier == 1:
+        return question.operator.bounds.farthest(question, position, step)
+    at = question.args[position]
+    return question.with_argument(position, at + np.copysign(step, at)).bound(2, "y")
+
+
+def _every_entry(examination: Examination, plan: EntryByEntry, gradient: Array, tier: int) -> Evidence:
+    question = examination.question
+    x, delta = question.args[0], question.delta
+    scale, kink = plan.scale(question.options, x), np.zeros(x.shape, bool)
+    noise = rounding.gamma(rounding.ELEMENTARY) * scale if tier == 1 else rounding.by_norm(scale)
+    if plan.third is None:
+        kink = np.abs(x) < 4 * rounding.UNDERFLOW
+        step = 2.0 ** np.floor(np.log2(np.where(kink, 1, np.abs(x)) / 2))
+        truncation = np.zeros(x.shape)
+    else:
+        step = rounding.central_step(noise + rounding.U * np.abs(x), plan.third)
+        step = np.maximum(step, 2.0 ** np.ceil(np.log2(np.maximum(np.abs(x), 1) * rounding.U * 8)))
+        truncation = step**2 / 6 * plan.third
+    above, below, spread = finite_difference.elementwise(examination.subject.forward, x, step)
+    slope = (above - below) / np.where(spread == 0, 1, spread)
+    bound = np.abs(delta) * (2 * truncation + 3 * noise / step + 4 * rounding.U * np.abs(slope))
+    note = remark("verification.kinks-left-out", entries=int(kink.sum())) if kink.any() else None
+    judged = compare(gradient, delta * slope, bound + question.bound(tier, "x"), kink)
+    return record(ORACLE, "x", "sampled", judged, note=note)
