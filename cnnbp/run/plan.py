@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .. import faults
@@ -10,7 +10,7 @@ from ..derivations import DERIVATIONS
 from ..evidence.records import Whole
 from ..operators import OPERATORS
 from . import controls
-from .tasks import Task
+from .tasks import Result, Task, perform
 
 SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
 PARTS = ("matrix", "digits", "training")
@@ -23,6 +23,8 @@ class Plan:
 
     tasks: tuple[Task, ...]
     whole: Whole
+    perform: Callable[[Task], Result] = perform
+    """How one of them is done."""
 
 
 def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:

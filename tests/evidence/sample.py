@@ -156,7 +156,8 @@ def piece(oracle: str, quantity: str, status: Status = "pass") -> Evidence:
 def digits() -> r.DigitsRun:
     """A network of two layers."""
     whole = replace(
-        verdict(NETWORK, piece("masked_dense", "J"), piece("autograd", "w1")), shapes={"x": (32, 1, 8, 8), "y": (32, 10)}
+        verdict(NETWORK, piece("masked_dense", "J"), piece("masked_dense", "w1"), piece("autograd", "w1")),
+        shapes={"x": (32, 1, 8, 8), "y": (32, 10)},
     )
     layers = verdict("Conv2d(kernel_size=3)"), verdict("Tanh()")
     return r.DigitsRun(network=NETWORK, source="the digits", samples=32, whole=whole, layers=layers)
