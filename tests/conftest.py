@@ -21,12 +21,9 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small run that holds."""
-    from cnnbp.cli import main as cli
-    from cnnbp.run import tasks
+    from cnnbp.cli.main import main
     from tests.small_run import SMALL, plan
 
     folder = tmp_path_factory.mktemp("reports") / "new"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tasks, "plan", plan)
-        assert cli.main([*SMALL, str(folder)]) == 0
+    assert main([*SMALL, str(folder)], plan) == 0
     return folder

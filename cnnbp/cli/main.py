@@ -1,4 +1,4 @@
-"""The command line: `cnnbp verify` puts the derivation on trial, `cnnbp report` sets existing evidence as a page."""
+"""The command line: `cnnbp verify` tests derivations, layers and itself, `cnnbp report` sets existing evidence as a page."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .commands import PROFILES, Mistake, report, tell, verify
 from ..version import __version__
+from .commands import PROFILES, Planner, report, verify
+from .folder import Mistake
+from .terminal import tell
 
 EXIT = """\
 exit status:
-  0    the derivation holds, as corrected where it is misprinted
-  1    something is refuted, a control failed, or too little was tested
+  0    derivations, layers and controls hold, as corrected where something is misprinted
+  1    something is refuted or wrong, a control failed, or too little was tested
   2    the call itself is wrong, or could not be carried out
   130  ended by Ctrl-C; 143 by SIGTERM
 """
 EPILOG = f"""\
 examples:
-  cnnbp verify                          the whole derivation, quickly, into reports/
+  cnnbp verify                          everything, quickly, into reports/
   cnnbp verify --profile ci --jobs 2    five times the cases, on two processes
   cnnbp verify --only delta-hidden      one statement alone, printed here
+  cnnbp verify --only Conv2d/17 --seed 7   one case of one layer
   cnnbp report reports/evidence.json    the page again, from the evidence
 
 {EXIT}"""
@@ -38,21 +41,21 @@ while it works:
 {EXIT}"""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command line and returns its exit status."""
+def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
+    """Runs the command line and returns its exit status. `plan`: what to do instead of everything, for tests."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without ∂ shows something else, and no traceback
     arguments = _parser().parse_args(argv)
     try:
-        return verify(arguments) if arguments.command == "verify" else report(arguments)
+        return verify(arguments, plan) if arguments.command == "verify" else report(arguments)
     except Mistake as mistake:
         tell(f"cnnbp: {mistake}")
     except OSError as error:
         tell(f"cnnbp: {error.filename}: {error.strerror}" if error.filename and error.strerror else f"cnnbp: {error}")
     except Exception:
         traceback.print_exc()
-        tell("cnnbp: this is a mistake in cnnbp itself; nothing follows about the derivation")
+        tell("cnnbp: this is a mistake in cnnbp itself; nothing follows about derivation or layers")
     return 2
 
 
@@ -69,8 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     _verify_options(
         commands.add_parser(
             "verify",
-            help="put the derivation on trial",
-            description="Puts the derivation on trial: every statement, layer and control, into evidence.json and index.html.",
+            help="test everything",
+            description="Tests every statement, layer and control, into evidence.json and index.html.",
             epilog=WHILE_IT_WORKS,
             formatter_class=raw,
         )
@@ -80,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
             "report",
             help="set existing evidence as a page",
             description="Sets existing evidence as a page; computes nothing, needs no PyTorch. "
-            "The exit status is that of the run: 0 only if the page says that the derivation holds.",
+            "The exit status is that of the run: 0 only if the page says that everything holds.",
         )
     )
     return parser
@@ -94,7 +97,7 @@ def _verify_options(parser: Any) -> None:
     add("--examples", type=_positive, metavar="N", help="cases per layer and statement, instead of the profile's")
     add("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
     add("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
-    only = "one statement, layer or part (digits, training), again for more; shown in full, writes no report"
+    only = "one statement, layer, case of a layer (Conv2d/17) or part (digits, training), again for more; writes no report"
     add("--only", action="append", default=[], metavar="ID", help=only)
 
 

@@ -1,123 +1,118 @@
-"""An evidence document for a terminal: the whole run on one screen, or one part of it in full."""
+"""An evidence document on one screen: what follows, what failed, then each subject, statements, layers, digits and training."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from textwrap import wrap
-from typing import Any
+from collections.abc import Iterator
 
-WIDTH = 100
-LINES = 3  # at most, for the verdict of the run and for the names under each verdict of statements
-REASON = 2  # lines of what a failing layer says; the evidence has them all
-UNNAMED = ("holds", "holds under these readings only", "nothing to test")  # the verdicts that accuse nobody, in their order
-UNCONTROLLED = "Controls were not run: this speaks of the parts named, and only a whole run is evidence."
-NOTHING = ("definition", "not mathematical")
+from ..evidence.records import Derivation, Document
+from ..evidence.status import Subject, examine, of_control, of_layer, of_statement, of_training, of_verdict
+from ..text import sentence
+from .cards import cards
+from .layout import WIDTH, beside, few, said
 
-Document = Mapping[str, Any]
+OBJECTIONS = 2  # of one subject; the evidence has them all
+DOUBTS = 3
+TALLY = {
+    "holds": "holds", "refuted as printed, holds as corrected": "corrected", "holds under these readings only": "readings",
+    "definition": "untestable", "not mathematical": "untestable", "refuted": "refuted", "not tested": "not-tested",
+    "contradicted": "contradicted",
+}  # fmt: skip
+NAMED = ("refuted", "not-tested", "contradicted", "corrected")  # the outcomes of which it is told whose they are
 
 
 def summary(document: Document) -> str:
-    """The run on one screen: the verdict first, then statements by verdict, layers, digits, training and controls."""
-    rest = [*_digits(document), *_training(document), *_controls(document)]
-    parts = (_head(document), _statements(document), _layers(document), rest)
-    return printable("\n\n".join("\n".join(part) for part in parts if part))
+    """The whole run."""
+    standing = examine(document)
+    subjects = [line for subject in standing.subjects for line in _subject(document, subject)]
+    parts = ([said(f"status.{standing.status}")], cards(document), subjects, _statements(document), _layers(document))
+    return "\n\n".join("\n".join(part) for part in (*parts, list(rest(document))) if part)
 
 
-def detail(document: Document) -> str:
-    """Everything of a run of few parts: of each statement what it says, how its readings fared, and its counterexamples."""
-    statements = ["\n".join(_statement(s)) for s in document["statements"]]
-    parts = (_layers(document), [*_digits(document), *_training(document)])
-    told = ["\n".join(_head(document)), *statements, *("\n".join(part) for part in parts if part), UNCONTROLLED]
-    return printable("\n\n".join(told))
+def headline(document: Document, subject: Subject) -> str:
+    """What was tried of one subject, counted."""
+    return {"derivation": _derivation, "code": _code, "harness": _harness}[subject.kind](document, subject.id)
 
 
-def printable(text: str) -> str:
-    """The text without what a terminal could take for a command."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+def _subject(document: Document, subject: Subject) -> Iterator[str]:
+    """What follows for it, what of, and why no better."""
+    yield from beside(f"{subject.id:<10} {subject.status}", headline(document, subject), 22, 2)
+    for why in subject.objections[:OBJECTIONS]:
+        yield from beside("", sentence(why), 22, 1)
+    more = len(subject.objections) - OBJECTIONS
+    if more > 0:
+        yield from beside("", said("subject.more", count=more), 22)
 
 
-def _head(document: Document) -> list[str]:
-    return _few(f"{document['status'].upper()}: {document['summary']}", WIDTH)
+def _derivation(document: Document, name: str) -> str:
+    found = next((derivation for derivation in document.derivations if derivation.id == name), None)
+    outcomes = _outcomes(found) if found else {}
+    tally = ", ".join(said(f"tally.{outcome}", count=len(names)) for outcome, names in outcomes.items())
+    return said("subject.derivation", count=sum(map(len, outcomes.values())), tally=tally)
+
+
+def _outcomes(derivation: Derivation) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {outcome: [] for outcome in dict.fromkeys(TALLY.values())}
+    for statement in derivation.statements:
+        found[TALLY[of_statement(statement)]].append(statement.id)
+    return {outcome: names for outcome, names in found.items() if names}
+
+
+def _code(document: Document, _: str) -> str:
+    layers = document.layers
+    if not layers:
+        return said("subject.code-parts")
+    counts = {name: sum(getattr(layer, name) for layer in layers) for name in ("cases", "inconclusive")}
+    return said("subject.code", passed=sum(of_layer(layer) == "pass" for layer in layers), count=len(layers), **counts)
+
+
+def _harness(document: Document, _: str) -> str:
+    wrong, right = document.controls.wrong, document.controls.right
+    caught, failed = sum(map(of_control, wrong)), sum(not of_control(control) for control in right)
+    return said("subject.harness", caught=caught, wrong=len(wrong), failed=failed, right=len(right))
 
 
 def _statements(document: Document) -> list[str]:
-    by_verdict: dict[str, list[str]] = {}
-    for statement in document["statements"]:
-        verdict = "nothing to test" if statement["verdict"] in NOTHING else statement["verdict"]
-        by_verdict.setdefault(verdict, []).append(statement["id"])
+    """Whose statements are refuted, untested, or hold only as corrected."""
     lines = []
-    for verdict in sorted(by_verdict, key=lambda v: UNNAMED.index(v) if v in UNNAMED else -1):
-        names = by_verdict[verdict]
-        lines.append(f"  {len(names):>3}  {verdict}")
-        if verdict not in UNNAMED:
-            lines += [" " * 7 + line for line in _few(", ".join(names), WIDTH - 7)]
+    for derivation in document.derivations:
+        outcomes = _outcomes(derivation)
+        for outcome in (outcome for outcome in NAMED if outcome in outcomes):
+            names = outcomes[outcome]
+            lines.append(f"  {said(f'tally.{outcome}', count=len(names))}:")
+            lines += [f"      {line}" for line in few(", ".join(names), WIDTH - 6)]
     return lines
 
 
-def _few(text: str, width: int) -> list[str]:
-    return wrap(text, width, max_lines=LINES, placeholder=" ...", break_on_hyphens=False)
-
-
 def _layers(document: Document) -> list[str]:
-    if not document["layers"]:
-        return []
-    lines = [f"  {'layer':<22} {'cases':>6} {'pass':>6} {'inconclusive':>13} {'fail':>5}"]
-    lines += ["  {operator:<22} {cases:>6} {pass:>6} {inconclusive:>13} {fail:>5}".format(**layer) for layer in document["layers"]]
-    failures = [failure for layer in document["layers"] for failure in layer["failures"]]
-    reasons = [line for failure in failures[:1] for reason in failure["reasons"][:1] for line in reason.splitlines()]
-    return [*lines, *(f"    {line[: WIDTH - 4]}" for line in reasons[:REASON])]
+    """A line for each layer that does not pass every case, and why some were inconclusive; the others in one."""
+    clean = [layer.operator for layer in document.layers if of_layer(layer) == "pass" and layer.passed == layer.cases]
+    rows = [
+        f"  {layer.operator:<22} {layer.cases:>6} {layer.passed:>6} {layer.inconclusive:>13} {layer.failed:>5}"
+        for layer in document.layers
+        if layer.operator not in clean
+    ]
+    head = [f"  {'layer':<22} {'cases':>6} {'pass':>6} {'inconclusive':>13} {'fail':>5}"] if rows else []
+    named = beside("", said("part.all-pass", names=", ".join(clean)), 0, 3) if clean else []
+    return [*named, *head, *rows, *list(_doubts(document))[:DOUBTS]]
 
 
-def _digits(document: Document) -> Iterator[str]:
-    if "digits" in document:
-        whole, parts = document["digits"]["whole"], document["digits"]["layers"]
-        passed = sum(part["status"] == "pass" for part in parts)
-        yield f"  digits: the whole network {whole['status']}, {passed} of its {len(parts)} layers pass"
+def _doubts(document: Document) -> Iterator[str]:
+    for layer in document.layers:
+        for doubt in layer.doubts[:1]:
+            told = {"quantity": doubt.quantity, "cases": doubt.cases, "left_out": doubt.left_out}
+            text = said("part.doubt", operator=layer.operator, why=sentence(doubt.remark), **told)
+            yield from (f"    {line}" for line in few(text, WIDTH - 4, 1))
 
 
-def _training(document: Document) -> Iterator[str]:
-    if "training" in document:
-        found = document["training"]
-        learnt = f"{found['accuracy']:.1%} of {found['test']} unseen digits right after {found['steps']} steps"
-        yield f"  training: {found['compared']} steps against PyTorch's: {found['status']}; {learnt}"
-        if found["reason"]:
-            yield f"    {found['reason']}"[:WIDTH]
-
-
-def _controls(document: Document) -> Iterator[str]:
-    wrong, unusual = document["controls"]["wrong"], document["controls"]["unusual"]
-    if wrong or unusual:
-        caught, accused = sum(c["caught"] for c in wrong), sum(c["accused"] for c in unusual)
-        yield f"  controls: {caught} of {len(wrong)} wrong layers caught, {accused} of {len(unusual)} unusual right ones accused"
-
-
-def _statement(statement: Document) -> Iterator[str]:
-    yield f"{statement['id']} ({statement['label']}): {statement['verdict']}"
-    for name in ("claim", "quoted", "printed", "corrected", "why"):
-        if statement[name]:
-            yield from _entry(name, statement[name])
-    for reading in statement["readings"]:
-        counts = Counter({name: reading[name] for name in ("wrong", "vacuous", "senseless")})
-        said = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none wrong"
-        yield from _entry("tried", f"{reading['role']}: {reading['name']}; {reading['cases']} cases, {said}")
-    if statement["counterexample"]:
-        yield from _counterexample(statement["counterexample"])
-    if statement["rerun"]:
-        yield from _entry("again", statement["rerun"])
-
-
-def _counterexample(found: Document) -> Iterator[str]:
-    yield "  counterexample"
-    yield from _entry("reading", found["reading"])
-    for letter, value in found["given"].items():
-        yield from _entry(letter, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    yield from _entry("it says", "nothing" if found["says"] is None else json.dumps(found["says"]))
-    yield from _entry("true is", json.dumps(found["truth"]))
-    yield from _entry("working", found["working"])
-
-
-def _entry(name: str, text: str) -> list[str]:
-    """The text beside its name, in as many lines as it takes."""
-    return wrap(text, WIDTH, initial_indent=f"  {name:<10} ", subsequent_indent=" " * 13, break_on_hyphens=False)
+def rest(document: Document) -> Iterator[str]:
+    """Digits and training."""
+    if document.digits:
+        whole, parts = of_verdict(document.digits.whole), list(map(of_verdict, document.digits.layers))
+        yield "  " + said("part.digits", whole=whole, passed=parts.count("pass"), count=len(parts))
+    found = document.training
+    if found:
+        values = {name: getattr(found, name) for name in ("wanted", "accuracy", "test", "steps")}
+        text = said("part.training", compared=len(found.ratios), status=of_training(found), **values)
+        notes = [said("part.vacuous", names=found.vacuous)] if found.vacuous else []
+        notes += [said("part.left-out", count=len(found.left_out))] if found.left_out else []
+        yield from beside("", "; ".join([text, *notes]), 0, 3)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
 from typing_extensions import TypeAliasType
 
 from .kinds import Kind
@@ -16,12 +16,27 @@ from .verdict import Number, Place, Remark, Verdict
 FORMAT = "cnnbp-evidence-3"
 LONGEST, MOST = 20_000, 4_000  # characters of a text, points of a curve: what a page can show
 
+
+def _in_english(words: dict[str, str]) -> dict[str, str]:
+    if "en" not in words:
+        raise ValueError('expected a text in English, under "en"')
+    return words
+
+
+def _not_empty(words: dict[str, str]) -> dict[str, str]:
+    if not words["en"]:
+        raise ValueError("expected a text that is not empty")
+    return words
+
+
 Text = Annotated[str, StringConstraints(max_length=LONGEST)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Words = dict[Language, Text]
-"""One text in each language in which it is told; "en" is always among them."""
+Words = Annotated[dict[Language, Text], AfterValidator(_in_english)]
+"""One text in each language in which it is told; "en" is always among them, and empty where there is nothing to tell."""
+Told = Annotated[Words, AfterValidator(_not_empty)]
+"""A text that there must be."""
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Digits = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(/[0-9]+)?$", max_length=400)]
 Exact = TypeAliasType("Exact", "int | Digits | tuple[Exact, ...]")
@@ -79,7 +94,7 @@ class Misprint(Record):
 
     start: Count
     end: Count
-    what: Words
+    what: Told
 
 
 class Counterexample(Record):
@@ -88,15 +103,15 @@ class Counterexample(Record):
     given: dict[Name, Given]
     says: Exact | None
     truth: Exact
-    working: Words
+    working: Told
 
 
 class Reading(Record):
     """One way to read a statement, and how it fared."""
 
     id: Id
-    name: Words
-    facets: dict[Id, Words]
+    name: Told
+    facets: dict[Id, Told]
     """The columns of a truth table; what their ids mean stands in the derivation's `facets`."""
     role: Role
     holds: bool | None
@@ -116,14 +131,14 @@ class Statement(Record):
     id: Id
     label: Name
     section: Id
-    claim: Words
+    claim: Told
     quoted: Text
     printed: Text
     corrected: Text | None
     misprints: tuple[Misprint, ...]
     verdict: Outcome
     fault: Words
-    why: Words
+    why: Told
     kind: Kind | Literal[""]
     cases: Count
     quantity: Words
@@ -135,21 +150,27 @@ class Derivation(Record):
     """A published text under test, and its statements in the order in which a reader meets them."""
 
     id: Id
-    title: Words
-    source: Words
+    title: Told
+    source: Told
     language: Language
     """That of the words that are quoted."""
-    question: Words
-    sections: dict[Id, Words]
-    facets: dict[Id, Words]
-    not_covered: tuple[Words, ...]
+    question: Told
+    sections: dict[Id, Told]
+    facets: dict[Id, Told]
+    not_covered: tuple[Told, ...]
     statements: tuple[Statement, ...]
 
 
 class Tally(Record):
-    """What one oracle said of one layer, counted over all cases; "autograd, exact" counts the exact runs apart."""
+    """What one oracle said of one layer. Each case counts once; "autograd, exact" counts the exact runs apart.
+
+    It counts as failed where the oracle found anything wrong, else as passed where it agreed on anything but zeros, else as
+    abstained where it left anything to others, or was not asked at all, else as vacuous.
+    """
 
     passed: Count
+    partly: Count
+    """Of these, the cases in which it left some quantity to others."""
     failed: Count
     abstained: Count
     vacuous: Count
@@ -180,6 +201,8 @@ class Failure(Record):
     options: dict[Name, Text]
     verdict: Verdict
     failures: PositiveInt
+    quantities: dict[Name, PositiveInt]
+    """In how many of the failing cases each quantity, or point of the contract, was wrong."""
     common: tuple[Remark, ...]
     rerun: Text
 
@@ -312,4 +335,4 @@ class Document(Record):
 
 
 __all__ = [name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Record)]
-__all__ += ["FORMAT", "Outcome", "Place", "Role", "RunStatus", "Words"]
+__all__ += ["FORMAT", "Outcome", "Place", "Role", "RunStatus", "Told", "Words"]

@@ -35,7 +35,7 @@ def _written(value: float) -> float | str:
 
 
 Number = Annotated[float, Measured]
-Value = str | int | Number | list[str] | list[int]
+Value = str | int | Number | list[str] | list[int] | list[Number]
 
 FORBID: dict[str, Any] = {"extra": "forbid", "strict": True}
 

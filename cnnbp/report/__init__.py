@@ -1,5 +1,9 @@
-"""evidence.json → one page that a reader can cite and check again; runs no mathematics and cannot soften a verdict."""
+"""The evidence of a run → one page that a reader can cite and check again; it works out anew whatever it says.
 
-from .page import render, status, write
+A section is a folder: `view.py` what it shows, `template.html.j2` how, `style.css` in what form. `page` lists them in their
+order, `setting` is what each of them is given, `frame` what stands around them; `drawings` and `mathematics` are shared.
+"""
 
-__all__ = ["render", "status", "write"]
+from .page import render, write
+
+__all__ = ["render", "write"]

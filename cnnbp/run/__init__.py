@@ -1,1 +1,1 @@
-"""The run: everything on trial, in parallel tasks, into one evidence document."""
+"""The run: every statement, layer and control in parallel tasks, into one evidence document."""

@@ -1,38 +1,39 @@
-"""The harness on trial: wrong layers must be caught and unusual right ones left alone, by the very way the reference goes."""
+"""The harness itself is tested: wrong layers must be caught and right ones left alone, by the very way the reference goes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from .. import faults
+from ..evidence import Verdict, records
 from ..verification.verify import verify
 from .slices import case
 
 TRIES = 100  # within so many drawn cases a wrong layer must be caught
 
 
-def wrong(name: str, tries: int, seed: int) -> dict[str, Any]:
+def wrong(name: str, tries: int, seed: int) -> records.Wrong:
     """A wrong layer, tried on drawn cases until it is caught."""
     fault = next(f for f in faults.FAULTS if f.id == name)
-    found = {"id": fault.id, "operator": fault.operator, "claim": fault.claim, "source": fault.source}
-    for number in range(tries):
-        asked = case(fault.operator, fault.id, number, seed)
-        verdict = verify(fault.make(**asked.options), *asked.args, delta=asked.delta, like=asked.layer, seed=number)
+    found = records.Wrong(
+        id=fault.id, operator=fault.operator, claim=fault.claim, source=fault.source, caught=False, cases=tries, by=""
+    )
+    for number, verdict in enumerate(_verdicts(fault, tries, seed), 1):
         if verdict.status == "fail":
-            by = next((f"{e.oracle} {e.quantity}" for e in verdict.evidence if e.status == "fail"), "form")
-            return {**found, "caught": True, "cases": number + 1, "by": by}
-    return {**found, "caught": False, "cases": tries, "by": ""}
+            by = next((f"{item.oracle} {item.quantity}" for item in verdict.evidence if item.status == "fail"), "contract")
+            return found.model_copy(update={"caught": True, "cases": number, "by": by})
+    return found
 
 
-def unusual(name: str, cases: int, seed: int) -> dict[str, Any]:
-    """A right layer that computes in another way: it must never be accused."""
-    layer = next(u for u in faults.UNUSUAL if u.id == name)
-    accused = []
+def right(name: str, cases: int, seed: int) -> records.Right:
+    """A right layer that computes in another way: it must never fail."""
+    layer = next(r for r in faults.RIGHT if r.id == name)
+    accusation = next((verdict for verdict in _verdicts(layer, cases, seed) if verdict.status == "fail"), None)
+    return records.Right(id=layer.id, operator=layer.operator, claim=layer.claim, cases=cases, accusation=accusation)
+
+
+def _verdicts(control: Any, cases: int, seed: int) -> Iterator[Verdict]:
     for number in range(cases):
-        asked = case(layer.operator, layer.id, number, seed)
-        verdict = verify(layer.make(**asked.options), *asked.args, delta=asked.delta, like=asked.layer, seed=number)
-        accused += [verdict.record()] if verdict.status == "fail" else []
-    return {
-        "id": layer.id, "operator": layer.operator, "claim": layer.claim, "accused": bool(accused), "cases": cases,
-        "accusations": accused[:1],
-    }  # fmt: skip
+        asked = case(control.operator, control.id, number, seed)
+        yield verify(control.make(**asked.options), *asked.args, delta=asked.delta, like=asked.layer, seed=number)

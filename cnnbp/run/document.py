@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
-from ..derivations import DERIVATION
-from ..evidence import FORMAT
-from .slices import merge
-from .tasks import Task
-from .verdict import verdict
+from ..derivations import DERIVATIONS
+from ..derivations.evaluate import record
+from ..evidence import Remark, records, remark
+from ..evidence.status import concluded
+from .layers import merge
+from .plan import Plan
+from .slices import Slice
+from .tasks import Kind, Result, Task
 
-NOT_COVERED = (
-    "Only this derivation is on trial: nothing follows for other texts, nor for the framework that a reader may use.",
-    "A statement is tried on small networks and images with exact numbers: what holds there holds at the points drawn.",
-    "In the statements f is one of four polynomials. A formula meets f in finitely many values and slopes only, and a polynomial "
-    "can have any of these; but only these four were drawn.",
-    "Floating-point evidence speaks about the points drawn; only the integer cases show identity there, and no other points.",
-    "At kinks and ties the derivative is a convention: entries that hang on one are counted, and named in the evidence.",
-    "The shapes drawn are small (up to 3 samples and 9 channels); larger ones are covered as far as the code treats them alike.",
-)
+T = TypeVar("T")
+NOT_COVERED = ("other-texts", "exact-points", "float-points", "kinks", "small-shapes")
 
 
 def assemble(
-    done: Mapping[Task, dict[str, Any]], planned: Sequence[Task], origin: Mapping[str, Any], trouble: str = ""
-) -> dict[str, Any]:
-    """The document. Whatever was planned and is not done makes it incomplete, and no incomplete document passes.
+    done: Mapping[Task, Result], plan: Plan, origin: records.Provenance, trouble: Remark | None = None
+) -> records.Document:
+    """The document. Whatever a whole run has and is not done is missing, and nothing that is incomplete holds.
 
-    `trouble` says in a sentence why nothing more will come, where that is so.
+    `trouble` says why nothing more will come, where that is so.
     """
-    kinds: dict[str, list[dict[str, Any]]] = {}
-    for task in planned:
+    found: dict[Kind, list[Result]] = {}
+    for task in plan.tasks:
         if task in done:
-            kinds.setdefault(task.kind, []).append(done[task])
-    operators = dict.fromkeys(part["operator"] for part in kinds.get("layer", []))
-    document: dict[str, Any] = {
-        "format": FORMAT,
-        "status": "incomplete",
-        "complete": len(done) == len(planned),
-        "summary": "",
-        "derivation": {"id": DERIVATION.id, "title": DERIVATION.title, "source": DERIVATION.source},
-        "provenance": dict(origin),
-        "statements": kinds.get("statement", []),
-        "layers": [merge([part for part in kinds["layer"] if part["operator"] == name]) for name in operators],
-        **{kind: kinds[kind][0] for kind in ("matrix", "digits", "training") if kind in kinds},
-        "controls": {"wrong": kinds.get("wrong", []), "unusual": kinds.get("unusual", [])},
-        "not_covered": list(NOT_COVERED),
-    }
-    missing = (
-        ""
-        if document["complete"]
-        else f"{len(done)} of {len(planned)} tasks are done; what the others would have shown is not known."
-    )
-    document["status"], document["summary"] = verdict(document, " ".join(filter(None, (trouble, missing))))
-    return document
+            found.setdefault(task.kind, []).append(done[task])
+    controls = records.Controls(wrong=_all(records.Wrong, found.get("wrong")), right=_all(records.Right, found.get("right")))
+    return concluded(
+        records.Document(
+            format=records.FORMAT, status="incomplete", trouble=trouble, provenance=origin, whole=plan.whole,
+            derivations=_derivations(_all(records.Statement, found.get("statement"))),
+            layers=_layers(_all(Slice, found.get("layer")), origin.seed), controls=controls,
+            matrix=_one(records.Matrix, found.get("matrix")), digits=_one(records.DigitsRun, found.get("digits")),
+            training=_one(records.Training, found.get("training")),
+            not_covered=tuple(remark(f"run.not-covered.{name}") for name in NOT_COVERED),
+        )
+    )  # fmt: skip
+
+
+def _all(kind: type[T], found: Iterable[Result] | None) -> tuple[T, ...]:
+    return tuple(result for result in found or () if isinstance(result, kind))
+
+
+def _one(kind: type[T], found: Iterable[Result] | None) -> T | None:
+    return next(iter(_all(kind, found)), None)
+
+
+def _derivations(statements: tuple[records.Statement, ...]) -> tuple[records.Derivation, ...]:
+    """Those of which any statement is there."""
+    there = {statement.id: statement for statement in statements}
+    found = ((derivation, [there[s.id] for s in derivation.statements if s.id in there]) for derivation in DERIVATIONS)
+    return tuple(record(derivation, those) for derivation, those in found if those)
+
+
+def _layers(slices: tuple[Slice, ...], seed: int) -> tuple[records.Layer, ...]:
+    operators = dict.fromkeys(part.operator for part in slices)
+    return tuple(merge([part for part in slices if part.operator == name], seed) for name in operators)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..evidence import records
 from ..oracles.connections import axis, convolution
 
-X_SHAPE, KERNEL = (1, 5, 5), (3, 3)
+CELLS, KERNEL = (5, 5), (3, 3)
 
 
-def matrix() -> dict[str, Any]:
-    """M[o, i] = w[t] for each entry [o, t, i], in flat indices; what is not listed is 0."""
+def matrix() -> records.Matrix:
+    """M[o, i] = w[t] for each entry (o, t, i), in flat indices; what is not listed is 0."""
     once = 1, 1
-    found = convolution(X_SHAPE, (1, 1, *KERNEL), once, (0, 0), once, 1)
-    y_shape = [1, *(len(axis(size, taps, 1, 0, 1)) for size, taps in zip(X_SHAPE[1:], KERNEL, strict=True))]
-    entries = [
-        [o, int(found.ties[edge]), int(found.cells[edge])]
-        for o in range(found.outputs)
-        for edge in range(found.pointer[o], found.pointer[o + 1])
-    ]
-    return {"x_shape": list(X_SHAPE), "kernel": list(KERNEL), "y_shape": y_shape, "entries": entries}
+    found = convolution((1, *CELLS), (1, 1, *KERNEL), once, (0, 0), once, 1)
+    p, q = (len(axis(size, taps, 1, 0, 1)) for size, taps in zip(CELLS, KERNEL, strict=True))
+    entries = zip(found.o.tolist(), found.t.tolist(), found.i.tolist(), strict=True)
+    return records.Matrix(x_shape=CELLS, kernel=KERNEL, y_shape=(p, q), entries=tuple(entries))

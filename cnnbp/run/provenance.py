@@ -8,21 +8,20 @@ import platform
 import subprocess
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Any
 
+from ..evidence.records import Provenance
 from ..version import __version__
 
 SOURCES = (".py", ".toml", ".gz")  # whatever a verdict can depend on: code, the text of the derivation, the digits
 
 
-def provenance(seed: int, profile: str, examples: int, jobs: int, started: str) -> dict[str, Any]:
+def provenance(seed: int, profile: str, examples: int, jobs: int, started: str) -> Provenance:
     """Everything needed to run the same again, and `seconds`, still 0."""
-    versions = {name: _version(name) for name in ("numpy", "scipy", "torch")}
-    return {
-        "cnnbp": __version__, "commit": _commit(), "seed": seed, "profile": profile, "examples": examples, "jobs": jobs,
-        "python": platform.python_version(), **versions, "platform": platform.platform(), "processor": _processor(),
-        "started": started, "seconds": 0.0, "sources_sha256": sources_sha256(),
-    }  # fmt: skip
+    return Provenance(
+        cnnbp=__version__, commit=_commit(), seed=seed, profile=profile, examples=examples, jobs=jobs,
+        python=platform.python_version(), numpy=_version("numpy"), scipy=_version("scipy"), torch=_version("torch"),
+        platform=platform.platform(), processor=_processor(), started=started, seconds=0.0, sources_sha256=sources_sha256(),
+    )  # fmt: skip
 
 
 def sources_sha256() -> str:

@@ -1,95 +1,156 @@
-"""Drawn cases of one layer, in slices that can be shared out, and the slices joined to one record."""
+"""Drawn cases of one layer, in slices that can be shared out: of each case what every oracle said of it, in a few numbers."""
 
 from __future__ import annotations
 
-from collections import Counter as Tally
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from math import log10, prod
 
-from .. import cases
-from ..evidence import Evidence
+import numpy as np
+
+from ..cases import Case, Counter
+from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
+from ..evidence.kinds import GIVEN, Kind
+from ..operators import OPERATORS
 from ..verification.verify import verify
 
+EXACT = "exact at points"
+ORACLES: dict[str, Kind] = {
+    f"{oracle}, exact" if kind == EXACT else oracle: kind
+    for oracle, kinds in GIVEN.items()
+    for kind in kinds
+    if kind == "contract" or (kind in ("sampled", EXACT) and "sampled" in kinds)
+}
+"""Before whom every layer is put, the exact runs apart, with the kind of evidence that they are asked for."""
 
-def case(operator: str, name: str, number: int, seed: int) -> cases.Case:
+
+@dataclass(frozen=True)
+class Said:
+    """What one oracle said of one case."""
+
+    status: str = "abstained"
+    partly: bool = False
+    judged: int = 0
+    left_out: int = 0
+    worst_ratio: float | None = None
+    resolution: float | None = None
+    kinds: frozenset[Kind] = frozenset()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One case, and what was found."""
+
+    number: int
+    status: VerdictStatus
+    oracles: dict[str, Said]
+    options: dict[str, str]
+    """What the layer was constructed with."""
+    drawn: dict[str, str]
+    """These, and how large the case is, what stands in its arrays and how they lie."""
+    doubts: tuple[tuple[str, Remark, int], ...] = ()
+    """Quantities that could not be judged, why, and how many entries that leaves out."""
+    wrong: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    size: tuple[float, ...] = ()
+    """What makes one failing case simpler than another."""
+    verdict: Verdict | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some cases of one operator; of those that failed the simplest has its verdict."""
+
+    operator: str
+    cases: tuple[Tried, ...]
+
+
+def case(operator: str, name: str, number: int, seed: int) -> Case:
     """Case `number` of those drawn under this name."""
-    return cases.DRAW[operator](cases.Counter(seed, f"{name}/{number}"))
+    return OPERATORS[operator].draw(Counter(seed, f"{name}/{number}"))
 
 
-def layer(operator: str, start: int, count: int, seed: int) -> dict[str, Any]:
-    """Some cases of one layer: verdicts counted, evidence summed up by oracle, failures kept whole."""
-    verdicts, options, failures = Tally[str](), dict[str, Tally[str]](), []
-    oracles: dict[str, dict[str, Any]] = {}
+def layer(operator: str, start: int, count: int, seed: int) -> Slice:
+    """Cases `start` to `start + count` of one layer."""
+    tried = []
     for number in range(start, start + count):
         asked = case(operator, operator, number, seed)
-        verdict = verify(asked.layer, *asked.args, delta=asked.delta, seed=number)
-        verdicts[verdict.status] += 1
-        if verdict.status == "fail":
-            failures.append(verdict.record())
-        for name, value in (*asked.options.items(), *_sizes(asked), *zip(("numbers", "layout"), asked.traits, strict=False)):
-            options.setdefault(name, Tally())[str(value)] += 1
-        for item in verdict.evidence:
-            for name in _witnesses(item):
-                _add(oracles.setdefault(name, _nothing()), item)
-    return {
-        "operator": operator, "cases": count, "failures": failures, "options": {k: dict(v) for k, v in options.items()},
-        "oracles": oracles, **{status: verdicts[status] for status in ("pass", "inconclusive", "fail")},
-    }  # fmt: skip
+        tried.append(summed_up(number, asked, verify(asked.layer, *asked.args, delta=asked.delta, seed=number)))
+    shown = simplest(tried)
+    return Slice(operator, tuple(found if found is shown else replace(found, verdict=None) for found in tried))
 
 
-def _sizes(asked: cases.Case) -> Iterator[tuple[str, object]]:
+def simplest(tried: list[Tried]) -> Tried | None:
+    """Of the cases that failed the one with the fewest entries and the smallest numbers."""
+    return min((found for found in tried if found.status == "fail"), key=lambda found: found.size, default=None)
+
+
+def summed_up(number: int, asked: Case, verdict: Verdict) -> Tried:
+    """One case in a few numbers."""
+    options = {name: str(value) for name, value in asked.options.items()}
+    drawn = {**options, **dict(_sizes(asked)), **dict(zip(("numbers", "layout"), asked.traits, strict=False))}
+    failed = verdict.status == "fail"
+    return Tried(
+        number, verdict.status, {name: _said(name, verdict.evidence) for name in ORACLES}, options, drawn,
+        tuple(_doubts(verdict)) if verdict.status == "inconclusive" else (),
+        tuple(dict.fromkeys(item.quantity for item in verdict.evidence if item.status == "fail")) if failed else (),
+        asked.traits, _size(asked, number), verdict if failed else None,
+    )  # fmt: skip
+
+
+def _said(name: str, evidence: tuple[Evidence, ...]) -> Said:
+    oracle, exact = name.removesuffix(", exact"), name.endswith(", exact")
+    items = [item for item in evidence if item.oracle == oracle and (item.kind == EXACT) == exact]
+    statuses = {item.status for item in items}
+    status = next((said for word, said in _ORDER.items() if word in statuses), "abstained")
+    passed = [item for item in items if item.status == "pass"]
+    return Said(
+        status, status == "passed" and "abstain" in statuses, sum(item.judged for item in items),
+        sum(item.left_out for item in items), max((item.ratio for item in passed if item.ratio is not None), default=None),
+        max((item.resolution for item in passed if item.resolution is not None), default=None),
+        frozenset(item.kind for item in items),
+    )  # fmt: skip
+
+
+_ORDER = {"fail": "failed", "pass": "passed", "abstain": "abstained", "vacuous": "vacuous"}
+
+
+def _doubts(verdict: Verdict) -> Iterator[tuple[str, Remark, int]]:
+    """Each quantity on which nobody came to a verdict, with the reasons of those who were asked."""
+    asked = dict.fromkeys(item.quantity for item in verdict.evidence if item.kind != "contract")
+    for quantity in asked:
+        items = [item for item in verdict.evidence if item.quantity == quantity]
+        if not any(item.status in ("pass", "fail") for item in items):
+            reasons = dict.fromkeys(_reason(item) for item in items)
+            entries = prod(verdict.shapes.get(quantity, (0,)))
+            yield from ((quantity, remark(code, **dict(values)), entries) for code, values in reasons)
+    if not asked:
+        yield from (("every quantity", told, 0) for told in verdict.wrong)
+
+
+def _reason(item: Evidence) -> tuple[str, tuple[tuple[str, object], ...]]:
+    """A remark that can be counted."""
+    if item.remark is None:
+        return "run.only-zeros", ()
+    return item.remark.code, tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in item.remark.values.items())
+
+
+def _size(asked: Case, number: int) -> tuple[float, ...]:
+    """Numbers that a person can follow first, then the fewest of them, then the smallest."""
+    arrays = [np.abs(np.asarray(a, float)) for a in (*asked.args, asked.delta)]
+    largest = max(float(a.max(initial=0.0)) for a in arrays)
+    digits = 0.0 if largest <= 100 else log10(largest)
+    return digits, sum(a.size for a in arrays), largest, number
+
+
+def _sizes(asked: Case) -> Iterator[tuple[str, str]]:
     """How large a case is: samples, channels and cells of its input, and its kernel."""
     x, *params = asked.args
     if x.ndim == 4:
-        yield from (("samples", x.shape[0]), ("input channels", x.shape[1]), ("input cells", f"{x.shape[2]} × {x.shape[3]}"))
+        yield from (("samples", str(x.shape[0])), ("input channels", str(x.shape[1])))
+        yield "input cells", f"{x.shape[2]} × {x.shape[3]}"
     else:
         yield "input shape", " × ".join(map(str, x.shape)) or "a number"
     if params and params[0].ndim == 4:
         w = params[0]
-        yield from (("output channels", w.shape[0]), ("kernel", f"{w.shape[2]} × {w.shape[3]}"))
-
-
-def merge(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The slices of one layer as one record."""
-    whole: dict[str, Any] = {"operator": parts[0]["operator"], "failures": [f for part in parts for f in part["failures"]]}
-    for name in ("cases", "pass", "inconclusive", "fail"):
-        whole[name] = sum(part[name] for part in parts)
-    whole["options"] = {
-        name: dict(sum((Tally(part["options"].get(name, {})) for part in parts), Tally()))
-        for name in dict.fromkeys(n for p in parts for n in p["options"])
-    }
-    whole["oracles"] = {}
-    for part in parts:
-        for oracle, found in part["oracles"].items():
-            total = whole["oracles"].setdefault(oracle, _nothing())
-            for key, value in found.items():
-                total[key] = _joined(key, total[key], value)
-    return whole
-
-
-def _witnesses(item: Evidence) -> tuple[str, ...]:
-    """Under which names an item counts: the exact runs apart, and where there was none, as an abstention of all three."""
-    if item.kind != "exact at points":
-        return (item.oracle,)
-    oracles = ("masked_dense", "autograd", "finite_difference") if item.oracle == "integers" else (item.oracle,)
-    return tuple(f"{oracle}, exact" for oracle in oracles)
-
-
-def _nothing() -> dict[str, Any]:
-    return {"pass": 0, "fail": 0, "abstain": 0, "vacuous": 0, "worst_ratio": None, "resolution": None, "kinds": []}
-
-
-def _add(total: dict[str, Any], item: Evidence) -> None:
-    total[item.status] += 1
-    total["kinds"] = sorted({*total["kinds"], item.kind})
-    if item.status == "pass" and item.ratio is not None and item.resolution is not None:
-        total["worst_ratio"] = max(total["worst_ratio"] or 0.0, item.ratio)
-        total["resolution"] = max(total["resolution"] or 0.0, item.resolution)
-
-
-def _joined(key: str, total: Any, value: Any) -> Any:
-    if key == "kinds":
-        return sorted({*total, *value})
-    if key in ("worst_ratio", "resolution"):
-        return max((v for v in (total, value) if v is not None), default=None)
-    return total + value
+        yield from (("output channels", str(w.shape[0])), ("kernel", f"{w.shape[2]} × {w.shape[3]}"))

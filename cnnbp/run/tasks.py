@@ -1,25 +1,25 @@
-"""What a run consists of: small independent tasks, each a function of its name, the number of examples and the seed alone."""
+"""A task: one piece of a run, a function of its name, the number of examples and the seed alone. No two know of each other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
-from .. import cases, faults
-from ..derivations import DERIVATION
-from ..derivations.evaluate import trial
+from ..derivations import DERIVATIONS
+from ..derivations.evaluate import evaluate
+from ..evidence.records import DigitsRun, Matrix, Right, Statement, Training, Wrong
 from . import controls, digits, slices
 from .matrix import matrix
 
-SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
+Kind = Literal["statement", "layer", "digits", "training", "matrix", "wrong", "right"]
+Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Wrong | Right
 
 
 @dataclass(frozen=True)
 class Task:
-    """One piece of a run. `kind` names the section of the evidence; `start` counts the cases of a layer before this slice."""
+    """`kind` names the section of the evidence; `start` counts the cases of a layer before this slice."""
 
-    kind: str
+    kind: Kind
     name: str
     examples: int
     seed: int
@@ -30,28 +30,12 @@ class Task:
         return (self.kind if self.kind == self.name else f"{self.kind} {self.name}") + cases
 
 
-def plan(examples: int, seed: int, only: Sequence[str] = ()) -> list[Task]:
-    """All tasks of a run, or those of the named parts alone; what takes longest comes first, to run beside the rest."""
-    tasks = [Task(name, name, examples, seed) for name in ("training", "digits", "matrix")]
-    tasks += [Task("statement", statement.id, examples, seed) for statement in DERIVATION.statements]
-    for operator in cases.DRAW:
-        tasks += [Task("layer", operator, min(SLICE, examples - start), seed, start) for start in range(0, examples, SLICE)]
-    if only:
-        return [task for task in tasks if task.name in only]
-    tasks += [Task("unusual", layer.id, max(1, examples // 4), seed) for layer in faults.UNUSUAL]
-    return tasks + [Task("wrong", fault.id, controls.TRIES, seed) for fault in faults.FAULTS]
-
-
-def names() -> list[str]:
-    """What `only` may name."""
-    return [*(statement.id for statement in DERIVATION.statements), *cases.DRAW, "digits", "training"]
-
-
-def perform(task: Task) -> dict[str, Any]:
+def perform(task: Task) -> Result:
     """Does one task. The same task gives the same result in any process, in any order."""
     match task.kind:
         case "statement":
-            return trial(next(s for s in DERIVATION.statements if s.id == task.name), task.examples, task.seed)
+            statement = next(s for derivation in DERIVATIONS for s in derivation.statements if s.id == task.name)
+            return evaluate(statement, task.examples, task.seed)
         case "layer":
             return slices.layer(task.name, task.start, task.examples, task.seed)
         case "digits":
@@ -62,6 +46,6 @@ def perform(task: Task) -> dict[str, Any]:
             return matrix()
         case "wrong":
             return controls.wrong(task.name, task.examples, task.seed)
-        case "unusual":
-            return controls.unusual(task.name, task.examples, task.seed)
+        case "right":
+            return controls.right(task.name, task.examples, task.seed)
     raise ValueError(f"no such kind of task: {task.kind!r}")

@@ -1,7 +1,7 @@
 """The sentences in which people read evidence, language by language: a file a room under `en/`, a code a sentence.
 
-A sentence names the values of its remark in braces. `{n:# window|windows}` counts: "1 window", "3 windows"; a format
-such as `{error:.3g}` is Python's.
+A sentence names the values of its remark in braces. `{n:# window|windows}` counts: "1 window", "3 windows"; `{n:= is|are}`
+leaves the number out; a format such as `{error:.3g}` is Python's.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any, Protocol
 
 ENGLISH = "en"
+NO_NUMBERS = ("nan", "inf", "-inf")
 
 
 class Said(Protocol):
@@ -93,7 +94,7 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 class _Counting(string.Formatter):
-    """`str.format` with one more format, `# one|many`. No attribute and no index is looked up: the values are data."""
+    """`str.format` with two more formats, `# one|many` and `= one|many`. No attribute or index is looked up: values are data."""
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
         return kwargs[field_name], field_name
@@ -101,7 +102,10 @@ class _Counting(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, (list, tuple)):
             return ", ".join(map(str, value))
-        if format_spec.startswith("#"):
+        if format_spec[:1] in ("#", "="):
             one, _, many = format_spec[1:].strip().partition("|")
-            return f"{value} {one if value == 1 else many or one + 's'}"
+            word = one if value == 1 else many or one + "s"
+            return f"{value} {word}" if format_spec[0] == "#" else word
+        if value in NO_NUMBERS and format_spec:  # as a file holds them
+            value = float(value)
         return str(super().format_field(value, format_spec))

@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from ..judge import Judgement, compare
-from ..layers import Network
 from ..layers.network import Parameters
 from ..oracles import masked_network, sgd
+from ..oracles.masked_network import Described
 from ..rounding import UNDERFLOW, Array, gamma, promised
-from ..verification.question import Question
-
-Described = Sequence[tuple[str, Mapping[str, Any]]]
 
 
-def described(network: Network) -> list[tuple[str, Mapping[str, Any]]]:
-    """The layers as the oracles take them: (operator, options). Raises TypeError for a layer that is not one of cnnbp's."""
-    questions = [Question(layer, (), np.empty(0)) for layer in network.layers]
-    return [(q.operator, q.options) for q in questions]
+def named(layers: Sequence[Described]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The layers as PyTorch's functions are found: by name and options."""
+    return [(layer.name, layer.options) for layer in layers]
 
 
 def compare_step(
-    layers: Described, x: Array, y: Array, before: Parameters, after: Parameters, learning_rate: float, weight_decay: float
+    layers: Sequence[Described],
+    x: Array,
+    y: Array,
+    before: Parameters,
+    after: Parameters,
+    learning_rate: float,
+    weight_decay: float,
 ) -> dict[str, Judgement | None] | None:
     """Judges the step `before` → `after` against PyTorch's from the same `before`: each parameter, w1, b1, … by its layer.
 
     None if a sign or a winner is nearer to a kink than rounding: two right programs may then go different ways. A parameter
     is None if nothing finite is left of it. Raises Abstention without PyTorch.
     """
-    expected = sgd.step(layers, x, y, before, learning_rate, weight_decay)
+    expected = sgd.step(named(layers), x, y, before, learning_rate, weight_decay)
     whole = masked_network.answer(layers, x, y, before)
     if whole.uncertified:
         return None

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from .. import layers
-from ..judge import within
+from ..evidence import Remark, records, remark
 from ..layers import Network
 from ..layers.network import Parameters
-from ..oracles.sgd import Training
 from ..oracles.abstention import Abstention
+from ..oracles.masked_network import Described
+from ..oracles.sgd import Training
 from ..rounding import Array
+from ..verification.network import described
+from .one_step import compare_step, named
 from .tally import Compared
-from .one_step import compare_step, described
 
 NETWORK = (
     layers.Conv2d(padding=1, out_channels=8, kernel_size=3),
@@ -61,13 +62,13 @@ def train(
     settings: Settings | None = None,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
-) -> dict[str, Any]:
-    """Trains `network` by w ← w − α(∂J/∂w + λw), b ← b − α ∂J/∂b, and hands back the record of it as plain data.
+) -> records.Training:
+    """Trains `network` by w ← w − α(∂J/∂w + λw), b ← b − α ∂J/∂b, and hands back the record of it.
 
     x: images (n, c, h, w), y: one-hot targets (n, classes); `source` says where they are from. At each of the first
     `settings.compared` steps PyTorch starts from the same parameters, and must land within `one_step_bound`; where a winner
     or a sign is too close to call, the next step is compared instead. PyTorch also trains from the same start on its own:
-    that distance is recorded, not judged. "pass" takes every comparison and the accuracy; without PyTorch it is "abstain".
+    that distance is recorded, not judged. What follows from the record says `evidence.status.of_training`.
 
     All is drawn from `seed`, in this order: a permutation of the images, of which the first fifth is the test; the Gaussian
     weights; and for each epoch a permutation of the training images, cut into batches, the last one as short as it comes.
@@ -80,53 +81,57 @@ def train(
     params: Parameters = network.init(x.shape[1:], rng)
     if not any(params):
         raise ValueError(f"network must have parameters, got {network!r}")
-    twin, silence = _twin(network, params, settings)
+    operators = described(network)
+    twin, silence = _twin(operators, params, settings)
     batches = _batches(shown, settings, rng)
+    run = _Run(network, operators, settings, twin)
     with np.errstate(over="ignore", invalid="ignore"):  # a training that runs away is a finding, not a warning
-        record, params = _run(network, x, y, params, batches, settings, twin, progress)
+        params = run.take(x, y, params, batches, progress)
         accuracy = _accuracy(network.forward(x[hidden], params), y[hidden])
-    compared: Compared = record.pop("compared")
-    status, reason = _status(compared, min(settings.compared, len(batches)), silence, accuracy, settings.expected_accuracy)
-    return {
-        "network": repr(network), "source": source, "train": len(shown), "test": len(hidden),
-        "batch": settings.batch, "learning_rate": settings.learning_rate, "weight_decay": settings.weight_decay,
-        "seed": seed, "steps": len(batches), "compared": len(compared.ratios), "status": status, "reason": reason,
-        "worst": compared.worst, "ratios": compared.ratios, **record,
-        "accuracy": accuracy, "accuracy_torch": None if twin is None else _accuracy(twin.predict(x[hidden]), y[hidden]),
-        "expected_accuracy": settings.expected_accuracy,
-    }  # fmt: skip
+    compared = run.compared
+    return records.Training(
+        network=repr(network), source=source, train=len(shown), test=len(hidden), batch=settings.batch,
+        learning_rate=settings.learning_rate, weight_decay=settings.weight_decay, seed=seed, steps=len(batches),
+        wanted=min(settings.compared, len(batches)), left_out=tuple(compared.left_out),
+        vacuous=tuple(sorted(compared.vacuous or ())), failure=silence or compared.failure, worst=compared.worst,
+        ratios=tuple(compared.ratios), loss=tuple(run.loss), distance=tuple(run.distance), accuracy=accuracy,
+        accuracy_torch=None if twin is None else _accuracy(twin.predict(x[hidden]), y[hidden]),
+        expected_accuracy=settings.expected_accuracy,
+    )  # fmt: skip
 
 
-def _run(
-    network: Network,
-    x: Array,
-    y: Array,
-    params: Parameters,
-    batches: list[Array],
-    settings: Settings,
-    twin: Training | None,
-    progress: Callable[[int, int], None] | None,
-) -> tuple[dict[str, Any], Parameters]:
-    """Takes every step; what was compared, J of the batches and the distance to the twin, and the parameters at the end."""
-    operators, every, compared = described(network), -(-len(batches) // POINTS), Compared()
-    loss: list[list[float]] = []
-    distance: list[list[float]] = []
-    alpha, decay = settings.learning_rate, settings.weight_decay
-    for step, rows in enumerate(batches, 1):
-        images, targets, before = x[rows], y[rows], params
-        value, gradients = network.loss_and_gradients(images, targets, before, weight_decay=decay)
-        params = network.sgd_step(before, gradients, alpha)
-        if twin is not None:
-            twin.step(images, targets)
-            if len(compared.ratios) < settings.compared:
-                compared.add(step, compare_step(operators, images, targets, before, params, alpha, decay))
-        if (step - 1) % every == 0:
-            loss.append([step, float(value)])
-            if twin is not None:
-                distance.append([step, _distance(params, twin.params)])
-        if progress is not None:
-            progress(step, len(batches))
-    return {"compared": compared, "loss": loss, "distance": distance}, params
+class _Run:
+    """Takes every step; what was compared, J of the batches, and the distance to the network that PyTorch trains."""
+
+    def __init__(self, network: Network, operators: list[Described], settings: Settings, twin: Training | None) -> None:
+        self._network, self._operators, self._settings, self._twin = network, operators, settings, twin
+        self.compared, self.loss, self.distance = Compared(), list[tuple[int, float]](), list[tuple[int, float]]()
+
+    def take(
+        self, x: Array, y: Array, params: Parameters, batches: list[Array], progress: Callable[[int, int], None] | None
+    ) -> Parameters:
+        """The parameters at the end."""
+        every = -(-len(batches) // POINTS)
+        for step, rows in enumerate(batches, 1):
+            value, params = self._step(step, x[rows], y[rows], params)
+            if (step - 1) % every == 0:
+                self.loss.append((step, value))
+                if self._twin is not None:
+                    self.distance.append((step, _distance(params, self._twin.params)))
+            if progress is not None:
+                progress(step, len(batches))
+        return params
+
+    def _step(self, step: int, images: Array, targets: Array, before: Parameters) -> tuple[float, Parameters]:
+        alpha, decay = self._settings.learning_rate, self._settings.weight_decay
+        value, gradients = self._network.loss_and_gradients(images, targets, before, weight_decay=decay)
+        after = self._network.sgd_step(before, gradients, alpha)
+        if self._twin is not None:
+            self._twin.step(images, targets)
+            if len(self.compared.ratios) < self._settings.compared:
+                found = compare_step(self._operators, images, targets, before, after, alpha, decay)
+                self.compared.add(step, found)
+        return float(value), after
 
 
 def _checked(x: Array, y: Array) -> tuple[Array, Array]:
@@ -139,12 +144,12 @@ def _checked(x: Array, y: Array) -> tuple[Array, Array]:
     return x, y
 
 
-def _twin(network: Network, params: Parameters, settings: Settings) -> tuple[Training | None, str]:
+def _twin(operators: list[Described], params: Parameters, settings: Settings) -> tuple[Training | None, Remark | None]:
     """The network that PyTorch trains on its own, or why there is none."""
     try:
-        return Training(described(network), params, settings.learning_rate, settings.weight_decay), ""
+        return Training(named(operators), params, settings.learning_rate, settings.weight_decay), None
     except Abstention as abstention:
-        return None, str(abstention)
+        return None, remark(abstention.code, **abstention.values)
 
 
 def _batches(shown: Array, settings: Settings, rng: np.random.Generator) -> list[Array]:
@@ -160,14 +165,3 @@ def _distance(mine: Parameters, theirs: Parameters) -> float:
 
 def _accuracy(h: Array, y: Array) -> float:
     return float(np.mean(h.argmax(1) == y.argmax(1)))
-
-
-def _status(compared: Compared, wanted: int, silence: str, accuracy: float, expected: float) -> tuple[str, str]:
-    """The verdict on the run, and whatever speaks against it in sentences."""
-    status, said = compared.status(wanted)
-    if silence:
-        said = [f"{silence}: no step was compared."]
-    if not within(np.array(accuracy), np.array(1.0), 1 - expected):
-        status = "fail"
-        said.append(f"The trained network knows {accuracy:.2%} of the test images, where {expected:.2%} were expected.")
-    return status, " ".join(said)

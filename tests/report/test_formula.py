@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+import time
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cnnbp.report.document import Record
-from cnnbp.report.formula import ATTRIBUTES, TAGS, formula
-from cnnbp.report.misprints import misprints, source
+from cnnbp.evidence import records as r
+from cnnbp.report.mathematics.formula import ATTRIBUTES, LONGEST, TAGS, formula
+from cnnbp.report.statements.misprints import misprints, source, spans
+from tests.evidence import sample as base
+from tests.evidence.sample import en
+from tests.report.sample import BROKEN
 
-from tests.report.statements import BROKEN
+PIECES = (
+    r"\frac{", "}", "{", "_", "^", "a", r"\sum", r"\left(", r"\right)", "&", r"\\", r"\begin{aligned}", r"\end{aligned}", r"\text{",
+    "<", "1", "+", r"\Bigl(", r"\Bigr)", r"\operatorname{f}", "'", "=", "δ", " ",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -30,40 +40,46 @@ def test_tex_becomes_mathematics(tex: str) -> None:
     found = formula(tex)
     assert found is not None
     root = ET.fromstring(str(found))
-    assert {element.tag for element in root.iter()} <= TAGS | {"semantics", "annotation"}
-    assert {name for element in root.iter() for name in element.attrib} <= ATTRIBUTES | {"encoding"}
     annotation = root.find("semantics/annotation")
     assert annotation is not None
     assert annotation.text == tex
     assert not [element.text for element in root.iter() if element.tag != "annotation" and re.search(r"[\\&]", element.text or "")]
 
 
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.tuples(st.integers(0, 30), st.integers(1, 30)))
+@settings(deadline=None)
+def test_only_mathematics_leaves_whatever_the_print_is(tex: str, mark: tuple[int, int]) -> None:
+    found = formula(tex, (mark,) if mark[0] < mark[1] <= len(tex) else ())
+    if found is not None:
+        root = ET.fromstring(str(found))
+        assert {element.tag for element in root.iter()} <= TAGS | {"semantics", "annotation"}
+        assert {name for element in root.iter() for name in element.attrib} <= ATTRIBUTES | {"encoding", "class"}
+
+
 @pytest.mark.parametrize(
     "tex",
     [
-        "",
-        r"\frac{a}{",
-        r"a^b^c",
-        r"\unheardof{x}",
-        "a & b",
-        r"\href{javascript:alert(1)}{x}",
-        r"\style{position:fixed}{x}",
-        r"\class{answer}{x}",
-        r"\text{<script>alert(1)</script>}",
-        r"\text{</math><img src=x onerror=alert(1)>}",
-        r"\text{<!--}",
+        "", r"\frac{a}{", r"a^b^c", r"\unheardof{x}", "a & b", r"\href{javascript:alert(1)}{x}", r"\style{position:fixed}{x}",
+        r"\class{answer}{x}", r"\text{<script>alert(1)</script>}", r"\text{</math><img src=x onerror=alert(1)>}", r"\text{<!--}",
         r"\text{<mi onclick='x'>y</mi>}",
     ],
-)
+)  # fmt: skip
 def test_what_would_be_lost_invented_or_dangerous_is_left_as_tex(tex: str) -> None:
     assert formula(tex) is None
+
+
+@pytest.mark.parametrize("tex", ["{" * 999 + "a" + "}" * 999, r"\frac{" * 300 + "a", "a_{" * 600, "x" * 20_000, r"\left(" * 333])
+def test_what_nobody_reads_takes_no_time(tex: str) -> None:
+    start = time.perf_counter()
+    formula(tex, tuple((n, n + 1) for n in range(0, min(len(tex), LONGEST), 2)))
+    assert time.perf_counter() - start < 5
 
 
 @pytest.mark.parametrize("label", BROKEN)
 def test_every_misprint_is_marked_in_print_as_broken_as_it_is(label: str) -> None:
     """Marks change nothing but themselves: neither letters nor where the limits of a sum stand."""
     tex, pieces = BROKEN[label]
-    marks = [(tex.index(piece), tex.index(piece) + len(piece)) for piece in pieces]
+    marks = tuple((tex.index(piece), tex.index(piece) + len(piece)) for piece in pieces)
     plain, marked = (ET.fromstring(str(formula(tex, those))) for those in ((), marks))
     assert sum(element.get("class") == "misprint" for element in marked.iter()) == len(marks)
     assert "".join(marked.itertext()) == "".join(plain.itertext())
@@ -73,30 +89,30 @@ def test_every_misprint_is_marked_in_print_as_broken_as_it_is(label: str) -> Non
 
 def test_a_mark_that_is_no_formula_is_left_out_alone() -> None:
     tex = r"\frac{a}{b}+c"
-    found = str(formula(tex, [(0, 7), (len(tex) - 1, len(tex))]))
+    found = str(formula(tex, ((0, 7), (len(tex) - 1, len(tex)))))
     assert found.count("misprint") == 1
     assert '<mrow class="misprint"><mrow><mi>c</mi></mrow></mrow>' in found
 
 
 def test_print_that_hides_something_is_not_marked() -> None:
-    assert "misprint" not in str(formula(r"\phantom{a}b", [(11, 12)]))
+    assert "misprint" not in str(formula(r"\phantom{a}b", ((11, 12),)))
+
+
+def marked(printed: str, *ranges: tuple[int, int]) -> r.Statement:
+    found = tuple(r.Misprint(start=start, end=end, what=en("x")) for start, end in ranges)
+    return base.statement("a", "definition").model_copy(update={"printed": printed, "misprints": found})
 
 
 def test_the_source_is_marked_to_the_character() -> None:
-    record = Record({"misprints": [{"start": 2, "end": 3, "what": "x"}, {"start": 0, "end": 1, "what": "y"}]})
-    assert source("<b>", misprints(record, "<b>")) == "<mark>&lt;</mark>b<mark>&gt;</mark>"
+    assert source("<b>", misprints(marked("<b>", (2, 3), (0, 1)))) == "<mark>&lt;</mark>b<mark>&gt;</mark>"
 
 
-@pytest.mark.parametrize("ranges", [[(0, 4)], [(1, 1)], [(0, 2), (1, 3)]])
-def test_a_range_outside_of_the_print_is_refused(ranges: list[tuple[int, int]]) -> None:
-    record = Record({"misprints": [{"start": start, "end": end, "what": ""} for start, end in ranges]}, "statements[7]")
-    with pytest.raises(ValueError, match=r"statements\[7\]\.misprints: \d to \d is no range"):
-        misprints(record, "abc")
-
-
-def test_every_formula_of_the_derivation_is_set_as_mathematics() -> None:
-    """As printed, broken as some are, and as corrected: none falls back to its source."""
-    from cnnbp.derivations import DERIVATION
-
-    written = [tex for s in DERIVATION.statements for tex in (s.printed, s.corrected) if tex]
-    assert [tex for tex in written if formula(tex) is None] == []
+@given(st.text("ab<&", max_size=12), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6))
+def test_ranges_that_overlap_or_leave_the_print_are_listed_and_not_marked(printed: str, ranges: list[tuple[int, int]]) -> None:
+    found = misprints(marked(printed, *ranges))
+    assert len(found) == len(ranges)
+    inside = spans(found)
+    assert all(a[1] <= b[0] for a, b in pairwise(inside))
+    assert all(0 <= start < end <= len(printed) for start, end in inside)
+    shown = source(printed, found).replace("<mark>", "").replace("</mark>", "")
+    assert shown == source(printed, ())

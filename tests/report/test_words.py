@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from typing import get_args
+import sys
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cnnbp import evidence
+from cnnbp.evidence.kinds import KINDS
 from cnnbp.report import words
+from cnnbp.report.unseen import visible
+from cnnbp.text import sentences
 
 
 @pytest.mark.parametrize(
@@ -26,14 +31,13 @@ from cnnbp.report import words
         (9.99e-13, "10<sup>&minus;12</sup>"),
         (1.24e14, "1.2&#8239;&times;&#8239;10<sup>14</sup>"),
         (-3e-9, "&minus;3&#8239;&times;&#8239;10<sup>&minus;9</sup>"),
-        ("inf", "&infin;"),
+        (math.inf, "&infin;"),
         (-math.inf, "&minus;&infin;"),
-        ("nan", "not a number"),
-        ("<b>", "&lt;b&gt;"),
-        (True, "True"),
+        (math.nan, "NaN"),
+        (10**400, "10<sup>400</sup>"),
     ],
 )
-def test_number(value: object, shown: str) -> None:
+def test_number(value: float | None, shown: str) -> None:
     assert words.number(value) == shown
 
 
@@ -73,14 +77,30 @@ def test_only_https_addresses_can_be_followed(said: str, address: str | None) ->
 
 
 def test_moment() -> None:
-    assert words.moment("2026-11-23T16:00:00Z") == "23 November 2026, 16:00 UTC"
+    assert words.moment("2026-11-23T16:00:00Z") == "2026-11-23 16:00 UTC"
     assert words.moment("yesterday") == "yesterday"
 
 
-def test_anchors_stay_apart() -> None:
-    taken: set[str] = set()
-    assert [words.anchor(name, taken) for name in ("a b", "a-b", "a/b", "<>")] == ["a-b", "a-b--2", "a-b--3", "unnamed"]
+@given(st.lists(st.sampled_from(["a b", "a-b", "a/b", "<>", "a-b--2", "a-b--3", "c"]), max_size=30))
+def test_anchors_stay_apart_and_the_first_of_a_name_has_it(names: list[str]) -> None:
+    anchors = words.Anchors()
+    found = [anchors.new(name) for name in names]
+    assert len(set(found)) == len(found)
+    assert not found or found[0] == (re.sub("[^a-z0-9-]", "-", names[0]) if names[0] != "<>" else "unnamed")
+
+
+def test_whatever_shows_nothing_is_shown() -> None:
+    """All that Unicode files as control, format, separator of lines or half a character, but for what has a shape."""
+    shaped = {0x9, 0xA, *range(0x600, 0x606), 0x6DD, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13440)}
+    kinds = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    hidden = [n for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n)) in kinds and n not in shaped]
+    assert [f"{n:X}" for n in hidden if visible(chr(n)) != f"⟨U+{n:04X}⟩"] == []
+
+
+def test_what_has_a_shape_stays() -> None:
+    assert visible("δ∂窗口 x\u202fy") == "δ∂窗口 x\u202fy"
 
 
 def test_every_kind_of_evidence_is_explained() -> None:
-    assert set(get_args(evidence.Kind)) <= set(words.KINDS)
+    for kind in KINDS:
+        assert {f"kind.{kind}.shows", f"kind.{kind}.not"} <= sentences("en").keys()

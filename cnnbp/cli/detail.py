@@ -1,0 +1,64 @@
+"""A run of few parts in full: of each statement how its readings fared, of each layer its failure, all evidence included."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from ..evidence.records import Counterexample, Document, Layer, Statement
+from ..evidence.status import examine, of_statement
+from .cards import cards
+from .layout import beside, said
+from .summary import headline, rest
+
+
+def detail(document: Document) -> str:
+    """Everything that was found; the harness was not tested, and that is said."""
+    subjects = [subject for subject in examine(document).subjects if subject.kind != "harness"]
+    statements = ["\n".join(_statement(s)) for derivation in document.derivations for s in derivation.statements]
+    layers = ["\n".join(_layer(layer)) for layer in document.layers]
+    heads = [f"{subject.status.upper()}: {headline(document, subject)}" for subject in subjects]
+    told = ["\n".join(heads), "\n".join(cards(document, len(document.layers) + 1)), *statements, *layers, "\n".join(rest(document))]
+    return "\n\n".join([*filter(None, told), said("detail.uncontrolled")])
+
+
+def _layer(layer: Layer) -> Iterator[str]:
+    """Its counts, what each oracle said, and the failing case with all evidence."""
+    yield f"{layer.operator}: {layer.cases} cases, {layer.passed} pass, {layer.inconclusive} inconclusive, {layer.failed} fail"
+    for name, tally in layer.oracles.items():
+        counts = ", ".join(f"{getattr(tally, word)} {word}" for word in ("passed", "failed", "abstained", "vacuous"))
+        yield from beside(name, f"{counts}; {tally.judged} entries judged, {tally.left_out} left out", 26)
+    if layer.failure is not None:
+        yield ""
+        yield str(layer.failure.verdict)
+
+
+def _statement(statement: Statement) -> Iterator[str]:
+    yield f"{statement.id} ({statement.label}): {of_statement(statement)}"
+    for name in ("claim", "quoted", "printed", "corrected", "why"):
+        value = getattr(statement, name)
+        text = value["en"] if isinstance(value, Mapping) else value
+        if text:
+            yield from beside(name, text)
+    for reading in statement.readings:
+        counts = {name: getattr(reading, name) for name in ("wrong", "vacuous", "senseless")}
+        how = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or said("detail.none-wrong")
+        told = said("detail.counts", role=reading.role, name=reading.name["en"], cases=reading.cases, said=how)
+        yield from beside("tried", told)
+    shown = [r for r in statement.readings if r.role == "printed" and r.counterexample]
+    shown.sort(key=lambda reading: reading.counterexample is not None and reading.counterexample.says is None)
+    for reading in shown[:1]:
+        if reading.counterexample is not None:
+            yield from _counterexample(reading.name["en"], reading.counterexample)
+    if statement.rerun:
+        yield from beside("again", statement.rerun)
+
+
+def _counterexample(reading: str, found: Counterexample) -> Iterator[str]:
+    yield "  counterexample"
+    yield from beside("reading", reading)
+    for letter, value in found.given.items():
+        yield from beside(letter, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    yield from beside("it says", said("detail.nothing") if found.says is None else json.dumps(found.says))
+    yield from beside("true is", json.dumps(found.truth))
+    yield from beside("working", found.working["en"])

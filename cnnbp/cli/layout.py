@@ -1,0 +1,30 @@
+"""Lines of a terminal: names on the left, text wrapped beside them."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+from ..evidence import Remark
+from ..text import sentence
+
+WIDTH = 100
+
+
+def said(code: str, **values: Any) -> str:
+    """A sentence of this room."""
+    return sentence(Remark(f"cli.{code}", values))
+
+
+def few(text: str, width: int = WIDTH, lines: int = 3) -> list[str]:
+    """The text in at most so many lines."""
+    return wrap(text, width, max_lines=lines, placeholder=" ...", break_on_hyphens=False)
+
+
+def beside(name: str, text: str, column: int = 10, lines: int | None = None) -> list[str]:
+    """The text beside its name, in as many lines as it takes."""
+    first = f"  {name:<{column}} " if column else "  "
+    return wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False, max_lines=lines,
+        placeholder=" ...",
+    )  # fmt: skip

@@ -1,0 +1,9 @@
+"""Records that do not fit each other, or themselves: each a remark. What follows of them is for `status` to say."""
+
+from .document import document
+from .layers import layer
+from .statements import fared, reading, statement
+from .training import training
+from .verdicts import verdict
+
+__all__ = ["document", "fared", "layer", "reading", "statement", "training", "verdict"]

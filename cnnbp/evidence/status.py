@@ -1,0 +1,255 @@
+"""What follows from the records of a run: the only place where anything is said to hold, to be refuted, wrong or void.
+
+Three subjects, each judged by its own records: the derivations by their statements, the reference code by its layers, digits
+and training, the harness by its controls. From one to the next only two things follow. Where a control failed, this run
+cannot tell wrong from right, and nothing follows about the others. Where the forward of a layer is wrong, so may be what a
+derivation was held against, and nothing follows about it; a wrong gradient of a layer leaves the derivations alone.
+
+The status of the run is the worst of theirs: void, wrong, refuted, incomplete, holds. What was found wrong stays so, however
+early the run ended: a counterexample needs no company. What contradicts itself shows nothing, and counts as incomplete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from . import contradictions as against
+from .records import Derivation, Document, Layer, Outcome, Reading, Right, RunStatus, Statement, Training, Whole, Wrong
+from .verdict import Remark, Verdict, VerdictStatus, remark
+
+SubjectKind = Literal["derivation", "code", "harness"]
+Contradicted = Literal["contradicted"]
+ReadingStatus = Literal["holds", "refuted", "not tested"]
+
+WORST: tuple[RunStatus, ...] = ("void", "wrong", "refuted", "incomplete", "holds")
+ENOUGH = 0.5  # of a layer's cases, so many must pass
+MOST = 8  # names in one objection
+GOOD = ("holds", "refuted as printed, holds as corrected", "holds under these readings only", "definition", "not mathematical")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One of the things that a run is about, what follows for it, and why it is no better than that."""
+
+    kind: SubjectKind
+    id: str
+    status: RunStatus
+    objections: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What follows from a document. `contradictions` are places where records do not fit each other, or what it says of itself."""
+
+    status: RunStatus
+    subjects: tuple[Subject, ...]
+    contradictions: tuple[Remark, ...] = ()
+
+    def of(self, kind: SubjectKind) -> tuple[Subject, ...]:
+        """The subjects of a kind."""
+        return tuple(subject for subject in self.subjects if subject.kind == kind)
+
+
+def examine(document: Document) -> Standing:
+    """What follows from the records, whatever the document says of itself."""
+    found, subjects = list(_contradictions(document)), _subjects(document)
+    follows = _worst(subject.status for subject in subjects)
+    missing = any("missing" in why.code for subject in subjects for why in subject.objections)
+    if document.trouble is not None and not missing:
+        found.append(remark("status.trouble"))
+    if document.status != follows:
+        found.append(remark("status.says-of-itself", says=document.status, follows=follows))
+    if found:
+        subjects = tuple(_objected(subject, remark("status.contradictions", count=len(found))) for subject in subjects)
+    return Standing(_worst((document.status, *(subject.status for subject in subjects))), subjects, tuple(found))
+
+
+def concluded(document: Document) -> Document:
+    """The document with the status that follows from its records."""
+    return document.model_copy(update={"status": _worst(subject.status for subject in _subjects(document))})
+
+
+# One record
+
+
+def of_reading(reading: Reading) -> ReadingStatus | Contradicted:
+    """How a reading fared: one wrong case refutes it, nothing but vacuous ones test nothing."""
+    return "contradicted" if any(against.reading(reading)) else against.fared(reading)
+
+
+def outcome(readings: Sequence[Reading]) -> Outcome:
+    """What follows for a statement from how its readings fared; those "beyond" it count for nothing."""
+    printed, corrected = ([against.fared(r) for r in readings if r.role == role] for role in ("printed", "corrected"))
+    if not printed or "not tested" in (*printed, *corrected):
+        return "not tested"
+    if not all(found == "holds" for found in corrected):
+        return "refuted"
+    if all(found == "holds" for found in printed):
+        return "holds"
+    if "holds" in printed:
+        return "holds under these readings only"
+    return "refuted as printed, holds as corrected" if corrected else "refuted"
+
+
+def of_statement(statement: Statement) -> Outcome | Contradicted:
+    """The verdict on a statement, if its readings bear it out."""
+    return "contradicted" if any(against.statement(statement, outcome(statement.readings))) else statement.verdict
+
+
+def of_verdict(verdict: Verdict) -> VerdictStatus | Contradicted:
+    """The status of a verdict, if its evidence bears it out."""
+    return "contradicted" if any(against.verdict(verdict)) else verdict.status
+
+
+def of_layer(layer: Layer) -> VerdictStatus | Contradicted:
+    """One failing case is enough to fail; at least half of the cases must come to a verdict."""
+    if any(against.layer(layer)):
+        return "contradicted"
+    return "fail" if layer.failed else "pass" if layer.cases and layer.passed >= ENOUGH * layer.cases else "inconclusive"
+
+
+def of_training(training: Training) -> VerdictStatus | Contradicted:
+    """Every step that was to be compared must be within its bound, and the network must have learnt."""
+    if any(against.training(training)):
+        return "contradicted"
+    beyond = training.failure is not None and training.ratios != ()
+    if beyond or not training.accuracy >= training.expected_accuracy:
+        return "fail"
+    return "pass" if len(training.ratios) == training.wanted and not training.vacuous else "inconclusive"
+
+
+def of_control(control: Wrong | Right) -> bool:
+    """A wrong layer must have been caught, a right one must not have been failed."""
+    return control.caught if isinstance(control, Wrong) else control.accusation is None
+
+
+def wrong_forward(document: Document) -> tuple[str, ...]:
+    """The layers that give wrong values, not only wrong gradients."""
+    found = [layer.operator for layer in document.layers if layer.failure is not None and "y" in layer.failure.quantities]
+    for verdict in document.digits.layers if document.digits else ():
+        if any(item.quantity == "y" and item.status == "fail" for item in verdict.evidence):
+            found.append(verdict.layer.partition("(")[0])
+    return tuple(dict.fromkeys(found))
+
+
+def _contradictions(document: Document) -> Iterator[Remark]:
+    """All of them, each with the record in which it stands."""
+    for derivation in document.derivations:
+        for statement in derivation.statements:
+            yield from _in(statement.id, against.statement(statement, outcome(statement.readings)))
+    for layer in document.layers:
+        yield from _in(layer.operator, against.layer(layer))
+    for verdict in (document.digits.whole, *document.digits.layers) if document.digits else ():
+        yield from _in("digits", against.verdict(verdict))
+    if document.training:
+        yield from _in("training", against.training(document.training))
+    yield from _in("document", against.document(document))
+
+
+def _in(record: str, found: Iterable[Remark]) -> Iterator[Remark]:
+    return (Remark(told.code, {"record": record, **told.values}) for told in found)
+
+
+# The three subjects
+
+Objection = tuple[RunStatus, Remark]
+
+
+def _subjects(document: Document) -> tuple[Subject, ...]:
+    harness = _subject("harness", "controls", _of_controls(document))
+    return *_derivations(document, harness), *_code(document, harness), harness
+
+
+def _subject(kind: SubjectKind, name: str, found: Iterable[Objection]) -> Subject:
+    """Worst first."""
+    raised = sorted(found, key=lambda objection: WORST.index(objection[0]))
+    return Subject(kind, name, _worst(status for status, _ in raised), tuple(why for _, why in raised))
+
+
+def _objected(subject: Subject, why: Remark) -> Subject:
+    """The same, which does not hold while this is so."""
+    return replace(subject, status=_worst((subject.status, "incomplete")), objections=(*subject.objections, why))
+
+
+def _worst(statuses: Iterable[RunStatus]) -> RunStatus:
+    return min(statuses, key=WORST.index, default="holds")
+
+
+def _of_controls(document: Document) -> Iterator[Objection]:
+    controls, whole = document.controls, document.whole
+    yield from (("void", remark("status.missed", control=c.id)) for c in controls.wrong if not of_control(c))
+    yield from (("void", remark("status.wrongly-failed", control=c.id)) for c in controls.right if not of_control(c))
+    yield from _lacking("control", whole.wrong, (c.id for c in controls.wrong))
+    yield from _lacking("control", whole.right, (c.id for c in controls.right))
+    if not (controls.wrong and controls.right):
+        yield "incomplete", remark("status.uncontrolled")
+
+
+def _derivations(document: Document, harness: Subject) -> Iterator[Subject]:
+    there = {derivation.id: derivation for derivation in document.derivations}
+    for name in dict.fromkeys((*document.whole.statements, *there)):
+        yield _subject("derivation", name, _of_derivation(name, there.get(name), document, harness))
+
+
+def _of_derivation(name: str, found: Derivation | None, document: Document, harness: Subject) -> Iterator[Objection]:
+    statements = found.statements if found else ()
+    wrong = wrong_forward(document)
+    sound = harness.status != "void" and not wrong
+    if wrong:
+        yield "incomplete", remark("status.wrong-forward", layers=wrong)
+    yield from _unless_void(harness)
+    for statement in statements:
+        says = of_statement(statement)
+        if says == "contradicted":
+            yield "incomplete", remark("status.contradicted", record=statement.id)
+        elif says == "not tested":
+            yield "incomplete", remark("status.not-tested", statement=statement.id)
+        elif says not in GOOD and sound:
+            yield "refuted", remark("status.refuted", statement=statement.id, label=statement.label)
+    yield from _lacking("statement", document.whole.statements.get(name, ()), (s.id for s in statements))
+
+
+def _code(document: Document, harness: Subject) -> Iterator[Subject]:
+    whole = document.whole
+    if document.layers or document.digits or document.training or whole.layers or whole.parts:
+        yield _subject("code", "reference", _of_code(document, whole, harness))
+
+
+def _of_code(document: Document, whole: Whole, harness: Subject) -> Iterator[Objection]:
+    judged: list[tuple[str, str]] = [(layer.operator, of_layer(layer)) for layer in document.layers]
+    if document.digits:
+        judged += [("digits", of_verdict(verdict)) for verdict in (document.digits.whole, *document.digits.layers)]
+    if document.training:
+        judged.append(("training", of_training(document.training)))
+    yield from _unless_void(harness)
+    for name, status in judged:
+        if status == "contradicted":
+            yield "incomplete", remark("status.contradicted", record=name)
+        elif status == "fail" and harness.status != "void":
+            yield "wrong", remark("status.wrong", part=name)
+        elif status == "inconclusive":
+            yield "incomplete", remark("status.inconclusive", part=name)
+    yield from _lacking("layer", whole.layers, (layer.operator for layer in document.layers))
+    yield from _lacking("part", whole.parts, (name for name in whole.parts if getattr(document, name) is not None))
+    cases = document.provenance.examples
+    yield from (
+        ("incomplete", remark("status.cases-missing", layer=layer.operator, cases=layer.cases, wanted=cases))
+        for layer in document.layers
+        if layer.cases < cases
+    )
+
+
+def _unless_void(harness: Subject) -> Iterator[Objection]:
+    if harness.status == "void":
+        yield "incomplete", remark("status.void-harness")
+
+
+def _lacking(what: str, wanted: Iterable[str], there: Iterable[str]) -> Iterator[Objection]:
+    """What a whole run has and this one lacks, in one objection."""
+    present = set(there)
+    missing = [name for name in wanted if name not in present]
+    if missing:
+        named = [*missing[:MOST], *(["..."] if len(missing) > MOST else [])]
+        yield "incomplete", remark(f"status.missing-{what}", names=named, count=len(missing))

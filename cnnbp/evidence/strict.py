@@ -1,0 +1,139 @@
+"""What is no evidence file is refused in a sentence: a foreign, an empty, a huge file, JSON of another form, another format."""
+
+from __future__ import annotations
+
+import json
+import re
+import reprlib
+from collections.abc import Sequence
+from math import isinf
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from .records import FORMAT
+
+LARGEST = 16 * 2**20  # bytes: a run of a thousand cases a layer takes less than one million
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file that is not too large to be evidence, however it grows meanwhile. Raises OSError, ValueError."""
+    with path.open("rb") as file:
+        found = file.read(LARGEST + 1)
+    if len(found) > LARGEST:
+        raise _foreign(path, f"it has more than {LARGEST // 2**20} MiB")
+    return found
+
+
+def parse(path: Path, found: bytes) -> Any:
+    """The JSON in it: no name twice in one object, no NaN, no number that is too large for a float. Raises ValueError."""
+    try:
+        return json.loads(
+            found.decode("utf-8"), parse_constant=_no_number, parse_float=_float, parse_int=_int, object_pairs_hook=_once
+        )
+    except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, nested beyond reason
+        what = "it is empty" if not found.strip() else f"it is cut off: {error}" if _cut_off(error) else str(error)
+        raise _foreign(path, what) from None
+
+
+def check_format(path: Path, found: Any) -> None:
+    """Raises ValueError for a document of another format, saying what to do about it."""
+    named = found.get("format") if isinstance(found, dict) else None
+    if named is None:
+        raise _foreign(path, f"it is JSON of something else, without a format such as {FORMAT!r}")
+    if named != FORMAT:
+        raise ValueError(f"{path} {_of_another(named)}")
+
+
+def first(error: ValidationError, found: Any) -> str:
+    """The first thing that is wrong: "statements[3].verdict: expected 'holds' or 'refuted', got 'splendid'"."""
+    told = error.errors(include_url=False, include_context=False)[0]
+    place, value = _place(told["loc"], found)
+    if told["type"] == "missing":
+        return f"{_joined(place, told['loc'][-1])}: expected a value, got none"
+    if told["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"{place}: expected no such field, got {_shown(value)}"
+    said = re.sub(r"^(Value error, )?(expected |(Input|String|Tuple|List|Dictionary|Keys?) should )?", "", told["msg"])
+    return f"{place or 'the document'}: expected {said.removeprefix('be ')}, got {_shown(value)}"
+
+
+def lacking(written: Any, found: Any, place: str = "") -> str:
+    """The path of the first field that would be written and is not found; empty where there is none."""
+    if isinstance(written, dict):
+        missing = [_joined(place, key) for key in written if key not in found]
+        inner = (lacking(value, found[key], _joined(place, key)) for key, value in written.items() if key in found)
+        return next(iter(missing), "") or next(filter(None, inner), "")
+    if isinstance(written, (list, tuple)):
+        pairs = enumerate(zip(written, found, strict=True))
+        return next(filter(None, (lacking(a, b, _joined(place, number)) for number, (a, b) in pairs)), "")
+    return ""
+
+
+def _place(location: Sequence[str | int], found: Any) -> tuple[str, Any]:
+    """The path as far as the document has it, and what stands there: tags of unions, which it has not, are left out."""
+    place = ""
+    for key in location:
+        inside = isinstance(found, dict) and key in found
+        if inside or (isinstance(found, list) and isinstance(key, int) and key < len(found)):
+            place, found = _joined(place, key), found[key]
+    return place, found
+
+
+def _joined(place: str, key: str | int) -> str:
+    return f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}" if place else key
+
+
+def _shown(value: Any) -> str:
+    return {True: "true", False: "false", None: "null"}[value] if value in (True, False, None) else reprlib.repr(value)
+
+
+def _foreign(path: Path, what: str) -> ValueError:
+    return ValueError(f"{path} is not an evidence file: {what}")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        again = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValueError(f"{reprlib.repr(again)} stands twice in one object")
+    return found
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _float(digits: str) -> float:
+    if isinf(float(digits)):
+        raise ValueError(f"the number {reprlib.repr(digits)[1:-1]} is too large")
+    return float(digits)
+
+
+def _int(digits: str) -> int:
+    _float(digits)
+    return int(digits)
+
+
+def _cut_off(error: Exception) -> bool:
+    """Whether more text would have mended it: the parser met the end of the file, or what may be the beginning of a word there."""
+    if isinstance(error, UnicodeDecodeError):
+        return error.reason == "unexpected end of data"
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    rest = error.doc[error.pos :].strip()
+    word = any(whole.startswith(rest) for whole in ("true", "false", "null"))
+    number = re.fullmatch(r"-|\.|[eE][+-]?|\\?u[0-9a-fA-F]*", rest)  # or a character by its number
+    return word or number is not None or error.msg.startswith("Unterminated string")
+
+
+def _of_another(named: object) -> str:
+    """What to do about a file with another format than ours."""
+    stem, _, own = FORMAT.rpartition("-")
+    age = re.fullmatch(rf"{stem}-([0-9]{{1,9}})", named) if isinstance(named, str) else None
+    if age is None:
+        return f"is not an evidence file: expected format {FORMAT!r}, got {reprlib.repr(named)}"
+    newer = int(age[1]) > int(own)
+    writer, remedy = ("a newer", "update cnnbp") if newer else ("an older", "run `cnnbp verify` again")
+    return f"was written by {writer} cnnbp: format {named!r}, this one reads {FORMAT!r}; {remedy}"

@@ -1,0 +1,1 @@
+"""The answer: three subjects, a headline each."""

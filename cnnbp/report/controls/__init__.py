@@ -1,0 +1,1 @@
+"""The controls: layers with which the harness itself is tested."""

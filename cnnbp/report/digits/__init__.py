@@ -1,0 +1,1 @@
+"""A network on digits that nobody drew at random."""

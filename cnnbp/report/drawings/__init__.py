@@ -1,0 +1,1 @@
+"""Strokes and curves, drawn in SVG."""

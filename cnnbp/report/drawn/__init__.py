@@ -1,0 +1,1 @@
+"""What was drawn: which options the cases had."""

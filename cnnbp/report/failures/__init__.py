@@ -1,0 +1,1 @@
+"""Whatever failed, a card each, before anything else."""

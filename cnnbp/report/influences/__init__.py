@@ -1,0 +1,1 @@
+"""Why the kernel turns on the way back."""

@@ -1,0 +1,1 @@
+"""The kinds of evidence, and the words of the page."""

@@ -1,0 +1,1 @@
+"""TeX and exact numbers as MathML."""

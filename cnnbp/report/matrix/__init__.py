@@ -1,0 +1,1 @@
+"""One matrix: zeros and shared weights."""

@@ -1,0 +1,1 @@
+"""Where the page comes from, and how to check it again."""

@@ -1,0 +1,1 @@
+"""The derivation, statement by statement."""

@@ -1,0 +1,179 @@
+"""Random single changes to an evidence file: which go unnoticed? `python -m tests.evidence.changes FILE [NUMBER [SEED]]`
+
+A change is noticed if the file is no longer read, or if something else follows from it, or a contradiction.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from cnnbp.evidence import file, records
+from cnnbp.evidence.kinds import KINDS
+from cnnbp.evidence.status import examine
+from cnnbp.evidence.verdict import Place, Status, VerdictStatus
+
+Json = Any
+
+ANY = "dropped negated raised scaled swapped turned doubled"
+WORDED = r"\.(\w\w|name|claim|why|fault|title|source|question|quantity|working|nonsense|what|sections\.\w+|facets\.[\w-]+)"
+EVIDENCE = r"(evidence\[\d+\]|oracles\.[\w, ]+|worst|accusation|doubts\[\d+\])"
+
+# What no consistency can hold: which changes, where, and why. The first that fits is given as the reason.
+FREE = [
+    ("swapped", rf"{WORDED}\.\w\w$|\.(label|quoted|printed|corrected)$|controls.*\.(claim|source|by)$", "one prose for another"),
+    ("dropped", r"\.zh$|\.(fault|nonsense)\.zh$|misprints\[\d+\]$|not_covered\[\d+\]$|common\[\d+\]$", "a remark fewer"),
+    ("raised swapped scaled", r"misprints\[\d+\]\.(start|end)$", "another piece of the same print"),
+    (
+        ANY,
+        r"provenance\.(cnnbp|commit|profile|jobs|python|numpy|scipy|torch|platform|processor|seconds|sources_sha256)$",
+        "the machine",
+    ),
+    (ANY, r"\.counterexample\.(given|truth|says)\b", "numbers of an instance: to be worked out, not counted"),
+    (ANY, r"\.(remark|common\[\d+\]|not_covered\[\d+\])\.(code$|values\b)", "the words of a remark that decides nothing"),
+    ("swapped", r"\.(language|section|readings\[\d+\]\.id|operator|parameter|oracle|quantity)$", "a name that fits as well"),
+    ("swapped turned", r"\.(role|at|kind)$|\.verdict$", "a role, place or kind that fits as well; a definition for prose"),
+    ("raised scaled", rf"\.{EVIDENCE}\.(resolution|worst_ratio|bound|judged|left_out)$", "a measure within those beside it"),
+    (ANY, rf"\.{EVIDENCE}\.index\[\d+\]$|\.shapes\.\w+\[\d+\]$|\.shapes\.[^x]$", "a place, where no shape is known"),
+    (
+        "raised scaled",
+        r"\.(partly|wrong|vacuous|senseless|worst_error|train|test|batch|steps)$|wrong\[\d+\]\.cases$",
+        "a count within those beside it",
+    ),
+    (
+        "raised scaled dropped",
+        r"\.(loss|distance|ratios)\[\d+\](\[\d+\])?$|\.(learning_rate|weight_decay|expected_accuracy)$",
+        "a free number",
+    ),
+    ("dropped", r"\.(evidence|readings)\[\d+\]$|\.options\.[\w ]+$|\.facets\.[\w-]+$", "one of several that agree"),
+]
+WORDS: dict[str, tuple[str, ...]] = {
+    "status": (*get_args(records.RunStatus), *get_args(Status), *get_args(VerdictStatus)), "verdict": get_args(records.Outcome),
+    "kind": KINDS, "at": get_args(Place), "role": get_args(records.Role),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done, and where: "negated layers[0].caught"."""
+
+    what: str
+    path: str
+    document: Json
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.path}"
+
+
+def changes(document: Json, seed: int) -> Iterator[Change]:
+    """Endlessly many; each on the document as it was. Every kind of change is as likely, and then every place for it."""
+    chance, places = random.Random(seed), list(_places(document))
+    strings: dict[str, list[str]] = {}
+    for path in places:
+        value = _at(document, path)
+        if isinstance(value, str):
+            strings.setdefault(_kind(path), []).append(value)
+    kinds: list[Callable[[Json, Any, Json], Any]] = [
+        lambda value, *_: _DELETED if value is not None else _SAME,
+        lambda value, *_: _DELETED if isinstance(value, (dict, list)) else _SAME,
+        lambda value, *_: chance.choice([not value]) if isinstance(value, bool) else _SAME,
+        lambda value, *_: value + chance.choice([1, 7]) if _is(value, int) else _SAME,
+        lambda value, *_: value * chance.choice([0.5, 2, -1, 1000]) if _is(value, (int, float)) else _SAME,
+        lambda value, path, _: chance.choice(strings[_kind(path)]) if isinstance(value, str) else _SAME,
+        lambda value, path, _: chance.choice(WORDS[path[-1]]) if path[-1] in WORDS and isinstance(value, str) else _SAME,
+        lambda value, *_: _DOUBLED if value is not None else _SAME,
+    ]
+    names = ["dropped", "dropped", "negated", "raised", "scaled", "swapped", "turned", "doubled"]
+    while True:
+        number, path = chance.randrange(len(kinds)), chance.choice(places)
+        value, parent = _at(document, path), _at(document, path[:-1])
+        new = kinds[number](value, path, document)
+        if new is _SAME or new == value or (new is _DOUBLED and not isinstance(parent, list)):
+            continue
+        yield Change(names[number], _written(path), _changed(document, path, new))
+
+
+_SAME, _DELETED, _DOUBLED = object(), object(), object()
+
+
+def _is(value: Json, kinds: Any) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def _places(value: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inner:
+        yield (*path, key)
+        yield from _places(item, (*path, key))
+
+
+def _at(document: Json, path: tuple[Any, ...]) -> Json:
+    for key in path:
+        document = document[key]
+    return document
+
+
+def _kind(path: tuple[Any, ...]) -> str:
+    return str(next(key for key in reversed(path) if isinstance(key, str)))
+
+
+def _written(path: tuple[Any, ...]) -> str:
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+
+
+def _changed(document: Json, path: tuple[Any, ...], new: Any) -> Json:
+    changed = copy.deepcopy(document)
+    parent = _at(changed, path[:-1])
+    if new is _DELETED:
+        del parent[path[-1]]
+    elif new is _DOUBLED:
+        parent.insert(path[-1], parent[path[-1]])
+    else:
+        parent[path[-1]] = new
+    return changed
+
+
+def noticed(change: Change, before: Any, folder: Path) -> bool:
+    """Whether it is refused, or anything else follows. A traceback other than ValueError goes through."""
+    path = folder / "evidence.json"
+    path.write_text(json.dumps(change.document), encoding="utf-8")
+    try:
+        return bool(examine(file.read(path)) != before)
+    except ValueError:
+        return True
+
+
+def excuse(change: Change) -> str:
+    """Why consistency cannot hold it; empty where it can."""
+    fits = (why for kinds, places, why in FREE if change.what in kinds.split() and re.search(places, change.path))
+    return next(fits, "")
+
+
+def unnoticed(source: Path, number: int, seed: int) -> tuple[int, list[Change]]:
+    """How many of so many changes to a file were noticed, and those that were not."""
+    document, before = json.loads(source.read_text(encoding="utf-8")), examine(file.read(source))
+    made = changes(document, seed)
+    with tempfile.TemporaryDirectory() as folder:
+        missed = [change for change in (next(made) for _ in range(number)) if not noticed(change, before, Path(folder))]
+    return number - len(missed), missed
+
+
+def main(source: str, number: str = "500", seed: str = "1") -> int:
+    """Lists what went unnoticed with the reason; 1 if there is any without."""
+    seen, missed = unnoticed(Path(source), int(number), int(seed))
+    for change in missed:
+        print(f"{excuse(change) or 'UNNOTICED':<60} {change}")
+    print(f"{seen} of {number} noticed; of the others, consistency can hold {sum(not excuse(change) for change in missed)}")
+    return int(not all(map(excuse, missed)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

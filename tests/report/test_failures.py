@@ -1,0 +1,76 @@
+"""A failure comes before everything else, with all that is needed to see it again; and each subject has its own headline."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cnnbp.evidence import records as r
+from cnnbp.report import render
+from tests.evidence import sample as base
+from tests.report import sample
+
+
+def headlines(page: str) -> list[tuple[str, str]]:
+    """Each subject with its tone and its words."""
+    found = re.findall(r'<div class="subject (\w+)">.*?<h2>.*?</span>\s*(.*?)</h2>', page, re.DOTALL)
+    return [(tone, words) for tone, words in found]
+
+
+def test_a_layer_that_fails_is_a_card_before_everything_else() -> None:
+    page = render(sample.failing())
+    card = page[page.index('<article class="card">') : page.index("</article>")]
+    assert page.index('<article class="card">') < page.index('id="section-answer"')
+    for words in (
+        "Conv2d is wrong", "3 of 12 cases fail", "Conv2d(stride=1, padding=2)", "case 4: gaussian, C order",
+        '<td class="n bad">0.25</td><td class="n good">0.5</td>', "at index [0, 0, 1, 2]", "32 × 1 × 8 × 8",
+        "<span>cnnbp verify</span> <span>--only Conv2d/4</span>", 'href="#layer-Conv2d"',
+    ):  # fmt: skip
+        assert words in card
+
+
+def test_a_wrong_layer_is_announced_as_that_and_nothing_else() -> None:
+    found = headlines(render(sample.failing()))
+    assert found == [
+        ("good", "What was tried holds, as corrected"),
+        ("bad", "Wrong: Conv2d"),
+        ("good", "It catches what is wrong, and spares what is right"),
+    ]
+
+
+def test_a_right_layer_that_was_failed_is_shown_and_voids_the_run() -> None:
+    document = sample.document()
+    right = document.controls.right[0].model_copy(update={"accusation": base.failing_verdict("Conv2d", "x")})
+    controls = r.Controls(wrong=document.controls.wrong, right=(right, *document.controls.right[1:]))
+    page = render(document.model_copy(update={"controls": controls}))
+    assert f"{right.id} is right, and was failed" in page[: page.index('id="section-answer"')]
+    assert headlines(page)[2] == ("bad", "It cannot tell wrong from right: this run proves nothing")
+
+
+def test_digits_and_training_that_fail_are_cards() -> None:
+    document = sample.document()
+    assert document.digits
+    assert document.training
+    verdict = replace(base.failing_verdict("Conv2d(kernel_size=3)", "x"), layer="Conv2d(kernel_size=3)")
+    digits = document.digits.model_copy(update={"layers": (verdict, document.digits.layers[1])})
+    training = document.training.model_copy(update={"failure": base.REMARK})
+    page = render(document.model_copy(update={"digits": digits, "training": training}))
+    first = page[: page.index('id="section-answer"')]
+    assert "On the digits, Conv2d(kernel_size=3) is wrong" in first
+    assert "A step of the training run is wrong" in first
+    assert "step 4, w1[0, 1]" in first
+
+
+def test_inconclusive_cases_say_why() -> None:
+    page = render(sample.document())
+    doubts = page[page.index('<details class="doubts"') :]
+    row = re.search(r'<th scope="row">Conv2d</th><td><i>w</i></td><td class="n">(\d+)</td><td class="n">(\d+)</td>', doubts)
+    assert row
+    assert row.groups() == ("1", "4")
+    layer = sample.document().layers[0].model_copy(update={"doubts": ()})
+    page = render(sample.document().model_copy(update={"layers": (layer,)}))
+    assert "Conv2d: 1 case is inconclusive, and the evidence does not say why." in page
+
+
+def test_no_failure_is_no_card() -> None:
+    assert 'class="card"' not in render(sample.document())
