@@ -71,6 +71,7 @@ def test_what_is_missing_stands_as_missing_in_its_place(document: r.Document) ->
     page, missing = render(document), f"∅</span> {sentences('en')['report.mark.missing']}<"
     for anchor, there in wanted(document).items():
         assert (missing in element(page, anchor)) == (not there), anchor
+        assert there or 'class="mark good"' not in element(page, anchor), anchor
     whole = all(wanted(document).values())
     assert title(page).startswith("✓") == whole
 
@@ -137,4 +138,5 @@ def test_a_contradicted_record_says_what_contradicts_what_where_it_stands() -> N
     article = element(page, "step-size")
     assert "contradicted by its own records" in article
     assert "It calls itself “holds”" in article
+    assert "<li>step-size: The verdict is “holds”" in page[: page.index('id="section-contents"')]
     assert "The verdict is “holds”, and “refuted as printed, holds as corrected” follows from the readings." in article
