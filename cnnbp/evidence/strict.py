@@ -14,6 +14,9 @@ from pydantic import ValidationError
 
 from .records import FORMAT
 
+SHORT = reprlib.Repr()
+SHORT.maxlevel, SHORT.maxdict, SHORT.maxlist, SHORT.maxstring = 2, 2, 2, 60
+
 LARGEST = 16 * 2**20  # bytes: a run of a thousand cases a layer takes less than one million
 
 
@@ -50,6 +53,8 @@ def first(error: ValidationError, found: Any) -> str:
     """The first thing that is wrong: "statements[3].verdict: expected 'holds' or 'refuted', got 'splendid'"."""
     told = error.errors(include_url=False, include_context=False)[0]
     place, value = _place(told["loc"], found)
+    if told["type"] == "json_invalid":  # nested too deep for it, or half a character
+        return str(told["msg"])
     if told["type"] == "missing":
         return f"{_joined(place, told['loc'][-1])}: expected a value, got none"
     if told["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
@@ -85,7 +90,7 @@ def _joined(place: str, key: str | int) -> str:
 
 
 def _shown(value: Any) -> str:
-    return {True: "true", False: "false", None: "null"}[value] if value in (True, False, None) else reprlib.repr(value)
+    return {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else SHORT.repr(value)
 
 
 def _foreign(path: Path, what: str) -> ValueError:
