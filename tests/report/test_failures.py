@@ -81,7 +81,7 @@ def test_a_wrong_layer_that_went_uncaught_is_the_first_card() -> None:
     missed = document.controls.wrong[0].model_copy(update={"caught": False})
     page = render(document.model_copy(update={"controls": document.controls.model_copy(update={"wrong": (missed,)})}))
     first, second = page.split('<article class="card">')[1:3]
-    assert f"{missed.id} is wrong, and was not caught" in first
+    assert f"The wrong layer {missed.id} went uncaught" in first
     assert missed.claim in first
     assert f'href="#control-{missed.id}"' in first
     assert "Conv2d is wrong" in second

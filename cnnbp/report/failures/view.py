@@ -13,7 +13,7 @@ from ..controls.view import controls
 from ..layers.view import layers
 from ..setting import Setting
 
-MOST = 12  # cards, and pieces of evidence on one: the rest stands in its section
+CARDS, MOST = 4, 12  # and pieces of evidence on each: the rest stands in its section
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Failures:
 def failures(setting: Setting) -> Failures | None:
     """All of them; None where there are none."""
     found = [*_of_harness(setting), *_of_layers(setting), *_of_parts(setting.document.digits, setting.document.training)]
-    return Failures(found[:MOST], max(0, len(found) - MOST)) if found else None
+    return Failures(found[:CARDS], max(0, len(found) - CARDS)) if found else None
 
 
 def _of_harness(setting: Setting) -> Iterator[Card]:
