@@ -59,7 +59,9 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
     told = [remark("verification.uncertified", signs=whole.uncertified)] if whole.uncertified else []
     if status == "fail":
-        first = {item.quantity: item for item in reversed(evidence) if item.status == "fail"}
+        failures = [item for item in evidence if item.status == "fail"]
+        entries = [item for item in failures if item.oracle != "finite_difference"]  # a direction names no parameter
+        first = {item.quantity: item for item in reversed(entries or failures)}
         told = [wrong(item, "", {}) for item in reversed(first.values())]
     elif status == "inconclusive" and not told:
         told = [remark("verification.not-judged", quantity=quantity) for quantity in sorted(silent)]

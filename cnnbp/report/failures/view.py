@@ -13,7 +13,7 @@ from ..controls.view import controls
 from ..layers.view import layers
 from ..setting import Setting
 
-CARDS, MOST = 4, 12  # and pieces of evidence on each: the rest stands in its section
+CARDS, SENTENCES, PIECES = 4, 4, 12  # on the page, and on each of them: the rest stands in its section
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Card:
         """What is wrong."""
         if self.training and self.training.failure:
             return (self.training.failure,)
-        return () if self.verdict is None else self.verdict.wrong[:MOST]
+        return () if self.verdict is None else self.verdict.wrong[:SENTENCES]
 
     @property
     def evidence(self) -> Sequence[Evidence]:
@@ -42,7 +42,7 @@ class Card:
         for item in () if self.verdict is None else self.verdict.evidence:
             if item.status == "fail":
                 first.setdefault((item.oracle, item.quantity), item)
-        return list(first.values())[:MOST]
+        return list(first.values())[:PIECES]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _of_layers(setting: Setting) -> Iterator[Card]:
 
 
 def _of_parts(digits: DigitsRun | None, training: Training | None) -> Iterator[Card]:
-    for verdict in (digits.whole, *digits.layers) if digits else ():
+    for verdict in (*digits.layers, digits.whole) if digits else ():  # a layer names the fault, the whole only shows it
         if of_verdict(verdict) == "fail":
             yield Card("whole" if digits and verdict is digits.whole else "digits", verdict.layer, "section-digits", verdict)
     if training and (training.failure or of_training(training) == "fail"):
