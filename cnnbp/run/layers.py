@@ -28,12 +28,13 @@ def merge(parts: Sequence[Slice], seed: int) -> Layer:
 def _tally(name: str, said: Sequence[Said]) -> Tally:
     statuses = Counter(found.status for found in said)
     kinds = frozenset[str]().union(*(found.kinds for found in said))
+    agreed = [found for found in said if found.status == "passed"]
     return Tally(
         passed=statuses["passed"], partly=sum(found.partly for found in said), failed=statuses["failed"],
         abstained=statuses["abstained"], vacuous=statuses["vacuous"],
         judged=sum(found.judged for found in said), left_out=sum(found.left_out for found in said),
-        worst_ratio=max((found.worst_ratio for found in said if found.worst_ratio is not None), default=None),
-        resolution=max((found.resolution for found in said if found.resolution is not None), default=None),
+        worst_ratio=max((found.worst_ratio for found in agreed if found.worst_ratio is not None), default=None),
+        resolution=max((found.resolution for found in agreed if found.resolution is not None), default=None),
         kinds=tuple(sorted(kinds)) or (ORACLES[name],),
     )  # fmt: skip
 
