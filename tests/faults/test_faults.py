@@ -17,7 +17,7 @@ from cnnbp.operators import OPERATORS
 from cnnbp.text import sentences
 
 CASES = 100  # drawn for a fault before it counts as not caught
-TRIALS = 30  # drawn for each right layer
+TRIALS = 20  # drawn for each right layer
 
 
 def _verdict(entry: Fault | Right, seed: int, number: int) -> Verdict:
