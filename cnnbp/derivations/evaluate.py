@@ -141,7 +141,7 @@ def _counterexample(text: Text, asked: Experiment, reading: Reading, tally: Tall
         given={name: plain(value) for name, value in instance.given().items()},
         says=None if outcome.says is None else plain(_set(outcome.says)),
         truth=plain(_set(outcome.truth)),
-        working=text.tell(outcome.told),
+        working=text.tell(outcome.told or told("derivations.compared", says=outcome.says, truth=outcome.truth)),
     )
 
 
