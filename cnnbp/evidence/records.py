@@ -5,9 +5,9 @@ Nothing is stored that could be counted: page and terminal count for themselves,
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, PositiveInt, StringConstraints
 from typing_extensions import TypeAliasType
 
 from .kinds import Kind
@@ -37,6 +37,9 @@ Words = Annotated[dict[Language, Text], AfterValidator(_in_english)]
 """One text in each language in which it is told; "en" is always among them, and empty where there is nothing to tell."""
 Told = Annotated[Words, AfterValidator(_not_empty)]
 """A text that there must be."""
+T = TypeVar("T")
+Many = Annotated[tuple[T, ...], FailFast()]
+"""Of a list of nonsense the first is enough to refuse it."""
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Digits = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(/[0-9]+)?$", max_length=400)]
 Exact = TypeAliasType("Exact", "int | Digits | tuple[Exact, ...]")
@@ -83,9 +86,9 @@ class Whole(Record):
 
     statements: dict[Id, tuple[Id, ...]]
     """By derivation, in its order."""
-    layers: tuple[Name, ...]
-    wrong: tuple[Id, ...]
-    right: tuple[Id, ...]
+    layers: Many[Name]
+    wrong: Many[Id]
+    right: Many[Id]
     parts: tuple[Literal["matrix", "digits", "training"], ...]
 
 
@@ -135,14 +138,14 @@ class Statement(Record):
     quoted: Text
     printed: Text
     corrected: Text | None
-    misprints: tuple[Misprint, ...]
+    misprints: Many[Misprint]
     verdict: Outcome
     fault: Words
     why: Told
     kind: Kind | Literal[""]
     cases: Count
     quantity: Words
-    readings: tuple[Reading, ...]
+    readings: Many[Reading]
     rerun: Text
 
 
@@ -157,8 +160,8 @@ class Derivation(Record):
     question: Told
     sections: dict[Id, Told]
     facets: dict[Id, Told]
-    not_covered: tuple[Told, ...]
-    statements: tuple[Statement, ...]
+    not_covered: Many[Told]
+    statements: Many[Statement]
 
 
 class Tally(Record):
@@ -197,13 +200,13 @@ class Failure(Record):
 
     number: Count
     """Of the case, so that `rerun` draws it again."""
-    traits: tuple[Name, ...]
+    traits: Many[Name]
     options: dict[Name, Text]
     verdict: Verdict
     failures: PositiveInt
     quantities: dict[Name, PositiveInt]
     """In how many of the failing cases each quantity, or point of the contract, was wrong."""
-    common: tuple[Remark, ...]
+    common: Many[Remark]
     rerun: Text
 
 
@@ -217,7 +220,7 @@ class Layer(Record):
     failed: Count
     oracles: dict[Name, Tally]
     options: dict[Name, dict[Text, PositiveInt]]
-    doubts: tuple[Doubt, ...]
+    doubts: Many[Doubt]
     failure: Failure | None
 
 
@@ -246,8 +249,8 @@ class Right(Record):
 class Controls(Record):
     """Layers with which the harness itself is tested."""
 
-    wrong: tuple[Wrong, ...]
-    right: tuple[Right, ...]
+    wrong: Many[Wrong]
+    right: Many[Right]
 
 
 class Matrix(Record):
@@ -266,7 +269,7 @@ class DigitsRun(Record):
     source: Text
     samples: Count
     whole: Verdict
-    layers: tuple[Verdict, ...]
+    layers: Many[Verdict]
 
 
 class Entry(Record):
@@ -301,7 +304,7 @@ class Training(Record):
     """Steps that were to be compared."""
     left_out: tuple[PositiveInt, ...]
     """Steps at which a winner or a sign was too close to call."""
-    vacuous: tuple[Name, ...]
+    vacuous: Many[Name]
     """Parameters in which nothing but zeros was compared."""
     failure: Remark | None
     """The first step beyond its bound, or the reason why no step could be compared."""
@@ -325,13 +328,13 @@ class Document(Record):
     """Why the run ended early."""
     provenance: Provenance
     whole: Whole
-    derivations: tuple[Derivation, ...]
-    layers: tuple[Layer, ...]
+    derivations: Many[Derivation]
+    layers: Many[Layer]
     controls: Controls
     matrix: Matrix | None
     digits: DigitsRun | None
     training: Training | None
-    not_covered: tuple[Remark, ...]
+    not_covered: Many[Remark]
 
 
 __all__ = [name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Record)]
