@@ -158,6 +158,8 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, (list, tuple)):
         return tuple(plain(item) for item in value)
+    if isinstance(value, float):  # of a reference that should have stayed exact; a float is a fraction too
+        value = Fraction(value)
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else str(value)
     return value
