@@ -31,12 +31,9 @@ def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Cas
 
 CONV2D = connected(
     layer=layers.Conv2d,
-    arguments=("x", "w", "b"),
-    gradients=("x", "w", "b"),
     axes={"y": "nkpq", "x": "nchw", "w": "kcrs", "b": "k"},
     unused=OF_INIT,
     describe=_describe,
     network=masked_dense.convolution,
-    weights=True,
     integers=integers(),
 )

@@ -47,12 +47,9 @@ def _fixed_padding(fixed: dict[str, Any], a: int) -> int:
 
 CONV_TRANSPOSE2D = connected(
     layer=layers.ConvTranspose2d,
-    arguments=("x", "w", "b"),
-    gradients=("x", "w", "b"),
     axes={"y": "nkpq", "x": "nchw", "w": "ckrs", "b": "k"},
     unused=OF_INIT,
     describe=_describe,
     network=masked_dense.transposed_convolution,
-    weights=True,
     integers=integers(),
 )

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..rounding import Array
 from . import autograd
-from .abstention import Abstention
 
 Described = Sequence[tuple[str, Mapping[str, Any]]]
 Parameters = Sequence[tuple[Array, ...]]
@@ -32,14 +31,7 @@ class Training:
     """
 
     def __init__(self, described: Described, params: Parameters, learning_rate: float, weight_decay: float = 0.0) -> None:
-        try:
-            import torch  # here, not above: it takes longer to import than the rest of the package together
-        except ImportError as error:
-            raise Abstention("oracles.no-torch") from error
-        functions = autograd.functions(torch)
-        for operator, _ in described:
-            if operator not in functions:
-                raise Abstention("oracles.unknown-to-torch", operator=operator)
+        torch, functions = autograd.loaded(operator for operator, _ in described)
         self._torch, self._loss = torch, functions["HalfSquaredError"]
         self._layers = [(functions[operator], options) for operator, options in described]
         self._thetas = [tuple(torch.tensor(np.array(p, order="C"), requires_grad=True) for p in theta) for theta in params]

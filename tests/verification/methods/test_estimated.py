@@ -87,7 +87,7 @@ def test_entries_at_kinks_are_counted() -> None:
     finding = cnnbp.verify(opaque(cnnbp.ReLU()), x).evidence[0]
     assert (finding.judged, finding.left_out, finding.status) == (4, 2, "pass")
     assert finding.remark is not None
-    assert (finding.remark.code, finding.remark.values) == ("verification.left-out", {"kinks": 2, "noisy": 0})
+    assert (finding.remark.code, finding.remark.values) == ("verification.left-out-at-kinks", {"kinks": 2, "noisy": 0})
 
 
 def test_a_kink_leaves_out_only_its_own_entry() -> None:

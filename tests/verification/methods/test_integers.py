@@ -14,7 +14,6 @@ from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
 from cnnbp.operators.record import Silent
 from cnnbp.oracles.abstention import Abstention
-from cnnbp.verification.answered import Answered
 from cnnbp.verification.examination import Examination
 from cnnbp.verification.methods import integers
 from cnnbp.verification.methods.integers import KIND, drawn
@@ -37,7 +36,7 @@ def test_answers_are_exact(operator: str) -> None:
     """Our layers, PyTorch, the masked network and central differences agree with a bound of 0, in every quantity."""
     asked = _question(operator)
     subject = Subject(reference(operator), len(asked.operands))
-    found = [e for e in integers.evidence(Examination(subject, Answered.by(subject, asked), 1)) if e.at == "integers"]
+    found = [e for e in integers.evidence(Examination.of(subject, asked, 1)) if e.at == "integers"]
     assert {item.status for item in found if item.oracle != "finite_difference"} == {"pass"}
     assert {item.status for item in found} <= {"pass", "vacuous"}  # along a direction, changes may cancel exactly
     assert {(item.kind, item.max_error, item.bound) for item in found} == {(KIND, 0.0, 0.0)}
