@@ -12,7 +12,7 @@ from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.faults import FAULTS
 
-QUIET = settings(max_examples=20, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 UNSHRUNK = settings(QUIET, phases=(Phase.generate,))
 SEARCH = settings(max_examples=300, phases=(Phase.generate, Phase.shrink))
 STRATEGIES = {
@@ -88,11 +88,12 @@ def _smallest(fault: str, strategy: str) -> Case:
     """The simplest case on which the fault is seen."""
     entry = next(f for f in FAULTS if f.id == fault)
 
-    def wrong(case: Case) -> bool:
-        layer = entry.make(**case.options)
-        return cnnbp.verify(layer, *case.args, delta=case.delta, like=case.layer).status == "fail"
+    def wrong(case: Case) -> bool:  # as `verify` finds, in a hundredth of its time
+        pairs = zip(*(layer.backward(case.delta, *case.args) for layer in (entry.make(**case.options), case.layer)), strict=True)
+        return not all(np.allclose(a, b, rtol=1e-9, atol=1e-9 * np.max(np.abs(b), initial=0.0)) for a, b in pairs)
 
     found: Case = find(getattr(strategies, strategy)(), wrong, settings=SEARCH)
+    assert cnnbp.verify(entry.make(**found.options), *found.args, delta=found.delta, like=found.layer).status == "fail"
     return found
 
 
@@ -134,7 +135,7 @@ def test_the_example_of_the_docstring_runs() -> None:
         check()
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(case=strategies.network())
 def test_drawn_networks_pass_as_a_whole(case: Case) -> None:
     """A small CNN of drawn layers, trained towards h(x) − delta: its whole gradient agrees with all oracles."""

@@ -58,12 +58,12 @@ class SumsOfProducts(Bounds):
 
     def farthest(self, asked: Asked, position: int, step: float) -> Array:
         """Σ|terms| is linear in |argument|: what is added is the step times Σ|what it is multiplied by|."""
-        edges, met = asked.network.connections, np.ones(1)
+        edges, met = asked.network.connections, np.ones(asked.delta.shape)
         if position == 0:
-            met = edges.sums(asked.network.absolute.values)
+            met = np.resize(edges.sums(asked.network.absolute.values), met.shape)
         elif position == 1:
-            met = edges.met(np.abs(asked.args[0]))
-        return rounding.conventional(asked.terms("y"), asked.magnitude("y") + step * np.resize(met, asked.delta.shape))
+            met = edges.met(np.abs(asked.args[0])).reshape(met.shape)
+        return rounding.conventional(asked.terms("y"), asked.magnitude("y") + step * met)
 
 
 # ---- differences: a multilinear function has no truncation error at any step ------------------------------------------

@@ -93,7 +93,7 @@ class Connections:
     def met(self, x: Array) -> Array:
         """Σ of the inputs that each output reads, for each sample: (n, outputs). Maps that are alike read the same."""
         first = self.first
-        sums = first.sums(x.reshape(-1, self.inputs)[:, first.i])
+        sums = first.sums(x.reshape(-1, self.inputs).take(first.i, axis=1))
         return np.repeat(sums.reshape(len(sums), self.maps // self.alike, 1, -1), self.alike, axis=2).reshape(len(sums), -1)
 
     @property

@@ -76,6 +76,14 @@ def test_what_nobody_could_judge_says_why() -> None:
     assert "both sides are 0, which compares nothing" in zeros
 
 
+def test_the_numbers_come_before_the_operator() -> None:
+    """That both sides are 0 matters; that an operator has no connections would be so at any case, and is told last."""
+    text = str(cnnbp.verify(cnnbp.Sigmoid(), np.full((2, 2), 800.0))).splitlines()
+    told_first = [line.split(maxsplit=1) for line in text[2:6]]
+    assert [why for _, why in told_first[:3]] == ["both sides are 0, which compares nothing"] * 3
+    assert told_first[3] == ["masked_dense", "Sigmoid has no connections to mask"]
+
+
 def test_another_algorithm_is_marked() -> None:
     """A layer that only passes by the norms says so."""
     fft = next(u for u in RIGHT if u.id == "conv-fft")

@@ -50,7 +50,7 @@ def _beyond_conventional(item: Evidence) -> Evidence:
 def _remarks(wrong: list[tuple[Evidence, Examination]], tier1: list[Evidence], first: Examination) -> list[Remark]:
     """One for each wrong quantity, told by tier 1 at the case if it was seen there, since that is sharpest."""
     remarks: dict[str, Remark] = {}
-    if any(item.quantity == "y" for item, _ in wrong):  # differences of a wrong forward blame the gradient
+    if any(item.quantity == "y" for item, _ in wrong):  # differences of a wrong forward say nothing about the gradient
         wrong = [(item, variant) for item, variant in wrong if item.oracle != "finite_difference"]
     for item, variant in wrong:
         sharper = next(

@@ -64,7 +64,7 @@ def _asked_again(subject: Subject, first: Answers, delta: Array, args: Answers) 
 def _remembered(
     subject: Subject, first: Answers, again: Answers, delta: Array, args: Answers, others: Answers
 ) -> Iterator[Evidence]:
-    """Whether the answer was the same; if it was not, whether a memory of the call in between is to blame, or chance."""
+    """Whether the answer was the same; if not, whether a memory of the call in between made the difference, or chance."""
     same = _same(first, again)
     if same and hasattr(subject.layer, "backward_after_another_forward"):
         answer = subject.call("backward_after_another_forward", delta.copy(), args, others)
