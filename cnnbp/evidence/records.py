@@ -5,7 +5,7 @@ Nothing is stored that could be counted: page and terminal count for themselves,
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
 from typing_extensions import TypeAliasType
@@ -13,7 +13,7 @@ from typing_extensions import TypeAliasType
 from .kinds import Kind
 from .verdict import Number, Place, Remark, Verdict
 
-FORMAT = "cnnbp-evidence-3"
+FORMAT: Final = "cnnbp-evidence-3"
 LONGEST, MOST = 20_000, 4_000  # characters of a text, points of a curve: what a page can show
 
 
