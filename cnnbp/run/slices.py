@@ -93,7 +93,7 @@ def _said(name: str, evidence: tuple[Evidence, ...]) -> Tally:
     items = [item for item in evidence if item.oracle == oracle and (item.kind == EXACT) == exact]
     statuses = {item.status for item in items}
     ended = next((status for status in ("fail", "pass", "abstain", "vacuous") if status in statuses), "abstain")
-    passed = [item for item in items if item.status == "pass"]
+    passed = [item for item in items if item.status == "pass" == ended]
     return Tally(
         passed=int(ended == "pass"), partly=int(ended == "pass" and "abstain" in statuses), failed=int(ended == "fail"),
         abstained=int(ended == "abstain"), vacuous=int(ended == "vacuous"),

@@ -16,7 +16,7 @@ from ..oracles import autograd, finite_difference, masked_network, noisy_differe
 from ..oracles.abstention import Abstention
 from ..oracles.masked_network import Described
 from ..rounding import Array, by_norm, promised
-from .findings import abstain, record
+from .findings import abstain, record, wrong
 from .question import Question
 
 DIRECTIONS = 4
@@ -52,13 +52,17 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
             for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
                 evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, promised(2 * error))))
     evidence += _differences(network, x, y, params, gradients, weight_decay, seed)
-    notes = (remark("verification.uncertified", signs=whole.uncertified),) if whole.uncertified else ()
-    failed = any(item.status == "fail" for item in evidence)
+    failed = {item.quantity: item for item in evidence if item.status == "fail"}
     # Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
     asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
     silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
     status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
-    return Verdict(repr(network), status, tuple(evidence), notes, {"x": x.shape, "y": y.shape})
+    notes = [wrong(item, "", {}) for item in failed.values()]
+    notes += [remark("verification.not-judged", quantity=quantity) for quantity in sorted(silent)]
+    if whole.uncertified:
+        notes = [remark("verification.uncertified", signs=whole.uncertified)]
+    said = () if status == "pass" else tuple(notes)
+    return Verdict(repr(network), status, tuple(evidence), said, {"x": x.shape, "y": y.shape})
 
 
 def described(network: Network) -> list[Described]:
