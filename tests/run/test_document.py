@@ -1,96 +1,114 @@
-"""The verdict of a whole run: what makes it hold, refuted, void or incomplete."""
+"""From results to a document: its status, what is missing, which program it was; and one bad result is enough."""
 
 from __future__ import annotations
 
-import copy
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnbp import faults
+from cnnbp.evidence import Evidence, Verdict, remark
+from cnnbp.evidence.status import WORST, examine
+from cnnbp.run import slices
 from cnnbp.run.document import assemble
+from cnnbp.run.plan import Plan, part, plan
 from cnnbp.run.provenance import provenance, sources_sha256
-from cnnbp.run.tasks import Task, perform
+from cnnbp.run.slices import Slice, Tried
+from cnnbp.run.tasks import Result, Task
+from cnnbp.verification.verify import verify
+from tests.evidence import sample
+from tests.small_run import KEPT, once
 
-TRAINING = Task("training", "training", 4, 1)
-PLAN = [
-    TRAINING,
-    Task("digits", "digits", 4, 1),
-    Task("statement", "delta-output", 3, 1),
-    Task("layer", "Dense", 4, 1),
-    Task("unusual", "dense-einsum", 3, 1),
-    Task("wrong", "dense-dw-doubled", 20, 1),
-]
-DIGITS, STATEMENT, LAYER, UNUSUAL, WRONG = PLAN[1:]
+NAMES = (*KEPT, "digits", "training")
+WHOLE = plan(4, 1)
+PLAN = Plan(tuple(task for task in WHOLE.tasks if task.name in NAMES), part(WHOLE.whole, NAMES))
+TRAINING, DIGITS, MATRIX, STATEMENT, _, LAYER, RIGHT, WRONG = PLAN.tasks
 ORIGIN = provenance(1, "quick", 4, 2, "2026-01-01T00:00:00+00:00")
-WORST_FIRST = ("void", "refuted", "incomplete", "holds")
-Results = dict[Task, dict[str, Any]]
-
-CHANGES: list[tuple[Task, dict[str, Any], str]] = [
-    (STATEMENT, {"verdict": "refuted"}, "refuted"),
-    (STATEMENT, {"verdict": "splendid"}, "refuted"),
-    (STATEMENT, {"verdict": "not tested"}, "incomplete"),
-    (STATEMENT, {"verdict": "not mathematical"}, "holds"),
-    (LAYER, {"fail": 1}, "refuted"),
-    (LAYER, {"pass": 1}, "incomplete"),
-    (DIGITS, {"whole": {"layer": "Network", "status": "fail"}}, "refuted"),
-    (DIGITS, {"layers": [{"layer": "Tanh()", "status": "inconclusive"}]}, "incomplete"),
-    (TRAINING, {"status": "fail"}, "refuted"),
-    (TRAINING, {"status": "abstain"}, "incomplete"),
-    (WRONG, {"caught": False}, "void"),
-    (UNUSUAL, {"accused": True}, "void"),
-]
 
 
 @pytest.fixture(scope="module")
-def results() -> Results:
-    """What a small run found; its training is made up, for it takes its time."""
-    return {task: perform(task) for task in PLAN[1:]} | {TRAINING: {"status": "pass"}}
+def results() -> dict[Task, Result]:
+    """What a small run found; digits and training are made up, for they take their time."""
+    made_up = {TRAINING: sample.training().model_copy(update={"seed": 1}), DIGITS: sample.digits()}
+    return {task: made_up.get(task) or once(task) for task in PLAN.tasks}
 
 
-def test_a_clean_run_holds(results: Results) -> None:
-    """Everything planned is done, nothing is wrong, the controls stood."""
+def dense(verdict: Verdict | None = None) -> Slice:
+    """Four cases of Dense, each with this verdict, or with that on a layer that is wrong."""
+    fault = next(fault for fault in faults.FAULTS if fault.id == "dense-dw-doubled")
+    return Slice("Dense", tuple(_tried(number, fault, verdict) for number in range(4)))
+
+
+def _tried(number: int, fault: faults.Fault, verdict: Verdict | None) -> Tried:
+    case = slices.case("Dense", "Dense", number, 1)
+    found = verdict or replace(verify(fault.make(), *case.args, delta=case.delta, like=case.layer), layer=repr(case.layer))
+    return slices.summed_up(number, case, found)
+
+
+UNTESTED = sample.reading("as-printed").model_copy(update={"vacuous": 20, "holds": None})
+SILENT = Evidence("autograd", "x", "abstain", "sampled", remark=remark("oracles.no-torch"))
+DOUBTFUL = Verdict("Dense()", "inconclusive", (SILENT,), (remark("verification.not-judged", quantity="x"),), {"x": (1, 1)})
+CHANGES: list[tuple[Task, Result, str]] = [
+    (STATEMENT, sample.statement("delta-output", "refuted", sample.reading("as-printed", wrong=9)), "refuted"),
+    (STATEMENT, sample.statement("delta-output", "holds", sample.reading("as-printed", wrong=9)), "incomplete"),
+    (STATEMENT, sample.statement("delta-output", "not tested", UNTESTED), "incomplete"),
+    (STATEMENT, sample.statement("delta-output", "not mathematical"), "holds"),
+    (LAYER, dense(), "wrong"),
+    (LAYER, dense(DOUBTFUL), "incomplete"),
+    (LAYER, Slice("Dense", dense().cases[:0]), "incomplete"),
+    (DIGITS, sample.digits().model_copy(update={"whole": sample.failing_verdict(sample.NETWORK, "w1")}), "wrong"),
+    (DIGITS, sample.digits().model_copy(update={"layers": (DOUBTFUL, sample.verdict("Tanh()"))}), "incomplete"),
+    (TRAINING, sample.training().model_copy(update={"accuracy": 0.05}), "wrong"),
+    (TRAINING, sample.training().model_copy(update={"vacuous": ("w1",)}), "incomplete"),
+    (WRONG, sample.doubled().model_copy(update={"caught": False, "by": ""}), "void"),
+    (RIGHT, sample.right("dense-einsum").model_copy(update={"accusation": sample.failing_verdict("Dense()", "x")}), "void"),
+]
+
+
+def test_a_clean_run_holds(results: dict[Task, Result]) -> None:
+    """Everything planned is done, nothing is wrong, the controls stood, and no record contradicts another."""
     document = assemble(results, PLAN, ORIGIN)
-    assert (document["status"], document["complete"]) == ("holds", True)
-    assert document["layers"][0]["operator"] == "Dense"
-    assert document["summary"] == "Of 1 statement: 1 right as printed. No oracle disagrees with the layer."
+    standing = examine(document)
+    assert (document.status, standing.status, document.trouble) == ("holds", "holds", None)
+    assert standing.contradictions == ()
+    assert [layer.operator for layer in document.layers] == ["Dense"]
+    assert document.provenance == ORIGIN
 
 
-@pytest.mark.parametrize(("task", "change", "status"), CHANGES)
-def test_one_result_is_enough(results: Results, task: Task, change: dict[str, Any], status: str) -> None:
-    """A refuted statement, a failing layer, a missed fault, an accused right layer: each decides the run."""
-    changed = copy.deepcopy(results)
-    changed[task].update(change)
-    document = assemble(changed, PLAN, ORIGIN)
-    assert document["status"] == status
-    assert status == "holds" or task.name in document["summary"] or "digits" in document["summary"]
+@pytest.mark.parametrize(("task", "result", "status"), CHANGES)
+def test_one_result_is_enough(results: dict[Task, Result], task: Task, result: Result, status: str) -> None:
+    """A refuted statement, a failing layer, a missed fault, a right layer that fails: each decides the run, at its subject."""
+    document = assemble({**results, task: result}, PLAN, ORIGIN)
+    assert document.status == status
+    at = {"statement": "derivation", "wrong": "harness", "right": "harness"}.get(task.kind, "code")
+    assert {subject.kind for subject in examine(document).subjects if subject.status == status} >= {at}
 
 
-@given(chosen=st.sets(st.sampled_from(range(len(CHANGES)))), missing=st.sets(st.sampled_from(PLAN)))
-def test_the_worst_decides(results: Results, chosen: set[int], missing: set[Task]) -> None:
+@settings(max_examples=40)
+@given(chosen=st.sets(st.sampled_from(range(len(CHANGES)))), missing=st.sets(st.sampled_from(PLAN.tasks)))
+def test_the_worst_decides(results: dict[Task, Result], chosen: set[int], missing: set[Task]) -> None:
     """Of several bad results the worst makes the status; what is missing takes its own with it, and never holds."""
-    changed = copy.deepcopy(results)
-    for number in sorted(chosen):
-        changed[CHANGES[number][0]].update(CHANGES[number][1])
-    done = {task: found for task, found in changed.items() if task not in missing}
+    changed = {CHANGES[number][0]: CHANGES[number] for number in sorted(chosen)}
+    done = {task: changed[task][1] if task in changed else found for task, found in results.items() if task not in missing}
+    statuses = [status for task, _, status in changed.values() if task in done]
     document = assemble(done, PLAN, ORIGIN)
-    last = {(task, key): status for n in sorted(chosen) for task, change, status in [CHANGES[n]] for key in change if task in done}
-    expected = min([*last.values(), "incomplete" if missing else "holds"], key=WORST_FIRST.index)
-    assert document["status"] == expected
-    assert document["complete"] == (not missing)
+    assert document.status == min([*statuses, "incomplete" if missing else "holds"], key=WORST.index)
 
 
-def test_why_nothing_more_will_come_is_said(results: Results) -> None:
-    """The sentence stands in the summary, also beside what is worse."""
-    done = {WRONG: {**results[WRONG], "caught": False}}
-    said = assemble(done, PLAN, ORIGIN, "The run was ended by SIGTERM.")["summary"]
-    assert said.startswith("The controls failed: missed dense-dw-doubled; wrongly accused nobody.")
-    assert said.endswith("The run was ended by SIGTERM. 1 of 6 tasks are done; what the others would have shown is not known.")
+def test_why_nothing_more_will_come_is_kept(results: dict[Task, Result]) -> None:
+    """Beside what is missing; and where nothing is, it is a contradiction."""
+    ended = remark("run.ended", how="SIGTERM")
+    cut = assemble({WRONG: results[WRONG]}, PLAN, ORIGIN, ended)
+    assert (cut.status, cut.trouble, examine(cut).contradictions) == ("incomplete", ended, ())
+    missing = {why.code for subject in examine(cut).subjects for why in subject.objections}
+    assert missing >= {f"status.missing-{what}" for what in ("statement", "layer", "part", "control")}
+    assert [said.code for said in examine(assemble(results, PLAN, ORIGIN, ended)).contradictions] == ["status.trouble"]
 
 
 def test_provenance_names_the_sources() -> None:
     """The hash covers the sources, and is the same when taken twice."""
-    assert ORIGIN["sources_sha256"] == sources_sha256()
-    assert len(ORIGIN["sources_sha256"]) == 64
-    assert ORIGIN["processor"].endswith("cores")
+    assert ORIGIN.sources_sha256 == sources_sha256()
+    assert len(ORIGIN.sources_sha256) == 64
+    assert ORIGIN.processor.endswith("cores")

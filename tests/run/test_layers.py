@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp import layers
@@ -104,6 +104,7 @@ def test_a_doubt_says_what_happened(reasons: list[Remark | None], told: list[Rem
     assert doubts(*reasons) == tuple(("x", why, 6) for why in told)
 
 
+@settings(max_examples=15)
 @given(counts=st.lists(st.integers(1, 5), min_size=1, max_size=4))
 def test_doubts_are_counted(counts: list[int]) -> None:
     """Each with its cases and what they leave out, the most frequent first."""

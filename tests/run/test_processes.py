@@ -19,7 +19,7 @@ from cnnbp.run.processes import Failed, carry_out
 from cnnbp.run.tasks import Task, perform
 from tests.run.acts import Deadly, Killing, act
 
-TASKS = plan(4, 11, ["delta-output", "Dense"]).tasks
+TASKS = plan(3, 11, ["delta-output", "forward-affine", "Dense"]).tasks
 FINE, WITHOUT_NAME = Task("matrix", "matrix", 1, 1), Task(cast("Any", "rumour"), "nobody", 1, 1)
 
 
