@@ -52,17 +52,20 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
             for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
                 evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, promised(2 * error))))
     evidence += _differences(network, x, y, params, gradients, weight_decay, seed)
-    failed = {item.quantity: item for item in evidence if item.status == "fail"}
+    failed = any(item.status == "fail" for item in evidence)
     # Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
     asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
     silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
     status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
-    notes = [wrong(item, "", {}) for item in failed.values()]
-    notes += [remark("verification.not-judged", quantity=quantity) for quantity in sorted(silent)]
-    if whole.uncertified:
-        notes = [remark("verification.uncertified", signs=whole.uncertified)]
-    said = () if status == "pass" else tuple(notes)
-    return Verdict(repr(network), status, tuple(evidence), said, {"x": x.shape, "y": y.shape})
+    told = [remark("verification.uncertified", signs=whole.uncertified)] if whole.uncertified else []
+    if status == "fail":
+        failures = [item for item in evidence if item.status == "fail"]
+        entries = [item for item in failures if item.oracle != "finite_difference"]  # a direction names no parameter
+        first = {item.quantity: item for item in reversed(entries or failures)}
+        told = [wrong(item, "", {}) for item in reversed(first.values())]
+    elif status == "inconclusive" and not told:
+        told = [remark("verification.not-judged", quantity=quantity) for quantity in sorted(silent)]
+    return Verdict(repr(network), status, tuple(evidence), tuple(told), {"x": x.shape, "y": y.shape})
 
 
 def described(network: Network) -> list[Described]:
