@@ -106,7 +106,7 @@ class Counterexample(Record):
     given: dict[Name, Given]
     says: Exact | None
     truth: Exact
-    working: Told
+    working: Words
 
 
 class Reading(Record):

@@ -10,7 +10,6 @@ import torch
 
 import cnnbp
 from cnnbp.layers.checks import Array
-
 from tests.verification.accused import against, gaussian
 
 X, W, B = gaussian((3, 4), (2, 4), (2,))

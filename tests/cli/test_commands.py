@@ -14,8 +14,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from cnnbp.cli import main as cli, commands
 from cnnbp import evidence, faults, report
+from cnnbp.cli import commands
+from cnnbp.cli import main as cli
 from cnnbp.run import campaign, controls, tasks
 from tests.small_run import SMALL, plan
 

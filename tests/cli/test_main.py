@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cnnbp.cli import main as cli, commands
 from cnnbp import evidence
+from cnnbp.cli import commands
+from cnnbp.cli import main as cli
 from cnnbp.run import campaign
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cnnbp.run.verdict import CORRECTED, PRINTED, READINGS, verdict
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from cnnbp.run.verdict import CORRECTED, PRINTED, READINGS, verdict
 from cnnbp.cli.summary import detail, printable, summary
 
 VERDICTS = [PRINTED, CORRECTED, READINGS, "definition", "not mathematical", "refuted", "not tested"]

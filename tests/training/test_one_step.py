@@ -10,7 +10,6 @@ import pytest
 
 import cnnbp
 from cnnbp.training.one_step import compare_step, described, one_step_bound
-
 from tests.training.bars import LAYERS, bars
 
 

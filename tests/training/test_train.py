@@ -16,7 +16,6 @@ from cnnbp import digits, faults
 from cnnbp.layers.checks import Array
 from cnnbp.oracles import masked_network
 from cnnbp.training.train import NETWORK, POINTS, Settings, train
-
 from tests.training.bars import LAYERS, bars
 
 SMALL = Settings(batch=16, epochs=25, learning_rate=2.0, weight_decay=1e-3, compared=12)
