@@ -10,6 +10,7 @@ import torch
 
 import cnnbp
 from cnnbp.layers.checks import Array
+
 from tests.verification.accused import against, gaussian
 
 X, W, B = gaussian((3, 4), (2, 4), (2,))

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from cnnbp.oracles import autograd
-from cnnbp.oracles.abstention import Abstention
 from cnnbp.oracles.masked_dense import Array
+from cnnbp.oracles.abstention import Abstention
 
 torch.set_num_threads(1)
 PLAIN = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from cnnbp.layers import ReLU, Sigmoid, Softplus, Tanh
 from cnnbp.oracles import finite_difference
-from cnnbp.oracles.abstention import Abstention
 from cnnbp.oracles.finite_difference import Array
+from cnnbp.oracles.abstention import Abstention
 
 FEW = settings(max_examples=100, deadline=None)
 finite = st.floats(-1e100, 1e100)

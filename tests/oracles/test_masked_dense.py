@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from torch.nn import functional as F
 
 from cnnbp.oracles import masked_dense
-from cnnbp.oracles.abstention import Abstention
 from cnnbp.oracles.masked_dense import Array
+from cnnbp.oracles.abstention import Abstention
 
 torch.set_num_threads(1)
 FEW, MANY = settings(max_examples=50, deadline=None), settings(max_examples=150, deadline=None)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from cnnbp import layers as reference
 from cnnbp.oracles import autograd, masked_network
-from cnnbp.oracles.abstention import Abstention
 from cnnbp.oracles.masked_dense import Array
+from cnnbp.oracles.abstention import Abstention
 
 torch.set_num_threads(1)
 Layers = list[tuple[str, dict[str, Any]]]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from cnnbp.oracles import sgd
-from cnnbp.oracles.abstention import Abstention
 from cnnbp.oracles.masked_dense import Array
+from cnnbp.oracles.abstention import Abstention
 
 LINE = [("Dense", {}), ("Identity", {})]
 

@@ -12,6 +12,7 @@ import cnnbp
 from cnnbp.cases import DRAW
 from cnnbp.faults import FAULTS
 from cnnbp.layers.checks import Array
+
 from tests.verification.accused import Glitch, against, arguments, bent, gaussian, opaque, reference
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cnnbp.verification.differences import _value_error
 
 import cnnbp
 from cnnbp.cases import DRAW
@@ -16,7 +15,9 @@ from cnnbp.layers.checks import Array
 from cnnbp.oracles import autograd
 from cnnbp.oracles.abstention import Abstention
 from cnnbp.verification import integers
+from cnnbp.verification.differences import _value_error
 from cnnbp.verification.question import Question
+
 from tests.verification.accused import arguments, bent, case, gaussian, reference, witnesses
 
 

@@ -8,6 +8,7 @@ import torch
 
 import cnnbp
 from cnnbp.layers.checks import Array
+
 from tests.verification.accused import arguments, bent, gaussian, opaque, reference
 
 X, W, B = gaussian((2, 2, 6, 5), (3, 2, 3, 2), (3,))

@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cnnbp.verification.integers import EXACT, KIND, exactly, integer_question
 
 import cnnbp
 from cnnbp.faults import FAULTS
 from cnnbp.faults.catalogue import distort
 from cnnbp.layers.checks import Array
 from cnnbp.oracles.abstention import Abstention
+from cnnbp.verification.integers import EXACT, KIND, exactly, integer_question
 from cnnbp.verification.question import Question
 from cnnbp.verification.subject import Subject
+
 from tests.verification.accused import against, arguments, bent, case, gaussian, reference
 
 EXACTLY = sorted(EXACT - {"HalfSquaredError"})

@@ -12,6 +12,7 @@ from cnnbp.faults.catalogue import distort
 from cnnbp.layers.checks import Array
 from cnnbp.verification.network import DIRECTIONS, residuals, verify_network
 from cnnbp.verification.verify import verify
+
 from tests.verification.accused import gaussian
 
 

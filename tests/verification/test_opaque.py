@@ -12,6 +12,7 @@ import cnnbp
 from cnnbp.cases import DRAW
 from cnnbp.faults import FAULTS
 from cnnbp.layers.checks import Array
+
 from tests.verification.accused import arguments, bent, case, gaussian, opaque, reference
 
 

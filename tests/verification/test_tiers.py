@@ -13,6 +13,7 @@ from cnnbp.faults import FAULTS, UNUSUAL
 from cnnbp.judge import compare
 from cnnbp.layers.checks import Array
 from cnnbp.verification.question import Question
+
 from tests.verification.accused import arguments, bent, case, gaussian, reference
 
 # F(2, 3): four products for two outputs of a kernel of three taps

@@ -11,6 +11,7 @@ import pytest
 import cnnbp
 from cnnbp.cases import DRAW
 from cnnbp.layers.checks import Array
+
 from tests.verification.accused import bent, case, gaussian, opaque
 
 X, W, B = gaussian((2, 2, 6, 5), (3, 2, 3, 2), (3,))
