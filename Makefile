@@ -19,11 +19,11 @@ $(READY): pyproject.toml constraints.txt
 
 install: $(READY) ## Set up the virtual environment, and nothing else
 
-report: $(READY) ## Put the derivation on trial: reports/index.html and reports/evidence.json
+report: $(READY) ## Check the derivation: reports/index.html and reports/evidence.json
 	@$(BIN)/cnnbp verify --out reports
 
-test: $(READY) ## Run the test suite on all cores
-	@$(BIN)/python -m pytest -n $(JOBS)
+test: $(READY) ## Run the test suite on all cores; FAST=1 leaves out what is slow, for the working day
+	@$(BIN)/python -m pytest -n $(JOBS) $(if $(FAST),-m "not slow")
 
 check: $(READY) ## Lint and type-check
 	@$(BIN)/ruff check .

@@ -117,10 +117,10 @@ def _pairs(case: Case) -> tuple[tuple[Call, Call], tuple[Call, Call]]:
     args = tuple(rng.standard_normal(shape) for shape in (case.x_shape, case.w_shape, case.w_shape[:1]) if shape)
     delta = rng.standard_normal(layer.forward(*args).shape)
     forward, backward = _in_torch(layer, torch.from_numpy(delta), *map(torch.from_numpy, args))
-    question = Question(layer, args, delta)
+    question = Question.of(layer, args, delta)
     ours, peer = (layer.forward(*args), *layer.backward(delta, *args)), (forward(), *backward())
     for quantity, mine, theirs in zip(question.quantities, ours, peer, strict=True):
-        judged = compare(mine, theirs.numpy(), question.by_norm(quantity))
+        judged = compare(mine, theirs.numpy(), question.bound(2, quantity))
         if judged is None or judged.status != "pass":
             where = judged and f"by {judged.error:.3g} at {judged.index}, {judged.ratio:.3g} times the bound"
             sys.exit(f"{case.network} {case}: our {quantity} differs from PyTorch's {where}, so times cannot be compared")

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnbp.judge import Judgement, compare, identical, within
+from cnnbp.judge import Judgement, compare, identical
 from cnnbp.rounding import Array
 
-MANY = settings(max_examples=200, deadline=None)
+MANY = settings(max_examples=60)
 INF, NAN, TINY, HUGE = math.inf, math.nan, 5e-324, 1.7976931348623157e308
 
 
@@ -73,7 +73,7 @@ def test_zeros_alone_are_vacuous_whatever_was_left_out(elsewhere: float) -> None
         (np.ones(2), np.ones(2), np.array([1.0, NAN]), "non-negative"),
         (np.ones(2), np.array([1.0, NAN]), np.array([1.0, -1.0]), "non-negative"),
         (np.ones(2), np.ones(2), np.ones(3), "broadcast"),
-        (np.ones(2), np.ones(2), np.ones((2, 2)), "dimensions"),
+        (np.ones(2), np.ones(2), np.ones((2, 2)), "broadcast"),
     ],
 )
 def test_refusals(actual: Array, expected: Array, bound: Any, says: str) -> None:
@@ -126,7 +126,7 @@ def test_any_floats_are_judged_right(rows: list[tuple[float, float, float, bool]
 @MANY
 @given(actual=anything, expected=anything, bound=bounds)
 def test_a_number_alone_is_judged_as_an_array_of_one(actual: float, expected: float, bound: float) -> None:
-    """Python's arithmetic, which judges single numbers, and NumPy's, which judges arrays, come to the same verdict in all parts."""
+    """Without axes or with one, the judgement is the same in all its parts."""
     with np.errstate(over="ignore"):
         alone, one = compare(np.array(actual), np.array(expected), bound), compare(np.array([actual]), np.array([expected]), bound)
     if alone is None or one is None:
@@ -136,22 +136,6 @@ def test_a_number_alone_is_judged_as_an_array_of_one(actual: float, expected: fl
         np.testing.assert_equal(getattr(alone, part), getattr(one, part), part)
     assert (alone.index, one.index) == ((), (0,))
     assert alone.suspects.item() == one.suspects.item()
-
-
-@MANY
-@given(rows=st.lists(st.tuples(anything, anything, bounds), min_size=1, max_size=6))
-def test_within_is_the_verdict_alone(rows: list[tuple[float, float, float]]) -> None:
-    """True wherever `compare` does not say "fail", also where nothing is left to compare."""
-    actual, expected, bound = (np.array(values) for values in zip(*rows, strict=True))
-    found = compare(actual, expected, bound)
-    assert within(actual, expected, bound) == (found is None or found.status != "fail")
-
-
-@pytest.mark.parametrize("bound", [-1.0, NAN, np.array([1.0, -1.0])])
-def test_within_refuses_what_is_no_bound(bound: Any) -> None:
-    """As `compare` does."""
-    with pytest.raises(ValueError, match="non-negative"):
-        within(np.ones(2), np.array([1.0, 2.0]), bound)
 
 
 small = st.integers(-64, 64).map(lambda n: n / 8)  # sums and differences of these are exact

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cnnbp import layers, rounding
+from cnnbp import rounding
 from cnnbp.rounding import Array
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=100)
 U = Fraction(1, 2**53)
 
 
@@ -113,41 +112,3 @@ def test_the_central_step_is_nearly_the_best(noise: float, third: float) -> None
     assert math.frexp(step)[0] == 0.5
     assert error(step) <= 2 * error((3 * noise / third) ** (1 / 3))
     assert rounding.central_step(np.array([noise]), third) == [step]
-
-
-H, X = 2.0**-5, np.arange(-8, 8, 2.0**-7)
-
-
-@pytest.mark.parametrize("operator", sorted(rounding.ELEMENTWISE))
-def test_the_largest_slope(operator: str) -> None:
-    """A central difference is f′ somewhere in between: it never exceeds sup|f′|, and comes within 1 % of it."""
-    for options in [{"negative_slope": s} for s in (0.01, -3.0, 1.5)] if operator == "LeakyReLU" else [{}]:
-        f = getattr(layers, operator)(**options).forward
-        steepest = np.max(abs(f(X + H) - f(X - H)) / (2 * H))
-        assert 0.99 * rounding.sup_slope(operator, options) <= steepest <= rounding.sup_slope(operator, options) + 1e-12
-
-
-def third_difference(f: Callable[[float], Array]) -> Array:
-    """f‴ somewhere within 1.5·H of 0."""
-    third: Array = (f(1.5 * H) - 3 * f(0.5 * H) + 3 * f(-0.5 * H) - f(-1.5 * H)) / H**3
-    return third
-
-
-@pytest.mark.parametrize("operator", sorted(rounding.SUP_THIRD))
-def test_the_largest_third_derivative(operator: str) -> None:
-    """A third difference is f‴ somewhere in between: it never exceeds sup|f‴|, and comes within 1 % of it."""
-    f, bound = getattr(layers, operator)().forward, rounding.SUP_THIRD[operator]
-    assert 0.99 * bound <= np.max(abs(third_difference(lambda t: f(X + t)))) <= bound + 1e-9
-
-
-def test_the_largest_third_derivative_of_cross_entropy() -> None:
-    """Along any ±1 direction log Σ exp stays below its constant, whatever the classes, and two classes come within 1 % of it."""
-    rng = np.random.default_rng(0)
-    found = []
-    for classes in (2, 3, 7):
-        z = np.column_stack([X, rng.normal(size=(len(X), classes - 1))])
-        v = np.column_stack([np.ones(len(X)), -np.ones(len(X)), rng.choice([-1, 1], (len(X), classes - 2))])
-        third = third_difference(lambda t, z=z, v=v: np.log(np.exp(z + t * v).sum(1)))  # type: ignore[misc]
-        found.append(np.max(abs(third)))
-    assert found[0] >= 0.99 * rounding.CROSS_ENTROPY_THIRD
-    assert max(found) <= rounding.CROSS_ENTROPY_THIRD + 1e-9

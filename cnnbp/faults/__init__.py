@@ -1,4 +1,4 @@
-"""The controls: layers that are wrong on purpose and must be caught, and right but unusual ones that must never fail."""
+"""The controls: layers wrong on purpose, which must be caught, and right but unusual ones, which must not fail."""
 
 from . import batch_norm, contract, convolution, dense, elementwise, losses, pooling, precision, transposed
 from .catalogue import Fault, Right

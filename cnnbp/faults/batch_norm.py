@@ -1,4 +1,4 @@
-"""Batch normalisation whose statistics are constants in backward, run over other axes, or miss a factor, a root or a centre."""
+"""Batch normalisation with constant or other statistics in backward, or without a factor, a root or a centre."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def _centred(a: Call) -> Array:
 
 def _variance(a: Call) -> Array:
     """v, as the layer takes it."""
-    return np.asarray(np.square(_centred(a)).mean(AXES, keepdims=True) if a.layer.training else _spread(a.params[3]))
+    if not a.layer.training:
+        return _spread(a.params[3])
+    return np.asarray(np.square(_centred(a)).mean(AXES, keepdims=True))
 
 
 def _root(a: Call) -> Array:
@@ -52,11 +54,11 @@ def _y(a: Call, sigma: Array) -> Array:
 def _dx(a: Call, sigma: Array, mean: float = 1, variance: float = 1) -> Array:
     """dx for another σ, with so much of what passes through the mean and the variance."""
     normal, m = _centred(a) / sigma, _entries(a)
-    through = (mean * _sums(a.delta) + variance * normal * _sums(a.delta * normal)) / m if a.layer.training else 0
-    return np.asarray(_spread(a.w) / sigma * (a.delta - through))
+    through = (mean * _sums(a.delta) + variance * normal * _sums(a.delta * normal)) / m
+    return np.asarray(_spread(a.w) / sigma * (a.delta - (through if a.layer.training else 0)))
 
 
-# ---- other statistics -----------------------------------------------------------------------------------------------
+# ---- other statistics ----------------------------------------------------------------------------
 
 
 def _unbiased(a: Call) -> Array:
@@ -83,7 +85,8 @@ def _over(regroup: Callable[[Array], Array], repeat: Callable[[Array, Call], Arr
     """y and dx in training, with each channel taken apart into groups that have statistics of their own."""
 
     def apart(a: Call) -> Call:
-        return replace(a, x=regroup(a.x), delta=regroup(a.delta), params=tuple(repeat(p, a) for p in a.params))
+        params = tuple(repeat(p, a) for p in a.params)
+        return replace(a, x=regroup(a.x), delta=regroup(a.delta), params=params)
 
     return {
         "y": lambda y, a: apart(a).y.reshape(y.shape) if a.layer.training else y,
@@ -91,11 +94,15 @@ def _over(regroup: Callable[[Array], Array], repeat: Callable[[Array, Call], Arr
     }
 
 
+def _first_entries_too_small(dx: Array) -> Array:
+    return np.where(np.arange(dx.size).reshape(dx.shape) < 20, 0.95 * dx, dx)
+
+
 SAMPLES = _over(lambda v: v.reshape(1, -1, *v.shape[2:]), lambda p, a: np.tile(p, len(a.x)))
 POSITIONS = _over(lambda v: v.reshape(len(v), -1, 1, 1), lambda p, a: np.repeat(p, a.x[0, 0].size))
 
 
-# ---- computed otherwise ---------------------------------------------------------------------------------------------
+# ---- computed otherwise --------------------------------------------------------------------------
 
 
 def _folded(_: Array, a: Call) -> Array:
@@ -110,7 +117,8 @@ def _one_line(dx: Array, a: Call) -> Array:
     if not a.layer.training:
         return dx
     normal, m = _centred(a) / _root(a), _entries(a)
-    return np.asarray(_spread(a.w) / (m * _root(a)) * (m * a.delta - _sums(a.delta) - normal * _sums(a.delta * normal)))
+    through = _sums(a.delta) + normal * _sums(a.delta * normal)
+    return np.asarray(_spread(a.w) / (m * _root(a)) * (m * a.delta - through))
 
 
 def _by_einsum(_: Array, a: Call) -> Array:
@@ -126,7 +134,8 @@ FAULTS = wrong(BatchNorm2d, "batch-norm", {
     "sums-for-means":         bent(dx=lambda _, a: _dx(a, _root(a), mean=_entries(a), variance=_entries(a))),
     "unbiased-forward":       bent(y=lambda _, a: _y(a, _unbiased(a))),
     "unbiased-backward":      bent(dx=lambda _, a: _dx(a, _unbiased(a))),
-    "eps-outside":            bent(y=lambda _, a: _y(a, _eps_outside(a)), dx=lambda _, a: _dx(a, _eps_outside(a)),
+    "eps-outside":            bent(y=lambda _, a: _y(a, _eps_outside(a)),
+                                   dx=lambda _, a: _dx(a, _eps_outside(a)),
                                    dw=lambda dw, a: dw * (_root(a) / _eps_outside(a)).ravel()),
     "eps-forgotten-backward": bent(dx=lambda _, a: _dx(a, _without_eps(a))),
     "sigma-squared":          bent(dx=lambda dx, a: dx / _root(a)),
@@ -136,7 +145,7 @@ FAULTS = wrong(BatchNorm2d, "batch-norm", {
     "of-each-sample":         bent(**SAMPLES),
     "of-each-position":       bent(**POSITIONS),
     "given-ignored":          bent(y=lambda _, a: _of_x(a).y, dx=lambda _, a: _of_x(a).backward()[0]),
-    "first-entries":          bent(dx=lambda dx, a: np.where(np.arange(dx.size).reshape(dx.shape) < 20, 0.95 * dx, dx)),
+    "first-entries":          bent(dx=lambda dx, _: _first_entries_too_small(dx)),
     "dw-mean":                bent(dw=lambda dw, a: dw / len(a.x), db=lambda db, a: db / len(a.x)),
 })
 

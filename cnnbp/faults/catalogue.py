@@ -1,7 +1,8 @@
 """What a fault is, what a right but unusual layer is, and how both are made: by bending right answers.
 
-The right answers are those of the oracles (`answers`), so that an error in a layer of cnnbp moves no control. What each
-control is, when it shows and whose bug it re-tells stands in `text/en/faults.toml`; the tables of this room name the ways.
+The right answers are those of the oracles (`answers`), so that an error in a layer of cnnbp moves no control.
+What each control is, when it shows and whose bug it re-tells stands in `text/en/faults.toml`, under its id; the
+tables of this room say how it is made.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .answers import Gradients
 
 @dataclass(frozen=True)
 class Fault:
-    """A layer that is wrong on purpose. `make(**options)` takes the options of the reference layer named `operator`."""
+    """A layer that is wrong on purpose. `make(**options)` takes the options of the layer named `operator`."""
 
     id: str
     operator: str
@@ -44,7 +45,7 @@ class Right:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a layer: its options, in `layer`, and its arguments. In a forward call delta is zeros like y."""
+    """One call of a layer: its options, in `layer`, and its arguments. In forward delta is zeros like y."""
 
     layer: Any
     delta: Array
@@ -89,7 +90,7 @@ Way = Callable[[Callable[..., Any]], Make]  # from the class that holds those op
 
 @dataclass(frozen=True)
 class Distorted:
-    """Right answers, of which single ones are bent: y of forward; dx, dw, db of backward; or its whole tuple."""
+    """Right answers, but for single ones that are bent: y; dx, dw, db; or the tuple of all gradients."""
 
     reference: Any
     y: Bend | None = field(default=None, repr=False)
@@ -98,13 +99,14 @@ class Distorted:
 
     def forward(self, x: Array, *params: Array) -> Array:
         y = answers.forward(self.reference, x, *params)
-        return y if self.y is None else np.asarray(self.y(y, Call(self.reference, np.zeros_like(y), x, params)))
+        call = Call(self.reference, np.zeros_like(y), x, params)
+        return y if self.y is None else np.asarray(self.y(y, call))
 
     def backward(self, delta: Array, x: Array, *params: Array) -> Any:
         call = Call(self.reference, delta, x, params)
         right = answers.backward(self.reference, delta, x, *params)
-        bends = (*self.parts, *[None] * len(right))
-        bent = tuple(g if bend is None else np.asarray(bend(g, call)) for g, bend in zip(right, bends, strict=False))
+        pairs = zip(right, (*self.parts, *[None] * len(right)), strict=False)
+        bent = tuple(g if bend is None else np.asarray(bend(g, call)) for g, bend in pairs)
         return bent if self.gradients is None else self.gradients(bent, call)
 
 
@@ -117,7 +119,7 @@ def distort(
     db: Bend | None = None,
     gradients: Callable[[Gradients, Call], Any] | None = None,
 ) -> Make:
-    """`make` of a control: right for any options of the reference, but for the answers named. What is not named stays right."""
+    """`make` of a control: right but for the answers named, with any options of the reference."""
     return lambda **options: Distorted(reference(**options), y, (dx, dw, db), gradients)
 
 
@@ -126,23 +128,25 @@ def bent(**bends: Any) -> Way:
     return lambda reference: distort(reference, **bends)
 
 
-# ---- tables: by id, in which way -------------------------------------------------------------------------------------
+# ---- tables: by id, in which way -----------------------------------------------------------------
 
 
 def wrong(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> tuple[Fault, ...]:
     """The faults of one operator."""
-    return tuple(
-        Fault(id, reference.__name__, _told(id, "claim"), _told(id, "trigger"), _told(id, "source"), way(reference))
-        for id, way in _numbered(prefix, ways)
-    )
+    found = []
+    for id, way in _with_prefix(prefix, ways):
+        words = {what: _told(id, what) for what in ("claim", "trigger", "source")}
+        found.append(Fault(id, reference.__name__, **words, make=way(reference)))
+    return tuple(found)
 
 
 def right(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> tuple[Right, ...]:
     """The right layers of one operator."""
-    return tuple(Right(id, reference.__name__, _told(id, "claim"), way(reference)) for id, way in _numbered(prefix, ways))
+    named = _with_prefix(prefix, ways)
+    return tuple(Right(id, reference.__name__, _told(id, "claim"), way(reference)) for id, way in named)
 
 
-def _numbered(prefix: str, ways: Mapping[str, Way]) -> list[tuple[str, Way]]:
+def _with_prefix(prefix: str, ways: Mapping[str, Way]) -> list[tuple[str, Way]]:
     return [(f"{prefix}-{name}", way) for name, way in ways.items()]
 
 

@@ -1,4 +1,4 @@
-"""Layers that change, remember or couple what they must leave alone, and right ones that hand over unusual arrays."""
+"""Layers that change, remember or couple what they must leave alone; right ones that hand over unusual arrays."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _centred(dx: Array, _: Call) -> Array:
     return np.asarray(dx - dx.sum(0) / max(1, len(dx)))
 
 
-# ---- the same entries, otherwise handed over ------------------------------------------------------------------------
+# ---- the same entries, otherwise handed over -----------------------------------------------------
 
 
 def _handed_over(form: Callable[[Array], Array]) -> Way:
@@ -143,7 +143,7 @@ FAULTS = (
         "leaves-weights-flipped":  bent(dx=_flip_weights),
         "dw-accumulated":          _remembering(_accumulated(lambda old: old)),
         "dw-accumulated-flipped":  _remembering(_accumulated(lambda old: old[..., ::-1, ::-1] / 2)),
-        "dx-single-precision":     bent(dx=lambda dx, _: dx.astype(np.float32) if dx.dtype == np.float64 else dx),
+        "dx-single-precision":     bent(dx=lambda dx, _: dx.astype(np.float32)),
         "strides-unread":          bent(gradients=lambda _, a: a.backward(delta=_strides_unread(a.delta))),
     }),
     *wrong(Dense, "dense", {
@@ -181,7 +181,8 @@ RIGHT = (
         "bare-gradient":           bent(gradients=lambda g, _: g[0]),
     }),
     *right(Flatten, "flatten", {
-        "by-view":                 bent(y=lambda y, a: a.x.reshape(y.shape), dx=lambda dx, a: a.delta.reshape(dx.shape)),
+        "by-view":                 bent(y=lambda y, a: a.x.reshape(y.shape),
+                                        dx=lambda dx, a: a.delta.reshape(dx.shape)),
     }),
 )
 # fmt: on

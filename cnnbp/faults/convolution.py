@@ -52,6 +52,10 @@ def _corner(v: Array) -> Array:
     return alone
 
 
+def _without_corner(dx: Array, a: Call) -> Array:
+    return dx - a.backward(delta=_corner(a.delta), w=_corner(a.w))[0]
+
+
 def _without_tail(dx: Array, a: Call) -> Array:
     """dx with the columns beyond the last full block of four left at zero."""
     dx[..., dx.shape[-1] // 4 * 4 :] *= geometry(a).stride[1] == 1
@@ -105,7 +109,7 @@ FAULTS = wrong(Conv2d, "conv", {
     "stride-axes-swapped":   bent(**_both(_axes_swapped("stride"))),
     "padding-axes-swapped":  bent(**_both(_axes_swapped("padding"))),
     "padding-at-most-one":   bent(dx=_dx(_thin_padding)),
-    "corner-dropped":        bent(dx=lambda dx, a: dx - a.backward(delta=_corner(a.delta), w=_corner(a.w))[0]),
+    "corner-dropped":        bent(dx=_without_corner),
     "dx-tail":               bent(dx=_without_tail),
     "dx-assigned":           bent(dx=lambda _, a: _contracted(a, lambda g, _: g, assign=True)[0]),
     "dw-next-group":         bent(dw=next_group),

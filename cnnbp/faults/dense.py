@@ -1,4 +1,4 @@
-"""The head of a network: flattening in another order, and dense layers with a transposed matrix, a factor, or a wrong sum."""
+"""Flattening in another order, and dense layers with a transposed matrix, a factor, or a wrong sum."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ FAULTS = (
 
 RIGHT = right(Dense, "dense", {
     "einsum":            bent(y=_einsum_y, dx=lambda _, a: np.einsum("no,oi->ni", a.delta, a.w),
-                              dw=lambda _, a: np.einsum("no,ni->oi", a.delta, a.x), db=lambda _, a: np.einsum("no->o", a.delta)),
-    "last-sample-first": bent(dw=lambda _, a: a.delta[::-1].T @ a.x[::-1], db=lambda _, a: a.delta[::-1].cumsum(0)[-1]),
+                              dw=lambda _, a: np.einsum("no,ni->oi", a.delta, a.x),
+                              db=lambda _, a: np.einsum("no->o", a.delta)),
+    "last-sample-first": bent(dw=lambda _, a: a.delta[::-1].T @ a.x[::-1],
+                              db=lambda _, a: a.delta[::-1].cumsum(0)[-1]),
 })
 # fmt: on

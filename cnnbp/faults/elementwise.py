@@ -1,4 +1,4 @@
-"""Elementwise layers whose slope is taken at the wrong place or from the wrong side, or whose residual is lost."""
+"""Elementwise layers whose slope is taken at the wrong place or on the wrong side, or whose residual is lost."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ FAULTS = (
     *wrong(LeakyReLU, "leaky-relu", {
         "slope-forgotten":      bent(dx=lambda _, a: np.where(a.x > 0, a.delta, 0)),
         "slope-not-multiplied": bent(dx=lambda _, a: np.where(a.x > 0, a.delta, a.layer.negative_slope)),
-        "side-from-output":     bent(dx=lambda _, a: np.where(a.y > 0, a.delta, a.layer.negative_slope * a.delta)),
+        "side-from-output":     bent(dx=lambda _, a: a.delta * np.where(a.y > 0, 1, a.layer.negative_slope)),
     }),
     *wrong(Softplus, "softplus", {
         "tail-lost":            bent(dx=lambda dx, a: np.where(a.x > 88, 0, dx)),
@@ -78,16 +78,19 @@ RIGHT = (
                                      dx=lambda _, a: a.delta * _two_branches(a.x) * _two_branches(-a.x)),
     }),
     *right(Tanh, "tanh", {
-        "slope-from-output":    bent(y=lambda _, a: np.tanh(a.x), dx=lambda _, a: a.delta * (1 - np.tanh(a.x) ** 2)),
+        "slope-from-output":    bent(y=lambda _, a: np.tanh(a.x),
+                                     dx=lambda _, a: a.delta * (1 - np.tanh(a.x) ** 2)),
     }),
     *right(Softplus, "softplus", {
-        "logaddexp":            bent(y=lambda _, a: np.logaddexp(0, a.x), dx=lambda _, a: a.delta * special.expit(a.x)),
+        "logaddexp":            bent(y=lambda _, a: np.logaddexp(0, a.x),
+                                     dx=lambda _, a: a.delta * special.expit(a.x)),
     }),
     *right(ReLU, "relu", {
         "by-product":           bent(y=lambda _, a: a.x * (a.x > 0), dx=lambda _, a: a.delta * (a.x > 0)),
     }),
     *right(LeakyReLU, "leaky-relu", {
-        "by-parts":             bent(y=lambda _, a: _by_parts(a.x, a), dx=lambda _, a: _by_parts(a.delta, a)),
+        "by-parts":             bent(y=lambda _, a: _by_parts(a.x, a),
+                                     dx=lambda _, a: _by_parts(a.delta, a)),
     }),
 )
 # fmt: on

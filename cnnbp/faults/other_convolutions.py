@@ -1,4 +1,4 @@
-"""Convolutions that are computed otherwise: by FFT, one product, the textbook, a sparse matrix, from the last tap on."""
+"""Right convolutions computed otherwise: by FFT, one product, the textbook, a sparse matrix, tap by tap."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .relation import Geometry, dilated, facing, geometry, output_shape, windowe
 
 @dataclass(frozen=True)
 class Convolution(ABC):
-    """A convolution but for its three contractions: sorts out the groups, puts padding on and off. `conv` has the options.
+    """A convolution without its three contractions: sorts out groups, puts padding on and off. `conv` has the options.
 
-    In the subclasses x: (n, g, c, h, w) has its padding in place, w: (g, k, c, r, s), delta: (n, g, k, p, q), none is empty.
+    In the subclasses x: (n, g, c, h, w) with its padding in place, w: (g, k, c, r, s), delta: (n, g, k, p, q).
     """
 
     conv: Conv2d
@@ -32,12 +32,19 @@ class Convolution(ABC):
         return y if b is None else y + b[:, None, None]
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> Gradients:
-        g, padded = self._geometry(x, w), self._padded(x, w)
-        delta = delta.reshape(len(x), self.conv.groups, -1, *delta.shape[2:])
-        (top, left), (h, v) = g.padding, x.shape[2:]
-        dx = self.dx(delta, self._grouped(w), g, padded.shape[3:])[..., top : top + h, left : left + v]
-        answer = dx.reshape(x.shape), self.dw(delta, padded, g).reshape(w.shape)
-        return answer if b is None else (*answer, delta.sum((0, 3, 4)).ravel())
+        answer = self.by_input(delta, x, w), self.by_weights(delta, x, w)
+        return answer if b is None else (*answer, delta.sum((0, 2, 3)))
+
+    def by_input(self, delta: Array, x: Array, w: Array) -> Array:
+        """dx alone."""
+        g, (h, v) = self._geometry(x, w), x.shape[2:]
+        (top, left), cells = g.padding, tuple(n + 2 * p for n, p in zip((h, v), g.padding, strict=True))
+        dx = self.dx(self._apart(delta), self._grouped(w), g, cells)[..., top : top + h, left : left + v]
+        return dx.reshape(x.shape)
+
+    def by_weights(self, delta: Array, x: Array, w: Array) -> Array:
+        """dw alone."""
+        return self.dw(self._apart(delta), self._padded(x, w), self._geometry(x, w)).reshape(w.shape)
 
     @abstractmethod
     def y(self, x: Array, w: Array, g: Geometry) -> Array: ...
@@ -52,15 +59,17 @@ class Convolution(ABC):
         return geometry(Call(self.conv, x, x, (w,)))
 
     def _padded(self, x: Array, w: Array) -> Array:
-        padded = np.pad(x, ((0, 0), (0, 0), *((p, p) for p in self._geometry(x, w).padding)))
-        return padded.reshape(len(x), self.conv.groups, -1, *padded.shape[2:])
+        return self._apart(np.pad(x, ((0, 0), (0, 0), *((p, p) for p in self._geometry(x, w).padding))))
+
+    def _apart(self, v: Array) -> Array:
+        return v.reshape(len(v), self.conv.groups, -1, *v.shape[2:])
 
     def _grouped(self, w: Array) -> Array:
         return w.reshape(self.conv.groups, -1, *w.shape[1:])
 
 
 class ByFFT(Convolution):
-    """Products of spectra, sample by sample, with the padded input as the period: what wraps around is multiplied by 0."""
+    """Products of spectra, the period being the padded input: what wraps around is multiplied by 0."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
         cells, (p, q) = x.shape[3:], output_shape(g, x.shape[3:])
@@ -80,7 +89,7 @@ class ByFFT(Convolution):
 
 
 class ByOneProduct(Convolution):
-    """im2col: the windows of the whole batch are the columns of one matrix for each group, multiplied at once."""
+    """im2col: the windows of the whole batch are the columns of one matrix a group, multiplied at once."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
         y = w.reshape(*w.shape[:2], -1) @ self._columns(x, g)
@@ -108,7 +117,7 @@ class ByOneProduct(Convolution):
 
 
 class ByTheTextbook(Convolution):
-    """Three correlations: of x with w, the dilated and padded residual with w rotated by 180°, x with the dilated residual."""
+    """Correlations: of x with w, of the dilated, padded residual with rot180(w), of x with the dilated residual."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
         y: Array = np.einsum("ngcpqrs,gkcrs->ngkpq", windowed(x, g.kernel, g.stride, g.dilation), w)
@@ -128,7 +137,7 @@ class ByTheTextbook(Convolution):
 
 
 class ByMatrix(Convolution):
-    """The masked fully-connected network itself: for each group M = Σ_t w[t] ⊗ S[t], where S[t][o, i] = 1 on T."""
+    """The masked fully-connected network: for each group M = Σ_t w[t] ⊗ S[t], where S[t][o, i] = 1 on T."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
         matrices, rows = self._matrices(w, g, x.shape[3:]), x.reshape(*x.shape[:2], -1)
@@ -160,7 +169,7 @@ class ByMatrix(Convolution):
 
 
 class FromTheLastTap(Convolution):
-    """The three contractions tap by tap, from the last tap to the first, so that every sum runs in the opposite order."""
+    """The three contractions from the last tap to the first, so that every sum runs in the opposite order."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
         p, q = output_shape(g, x.shape[3:])

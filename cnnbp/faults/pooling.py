@@ -1,4 +1,4 @@
-"""Pooling layers that send the residual to the wrong cell, too often, too seldom, or with the wrong weight."""
+"""Pooling that sends the residual to the wrong cell, too often, too seldom, or with the wrong weight."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cnnbp.layers.checks import Array
 from .catalogue import Bend, Call, bent, right, wrong
 from .relation import Geometry, geometry, spread, stacked
 
-# ---- max ------------------------------------------------------------------------------------------------------------
+# ---- max -----------------------------------------------------------------------------------------
 
 
 def _inside(a: Call) -> Array:
@@ -65,7 +65,7 @@ def _dx(shares: Callable[[Call], Array], *, assign: bool = False, change: Callab
     return lambda _, a: spread(a, change(geometry(a)), shares(a), assign=assign)
 
 
-# ---- average --------------------------------------------------------------------------------------------------------
+# ---- average -------------------------------------------------------------------------------------
 
 
 def _shares(a: Call) -> Array:
@@ -88,7 +88,7 @@ def _counted(a: Call) -> Call:
     return replace(a, layer=replace(a.layer, count_include_pad=True))
 
 
-# ---- computed otherwise ---------------------------------------------------------------------------------------------
+# ---- computed otherwise --------------------------------------------------------------------------
 
 
 def _winner(a: Call) -> Array:
@@ -124,9 +124,11 @@ FAULTS = (
         "ties-split":         bent(dx=_dx(lambda a: _tied(a) / _tied(a).sum(0))),
         "first-window":       bent(dx=lambda _, a: a.backward(delta=_first_window(a))[0]),
         "mean":               bent(dx=_dx(lambda a: _inside(a) / _inside(a).sum(0))),
-        "zero-padding":       bent(y=lambda _, a: _against_zeros(a)[0], dx=lambda _, a: _against_zeros(a)[1]),
+        "zero-padding":       bent(y=lambda _, a: _against_zeros(a)[0],
+                                   dx=lambda _, a: _against_zeros(a)[1]),
         "column-major":       bent(dx=_dx(lambda a: _column_major(_first(_tied(a)), a))),
-        "dilation-ignored":   bent(dx=_dx(lambda a: _first(_tied(a)), change=lambda g: g._replace(dilation=(1, 1)))),
+        "dilation-ignored":   bent(dx=_dx(lambda a: _first(_tied(a)),
+                                          change=lambda g: g._replace(dilation=(1, 1)))),
     }),
     *wrong(AvgPool2d, "avg-pool", {
         "not-divided":        bent(dx=_dx(lambda a: np.ones(1))),

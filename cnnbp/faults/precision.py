@@ -1,4 +1,4 @@
-"""Layers that are wrong by little, or at few places: what a loose tolerance, or one look at small numbers, lets through."""
+"""Layers that are wrong by little, or at few places: what a loose tolerance or small numbers let through."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def _axis(call: Call, g: Geometry, j: int) -> Iterator[tuple[int, Array, Array]]
         yield tap, outputs[inside], inputs[inside]
 
 
-# ---- other relations, other weights ------------------------------------------------------------------------------------
+# ---- other relations, other weights --------------------------------------------------------------
 
 Change = Callable[[Geometry, Call], Geometry]
 
@@ -123,7 +123,7 @@ def _by_group(v: Array, a: Call) -> Array:
     return v.reshape(a.layer.groups, len(v) // a.layer.groups, *v.shape[1:])
 
 
-# ---- in cells of the padded input, where every triple is in range ----------------------------------------------------
+# ---- in cells of the padded input, where every triple is in range --------------------------------
 
 
 def output_shape(g: Geometry, cells: tuple[int, ...]) -> Pair:

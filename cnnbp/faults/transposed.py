@@ -1,4 +1,4 @@
-"""Transposed convolutions that fold over a wrong relation, forget the output padding, or exchange channels or groups."""
+"""Transposed convolutions over a wrong relation, without output padding, or with channels or groups exchanged."""
 
 from __future__ import annotations
 
@@ -99,23 +99,23 @@ def _zeros_in_front(g: Geometry, _: Call) -> Geometry:
     return g._replace(padding=(g.padding[0] - g.stride[0] + 1, g.padding[1] - g.stride[1] + 1))
 
 
-# ---- computed otherwise ---------------------------------------------------------------------------------------------
+# ---- computed otherwise --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Exchanged:
-    """A transposed convolution by way of a convolution, of y: its forward is the dx of that one, and its dx the forward."""
+    """A transposed convolution by way of a convolution of y: its forward is the dx of that, and its dx the forward."""
 
     layer: ConvTranspose2d
     way: Callable[[Conv2d], Convolution]
 
     def forward(self, x: Array, w: Array, b: Array | None = None) -> Array:
-        y, _ = self._convolution.backward(self._room(x, w), np.zeros(self._y_shape(x, w), x.dtype), w)
+        y = self._convolution.by_input(self._room(x, w), np.zeros(self._y_shape(x, w), x.dtype), w)
         return y if b is None else y + b[:, None, None]
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> Gradients:
         dx = self._convolution.forward(delta, w)[..., : x.shape[2], : x.shape[3]]
-        _, dw = self._convolution.backward(self._room(x, w), delta, w)
+        dw = self._convolution.by_weights(self._room(x, w), delta, w)
         return (dx, dw) if b is None else (dx, dw, delta.sum((0, 2, 3)))
 
     @property
@@ -123,13 +123,14 @@ class Exchanged:
         return self.way(Conv2d(self.layer.stride, self.layer.padding, self.layer.dilation, self.layer.groups))
 
     def _y_shape(self, x: Array, w: Array) -> tuple[int, ...]:
-        g, surplus = geometry(Call(self.layer, x, x, (w,))), pair("output_padding", self.layer.output_padding, 0)
+        g = geometry(Call(self.layer, x, x, (w,)))
+        surplus = pair("output_padding", self.layer.output_padding, 0)
         axes = zip(x.shape[2:], *g, surplus, strict=True)
         cells = (s * (h - 1) - 2 * p + d * (k - 1) + more + 1 for h, k, s, p, d, more in axes)
         return len(x), w.shape[1] * self.layer.groups, *cells
 
     def _room(self, x: Array, w: Array) -> Array:
-        """x among zeros, where the convolution of y has more outputs: as many as strides fit into the output padding."""
+        """x, and zeros where the convolution of y has further outputs, one for each stride in the output padding."""
         g = geometry(Call(self.layer, x, x, (w,)))
         cells = tuple(n + 2 * p for n, p in zip(self._y_shape(x, w)[2:], g.padding, strict=True))
         room = np.zeros((*x.shape[:2], *output_shape(g, cells)), x.dtype)

@@ -30,7 +30,7 @@ class ClosedForm:
         return self.gradient(options, np.ones(x.shape), x)[0]
 
 
-# ---- elementwise: y = f(x), dx = δ·f′(x) ------------------------------------------------------------------------------
+# ---- elementwise: y = f(x), dx = δ·f′(x) ---------------------------------------------------------
 
 FAR = 40.0  # beyond it 1 + e^(−|x|) is 1, and the first term of a series is all of it
 
@@ -75,7 +75,7 @@ def _leaky(options: Options, x: Array, of: Array) -> Array:
     return y
 
 
-# ---- losses -----------------------------------------------------------------------------------------------------------
+# ---- losses --------------------------------------------------------------------------------------
 
 
 def _half_squared_error(options: Options, x: Array, target: Array) -> Array:
@@ -106,7 +106,7 @@ def _cross_entropy_gradient(options: Options, delta: Array, x: Array, target: Ar
     return (delta * np.where(chosen, -others.sum(1, keepdims=True), others) / len(x),)
 
 
-# ---- batch normalisation ----------------------------------------------------------------------------------------------
+# ---- batch normalisation -------------------------------------------------------------------------
 
 AXES = (0, 2, 3)
 

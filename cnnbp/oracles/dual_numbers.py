@@ -26,12 +26,15 @@ class Dual:
         self.value, self.slope = value, slope
 
     def __add__(self, other: Any) -> Dual:
-        o = _dual(other)
-        return Dual(self.value + o.value, self.slope + o.slope)
+        if isinstance(other, Dual):
+            return Dual(self.value + other.value, self.slope + other.slope)
+        return Dual(self.value + _number(other), self.slope)
 
     def __mul__(self, other: Any) -> Dual:
-        o = _dual(other)
-        return Dual(self.value * o.value, self.slope * o.value + self.value * o.slope)
+        if isinstance(other, Dual):
+            return Dual(self.value * other.value, self.slope * other.value + self.value * other.slope)
+        factor = _number(other)  # most factors do not move: their slope, 0, need not be multiplied
+        return Dual(self.value * factor, self.slope * factor)
 
     def __truediv__(self, other: Any) -> Dual:
         o = _dual(other)
@@ -108,6 +111,10 @@ def _slopes(y: Any) -> Array:
 
 
 def _dual(number: Any) -> Dual:
+    return number if isinstance(number, Dual) else Dual(_number(number))
+
+
+def _number(number: Any) -> Number:
     if isinstance(number, np.ndarray):
         raise TypeError("write array·number with the array first: Python asks the left operand, and only NumPy knows arrays")
-    return number if isinstance(number, Dual) else Dual(number)
+    return number  # type: ignore[no-any-return]  # whatever has + − × ÷

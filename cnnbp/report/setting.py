@@ -40,6 +40,11 @@ class Setting:
         """What in the document contradicts, or is contradicted by, the record of that name."""
         return self._contradictions.get(name, [])
 
+    def with_record(self, contradiction: Remark) -> str:
+        """A contradiction where its record does not stand beside it: "Conv2d: 3 passed, …"."""
+        record, said = contradiction.values.get("record", "document"), self.speech.sentence(contradiction)
+        return said if record == "document" else f"{record}: {said}"
+
     @cached_property
     def _contradictions(self) -> dict[str, list[Remark]]:
         found: dict[str, list[Remark]] = defaultdict(list)

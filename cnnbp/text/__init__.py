@@ -36,7 +36,7 @@ def sentence(said: Said, language: str = ENGLISH) -> str:
         return f"{said.code} {dict(said.values)}" if said.values else said.code
     try:
         return fill(template, {**said.values, **_in_words(said.values, language)})
-    except (KeyError, ValueError, IndexError, AttributeError, TypeError):  # the file may have been changed by hand
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError, OverflowError):  # the file may have been changed by hand
         return f"{said.code} {dict(said.values)}"
 
 

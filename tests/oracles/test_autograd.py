@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from cnnbp.oracles import autograd
-from cnnbp.oracles.masked_dense import Array
 from cnnbp.oracles.abstention import Abstention
+from cnnbp.oracles.masked_dense import Array
 
 torch.set_num_threads(1)
 PLAIN = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
@@ -21,6 +21,7 @@ MAX = {"kernel_size": 2, "stride": None, "padding": 0, "dilation": 1, "ceil_mode
 MEAN = {"kernel_size": 2, "stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True}
 SQUARE = [[[[1, 2, 3], [4, 5, 6], [7, 8, 9]]]]
 LOG2 = float(np.log(2))
+GRADIENTS = dict.fromkeys(("Conv2d", "ConvTranspose2d", "BatchNorm2d", "Dense"), ("x", "w", "b"))
 
 # operator, options, args, delta, answers
 WORKED: list[tuple[str, dict[str, Any], list[Any], Any, dict[str, Any]]] = [
@@ -41,6 +42,22 @@ WORKED: list[tuple[str, dict[str, Any], list[Any], Any, dict[str, Any]]] = [
         {"y": [[12, 17, 0]], "x": [[-2, -4]], "w": [[1, 2], [-1, -2], [2, 4]], "b": [1, -1, 2]},
     ),
     ("Dense", {}, [[[1, 2]], [[3, 4]]], [[5]], {"y": [[11]], "x": [[15, 20]], "w": [[5, 10]]}),
+    (
+        "ConvTranspose2d", PLAIN | {"output_padding": 0}, [[[[[1, 2]]]], [[[[3, 4]]]], [10]], [[[[1, 2, 3]]]],
+        {"y": [[[[13, 20, 18]]]], "x": [[[[11, 18]]]], "w": [[[[5, 8]]]], "b": [6]},
+    ),
+    (
+        "ConvTranspose2d", PLAIN | {"stride": 2, "padding": (0, 1), "output_padding": (1, 0)}, [[[[[5]]]], [[[[1, 2, 3]]]]],
+        [[[[7], [9]]]], {"y": [[[[10], [0]]]], "x": [[[[14]]]], "w": [[[[0, 35, 0]]]]},
+    ),
+    (
+        "BatchNorm2d", {"eps": 3.0, "training": True}, [[[[[1, 3]]]], [2], [5]], [[[[4, 8]]]],
+        {"y": [[[[4, 6]]]], "x": [[[[-1.5, 1.5]]]], "w": [2], "b": [12]},
+    ),
+    (
+        "BatchNorm2d", {"eps": 3.0, "training": False}, [[[[[1, 5]]]], [2], [5], [3], [1]], [[[[4, 8]]]],
+        {"y": [[[[3, 7]]]], "x": [[[[4, 8]]]], "w": [4], "b": [12]},
+    ),
     ("MaxPool2d", MAX, [[[[[1, 3], [3, 2]]]]], [[[[5]]]], {"y": [[[[3]]]], "x": [[[[0, 5], [0, 0]]]]}),
     (
         "MaxPool2d", MAX | {"stride": 1, "padding": 1, "dilation": 2}, [-np.array(SQUARE)], np.ones((1, 1, 3, 3)),
@@ -74,7 +91,7 @@ WORKED: list[tuple[str, dict[str, Any], list[Any], Any, dict[str, Any]]] = [
 
 def asked(operator: str, options: dict[str, Any], args: list[Any], delta: Any) -> dict[str, Array]:
     arrays = tuple(a if operator == "SoftmaxCrossEntropy" and i else np.array(a, float) for i, a in enumerate(args))
-    return autograd.answer(operator, options, arrays, np.array(delta, float))
+    return autograd.answer(operator, options, arrays, np.array(delta, float), GRADIENTS.get(operator, ("x",)))
 
 
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: worked[0])
@@ -109,7 +126,7 @@ def test_layout_does_not_matter(order: str) -> None:
         a.flags.writeable = order != "read-only"
         return a
 
-    answers = autograd.answer("ReLU", {}, (laid(x),), laid(delta))
+    answers = autograd.answer("ReLU", {}, (laid(x),), laid(delta), ("x",))
     np.testing.assert_array_equal(answers["y"], np.maximum(x, 0))
     np.testing.assert_array_equal(answers["x"], delta * (x > 0))
     np.testing.assert_array_equal(x, [[1, -2, 3], [4, 5, -6]])
@@ -130,7 +147,7 @@ def test_abstains_from_an_unknown_operator(whole: bool) -> None:
     """An operator that PyTorch does not have is an abstention which names it."""
     x = np.ones((1, 1))
     with pytest.raises(Abstention, match="Maxout"):
-        autograd.whole([("Maxout", {})], x, x, [()]) if whole else autograd.answer("Maxout", {}, (x,), x)
+        autograd.whole([("Maxout", {})], x, x, [()]) if whole else autograd.answer("Maxout", {}, (x,), x, ("x",))
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -138,8 +155,8 @@ def test_abstains_without_pytorch(whole: bool, monkeypatch: pytest.MonkeyPatch) 
     """Where PyTorch is not installed the oracle says so, and nothing breaks."""
     monkeypatch.setitem(sys.modules, "torch", None)
     x = np.ones((1, 1))
-    with pytest.raises(Abstention, match="not installed"):
-        autograd.whole([("ReLU", {})], x, x, [()]) if whole else autograd.answer("ReLU", {}, (x,), x)
+    with pytest.raises(Abstention, match="no-torch"):
+        autograd.whole([("ReLU", {})], x, x, [()]) if whole else autograd.answer("ReLU", {}, (x,), x, ("x",))
 
 
 @pytest.fixture

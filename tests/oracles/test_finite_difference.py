@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from cnnbp.layers import ReLU, Sigmoid, Softplus, Tanh
 from cnnbp.oracles import finite_difference
-from cnnbp.oracles.finite_difference import Array
 from cnnbp.oracles.abstention import Abstention
+from cnnbp.oracles.finite_difference import Array
 
-FEW = settings(max_examples=100, deadline=None)
+FEW = settings(max_examples=50)
 finite = st.floats(-1e100, 1e100)
 
 

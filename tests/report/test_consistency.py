@@ -71,6 +71,7 @@ def test_what_is_missing_stands_as_missing_in_its_place(document: r.Document) ->
     page, missing = render(document), f"∅</span> {sentences('en')['report.mark.missing']}<"
     for anchor, there in wanted(document).items():
         assert (missing in element(page, anchor)) == (not there), anchor
+        assert there or re.findall('class="mark (.*?)"', element(page, anchor))[0] == "bad", anchor
     whole = all(wanted(document).values())
     assert title(page).startswith("✓") == whole
 
@@ -95,8 +96,11 @@ def test_what_consistency_notices_is_on_the_page(seed: int) -> None:
     for document in changed(12, seed):
         page, standing = render(document), examine(document)
         assert title(page).startswith("✓") == (standing.status == "holds")
-        for remark in [*standing.contradictions, *(why for subject in standing.subjects for why in subject.objections)]:
-            assert str(escape(sentence(remark))) in said(page)
+        shown = said(page)
+        for remark in (why for subject in standing.subjects for why in subject.objections):
+            assert str(escape(sentence(remark))) in shown
+        for remark in standing.contradictions:
+            assert any(line.endswith(str(escape(sentence(remark)))) for line in shown)
 
 
 CHANGES: dict[str, Callable[[r.Document], r.Document]] = {
@@ -134,4 +138,5 @@ def test_a_contradicted_record_says_what_contradicts_what_where_it_stands() -> N
     article = element(page, "step-size")
     assert "contradicted by its own records" in article
     assert "It calls itself “holds”" in article
+    assert "<li>step-size: The verdict is “holds”" in page[: page.index('id="section-contents"')]
     assert "The verdict is “holds”, and “refuted as printed, holds as corrected” follows from the readings." in article

@@ -1,1 +1,1 @@
-"""The trial on trial: right layers pass, wrong ones fail for the right reason, and callers' mistakes are named."""
+"""Verification verified: right layers pass, wrong ones fail for the right reason, and callers' mistakes are named."""

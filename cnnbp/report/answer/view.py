@@ -49,7 +49,7 @@ def answer(setting: Setting) -> Answer:
     books = {place.name: place for place in derivations(setting)}
     headlines = tuple(_headline(setting, subject, books.get(subject.id)) for subject in setting.standing.subjects)
     status = setting.standing.status
-    contradictions = _said(setting, setting.standing.contradictions)
+    contradictions = [setting.with_record(remark) for remark in setting.standing.contradictions]
     return Answer(status, marks.STATUS[status], headlines, setting.document.trouble, contradictions, used(setting.document))
 
 

@@ -1,4 +1,4 @@
-"""What comes in: the caller's mistakes are named, and every honest array is judged, whatever its layout, dtype and size."""
+"""What comes in: the caller's mistakes are named, and every real array is judged, whatever its layout, dtype and size."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import torch
 
 import cnnbp
 from cnnbp.layers.checks import Array
-
-from tests.verification.accused import arguments, bent, gaussian, opaque, reference
+from tests.helpers.layers import arguments, bent, gaussian, opaque, reference
 
 X, W, B = gaussian((2, 2, 6, 5), (3, 2, 3, 2), (3,))
 DELTA = gaussian((2, 3, 4, 4))[0]
@@ -45,7 +44,7 @@ MISTAKES = {
     "user's layer as like": (lambda: cnnbp.verify(CONV, X, W, like=opaque(CONV)), TypeError, r"^like must be one of cnnbp's"),
     "like refuses": (lambda: cnnbp.verify(CONV, X, W, B, like=cnnbp.Dense()), ValueError, r"^x must have shape \(n, in\)"),
     "no layer": (lambda: cnnbp.verify(object(), X), TypeError, r"^layer must be an object with the methods"),
-    "too many parameters": (lambda: cnnbp.verify(cnnbp.ReLU(), X, W), TypeError, "forward"),
+    "too many parameters": (lambda: cnnbp.verify(cnnbp.ReLU(), X, W), TypeError, "^ReLU takes x, got 1"),
     "float classes": (lambda: cnnbp.verify(cnnbp.SoftmaxCrossEntropy(), X[:, 0, 0], np.zeros(2)), TypeError, "^target .*float64"),
 }  # fmt: skip
 
@@ -69,7 +68,9 @@ ARRAYS = {
 }
 
 
-@pytest.mark.parametrize("operator", ["Conv2d", "Dense", "MaxPool2d", "AvgPool2d", "Tanh", "ReLU"])
+@pytest.mark.parametrize(
+    "operator", ["Conv2d", "ConvTranspose2d", "Dense", "MaxPool2d", "AvgPool2d", "BatchNorm2d", "Tanh", "ReLU"]
+)
 @pytest.mark.parametrize("kind", ARRAYS)
 def test_any_real_array_is_judged(kind: str, operator: str) -> None:
     """Other layouts and dtypes of x and the parameters are the same question: right passes, wrong fails, nothing is changed."""
@@ -119,6 +120,6 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_extreme_numbers_are_no_mistake(name: str) -> None:
-    """Finite input of any size is judged or abstained from, and never accuses a right layer."""
+    """Finite input of any size is judged or abstained from, and never fails a right layer."""
     layer, args = LARGE[name]
     assert cnnbp.verify(layer, *args).status != "fail"

@@ -1,4 +1,4 @@
-"""A layer about which nothing is known: right ones are never accused, wrong ones fail, kinks and noise are named."""
+"""A layer about which nothing is known: right ones never fail, wrong ones do, kinks and noise are named."""
 
 from __future__ import annotations
 
@@ -7,34 +7,33 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import erf
 
 import cnnbp
-from cnnbp.cases import DRAW
 from cnnbp.faults import FAULTS
 from cnnbp.layers.checks import Array
+from cnnbp.operators import OPERATORS
+from tests.helpers.layers import arguments, bent, case, gaussian, opaque, reference
 
-from tests.verification.accused import arguments, bent, case, gaussian, opaque, reference
+DEAR = {"Conv2d": 4, "ConvTranspose2d": 4, "MaxPool2d": 6, "AvgPool2d": 8, "BatchNorm2d": 6}  # every entry costs forwards
 
 
-@pytest.mark.parametrize("operator", list(DRAW))
-def test_right_layers_are_never_accused(operator: str) -> None:
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_right_layers_never_fail(operator: str) -> None:
     """Over drawn cases, with their kinks, ties, zeros, saturation and wide ranges: pass or inconclusive."""
-    accused = []
-    for number in range({"Conv2d": 25, "MaxPool2d": 60}.get(operator, 200)):
+    failed = []
+    for number in range(DEAR.get(operator, 15)):
         c = case(operator, number)
         verdict = cnnbp.verify(opaque(c.layer), *c.args, delta=c.delta, seed=number)
         if verdict.status == "fail":
-            accused.append((number, c.traits[0], verdict.reasons[0][:200]))
-    assert accused == []
+            failed.append((number, c.traits[0], verdict.reasons[0][:200]))
+    assert failed == []
 
 
-@pytest.mark.parametrize("operator", sorted(set(DRAW) - {"HalfSquaredError"}))
+@pytest.mark.parametrize("operator", sorted(set(OPERATORS) - {"HalfSquaredError"}))  # no gradient by its real target
 def test_right_layers_pass_on_plain_numbers(operator: str) -> None:
-    """On gaussian numbers the verdict is "pass": caution is no excuse for silence. The evidence is marked as an estimate."""
-    layer, args = reference(operator), arguments(operator)
-    if operator == "SoftmaxCrossEntropy":
-        args = [*args, np.array([1, 0, 3])]
-    verdict = cnnbp.verify(opaque(layer), *args)
+    """On gaussian numbers the verdict is "pass": caution does not silence it. The evidence is marked as an estimate."""
+    verdict = cnnbp.verify(opaque(reference(operator)), *arguments(operator))
     assert verdict.passed, str(verdict)
     assert {e.kind for e in verdict.evidence if e.oracle != "contract"} == {"estimated"}
 
@@ -67,13 +66,12 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_layers_fail_without_a_reference(name: str) -> None:
-    """The layer's own forward is witness enough, for several residuals, and the differences say which quantity."""
+    """The layer's own forward is enough, whatever the residual, and the differences say which quantity."""
     operator, bends = WRONG[name]
-    for seed in range(3):
-        verdict = cnnbp.verify(opaque(bent(operator, **bends)), *arguments(operator), seed=seed)
-        assert verdict.status == "fail", str(verdict)
-        wrong = {e.quantity for e in verdict.evidence if e.oracle == "finite_difference" and e.status == "fail"}
-        assert wrong == {quantity.removeprefix("d") for quantity in bends}
+    verdict = cnnbp.verify(opaque(bent(operator, **bends)), *arguments(operator), seed=len(name))
+    assert verdict.status == "fail", str(verdict)
+    wrong = {e.quantity for e in verdict.evidence if e.oracle == "finite_difference" and e.status == "fail"}
+    assert wrong == {quantity.removeprefix("d") for quantity in bends}
 
 
 def test_a_forward_that_is_wrong_too_is_not_seen() -> None:
@@ -88,10 +86,11 @@ def test_entries_at_kinks_are_counted() -> None:
     x = np.array([[0.0, 1, -2], [3, 0, -4]])
     finding = cnnbp.verify(opaque(cnnbp.ReLU()), x).evidence[0]
     assert (finding.judged, finding.left_out, finding.status) == (4, 2, "pass")
-    assert "2 entries hang on a kink" in finding.reason
+    assert finding.remark is not None
+    assert (finding.remark.code, finding.remark.values) == ("verification.left-out", {"kinks": 2, "noisy": 0})
 
 
-def test_a_kink_excuses_only_its_own_entry() -> None:
+def test_a_kink_leaves_out_only_its_own_entry() -> None:
     """A wrong slope beside a kink is caught."""
     wrong = bent("ReLU", dx=lambda dx, _: 2 * dx)
     assert cnnbp.verify(opaque(wrong), np.array([0.0, 1, -2])).status == "fail"
@@ -127,9 +126,9 @@ def _single_precision(layer: Any) -> Any:
 
 @pytest.mark.parametrize("operator", ["Conv2d", "Dense", "AvgPool2d", "Tanh", "Softplus"])
 def test_a_noisy_layer_is_judged_by_its_noise(operator: str) -> None:
-    """float32 inside, right otherwise: never accused for its noise; a factor 2 is still seen through it."""
+    """float32 inside, right otherwise: its noise is not held against it; a factor 2 is still seen through it."""
     layer = reference(operator)
-    for seed in range(4):
+    for seed in range(2):
         args = [a + 0.0 for a in gaussian(*(a.shape for a in arguments(operator)), seed=seed)]
         noisy = _single_precision(layer)
         assert cnnbp.verify(noisy, *args, seed=seed).status != "fail"
@@ -166,3 +165,53 @@ def test_shapes_may_change_in_any_way() -> None:
     verdict = cnnbp.verify(cnnbp.from_functions(forward, backward), x, w, b, c)
     assert verdict.passed
     assert {e.quantity for e in verdict.evidence if e.oracle == "finite_difference"} == {"x", "w", "b", "argument 3"}
+
+
+def test_indices_between_arguments_have_no_gradient() -> None:
+    """Gradients belong to the floating arguments, wherever integers stand."""
+    gathered = cnnbp.from_functions(
+        lambda x, i, w: (x * w)[:, i],
+        lambda d, x, i, w: (np.put_along_axis(z := np.zeros(x.shape), np.tile(i, (len(x), 1)), d, 1) or z * w, (z * x).sum(0)),
+    )
+    rng = np.random.default_rng(0)
+    assert cnnbp.verify(gathered, rng.normal(size=(3, 4)), np.array([0, 2]), rng.normal(size=4)).passed
+
+
+def test_a_nan_gradient_is_wrong() -> None:
+    """NaN never passes, and is never called noise."""
+    assert cnnbp.verify(cnnbp.from_functions(lambda x: 2 * x, lambda d, x: d * np.nan), np.ones(3)).status == "fail"
+
+
+# ---- right formulas that cancel --------------------------------------------------------------------------------------
+
+
+def _gelu_slope(x: Array) -> Array:
+    return (1 + erf(x / np.sqrt(2))) / 2 + x * np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
+
+
+def _softmax(x: Array) -> Array:
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def _softmax_backward(delta: Array, x: Array) -> Array:
+    y = _softmax(x)
+    return y * (delta - (delta * y).sum(-1, keepdims=True))
+
+
+CANCELLING = {
+    "gelu": (lambda x: x * (1 + erf(x / np.sqrt(2))) / 2, lambda d, x: d * _gelu_slope(x), 3.0),
+    "naive softplus": (lambda x: np.log(1 + np.exp(x)), lambda d, x: d / (1 + np.exp(-x)), 15.0),
+    "softmax": (_softmax, _softmax_backward, 30.0),
+    "one minus cosine": (lambda x: 1 - np.cos(x), lambda d, x: d * np.sin(x), 1e-3),
+}
+
+
+@pytest.mark.parametrize("name", CANCELLING)
+def test_formulas_that_cancel_do_not_fail(name: str) -> None:
+    """Where a right forward is a staircase of rounding, its differences are noise, and are not held against its slope."""
+    forward, backward, spread = CANCELLING[name]
+    for seed in range(12):
+        x = np.random.default_rng(seed).normal(0, spread, (3, 4))
+        verdict = cnnbp.verify(cnnbp.from_functions(forward, backward), x, seed=seed)
+        assert verdict.status != "fail", str(verdict)

@@ -1,0 +1,127 @@
+"""A verdict as a person reads it: what is wrong in words, then one line for each oracle and outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnnbp
+from cnnbp.evidence import Verdict, remark
+from cnnbp.faults import FAULTS, RIGHT
+from cnnbp.layers.checks import Array
+from cnnbp.text import place, sentence
+from cnnbp.text.verdict import page, told
+from tests.helpers.layers import arguments, bent, case, gaussian, opaque, raised
+
+X, W, B = gaussian((2, 2, 6, 5), (3, 2, 3, 2), (3,))
+DELTA = gaussian((2, 3, 4, 4))[0]
+CONV = cnnbp.Conv2d()
+
+
+def _shifted(dw: Array, _: Any) -> Array:
+    dw = dw.copy()
+    dw[2, 1, 0, 1] += 0.25
+    return dw
+
+
+def _wrong() -> Verdict:
+    return cnnbp.verify(bent("Conv2d", dw=_shifted), X, W, B, delta=DELTA, like=CONV)
+
+
+def test_a_wrong_entry_is_told_in_words_and_numbers() -> None:
+    """Status, layer and shapes; quantity and entry in words; the layer's answer above each oracle's; the error and its bound."""
+    verdict, right = _wrong(), CONV.backward(DELTA, X, W)[1][2, 1, 0, 1]
+    lines = str(verdict).splitlines()
+    assert lines[0] == "FAIL  Distorted  at x (2, 2, 6, 5), w (3, 2, 3, 2), b (3,)"
+    assert lines[1].strip() == (
+        "the weight gradient dw is wrong at output channel 2, input channel 1, kernel row 0, kernel column 1"
+    )
+    assert [line.split()[:2] for line in lines[2:3]] == [["the", "layer"]]
+    assert [float(line.split()[-1]) for line in lines[2:5]] == pytest.approx([right + 0.25, right, right], rel=1e-12)
+    assert [line.split()[0] for line in lines[3:5]] == ["masked_dense", "autograd"]
+    assert lines[5].split()[:2] == ["error", "0.25,"]
+    assert "times the bound" in lines[5]
+
+
+def test_the_table_has_a_line_for_each_oracle_and_outcome() -> None:
+    """Checks of the contract are counted, quantities of one oracle stand together, columns are straight."""
+    verdict = cnnbp.verify(CONV, X, W, B, delta=DELTA)
+    first, head, *rows = str(verdict).splitlines()
+    assert first.startswith("PASS  Conv2d()  at")
+    assert head.split() == ["oracle", "verdict", "of", "worst", "ratio", "resolution"]
+    column = head.index("verdict")
+    assert all(row[column - 1] == " " and row[column:].startswith(("pass", "abstain", "vacuous")) for row in rows)
+    assert [row.split()[0].rstrip(",") for row in rows] == [
+        "masked_dense", "autograd", "complex_step", "finite_difference",
+        "masked_dense", "autograd", "finite_difference", "contract",
+    ]  # fmt: skip
+    assert "9 checks" in rows[-1]
+    assert "y, x, w, b" in rows[0]
+
+
+def test_options_that_are_not_the_default_are_shown() -> None:
+    """A layer is named as one would make it."""
+    assert str(cnnbp.verify(cnnbp.Conv2d(stride=2, padding=(1, 0)), X, W)).startswith("PASS  Conv2d(stride=2, padding=(1, 0))  at")
+
+
+def test_what_nobody_could_judge_says_why() -> None:
+    """Each oracle's reason stands below the sentence."""
+    text = str(cnnbp.verify(opaque(cnnbp.MaxPool2d(2)), np.ones((1, 1, 4, 4)))).splitlines()
+    assert text[0].startswith("INCONCLUSIVE")
+    assert text[1].strip() == "no oracle could judge the residual dx"
+    assert text[2].split(maxsplit=1) == ["finite_difference", "16 entries at a kink, 0 entries too noisy to judge"]
+    zeros = str(cnnbp.verify(opaque(cnnbp.ReLU()), -np.ones((2, 3))))
+    assert "both sides are 0, which compares nothing" in zeros
+
+
+def test_another_algorithm_is_marked() -> None:
+    """A layer that only passes by the norms says so."""
+    fft = next(u for u in RIGHT if u.id == "conv-fft")
+    rng = np.random.default_rng(0)
+    args = rng.normal(size=(1, 2, 7, 6)) * 10.0 ** rng.integers(-6, 7, (1, 2, 7, 6)), rng.normal(size=(3, 2, 3, 2))
+    verdict = cnnbp.verify(fft.make(), *args, like=CONV)
+    assert verdict.passed
+    assert "another algorithm: accurate to C·u of the norm" in str(verdict)
+    assert "beyond the bound of conventional algorithms" in str(verdict)
+
+
+def test_a_bound_of_0_asks_for_equality() -> None:
+    """On integers there is no ratio: only equality passes."""
+    said = remark("verification.wrong-entry", quantity="y", index=[0], axes="", at="integers", actual=1.0, oracles=["autograd"],
+                  expected=[0.0], error=1.0, bound=0.0, ratio=float("inf"))  # fmt: skip
+    assert told(said)[-1].split(maxsplit=1)[1] == "1, where only equality passes"
+    assert told(said)[0].endswith(", on integers")
+
+
+def test_a_place_in_words() -> None:
+    """By the letters of the axes; an index where there are none; and where there is but one entry."""
+    assert place([1, 0], "no") == "sample 1, output 0"
+    assert place([1, 0], "") == "index [1, 0]"
+    assert place([], "") == "its only entry"
+
+
+@pytest.mark.parametrize("operator", sorted({fault.operator for fault in FAULTS}))
+def test_every_fault_is_told_in_sentences(operator: str) -> None:
+    """Whatever is wrong with a layer, no code is left in what people read, and each reason is a sentence of its own."""
+    c = case(operator, 1)
+    for fault in (fault for fault in FAULTS if fault.operator == operator):
+        verdict = cnnbp.verify(fault.make(**c.options), *c.args, delta=c.delta, like=c.layer)
+        text = page(verdict)
+        assert not any(f"{room}." in text for room in ("verification", "contract", "oracles", "operators")), text
+        assert not any("{" in reason for reason in verdict.reasons)
+        assert len(set(verdict.reasons)) == len(verdict.reasons)
+        assert (verdict.status == "pass") == (verdict.reasons == ())
+
+
+def test_an_unknown_code_is_shown_with_its_values() -> None:
+    """Evidence of a newer version is told as well as can be."""
+    assert sentence(remark("verification.yet-to-come", entries=3)) == "verification.yet-to-come {'entries': 3}"
+
+
+def test_what_is_larger_than_its_bound_is_told_relative_to_it() -> None:
+    """The ratio is the number to look at."""
+    verdict = cnnbp.verify(bent("Dense", dx=raised(1e-6)), *arguments("Dense"), like=cnnbp.Dense())
+    line = next(line for line in str(verdict).splitlines() if line.split()[0] == "error")
+    assert float(line.split()[2]) > 1e3
