@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..evidence import Remark
+from ..evidence.kinds import Kind
 from ..evidence.records import Doubt, Failure, Layer, Tally
 from ..evidence.rerun import rerun
 from .common import common
@@ -27,7 +28,7 @@ def merge(parts: Sequence[Slice], seed: int) -> Layer:
 
 def _tally(name: str, said: Sequence[Said]) -> Tally:
     statuses = Counter(found.status for found in said)
-    kinds = frozenset[str]().union(*(found.kinds for found in said))
+    kinds = frozenset[Kind]().union(*(found.kinds for found in said))
     return Tally(
         passed=statuses["passed"], partly=sum(found.partly for found in said), failed=statuses["failed"],
         abstained=statuses["abstained"], vacuous=statuses["vacuous"],

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from .. import faults
 from ..derivations import DERIVATIONS
-from ..evidence.records import Whole
+from ..evidence.records import Part, Whole
 from ..operators import OPERATORS
 from . import controls
 from .tasks import Result, Task, perform
 
 SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
-PARTS = ("matrix", "digits", "training")
+PARTS: tuple[Part, ...] = ("matrix", "digits", "training")
 CASE = "/"  # "Conv2d/17" is case 17 of Conv2d
 
 
