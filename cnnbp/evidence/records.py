@@ -5,15 +5,15 @@ Nothing is stored that could be counted: page and terminal count for themselves,
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, PositiveInt, StringConstraints
 from typing_extensions import TypeAliasType
 
 from .kinds import Kind
 from .verdict import Number, Place, Remark, Verdict
 
-FORMAT: Final = "cnnbp-evidence-3"
+FORMAT: Literal["cnnbp-evidence-3"] = "cnnbp-evidence-3"
 LONGEST, MOST = 20_000, 4_000  # characters of a text, points of a curve: what a page can show
 
 
@@ -37,6 +37,9 @@ Words = Annotated[dict[Language, Text], AfterValidator(_in_english)]
 """One text in each language in which it is told; "en" is always among them, and empty where there is nothing to tell."""
 Told = Annotated[Words, AfterValidator(_not_empty)]
 """A text that there must be."""
+T = TypeVar("T")
+Many = Annotated[tuple[T, ...], FailFast()]
+"""Of a list of nonsense the first is enough to refuse it."""
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Digits = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(/[0-9]+)?$", max_length=400)]
 Exact = TypeAliasType("Exact", "int | Digits | tuple[Exact, ...]")
@@ -50,6 +53,7 @@ Outcome = Literal[
     "definition", "not mathematical",
 ]  # fmt: skip
 Role = Literal["printed", "corrected", "beyond"]
+Part = Literal["matrix", "digits", "training"]
 
 
 class Record(BaseModel):
@@ -83,10 +87,10 @@ class Whole(Record):
 
     statements: dict[Id, tuple[Id, ...]]
     """By derivation, in its order."""
-    layers: tuple[Name, ...]
-    wrong: tuple[Id, ...]
-    right: tuple[Id, ...]
-    parts: tuple[Literal["matrix", "digits", "training"], ...]
+    layers: Many[Name]
+    wrong: Many[Id]
+    right: Many[Id]
+    parts: Many[Part]
 
 
 class Misprint(Record):
@@ -103,7 +107,7 @@ class Counterexample(Record):
     given: dict[Name, Given]
     says: Exact | None
     truth: Exact
-    working: Told
+    working: Words
 
 
 class Reading(Record):
@@ -135,14 +139,14 @@ class Statement(Record):
     quoted: Text
     printed: Text
     corrected: Text | None
-    misprints: tuple[Misprint, ...]
+    misprints: Many[Misprint]
     verdict: Outcome
     fault: Words
     why: Told
     kind: Kind | Literal[""]
     cases: Count
     quantity: Words
-    readings: tuple[Reading, ...]
+    readings: Many[Reading]
     rerun: Text
 
 
@@ -157,8 +161,8 @@ class Derivation(Record):
     question: Told
     sections: dict[Id, Told]
     facets: dict[Id, Told]
-    not_covered: tuple[Told, ...]
-    statements: tuple[Statement, ...]
+    not_covered: Many[Told]
+    statements: Many[Statement]
 
 
 class Tally(Record):
@@ -197,13 +201,13 @@ class Failure(Record):
 
     number: Count
     """Of the case, so that `rerun` draws it again."""
-    traits: tuple[Name, ...]
+    traits: Many[Name]
     options: dict[Name, Text]
     verdict: Verdict
     failures: PositiveInt
     quantities: dict[Name, PositiveInt]
     """In how many of the failing cases each quantity, or point of the contract, was wrong."""
-    common: tuple[Remark, ...]
+    common: Many[Remark]
     rerun: Text
 
 
@@ -217,7 +221,7 @@ class Layer(Record):
     failed: Count
     oracles: dict[Name, Tally]
     options: dict[Name, dict[Text, PositiveInt]]
-    doubts: tuple[Doubt, ...]
+    doubts: Many[Doubt]
     failure: Failure | None
 
 
@@ -246,8 +250,8 @@ class Right(Record):
 class Controls(Record):
     """Layers with which the harness itself is tested."""
 
-    wrong: tuple[Wrong, ...]
-    right: tuple[Right, ...]
+    wrong: Many[Wrong]
+    right: Many[Right]
 
 
 class Matrix(Record):
@@ -266,7 +270,7 @@ class DigitsRun(Record):
     source: Text
     samples: Count
     whole: Verdict
-    layers: tuple[Verdict, ...]
+    layers: Many[Verdict]
 
 
 class Entry(Record):
@@ -301,7 +305,7 @@ class Training(Record):
     """Steps that were to be compared."""
     left_out: tuple[PositiveInt, ...]
     """Steps at which a winner or a sign was too close to call."""
-    vacuous: tuple[Name, ...]
+    vacuous: Many[Name]
     """Parameters in which nothing but zeros was compared."""
     failure: Remark | None
     """The first step beyond its bound, or the reason why no step could be compared."""
@@ -325,13 +329,13 @@ class Document(Record):
     """Why the run ended early."""
     provenance: Provenance
     whole: Whole
-    derivations: tuple[Derivation, ...]
-    layers: tuple[Layer, ...]
+    derivations: Many[Derivation]
+    layers: Many[Layer]
     controls: Controls
     matrix: Matrix | None
     digits: DigitsRun | None
     training: Training | None
-    not_covered: tuple[Remark, ...]
+    not_covered: Many[Remark]
 
 
 __all__ = [name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Record)]

@@ -17,7 +17,7 @@ from .records import FORMAT
 SHORT = reprlib.Repr()
 SHORT.maxlevel, SHORT.maxdict, SHORT.maxlist, SHORT.maxstring = 2, 2, 2, 60
 
-LARGEST = 16 * 2**20  # bytes: a run of a thousand cases a layer takes less than one million
+LARGEST, MOST = 8 * 2**20, 200_000  # bytes and values: a whole run takes less than half a million, and some 20,000
 
 
 def content(path: Path) -> bytes:
@@ -32,12 +32,15 @@ def content(path: Path) -> bytes:
 def parse(path: Path, found: bytes) -> Any:
     """The JSON in it: no name twice in one object, no NaN, no number that is too large for a float. Raises ValueError."""
     try:
-        return json.loads(
+        document = json.loads(
             found.decode("utf-8"), parse_constant=_no_number, parse_float=_float, parse_int=_int, object_pairs_hook=_once
         )
     except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, nested beyond reason
         what = "it is empty" if not found.strip() else f"it is cut off: {error}" if _cut_off(error) else str(error)
         raise _foreign(path, what) from None
+    if _values(document) > MOST:
+        raise _foreign(path, f"it holds more than {MOST} values")
+    return document
 
 
 def check_format(path: Path, found: Any) -> None:
@@ -73,6 +76,18 @@ def lacking(written: Any, found: Any, place: str = "") -> str:
         pairs = enumerate(zip(written, found, strict=True))
         return next(filter(None, (lacking(a, b, _joined(place, number)) for number, (a, b) in pairs)), "")
     return ""
+
+
+def _values(found: Any) -> int:
+    """How many there are, up to one more than there may be."""
+    count, waiting = 0, [found]
+    while waiting and count <= MOST:
+        value = waiting.pop()
+        count += 1
+        if isinstance(value, (dict, list)):
+            count += len(value)
+            waiting += [v for v in (value.values() if isinstance(value, dict) else value) if isinstance(v, (dict, list))]
+    return count
 
 
 def _place(location: Sequence[str | int], found: Any) -> tuple[str, Any]:

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import time
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,10 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from cnnbp.evidence import Evidence, Verdict, VerdictStatus, file, remark, strict
+from cnnbp.evidence import Evidence, Verdict, VerdictStatus, file, remark
 from cnnbp.evidence.records import FORMAT
-
-from .sample import document, failing_layer, tanh
+from tests.evidence.sample import document, failing_layer, tanh
 
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = st.floats() | st.none()
@@ -32,7 +30,8 @@ items = st.builds(
     oracle=words, quantity=words, status=st.sampled_from(["pass", "fail", "abstain", "vacuous"]),
     kind=st.sampled_from(["sampled", "estimated", "exact at points", "contract"]),
     max_error=numbers, bound=numbers, ratio=numbers, resolution=numbers, actual=numbers, expected=numbers,
-    index=st.none() | st.lists(st.integers(0, 99), max_size=4).map(tuple), judged=st.integers(0, 2**40), left_out=st.integers(0, 99),
+    index=st.none() | st.lists(st.integers(0, 99), max_size=4).map(tuple), judged=st.integers(0, 2**40),
+    left_out=st.integers(0, 99),
     remark=st.none() | st.builds(lambda code, said: remark(code, **said), words, values), at=st.sampled_from(["case", "integers"]),
 )  # fmt: skip
 VERDICTS = TypeAdapter(Verdict)
@@ -104,7 +103,7 @@ FORMS = [
     (put("layers.0.cases", -1), r"layers\[0\]\.cases: expected .*0, got -1$"),
     (put("layers.0.cases", None), r"layers\[0\]\.cases: expected .*integer, got null$"),
     (put("layers.0.surplus", 1), r"layers\[0\]\.surplus: expected no such field, got 1$"),
-    (put("training.loss", [[1, 0.5]] * 10**5), r"training\.loss: expected .*at most 4000 items"),
+    (put("training.loss", [[1, 0.5]] * 10**4), r"training\.loss: expected .*at most 4000 items"),
     (put("training.accuracy", "NaN"), r"training\.accuracy: expected"),
     (put("controls.wrong.0.caught", "yes"), r"controls\.wrong\[0\]\.caught: expected .*boolean, got 'yes'$"),
     (lambda found: found["digits"]["layers"][0]["evidence"][0].pop("index"), r"evidence\[0\]\.index: expected a value, got none$"),
@@ -131,24 +130,22 @@ def test_what_is_huge_is_refused_at_once(size: int, tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     with path.open("wb") as out:
         out.truncate(size)
-    with pytest.raises(ValueError, match="more than 16 MiB"):
+    with pytest.raises(ValueError, match="more than 8 MiB"):
         file.read(path)
 
 
-@pytest.mark.parametrize("inside", ["[" + "0," * 10**6 + "0]", '"' + "x" * 10**7 + '"', "[" + "{}," * 10**6 + "{}]"])
-@pytest.mark.parametrize("place", ["derivations", "not_covered"])
-def test_what_is_large_is_refused_in_bounded_time_and_memory(place: str, inside: str, tmp_path: Path) -> None:
-    """Two million characters of nonsense below the limit of size: seconds, and some hundred megabytes."""
-    path, whole = tmp_path / "evidence.json", json.loads(WHOLE)
-    whole[place] = "HERE"
-    path.write_text(json.dumps(whole).replace('"HERE"', inside))
-    tracemalloc.start()
+INSIDE = {"numbers": "[" + "0," * 10**6 + "0]", "text": '"' + "x" * 5 * 10**6 + '"', "objects": "[" + "{}," * 50_000 + "{}]"}
+
+
+@pytest.mark.parametrize("inside", INSIDE)
+def test_what_is_large_is_refused_in_bounded_time(inside: str, tmp_path: Path) -> None:
+    """Nonsense below the limit of size: seconds, not minutes."""
+    path = tmp_path / "evidence.json"
+    path.write_text(json.dumps({**json.loads(WHOLE), "derivations": "HERE"}).replace('"HERE"', INSIDE[inside]))
     began = time.process_time()
-    with pytest.raises(ValueError, match=rf"{place}.*: expected"):
+    with pytest.raises(ValueError, match=r"more than 200000 values|derivations(\[0\]\.id)?: expected"):
         file.read(path)
-    assert time.process_time() - began < 20
-    assert tracemalloc.get_traced_memory()[1] < 700 * 2**20
-    tracemalloc.stop()
+    assert time.process_time() - began < 5
 
 
 @settings(MANY, max_examples=100)

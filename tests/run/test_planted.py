@@ -24,12 +24,12 @@ NAMES = {
 
 
 def plant(monkeypatch: pytest.MonkeyPatch, layer: str, method: str) -> None:
-    """What the layer answers is one part in a thousand too large."""
+    """What the layer answers is half as large again."""
     right = getattr(getattr(layers, layer), method)
 
     def wrong(*given: Any) -> Any:
         found = right(*given)
-        return tuple(1.001 * part for part in found) if isinstance(found, tuple) else 1.001 * found
+        return tuple(part + part / 2 for part in found) if isinstance(found, tuple) else found + found / 2
 
     monkeypatch.setattr(getattr(layers, layer), method, wrong)
 
@@ -40,7 +40,9 @@ def test_a_planted_error_is_announced_as_that(layer: str, method: str, monkeypat
     plant(monkeypatch, layer, method)
     found = plan(4, 1)
     small = Plan(tuple(t for t in found.tasks if t.name in NAMES[layer]), part(found.whole, NAMES[layer]))
-    document = assemble({task: perform(task) for task in small.tasks}, small, provenance(1, "quick", 4, 1, "2026-01-01T00:00:00+00:00"))
+    document = assemble(
+        {task: perform(task) for task in small.tasks}, small, provenance(1, "quick", 4, 1, "2026-01-01T00:00:00+00:00")
+    )
     standing = examine(document)
     derivation, code, harness = standing.subjects
     assert (standing.status, code.status, harness.status, standing.contradictions) == ("wrong", "wrong", "holds", ())

@@ -3,106 +3,106 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
+from cnnbp.run import tasks
 from cnnbp.run.plan import plan
 from cnnbp.run.processes import Failed, carry_out
-from cnnbp.run.tasks import Task, perform
-from tests.run.acts import Deadly, Killing, act
+from tests.run.work import perform
 
-TASKS = plan(3, 11, ["delta-output", "forward-affine", "Dense"]).tasks
-FINE, WITHOUT_NAME = Task("matrix", "matrix", 1, 1), Task(cast("Any", "rumour"), "nobody", 1, 1)
+ROOT = Path(__file__).parents[2]
 
 
-def test_processes_do_not_change_the_results() -> None:
-    """Same seed, same results, to the bit, on one process or two; each task once. Signals are heard as before."""
+def test_the_number_of_processes_does_not_change_the_results() -> None:
+    """Each task once, with its result. Signals are heard as before."""
     before = signal.getsignal(signal.SIGINT)
-    alone = list(carry_out(TASKS, perform, 1))
-    assert [task for task, _ in alone] == list(TASKS)
-    with closing(carry_out(TASKS, perform, 2)) as results:
+    words = [f"square {n}" for n in range(9)]
+    alone = list(carry_out(words, perform, 1))
+    assert alone == [(word, perform(word)) for word in words]
+    with closing(carry_out(words, perform, 2)) as results:
         together = [next(results)]
         assert len(multiprocessing.active_children()) == 2
         assert signal.getsignal(signal.SIGINT) is before
         together += results
-    assert multiprocessing.active_children() == []
-    assert sorted(together, key=lambda result: TASKS.index(result[0])) == alone
+    assert sorted(together) == sorted(alone)
 
 
-@pytest.mark.parametrize(
-    ("task", "said"),
-    [
-        ("raise", r"^raise: KeyError: 'raise' \(acts\.py, line \d+, in act\)$"),
-        (Deadly(), r"^statement last-words: its process died \(exit status 3\)$"),
-        (Killing(), r": its process died \(killed by signal 9, perhaps for want of memory\)$"),
-    ],
-    ids=["raises", "dies", "is killed"],
-)
-def test_a_task_that_fails_is_named(task: Any, said: str) -> None:
-    """The task that the process held is known, and what became of it; the others are stopped in the midst of theirs."""
-    with pytest.raises(Failed, match=said):
-        list(carry_out([task, 600.0], act, 2))
-    assert multiprocessing.active_children() == []
+def test_another_process_draws_the_same() -> None:
+    """To the bit: the result of a task depends on nothing but its name and the seed."""
+    asked = plan(3, 11, ["delta-output", "Dense"]).tasks
+    assert dict(carry_out(asked, tasks.perform, 2)) == dict(carry_out(asked, tasks.perform, 1))
 
 
-def test_closed_early_it_stops_its_processes() -> None:
-    """Whoever has heard enough leaves no process behind."""
-    with closing(carry_out([600.0, "fine"], act, 2)) as results:
-        assert next(results) == ("fine", "FINE")
-    assert multiprocessing.active_children() == []
+@pytest.mark.parametrize(("words", "jobs"), [(["raise a fuss", "b"], 1), (["raise a fuss"], 2)])
+def test_a_task_that_raises_is_named(words: list[str], jobs: int) -> None:
+    """The sentence names the task, the error and its place."""
+    with pytest.raises(Failed, match=r"^raise a fuss: ValueError: a fuss \(work\.py, line \d+, in perform\)$"):
+        list(carry_out(words, perform, jobs))
 
 
-def test_an_unknown_kind_is_named() -> None:
-    """No task is silently skipped, the sentence names the place, and what came before it has been heard."""
-    results = carry_out([FINE, WITHOUT_NAME], perform, 1)
-    assert next(results)[0] == FINE
-    said = r"^rumour nobody: ValueError: no such kind of task: 'rumour' \(tasks\.py, line \d+, in perform\)$"
-    with pytest.raises(Failed, match=said):
+def test_what_was_done_before_is_handed_over() -> None:
+    """The results that came before the failure have been heard."""
+    results = carry_out(["fine", "raise it"], perform, 1)
+    assert next(results) == ("fine", "fine!")
+    with pytest.raises(Failed):
         next(results)
 
 
-PARENT = """
-import os, sys, time
-from cnnbp.run.processes import carry_out
-def forever(folder):
-    with open(f"{folder}/{os.getpid()}", "x"): pass
-    time.sleep(600)
-if __name__ == "__main__":
-    list(carry_out([sys.argv[1]] * 2, forever, 2))
-"""
+@pytest.mark.parametrize(
+    ("word", "how"), [("exit 3", "exit status 3"), ("kill 9", "killed by signal 9, perhaps for want of memory")]
+)
+def test_a_process_that_dies_is_named(word: str, how: str) -> None:
+    """The task that it held is known, and none is left behind."""
+    with pytest.raises(Failed, match=re.escape(f"{word}: its process died ({how})")):
+        list(carry_out([word], perform, 2))
+    assert multiprocessing.active_children() == []
 
 
-def test_a_process_does_not_outlive_its_parent(tmp_path: Path) -> None:
-    """The parent is killed, and can stop nothing: they end by themselves, in the midst of a task."""
-    script, pids = tmp_path / "parent.py", tmp_path / "pids"
-    script.write_text(PARENT)
-    pids.mkdir()
-    with subprocess.Popen([sys.executable, str(script), str(pids)]) as parent:
-        until(lambda: len(list(pids.iterdir())) == 2)
+def test_closed_early_it_stops_its_processes(tmp_path: Path) -> None:
+    """Whoever has heard enough leaves no process behind, also none in the midst of its work."""
+    with closing(carry_out(["fine", f"sleep {tmp_path / 'pid'}"], perform, 2)) as results:
+        next(results)
+    assert multiprocessing.active_children() == []
+
+
+def test_a_worker_does_not_outlive_its_parent(tmp_path: Path) -> None:
+    """SIGKILL, which the parent cannot answer: its workers end at once, in the midst of a task."""
+    paths = [tmp_path / "one", tmp_path / "two"]
+    words = [f"sleep {path}" for path in paths]
+    code = (
+        "from cnnbp.run.processes import carry_out\nfrom tests.run.work import perform\n"
+        f"if __name__ == '__main__':\n    list(carry_out({words!r}, perform, 2))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL) as parent:
+        _until(lambda: all(path.exists() and path.read_text() for path in paths))
+        workers = [int(path.read_text()) for path in paths]
+        assert all(map(_lives, workers))
         parent.kill()
-    orphans = [int(path.name) for path in pids.iterdir()]
-    until(lambda: not any(map(alive, orphans)))
+    _until(lambda: not any(map(_lives, workers)))
 
 
-def until(so: Callable[[], bool]) -> None:
-    """Waits for it, two minutes at most."""
-    end = time.monotonic() + 120
+def _until(so: object, seconds: float = 30) -> None:
+    assert callable(so)
+    end = time.monotonic() + seconds
     while not so():
         assert time.monotonic() < end
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
-def alive(pid: int) -> bool:
-    """Whether there is such a process; one that has ended and for which nobody has asked is none."""
+def _lives(pid: int) -> bool:
+    """Whether it runs; a process that ended and that nobody has asked about is no longer one."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
+    except FileNotFoundError:
+        if not Path("/proc").exists():
+            os.kill(pid, 0)
         return False

@@ -1,0 +1,160 @@
+"""What follows from records: each subject by its own, the worst of them for the run, and nothing where they contradict."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnbp.evidence import records, remark
+from cnnbp.evidence.status import WORST, concluded, examine, of_layer, of_reading, of_statement, of_training, outcome
+from tests.evidence.sample import (
+    conv2d,
+    document,
+    doubled,
+    failing_layer,
+    failing_verdict,
+    post,
+    reading,
+    right,
+    statement,
+    tally,
+    tanh,
+    training,
+)
+
+Change = dict[str, Any]
+
+
+def changed(**update: Any) -> records.Document:
+    """The sample with other records, and the status that follows from them."""
+    return concluded(document().model_copy(update=update))
+
+
+def accused() -> records.Controls:
+    """A right layer was failed."""
+    wolf = right("conv-einsum").model_copy(update={"accusation": failing_verdict("Conv2d", "x")})
+    return records.Controls(wrong=(doubled(),), right=(wolf, right("conv-fft")))
+
+
+def missed() -> records.Controls:
+    """A wrong layer was not caught."""
+    tame = doubled().model_copy(update={"caught": False, "by": ""})
+    return records.Controls(wrong=(tame,), right=(right("conv-einsum"), right("conv-fft")))
+
+
+def with_statement(found: records.Statement) -> tuple[records.Derivation, ...]:
+    """The derivation with this in the place of its first statement."""
+    rest = post().statements[1:]
+    return (post().model_copy(update={"statements": (found.model_copy(update={"id": "chain-rule"}), *rest)}),)
+
+
+REFUTED = statement("chain-rule", "refuted", reading("as-printed", wrong=2))
+VACUOUS = reading("as-printed").model_copy(update={"vacuous": 20, "holds": None})
+UNTESTED = statement("chain-rule", "not tested", VACUOUS)
+FEW = conv2d().model_copy(update={"passed": 5, "inconclusive": 7})
+DULL = training().model_copy(update={"accuracy": 0.5})
+
+# What happened, and the statuses of the run, the derivation, the code and the harness.
+OUTCOMES: list[tuple[str, Change, str]] = [
+    ("nothing", {}, "holds holds holds holds"),
+    ("a refuted statement", {"derivations": with_statement(REFUTED)}, "refuted refuted holds holds"),
+    ("an untested statement", {"derivations": with_statement(UNTESTED)}, "incomplete incomplete holds holds"),
+    ("a wrong gradient", {"layers": (failing_layer("x"), tanh())}, "wrong holds wrong holds"),
+    ("a wrong forward", {"layers": (failing_layer("y", "x"), tanh())}, "wrong incomplete wrong holds"),
+    ("few cases that pass", {"layers": (FEW.model_copy(update={"doubts": (conv2d().doubts[0].model_copy(update={"cases": 7}),)}),
+                                        tanh())}, "incomplete holds incomplete holds"),
+    ("no learning", {"training": DULL}, "wrong holds wrong holds"),
+    ("a missed fault", {"controls": missed()}, "void incomplete incomplete void"),
+    ("a wrongly failed layer", {"controls": accused()}, "void incomplete incomplete void"),
+    ("both, and a wrong layer", {"controls": accused(), "layers": (failing_layer("x"), tanh())}, "void incomplete incomplete void"),
+    ("a missing statement", {"derivations": (post().model_copy(update={"statements": post().statements[1:]}),)},
+     "incomplete incomplete holds holds"),
+    ("a missing derivation", {"derivations": ()}, "incomplete incomplete holds holds"),
+    ("a missing layer", {"layers": (conv2d(),)}, "incomplete holds incomplete holds"),
+    ("missing digits", {"digits": None}, "incomplete holds incomplete holds"),
+    ("missing controls", {"controls": records.Controls(wrong=(), right=())}, "incomplete holds holds incomplete"),
+    ("a wrong layer in what is not whole", {"layers": (failing_layer("x"),)}, "wrong holds wrong holds"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("update", "statuses"), [(u, s) for _, u, s in OUTCOMES], ids=[name for name, _, _ in OUTCOMES])
+def test_each_subject_by_its_own_records(update: Change, statuses: str) -> None:
+    """An error in a layer is one of that layer; a void harness, or a wrong forward, leaves nothing to follow for others."""
+    standing = examine(changed(**update))
+    assert [standing.status, *(subject.status for subject in standing.subjects)] == statuses.split()
+    assert standing.contradictions == ()
+    assert all((subject.status == "holds") == (not subject.objections) for subject in standing.subjects)
+
+
+@given(st.sets(st.sampled_from(range(len(OUTCOMES)))))
+def test_the_worst_decides(chosen: set[int]) -> None:
+    """Whatever comes together: the run is as bad as the worst of its subjects, and never better than any one cause alone."""
+    merged: Change = {}
+    for number in sorted(chosen):
+        merged |= OUTCOMES[number][1]
+    standing = examine(changed(**merged))
+    assert standing.status == min((subject.status for subject in standing.subjects), key=WORST.index)
+    alone = [OUTCOMES[n][2].split()[0] for n in chosen if all(merged[key] is OUTCOMES[n][1][key] for key in OUTCOMES[n][1])]
+    assert all(WORST.index(standing.status) <= WORST.index(status) for status in alone)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("says", [status for status in get_args(records.RunStatus) if status != "holds"])
+def test_what_a_document_says_of_itself_is_not_believed_and_not_bettered(says: str) -> None:
+    """A better word than its records is none; a worse one stands, and is a contradiction all the same."""
+    worse = examine(document().model_copy(update={"status": says}))
+    assert WORST.index(worse.status) <= WORST.index(says)  # type: ignore[arg-type]
+    assert [found.code for found in worse.contradictions] == ["status.says-of-itself"]
+    better = examine(changed(layers=(failing_layer("x"), tanh())).model_copy(update={"status": "holds"}))
+    assert better.status == "wrong"
+    assert better.contradictions != ()
+
+
+def test_a_run_that_ended_early_lacks_something() -> None:
+    """The trouble is told beside what is missing; where nothing is, it contradicts the rest."""
+    ended = remark("run.ended", how="SIGTERM")
+    assert examine(changed(matrix=None, trouble=ended)).contradictions == ()
+    whole = examine(changed(trouble=ended))
+    assert (whole.status, [found.code for found in whole.contradictions]) == ("incomplete", ["status.trouble"])
+
+
+ROLES = st.tuples(st.sampled_from(["printed", "corrected", "beyond"]), st.sampled_from([True, False, None]))
+EXPECTED = {
+    (True, None): "holds", (True, True): "holds", (False, None): "refuted", (False, False): "refuted", (True, False): "refuted",
+    (False, True): "refuted as printed, holds as corrected",
+}  # fmt: skip
+
+
+def read(number: int, role: Any, holds: bool | None) -> records.Reading:
+    """A reading that fared so."""
+    found = reading(f"r{number}", role, wrong=0 if holds in (True, None) else 3)
+    return found if holds is not None else found.model_copy(update={"vacuous": 20, "holds": None})
+
+
+@given(st.lists(ROLES, max_size=5))
+def test_the_verdict_follows_from_the_readings(roles: list[tuple[Any, bool | None]]) -> None:
+    """All printed readings, or all corrected ones; some printed ones; and none that was not tested."""
+    found = outcome([read(number, role, holds) for number, (role, holds) in enumerate(roles)])
+    printed, corrected = ([holds for role, holds in roles if role == wanted] for wanted in ("printed", "corrected"))
+    if not printed or None in (*printed, *corrected):
+        assert found == "not tested"
+    elif any(printed) and not all(printed) and all(corrected):
+        assert found == "holds under these readings only"
+    else:
+        assert found == EXPECTED[all(printed), all(corrected) if corrected else None]
+
+
+def test_one_record() -> None:
+    """What is said of single records; one that contradicts itself is nothing else."""
+    assert of_reading(reading("r", wrong=1)) == "refuted"
+    assert of_reading(reading("r").model_copy(update={"wrong": 1})) == "contradicted"
+    assert of_statement(REFUTED) == "refuted"
+    assert of_statement(REFUTED.model_copy(update={"verdict": "holds"})) == "contradicted"
+    assert (of_layer(conv2d()), of_layer(failing_layer("w"))) == ("pass", "fail")
+    assert of_layer(conv2d().model_copy(update={"passed": 12})) == "contradicted"
+    silent = {name: tally(0, "exact at points" if "exact" in name else "sampled", abstained=12) for name in conv2d().oracles}
+    assert of_layer(conv2d().model_copy(update={"oracles": silent})) == "contradicted"
+    assert of_training(training()) == "pass"
+    assert of_training(training().model_copy(update={"ratios": (0.01, 0.02, 1.5, 0.015)})) == "contradicted"

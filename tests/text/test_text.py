@@ -1,0 +1,79 @@
+"""Every code has a sentence, every sentence can be said, and what stands in its braces is data."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cnnbp
+from cnnbp.evidence import Remark, remark
+from cnnbp.text import ENGLISH, named, sentence, sentences
+
+PACKAGE = Path(cnnbp.__file__).parent
+SPOKEN = ("status", "run", "cli", "training")  # the rooms whose codes stand as literals in their source
+FOLDERS = {"status": "evidence"}
+CODED = {"remark": (0, ""), "said": (0, "cli."), "unless": (1, "status.")}  # which argument has the code, and what stands before
+
+
+def codes(room: str) -> set[str]:
+    """The codes that the source of a room says; those that are put together from parts apart."""
+    found = set()
+    for path in (PACKAGE / FOLDERS.get(room, room)).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CODED:
+                position, prefix = CODED[node.func.id]
+                told = node.args[position] if len(node.args) > position else None
+                choices = [told.body, told.orelse] if isinstance(told, ast.IfExp) else [told]
+                found |= {prefix + str(said.value) for said in choices if isinstance(said, ast.Constant)}
+    return found
+
+
+@pytest.mark.parametrize("room", SPOKEN)
+def test_every_code_has_a_sentence(room: str) -> None:
+    """None is told as a bare code."""
+    assert {code for code in codes(room) if code not in sentences(ENGLISH)} == set()
+    assert len(codes(room)) >= 2
+
+
+@pytest.mark.parametrize("code", [code for code in sentences(ENGLISH) if code.startswith(tuple(f"{room}." for room in SPOKEN))])
+def test_every_sentence_can_be_said(code: str) -> None:
+    """Its braces close, its formats are known, and nothing but its own values is needed."""
+    values: dict[str, Any] = dict.fromkeys(named(sentences(ENGLISH)[code]), 1)
+    assert "{" not in sentence(Remark(code, values))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"layer": "Tanh", "cases": 1, "wanted": 1}, "Tanh was tried on 1 of 1 case."),
+        ({"layer": "Tanh", "cases": 1, "wanted": 40}, "Tanh was tried on 1 of 40 cases."),
+    ],
+)
+def test_numbers_are_counted(values: dict[str, Any], said: str) -> None:
+    """One case, forty cases."""
+    assert sentence(remark("status.cases-missing", **values)) == said
+
+
+def test_what_is_no_number_is_said() -> None:
+    """As a file holds it, and as it is."""
+    told = {"oracle": "autograd", "quantity": "w", "layer": "L", "says": "fail", "bound": 1.0}
+    assert sentence(remark("status.beyond", error="nan", **told)) == sentence(remark("status.beyond", error=float("nan"), **told))
+
+
+@settings(max_examples=40)
+@given(code=st.text(max_size=9), values=st.dictionaries(st.text(max_size=9), st.text(max_size=9) | st.integers() | st.floats()))
+def test_whatever_a_file_holds_is_told(code: str, values: dict[str, Any]) -> None:
+    """An unknown code, values that are missing or of another type: the code and its values, and no traceback."""
+    assert code in sentence(Remark(code, values)) or code in sentences(ENGLISH)
+    assert "status.beyond" in sentence(Remark("status.beyond", values)) or {"error", "bound"} <= set(values)
+
+
+def test_values_are_data() -> None:
+    """No attribute and no index of a value is looked up, and braces in a value are text."""
+    told = sentence(Remark("status.wrong", {"part": "{0.__class__} {x}"}))
+    assert told == "{0.__class__} {x} is wrong."
