@@ -134,7 +134,7 @@ def _page(found: Document) -> str:
 def _exit(standing: Standing, part: bool = False) -> int:
     """0 only if everything holds; a part of a run has no controls, and is not asked for them."""
     for contradiction in standing.contradictions:
-        tell(f"cnnbp: {sentence(contradiction)}")
+        tell(f"cnnbp: {contradiction.values.get('record', 'document')}: {sentence(contradiction)}")
     asked = [subject for subject in standing.subjects if not (part and subject.kind == "harness")]
     return 0 if not standing.contradictions and {subject.status for subject in asked} == {"holds"} else 1
 

@@ -11,7 +11,7 @@ from .cards import cards
 from .layout import WIDTH, beside, few, said
 
 OBJECTIONS = 2  # of one subject; the evidence has them all
-DOUBTS = 3
+DOUBTS, ROWS = 2, 4  # reasons of inconclusive cases, layers that do not pass every case
 TALLY = {
     "holds": "holds", "refuted as printed, holds as corrected": "corrected", "holds under these readings only": "readings",
     "definition": "untestable", "not mathematical": "untestable", "refuted": "refuted", "not tested": "not-tested",
@@ -79,27 +79,29 @@ def _statements(document: Document) -> list[str]:
         for outcome in (outcome for outcome in NAMED if outcome in outcomes):
             names = outcomes[outcome]
             lines.append(f"  {said(f'tally.{outcome}', count=len(names))}:")
-            lines += [f"      {line}" for line in few(", ".join(names), WIDTH - 6)]
+            lines += [f"      {line}" for line in few(", ".join(names), WIDTH - 6, 2)]
     return lines
 
 
 def _layers(document: Document) -> list[str]:
     """A line for each layer that does not pass every case, and why some were inconclusive; the others in one."""
     clean = [layer.operator for layer in document.layers if of_layer(layer) == "pass" and layer.passed == layer.cases]
+    others = sorted((layer for layer in document.layers if layer.operator not in clean), key=lambda layer: -layer.failed)
     rows = [
         f"  {layer.operator:<22} {layer.cases:>6} {layer.passed:>6} {layer.inconclusive:>13} {layer.failed:>5}"
-        for layer in document.layers
-        if layer.operator not in clean
+        for layer in others[:ROWS]
     ]
+    more = [f"  {said('subject.more', count=len(others) - ROWS)}"] if len(others) > ROWS else []
     head = [f"  {'layer':<22} {'cases':>6} {'pass':>6} {'inconclusive':>13} {'fail':>5}"] if rows else []
     named = beside("", said("part.all-pass", names=", ".join(clean)), 0, 3) if clean else []
-    return [*named, *head, *rows, *list(_doubts(document))[:DOUBTS]]
+    return [*named, *head, *rows, *more, *list(_doubts(document))[:DOUBTS]]
 
 
 def _doubts(document: Document) -> Iterator[str]:
     for layer in document.layers:
         for doubt in layer.doubts[:1]:
-            told = {"quantity": doubt.quantity, "cases": doubt.cases, "left_out": doubt.left_out}
+            left_out = said("part.doubt-left-out", count=doubt.left_out) if doubt.left_out else ""
+            told = {"quantity": doubt.quantity, "cases": doubt.cases, "left_out": left_out}
             text = said("part.doubt", operator=layer.operator, why=sentence(doubt.remark), **told)
             yield from (f"    {line}" for line in few(text, WIDTH - 4, 1))
 

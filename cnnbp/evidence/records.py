@@ -13,7 +13,7 @@ from typing_extensions import TypeAliasType
 from .kinds import Kind
 from .verdict import Number, Place, Remark, Verdict
 
-FORMAT = "cnnbp-evidence-3"
+FORMAT: Literal["cnnbp-evidence-3"] = "cnnbp-evidence-3"
 LONGEST, MOST = 20_000, 4_000  # characters of a text, points of a curve: what a page can show
 
 
@@ -53,6 +53,7 @@ Outcome = Literal[
     "definition", "not mathematical",
 ]  # fmt: skip
 Role = Literal["printed", "corrected", "beyond"]
+Part = Literal["matrix", "digits", "training"]
 
 
 class Record(BaseModel):
@@ -89,7 +90,7 @@ class Whole(Record):
     layers: Many[Name]
     wrong: Many[Id]
     right: Many[Id]
-    parts: tuple[Literal["matrix", "digits", "training"], ...]
+    parts: Many[Part]
 
 
 class Misprint(Record):
@@ -106,7 +107,7 @@ class Counterexample(Record):
     given: dict[Name, Given]
     says: Exact | None
     truth: Exact
-    working: Told
+    working: Words
 
 
 class Reading(Record):

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -29,7 +29,7 @@ class Failed(Exception):
     """A task could not be done at all: it raised, or its process died. The message is a sentence that names it."""
 
 
-def carry_out(tasks: Sequence[T], perform: Callable[[T], R], jobs: int) -> Iterator[tuple[T, R]]:
+def carry_out(tasks: Sequence[T], perform: Callable[[T], R], jobs: int) -> Generator[tuple[T, R], None, None]:
     """Each task with its result, in the order in which they get done. Raises Failed; closed early, it stops its processes.
 
     `perform` is a function of a module, which each process imports.
@@ -37,7 +37,7 @@ def carry_out(tasks: Sequence[T], perform: Callable[[T], R], jobs: int) -> Itera
     return _here(tasks, perform) if jobs == 1 else _Crew(perform, min(jobs, len(tasks))).carry_out(tasks)
 
 
-def _here(tasks: Sequence[T], perform: Callable[[T], R]) -> Iterator[tuple[T, R]]:
+def _here(tasks: Sequence[T], perform: Callable[[T], R]) -> Generator[tuple[T, R], None, None]:
     for task in tasks:
         yield task, _result(task, _answer(task, perform))
 
@@ -49,7 +49,7 @@ class _Crew(Generic[T, R]):
         self._perform, self._count = perform, count
         self._processes = dict[Connection, SpawnProcess]()
 
-    def carry_out(self, tasks: Sequence[T]) -> Iterator[tuple[T, R]]:
+    def carry_out(self, tasks: Sequence[T]) -> Generator[tuple[T, R], None, None]:
         waiting, busy = deque(tasks), dict[Connection, T]()
         try:
             with _unheard():

@@ -57,7 +57,7 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
     silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
     status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
-    told = [remark("verification.uncertified", signs=whole.uncertified)] if whole.uncertified else []
+    told = [remark("verification.uncertified", signs=whole.uncertified)] if whole.uncertified and status != "pass" else []
     if status == "fail":
         failures = [item for item in evidence if item.status == "fail"]
         entries = [item for item in failures if item.oracle != "finite_difference"]  # a direction names no parameter

@@ -9,21 +9,44 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
-from cnnbp.cli import main as cli, commands
-from cnnbp import evidence, faults, report
-from cnnbp.run import campaign, controls, tasks
+import cnnbp
+from cnnbp import report
+from cnnbp.cli import commands
+from cnnbp.cli.folder import Mistake, held
+from cnnbp.cli.main import main
+from cnnbp.cli.progress import Progress
+from cnnbp.evidence import file, records
+from cnnbp.run.plan import Plan
+from cnnbp.run.tasks import Result, Task
+from tests.run import results as made
 from tests.small_run import SMALL, plan
 
+ROOT = Path(__file__).parents[2]
+RESULTS = made.results()
+RUN = ["verify", "--examples", "4", "--seed", str(made.SEED), "--jobs", "1", "--out"]
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every run is one of few tasks."""
-    monkeypatch.setattr(tasks, "plan", plan)
+
+def recalled(*_: object, perform: Callable[[Task], Result] = RESULTS.__getitem__) -> Plan:
+    """A run whose results are made up."""
+    return replace(made.PLAN, perform=perform)
+
+
+def doing(task: str, act: Callable[[], object]) -> Callable[..., Plan]:
+    """The same, in which something happens when it comes to a task, by its kind."""
+
+    def perform(found: Task) -> Result:
+        if found.kind == task:
+            act()
+        return RESULTS[found]
+
+    return lambda *_: recalled(perform=perform)
 
 
 @pytest.fixture
@@ -34,96 +57,121 @@ def earlier(ran: Path, tmp_path: Path) -> Path:
 
 def test_verify_writes_both_files_and_exits_0(ran: Path) -> None:
     """evidence.json and index.html, nothing else, exit status 0."""
-    found = evidence.read(ran / "evidence.json")
-    assert (found["status"], found["complete"], found["provenance"]["seed"]) == ("holds", True, 1)
+    found = file.read(ran / "evidence.json")
+    assert (found.status, found.provenance.seed) == ("holds", 1)
     assert "delta-hidden" in (ran / "index.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in ran.iterdir()) == ["evidence.json", "index.html"]
 
 
-@pytest.mark.usefixtures("small")
 def test_verify_prints_a_summary(earlier: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The answer on stdout, one screen, the files last; progress on stderr, something before anything is computed."""
-    cli.main([*SMALL, str(earlier)])
+    assert main([*RUN, str(earlier)], recalled) == 0
     out, err = capsys.readouterr()
     assert out.startswith("HOLDS: ")
     assert out.splitlines()[-2:] == [str(earlier / "index.html"), str(earlier / "evidence.json")]
     assert err.splitlines()[0].endswith(": starting 1 process ...")
-    assert err.splitlines()[-1].split()[:3] == ["6", "of", "6"]
+    assert err.splitlines()[-1].split()[:3] == ["8", "of", "8"]
 
 
-@pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("verdict", ["pass", "fail"])
-def test_a_failed_control_voids_the_report(earlier: Path, verdict: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wrong layer that passes, or a right one accused: void at the top, exit status 1."""
-    monkeypatch.setattr(controls, "verify", lambda *_, **__: evidence.Verdict("Dense", verdict, ()))
-    assert any(f.id == "dense-dw-doubled" for f in faults.FAULTS)
-    assert cli.main([*SMALL, str(earlier)]) == 1
-    assert evidence.read(earlier / "evidence.json")["status"] == "void"
-    assert "Void: this run proves nothing" in (earlier / "index.html").read_text(encoding="utf-8")
-
-
-@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_ended_early_it_leaves_what_it_has(
     number: signal.Signals, status: int, earlier: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Ctrl-C or SIGTERM after some tasks: both files, marked incomplete, 128 + the signal; a second one changes nothing."""
-
-    def perform(task: tasks.Task) -> dict[str, Any]:
-        if task.kind == "layer":
-            os.kill(os.getpid(), number)
-        return tasks.perform(task)
-
-    monkeypatch.setattr(campaign, "perform", perform)
     shown = report.render
     monkeypatch.setattr(report, "render", lambda document: (os.kill(os.getpid(), number), shown(document))[1])
     before = signal.getsignal(number)
-    assert cli.main([*SMALL, str(earlier)]) == status
+    assert main([*RUN, str(earlier)], doing("layer", lambda: os.kill(os.getpid(), number))) == status
     assert signal.getsignal(number) is before
-    found = evidence.read(earlier / "evidence.json")
-    assert (found["status"], found["complete"], len(found["statements"]), found["layers"]) == ("incomplete", False, 2, [])
-    assert "Incomplete: nothing follows yet" in (earlier / "index.html").read_text(encoding="utf-8")
-    assert "The run was ended by" in capsys.readouterr().out
+    found = file.read(earlier / "evidence.json")
+    assert (found.status, len(found.derivations), found.layers) == ("incomplete", 1, ())
+    assert found.trouble is not None
+    assert "The run was ended by" in (earlier / "index.html").read_text(encoding="utf-8")
+    out, err = capsys.readouterr()
+    assert out.startswith("INCOMPLETE: ")
+    assert "The run was ended by" in err
 
 
-@pytest.mark.usefixtures("small")
-def test_a_task_that_raises_exits_2(earlier: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ended_after_the_last_task_it_has_not_been_ended(number: signal.Signals, earlier: Path, monkeypatch: Any) -> None:
+    """The page says that it holds, and so does the exit status."""
+    tell = Progress.tell
+
+    def late(self: Progress, done: int, name: object) -> None:
+        tell(self, done, name)
+        if done == len(made.PLAN.tasks):
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(Progress, "tell", late)
+    assert main([*RUN, str(earlier)], recalled) == 0
+    found = file.read(earlier / "evidence.json")
+    assert (found.status, found.trouble) == ("holds", None)
+
+
+def test_a_task_that_raises_exits_2(earlier: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A sentence that names the task; what was done is there, marked incomplete."""
-    monkeypatch.setattr(controls, "verify", lambda *_, **__: 1 // 0)
-    assert cli.main([*SMALL, str(earlier)]) == 2
-    assert "broke off at unusual dense-einsum: ZeroDivisionError: " in capsys.readouterr().err
-    found = evidence.read(earlier / "evidence.json")
-    assert (found["status"], found["complete"], len(found["statements"])) == ("incomplete", False, 2)
+    assert main([*RUN, str(earlier)], doing("right", lambda: 1 // 0)) == 2
+    assert "broke off at right dense-einsum: ZeroDivisionError: " in capsys.readouterr().err
+    found = file.read(earlier / "evidence.json")
+    assert (found.status, len(found.layers)) == ("incomplete", 1)
 
 
-def test_a_kill_leaves_no_passing_report(earlier: Path) -> None:
-    """SIGKILL in the middle, which nobody can answer: readable evidence, incomplete, and no page of an earlier run."""
-    blocks = (
-        "import sys, time\n"
-        "from cnnbp import cli\n"
-        "from cnnbp.run import campaign, journal\n"
-        "journal.PAUSE = 0.0\n"
-        "def perform(task):\n"
-        "    if task.kind == 'training': return {'status': 'pass'}\n"
-        "    print('now', flush=True); time.sleep(600)\n"
-        "campaign.perform = perform\n"
-        f"cli.main({[*SMALL, str(earlier)]!r})\n"
-    )
-    with subprocess.Popen([sys.executable, "-c", blocks], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "now\n"
+BLOCKING = """
+import time
+from cnnbp.cli.main import main
+from cnnbp.run import journal
+from tests.cli.test_commands import RUN, doing
+journal.PAUSE = 0.0
+def block():
+    print('now', flush=True)
+    time.sleep(600)
+main([*RUN, {folder!r}], doing('statement', block))
+"""
+
+
+def blocked(folder: Path) -> subprocess.Popen[str]:
+    """A run that is in the midst of a task, in a process of its own."""
+    code = BLOCKING.format(folder=str(folder))
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "now\n"
+    return process
+
+
+def test_killed_or_beside_another_no_run_speaks_for_another(earlier: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second run into its folder is refused, and `report` too. After a kill: evidence, incomplete, and no page; a third runs."""
+    with blocked(earlier) as process:
+        assert main([*RUN, str(earlier)], recalled) == 2
+        assert main(["report", str(earlier / "evidence.json"), "--out", str(earlier)]) == 2
+        assert capsys.readouterr().err.count("another run is writing there") == 2
         process.kill()
-    found = evidence.read(earlier / "evidence.json")
-    assert (found["status"], found["complete"]) == ("incomplete", False)
-    assert found["training"] == {"status": "pass"}
+    found = file.read(earlier / "evidence.json")
+    assert (found.status, found.training) == ("incomplete", RESULTS[made.PLAN.tasks[2]])
     assert [path.name for path in earlier.iterdir()] == ["evidence.json"]
+    assert main([*RUN, str(earlier)], recalled) == 0
+
+
+def test_evidence_is_there_from_the_first_moment(earlier: Path) -> None:
+    """Before the first task is done: everything is missing, and nothing of an earlier run is left."""
+    first: list[records.Document] = []
+    assert main([*RUN, str(earlier)], doing("matrix", lambda: first.append(file.read(earlier / "evidence.json")))) == 0
+    assert (first[0].status, first[0].matrix, first[0].whole) == ("incomplete", None, made.PLAN.whole)
+
+
+def test_a_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:
+    """Also within one process; and given back, whatever happened meanwhile."""
+    with held(tmp_path), pytest.raises(Mistake, match="another run"), held(tmp_path):
+        pass
+    with pytest.raises(ZeroDivisionError), held(tmp_path):
+        _ = 1 // 0
+    with held(tmp_path):
+        assert list(tmp_path.iterdir()) == []
 
 
 def full(*_: object) -> NoReturn:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("room_for", [0, 1, 2])
 def test_a_full_disk_exits_2(
     room_for: int, earlier: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -131,37 +179,55 @@ def test_a_full_disk_exits_2(
     """No room at the start, at the end, for the second file only: a sentence, and either file is whole and never passes wrongly."""
     steps = iter([os.chmod] * room_for + [full] * 9)
     monkeypatch.setattr(os, "chmod", lambda *arguments: next(steps)(*arguments))
-    assert cli.main([*SMALL, str(earlier)]) == 2
+    assert main([*RUN, str(earlier)], recalled) == 2
     assert re.search(r"^cnnbp: .*(evidence\.json|index\.html): No space left on device$", capsys.readouterr().err, re.MULTILINE)
     assert [path.name for path in earlier.iterdir()] == ["evidence.json"] * bool(room_for)
     if room_for:
-        assert evidence.read(earlier / "evidence.json")["status"] == "incomplete"
+        assert file.read(earlier / "evidence.json").status == "incomplete"
 
 
 def test_ended_before_it_began_nothing_speaks_for_it(earlier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped while the program is still loading: the earlier run's files are gone already."""
     monkeypatch.setattr(commands, "check_names", lambda *_: os.kill(os.getpid(), signal.SIGINT))
-    assert cli.main([*SMALL, str(earlier)]) == 130
+    assert main([*RUN, str(earlier)], recalled) == 130
     assert list(earlier.iterdir()) == []
 
 
-@pytest.mark.usefixtures("small")
 def test_a_broken_page_costs_no_evidence(
     earlier: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The work of the run is written; the exit status is not that of a refutation."""
     monkeypatch.setattr(report, "render", lambda _: 1 // 0)
-    assert cli.main([*SMALL, str(earlier)]) == 2
-    assert evidence.read(earlier / "evidence.json")["status"] == "holds"
+    assert main([*RUN, str(earlier)], recalled) == 2
+    assert file.read(earlier / "evidence.json").status == "holds"
     assert "a mistake in cnnbp itself" in capsys.readouterr().err
 
 
 def test_only_prints_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One statement alone, with its counterexample; no folder is made."""
     out = tmp_path / "none"
-    assert cli.main(["verify", "--only", "delta-hidden", "--examples", "20", "--seed", "1", "--jobs", "1", "--out", str(out)]) == 0
+    assert main(["verify", "--only", "delta-hidden", "--examples", "20", "--seed", "1", "--jobs", "1", "--out", str(out)]) == 0
     said = capsys.readouterr().out
     assert "delta-hidden (E24): refuted as printed, holds as corrected" in said
     assert "counterexample" in said
     assert "true is" in said
     assert not out.exists()
+
+
+def test_a_wrong_layer_is_announced_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A factor in Dense.backward: the code is wrong, the derivation and the harness stand, and a card comes first."""
+    right = cnnbp.Dense.backward
+    monkeypatch.setattr(cnnbp.Dense, "backward", lambda *given: tuple(2 * g for g in right(*given)))
+    assert main([*SMALL, str(tmp_path)], plan) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("WRONG: the reference code is wrong.\n\n✗ Dense fails in 4 of 4 cases\n")
+    assert re.search(r"\n  post +holds ", said)
+    assert re.search(r"\n  controls +holds ", said)
+    again = re.search(r"again +cnnbp (verify --only Dense/\d --seed 1)\n", said)
+    assert again is not None
+    assert main([*again[1].split(), "--jobs", "1"]) == 1
+    shown = capsys.readouterr().out
+    assert "✗ Dense fails in 1 of 1 case\n" in shown
+    assert "FAIL  Dense(" in shown

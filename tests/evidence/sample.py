@@ -64,8 +64,8 @@ def statement(name: str, verdict: r.Outcome, *readings: r.Reading) -> r.Statemen
     return r.Statement(
         id=name, label="E1", section="backward", claim=en(f"{name} is so."), quoted="", printed="w-w", verdict=verdict,
         corrected=r"w-\alpha w" if mended else None, misprints=(r.Misprint(start=2, end=3, what=en("α is missing")),) * mended,
-        fault=en("the step size is missing") if mended else en(""), why=en("That is why."), kind="exact at points" if readings else "",
-        cases=20 if readings else 0, quantity=en("the weights") if readings else en(""), readings=readings,
+        fault=en("the step size is missing" * mended), why=en("That is why."), kind="exact at points" if readings else "",
+        cases=20 if readings else 0, quantity=en("the weights" * bool(readings)), readings=readings,
         rerun=rerun(name, SEED, 20) if readings else "",
     )  # fmt: skip
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from cnnbp.evidence import file, status
-
-from .changes import FREE, excuse, unnoticed
-from .sample import document
+from tests.evidence.changes import FREE, excuse, unnoticed
+from tests.evidence.sample import document
 
 
 @pytest.fixture(scope="module")

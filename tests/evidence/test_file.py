@@ -19,8 +19,7 @@ from pydantic import TypeAdapter
 
 from cnnbp.evidence import Evidence, Verdict, VerdictStatus, file, remark
 from cnnbp.evidence.records import FORMAT
-
-from .sample import document, failing_layer, tanh
+from tests.evidence.sample import document, failing_layer, tanh
 
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = st.floats() | st.none()
@@ -31,7 +30,8 @@ items = st.builds(
     oracle=words, quantity=words, status=st.sampled_from(["pass", "fail", "abstain", "vacuous"]),
     kind=st.sampled_from(["sampled", "estimated", "exact at points", "contract"]),
     max_error=numbers, bound=numbers, ratio=numbers, resolution=numbers, actual=numbers, expected=numbers,
-    index=st.none() | st.lists(st.integers(0, 99), max_size=4).map(tuple), judged=st.integers(0, 2**40), left_out=st.integers(0, 99),
+    index=st.none() | st.lists(st.integers(0, 99), max_size=4).map(tuple), judged=st.integers(0, 2**40),
+    left_out=st.integers(0, 99),
     remark=st.none() | st.builds(lambda code, said: remark(code, **said), words, values), at=st.sampled_from(["case", "integers"]),
 )  # fmt: skip
 VERDICTS = TypeAdapter(Verdict)

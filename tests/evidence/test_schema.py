@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from cnnbp.evidence import file, remark, schema
 from cnnbp.evidence.records import FORMAT
-
-from .sample import document
+from tests.evidence.sample import document
 
 SHIPPED = (resources.files("cnnbp") / "evidence" / "schema.json").read_text(encoding="utf-8")
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SHIPPED))

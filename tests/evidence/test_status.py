@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from cnnbp.evidence import records, remark
 from cnnbp.evidence.status import WORST, concluded, examine, of_layer, of_reading, of_statement, of_training, outcome
-
-from .sample import (
+from tests.evidence.sample import (
     conv2d,
     document,
     doubled,

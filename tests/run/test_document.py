@@ -1,96 +1,100 @@
-"""The verdict of a whole run: what makes it hold, refuted, void or incomplete."""
+"""The document of a run: what its tasks found, all of it or the first of it, with the status that follows."""
 
 from __future__ import annotations
 
-import copy
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnbp.evidence import Evidence, Verdict, remark
+from cnnbp.evidence.status import WORST, examine
 from cnnbp.run.document import assemble
-from cnnbp.run.provenance import provenance, sources_sha256
-from cnnbp.run.tasks import Task, perform
+from cnnbp.run.provenance import sources_sha256
+from cnnbp.run.slices import Slice
+from cnnbp.run.tasks import Result, Task
+from tests.evidence import sample
+from tests.run.results import ORIGIN, PLAN, results, tried
 
-TRAINING = Task("training", "training", 4, 1)
-PLAN = [
-    TRAINING,
-    Task("digits", "digits", 4, 1),
-    Task("statement", "delta-output", 3, 1),
-    Task("layer", "Dense", 4, 1),
-    Task("unusual", "dense-einsum", 3, 1),
-    Task("wrong", "dense-dw-doubled", 20, 1),
+RESULTS = results()
+
+
+def test_a_whole_run_holds() -> None:
+    """Everything planned is done, nothing is wrong, nothing contradicts anything."""
+    found = assemble(RESULTS, PLAN, ORIGIN)
+    assert (found.status, examine(found).contradictions) == ("holds", ())
+    assert [layer.operator for layer in found.layers] == ["Dense"]
+    assert found.layers[0].cases == 4
+
+
+@settings(max_examples=25)
+@given(missing=st.sets(st.sampled_from(PLAN.tasks), min_size=1))
+def test_what_is_missing_shows_as_missing(missing: set[object]) -> None:
+    """Whatever is not done, the document does not hold, and says so in no contradiction."""
+    found = assemble({task: result for task, result in RESULTS.items() if task not in missing}, PLAN, ORIGIN)
+    standing = examine(found)
+    assert (found.status, standing.status, standing.contradictions) == ("incomplete", "incomplete", ())
+
+
+MATRIX, DIGITS, TRAINING, STATEMENT, _, LAYER, RIGHT, WRONG = PLAN.tasks
+UNTESTED = sample.reading("as-printed").model_copy(update={"vacuous": 20, "holds": None})
+SILENT = Evidence("autograd", "x", "abstain", "sampled", remark=remark("oracles.no-torch"))
+DOUBTFUL = Verdict("Conv2d(kernel_size=3)", "inconclusive", (SILENT,), (remark("verification.not-judged", quantity="x"),), {})
+DOUBTED = replace(tried(2, "inconclusive"), doubts=(("x", remark("verification.nothing-left"), 6),))
+CHANGES: list[tuple[Task, Result, str]] = [
+    (STATEMENT, sample.statement("delta-output", "refuted", sample.reading("as-printed", wrong=9)), "refuted"),
+    (STATEMENT, sample.statement("delta-output", "holds", sample.reading("as-printed", wrong=9)), "incomplete"),
+    (STATEMENT, sample.statement("delta-output", "not tested", UNTESTED), "incomplete"),
+    (STATEMENT, sample.statement("delta-output", "not mathematical"), "holds"),
+    (LAYER, Slice("Dense", (tried(2), tried(3, "fail"))), "wrong"),
+    (LAYER, Slice("Dense", (DOUBTED, replace(DOUBTED, number=3), replace(DOUBTED, number=4))), "incomplete"),
+    (LAYER, Slice("Dense", (tried(2),)), "incomplete"),
+    (DIGITS, sample.digits().model_copy(update={"whole": sample.failing_verdict(sample.NETWORK, "w1")}), "wrong"),
+    (DIGITS, sample.digits().model_copy(update={"layers": (DOUBTFUL, sample.verdict("Tanh()"))}), "incomplete"),
+    (TRAINING, sample.training().model_copy(update={"accuracy": 0.05}), "wrong"),
+    (TRAINING, sample.training().model_copy(update={"vacuous": ("w1",)}), "incomplete"),
+    (WRONG, RESULTS[WRONG].model_copy(update={"caught": False, "by": ""}), "void"),  # type: ignore[union-attr]
+    (RIGHT, RESULTS[RIGHT].model_copy(update={"accusation": sample.failing_verdict("Dense()", "x")}), "void"),  # type: ignore[union-attr]
 ]
-DIGITS, STATEMENT, LAYER, UNUSUAL, WRONG = PLAN[1:]
-ORIGIN = provenance(1, "quick", 4, 2, "2026-01-01T00:00:00+00:00")
-WORST_FIRST = ("void", "refuted", "incomplete", "holds")
-Results = dict[Task, dict[str, Any]]
-
-CHANGES: list[tuple[Task, dict[str, Any], str]] = [
-    (STATEMENT, {"verdict": "refuted"}, "refuted"),
-    (STATEMENT, {"verdict": "splendid"}, "refuted"),
-    (STATEMENT, {"verdict": "not tested"}, "incomplete"),
-    (STATEMENT, {"verdict": "not mathematical"}, "holds"),
-    (LAYER, {"fail": 1}, "refuted"),
-    (LAYER, {"pass": 1}, "incomplete"),
-    (DIGITS, {"whole": {"layer": "Network", "status": "fail"}}, "refuted"),
-    (DIGITS, {"layers": [{"layer": "Tanh()", "status": "inconclusive"}]}, "incomplete"),
-    (TRAINING, {"status": "fail"}, "refuted"),
-    (TRAINING, {"status": "abstain"}, "incomplete"),
-    (WRONG, {"caught": False}, "void"),
-    (UNUSUAL, {"accused": True}, "void"),
-]
 
 
-@pytest.fixture(scope="module")
-def results() -> Results:
-    """What a small run found; its training is made up, for it takes its time."""
-    return {task: perform(task) for task in PLAN[1:]} | {TRAINING: {"status": "pass"}}
+@pytest.mark.parametrize(("task", "result", "status"), CHANGES)
+def test_one_result_is_enough(task: Task, result: Result, status: str) -> None:
+    """A refuted statement, a failing layer, a missed fault, a right layer that fails: each decides the run, at its subject."""
+    found = assemble({**RESULTS, task: result}, PLAN, ORIGIN)
+    assert found.status == status
+    at = {"statement": "derivation", "wrong": "harness", "right": "harness"}.get(task.kind, "code")
+    assert status == "holds" or at in {subject.kind for subject in examine(found).subjects if subject.status == status}
 
 
-def test_a_clean_run_holds(results: Results) -> None:
-    """Everything planned is done, nothing is wrong, the controls stood."""
-    document = assemble(results, PLAN, ORIGIN)
-    assert (document["status"], document["complete"]) == ("holds", True)
-    assert document["layers"][0]["operator"] == "Dense"
-    assert document["summary"] == "Of 1 statement: 1 right as printed. No oracle disagrees with the layer."
-
-
-@pytest.mark.parametrize(("task", "change", "status"), CHANGES)
-def test_one_result_is_enough(results: Results, task: Task, change: dict[str, Any], status: str) -> None:
-    """A refuted statement, a failing layer, a missed fault, an accused right layer: each decides the run."""
-    changed = copy.deepcopy(results)
-    changed[task].update(change)
-    document = assemble(changed, PLAN, ORIGIN)
-    assert document["status"] == status
-    assert status == "holds" or task.name in document["summary"] or "digits" in document["summary"]
-
-
-@given(chosen=st.sets(st.sampled_from(range(len(CHANGES)))), missing=st.sets(st.sampled_from(PLAN)))
-def test_the_worst_decides(results: Results, chosen: set[int], missing: set[Task]) -> None:
+@settings(max_examples=40)
+@given(chosen=st.sets(st.sampled_from(range(len(CHANGES)))), missing=st.sets(st.sampled_from(PLAN.tasks)))
+def test_the_worst_decides(chosen: set[int], missing: set[Task]) -> None:
     """Of several bad results the worst makes the status; what is missing takes its own with it, and never holds."""
-    changed = copy.deepcopy(results)
-    for number in sorted(chosen):
-        changed[CHANGES[number][0]].update(CHANGES[number][1])
-    done = {task: found for task, found in changed.items() if task not in missing}
-    document = assemble(done, PLAN, ORIGIN)
-    last = {(task, key): status for n in sorted(chosen) for task, change, status in [CHANGES[n]] for key in change if task in done}
-    expected = min([*last.values(), "incomplete" if missing else "holds"], key=WORST_FIRST.index)
-    assert document["status"] == expected
-    assert document["complete"] == (not missing)
+    changed = {CHANGES[number][0]: CHANGES[number] for number in sorted(chosen)}
+    done = {task: changed[task][1] if task in changed else found for task, found in RESULTS.items() if task not in missing}
+    statuses = [status for task, _, status in changed.values() if task in done]
+    expected = min([*statuses, "incomplete" if missing else "holds"], key=WORST.index)  # type: ignore[arg-type]
+    assert assemble(done, PLAN, ORIGIN).status == expected
 
 
-def test_why_nothing_more_will_come_is_said(results: Results) -> None:
-    """The sentence stands in the summary, also beside what is worse."""
-    done = {WRONG: {**results[WRONG], "caught": False}}
-    said = assemble(done, PLAN, ORIGIN, "The run was ended by SIGTERM.")["summary"]
-    assert said.startswith("The controls failed: missed dense-dw-doubled; wrongly accused nobody.")
-    assert said.endswith("The run was ended by SIGTERM. 1 of 6 tasks are done; what the others would have shown is not known.")
+def test_a_failing_slice_is_a_wrong_layer() -> None:
+    """The derivation stands beside it."""
+    done = {**RESULTS, PLAN.tasks[5]: Slice("Dense", (tried(2), tried(3, "fail", padding="2")))}
+    standing = examine(assemble(done, PLAN, ORIGIN))
+    assert (standing.status, [subject.status for subject in standing.subjects]) == ("wrong", ["holds", "wrong", "holds"])
+    assert standing.contradictions == ()
+
+
+def test_why_nothing_more_will_come_is_kept() -> None:
+    """Beside what is missing."""
+    ended = remark("run.ended", how="SIGTERM")
+    found = assemble({PLAN.tasks[0]: RESULTS[PLAN.tasks[0]]}, PLAN, ORIGIN, ended)
+    assert (found.trouble, found.status, examine(found).contradictions) == (ended, "incomplete", ())
 
 
 def test_provenance_names_the_sources() -> None:
     """The hash covers the sources, and is the same when taken twice."""
-    assert ORIGIN["sources_sha256"] == sources_sha256()
-    assert len(ORIGIN["sources_sha256"]) == 64
-    assert ORIGIN["processor"].endswith("cores")
+    assert ORIGIN.sources_sha256 == sources_sha256()
+    assert ORIGIN.processor.endswith("cores")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import cnnbp
-from cnnbp.training.one_step import compare_step, described, one_step_bound
-
+from cnnbp.training.one_step import compare_step, one_step_bound
+from cnnbp.verification.network import described
 from tests.training.bars import LAYERS, bars
 
 

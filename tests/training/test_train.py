@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,17 +12,27 @@ import pytest
 
 import cnnbp
 from cnnbp import digits, faults
+from cnnbp.evidence import contradictions, records
+from cnnbp.evidence.status import of_training
 from cnnbp.layers.checks import Array
 from cnnbp.oracles import masked_network
+from cnnbp.text import sentence
 from cnnbp.training.train import NETWORK, POINTS, Settings, train
-
 from tests.training.bars import LAYERS, bars
 
 SMALL = Settings(batch=16, epochs=25, learning_rate=2.0, weight_decay=1e-3, compared=12)
 
 
-def trained(network: cnnbp.Network | None = None, settings: Settings = SMALL, **options: Any) -> dict[str, Any]:
-    return train(network or cnnbp.Network(LAYERS), *bars(), "bars", settings, **options)
+def trained(network: cnnbp.Network | None = None, settings: Settings = SMALL, **options: Any) -> records.Training:
+    found = train(network or cnnbp.Network(LAYERS), *bars(), "bars", settings, **options)
+    assert list(contradictions.training(found)) == []
+    return found
+
+
+def failure(found: records.Training) -> tuple[str, Any]:
+    """The code of what failed, and its step."""
+    assert found.failure is not None
+    return found.failure.code, found.failure.values.get("step")
 
 
 class Bent(cnnbp.Network):
@@ -45,26 +54,25 @@ def decayed(gradients: Any, params: Any, kinds: int = 1, scale: float = 1.0) -> 
 
 
 def test_a_right_network_passes() -> None:
-    """On any images PyTorch agrees at each step, both networks know the test images, and the record is plain data."""
-    record = trained(seed=3)
-    assert (record["status"], record["reason"]) == ("pass", "")
-    assert (record["train"], record["test"], record["steps"], record["compared"]) == (64, 16, 100, 12)
-    assert len(record["ratios"]) == 12
-    assert 0 < max(record["ratios"]) == record["worst"]["ratio"] <= 1
-    assert record["accuracy"] == record["accuracy_torch"] >= 0.95
-    assert record["loss"][-1][1] < record["loss"][0][1] / 3
-    assert 0 < max(value for _, value in record["distance"]) < 1e-12
-    assert json.loads(json.dumps(record)) == record
+    """On any images PyTorch agrees at each step, and both networks know the test images."""
+    found = trained(seed=3)
+    assert (of_training(found), found.failure) == ("pass", None)
+    assert (found.train, found.test, found.steps, found.wanted, len(found.ratios)) == (64, 16, 100, 12, 12)
+    assert found.worst is not None
+    assert 0 < max(found.ratios) == found.worst.ratio <= 1
+    assert found.accuracy == found.accuracy_torch >= 0.95  # type: ignore[operator]
+    assert found.loss[-1][1] < found.loss[0][1] / 3
+    assert 0 < max(value for _, value in found.distance) < 1e-12
 
 
 def test_the_network_of_the_digits() -> None:
     """One epoch of the digits: every step agrees, and the accuracy that is still missing is what is said against it."""
     settings = Settings(epochs=1, compared=5)
-    record = train(cnnbp.Network(NETWORK), *digits.load(), digits.SOURCE, settings)
-    assert (record["train"], record["test"], record["steps"], record["compared"]) == (1438, 359, 45, 5)
-    assert record["status"] == "fail"
-    assert record["reason"].startswith("The trained network knows")
-    assert record["worst"]["ratio"] <= 1
+    found = train(cnnbp.Network(NETWORK), *digits.load(), digits.SOURCE, settings)
+    assert (found.train, found.test, found.steps, len(found.ratios)) == (1438, 359, 45, 5)
+    assert (of_training(found), found.failure) == ("fail", None)
+    assert max(found.ratios) <= 1
+    assert list(contradictions.training(found)) == []
 
 
 BENDS: dict[str, tuple[Callable[[Any, Any, int, float], Any], int]] = {
@@ -80,11 +88,11 @@ BENDS: dict[str, tuple[Callable[[Any, Any, int, float], Any], int]] = {
 def test_a_wrong_update_fails(name: str) -> None:
     """It fails at the first step at which it makes a difference, in a sentence with the entry and the numbers."""
     bend, step = BENDS[name]
-    record = trained(Bent(bend), replace(SMALL, epochs=1))
-    assert record["status"] == "fail"
-    assert record["reason"].startswith(f"Step {step} takes ")
-    assert record["worst"]["ratio"] > 1
-    assert (record["worst"]["parameter"][0] == "b") == ("bias" in name)
+    found = trained(Bent(bend), replace(SMALL, epochs=1))
+    assert (of_training(found), failure(found)) == ("fail", ("training.beyond", step))
+    assert found.worst is not None
+    assert found.worst.ratio > 1
+    assert (found.worst.parameter[0] == "b") == ("bias" in name)
 
 
 def test_a_missing_rotation_fails() -> None:
@@ -93,9 +101,10 @@ def test_a_missing_rotation_fails() -> None:
     wrong = cnnbp.Network([*LAYERS[:2], fault.make(), *LAYERS[3:]])
     network = cnnbp.Network(LAYERS)
     network.loss_and_gradients = wrong.loss_and_gradients  # type: ignore[method-assign]
-    record = trained(network, replace(SMALL, epochs=1))
-    assert record["status"] == "fail"
-    assert record["reason"].startswith(("Step 1 takes w1[", "Step 1 takes b1["))
+    found = trained(network, replace(SMALL, epochs=1))
+    assert (of_training(found), failure(found)) == ("fail", ("training.beyond", 1))
+    assert found.failure is not None
+    assert found.failure.values["parameter"] in ("w1", "b1")
 
 
 class Hasty(cnnbp.Network):
@@ -108,28 +117,27 @@ class Hasty(cnnbp.Network):
 
 def test_a_learning_rate_off_by_one_part_in_a_trillion_fails() -> None:
     """It is seen at the first step: where w is small beside its update, 10⁻¹² of the update is more than all rounding."""
-    record = trained(Hasty(LAYERS), replace(SMALL, epochs=1))
-    assert record["status"] == "fail"
-    assert record["reason"].startswith("Step 1 takes ")
+    found = trained(Hasty(LAYERS), replace(SMALL, epochs=1))
+    assert (of_training(found), failure(found)) == ("fail", ("training.beyond", 1))
 
 
 def test_too_low_an_accuracy_fails() -> None:
     """Steps that all agree do not make up for a network that has learnt nothing."""
-    record = trained(settings=replace(SMALL, learning_rate=1e-3, epochs=3))
-    assert record["status"] == "fail"
-    assert record["worst"]["ratio"] <= 1
-    assert "95.00% were expected" in record["reason"]
-    assert trained(settings=replace(SMALL, learning_rate=1e-3, epochs=3, expected_accuracy=0.0))["status"] == "pass"
+    found = trained(settings=replace(SMALL, learning_rate=1e-3, epochs=3))
+    assert (of_training(found), found.failure) == ("fail", None)
+    assert max(found.ratios) <= 1
+    assert of_training(found.model_copy(update={"expected_accuracy": 1e-9})) == "pass"
 
 
 def test_without_pytorch_it_abstains(monkeypatch: pytest.MonkeyPatch) -> None:
     """The network is trained all the same and its accuracy told, but that alone is no pass."""
     monkeypatch.setitem(sys.modules, "torch", None)
-    record = trained(seed=3)
-    assert (record["status"], record["reason"]) == ("abstain", "PyTorch is not installed: no step was compared.")
-    assert (record["worst"], record["ratios"], record["distance"], record["compared"]) == (None, [], [], 0)
-    assert record["accuracy"] >= 0.95
-    assert record["accuracy_torch"] is None
+    found = trained(seed=3)
+    assert of_training(found) == "inconclusive"
+    assert found.failure is not None
+    assert "PyTorch" in sentence(found.failure)
+    assert (found.worst, found.ratios, found.distance, found.accuracy_torch) == (None, (), (), None)
+    assert found.accuracy >= 0.95
 
 
 def test_a_tie_is_left_out_and_named() -> None:
@@ -137,10 +145,9 @@ def test_a_tie_is_left_out_and_named() -> None:
     layers = [cnnbp.Conv2d(out_channels=2, kernel_size=2), cnnbp.MaxPool2d((1, 2)), cnnbp.Flatten(), cnnbp.Dense(out_features=3)]
     x, y = bars()
     x[..., :3] = 1.1
-    record = train(cnnbp.Network(layers), x, y, "blank margins", replace(SMALL, epochs=3, learning_rate=0.1, expected_accuracy=0.0))
-    assert record["status"] == "abstain"
-    assert record["reason"].startswith("At 12 steps (1, 2, 3, ")
-    assert record["reason"].endswith("Only 0 of 12 steps could be compared.")
+    settings = replace(SMALL, epochs=3, learning_rate=0.1, expected_accuracy=1e-9)
+    found = train(cnnbp.Network(layers), x, y, "blank margins", settings)
+    assert (of_training(found), found.left_out, found.ratios) == ("inconclusive", tuple(range(1, 13)), ())
 
 
 def test_a_step_left_out_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,17 +161,15 @@ def test_a_step_left_out_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
         return whole
 
     monkeypatch.setattr(masked_network, "answer", doubtful)
-    record = trained(seed=3)
-    assert (record["status"], record["compared"], len(calls)) == ("pass", 12, 13)
-    assert record["reason"] == "At step 2 a winner or a sign was too close to call."
+    found = trained(seed=3)
+    assert (of_training(found), len(found.ratios), len(calls), found.left_out) == ("pass", 12, 13, (2,))
 
 
 def test_what_runs_away_fails() -> None:
     """A learning rate that drives the parameters to infinity is a failure with a reason, not an exception."""
     network = cnnbp.Network([cnnbp.Flatten(), cnnbp.Dense(out_features=3)])
-    record = trained(network, replace(SMALL, learning_rate=1e30))
-    assert record["status"] == "fail"
-    assert "no longer finite" in record["reason"]
+    found = trained(network, replace(SMALL, learning_rate=1e30))
+    assert (of_training(found), failure(found)[0]) == ("fail", "training.not-finite")
 
 
 def test_what_was_only_zeros_is_not_agreed_upon() -> None:
@@ -172,24 +177,24 @@ def test_what_was_only_zeros_is_not_agreed_upon() -> None:
     x, y = bars()
     network = cnnbp.Network([cnnbp.Flatten(), cnnbp.Dense(out_features=3), cnnbp.Sigmoid()])
     network.init = lambda *_: [(), (np.zeros((3, 60)), np.zeros(3)), ()]  # type: ignore[method-assign]
-    record = train(network, 0 * x, y, "nothing", replace(SMALL, expected_accuracy=0.0))
-    assert (record["status"], record["reason"]) == ("fail", "Nothing but zeros was compared in w2.")
+    found = train(network, 0 * x, y, "nothing", replace(SMALL, expected_accuracy=1e-9))
+    assert (of_training(found), found.vacuous) == ("inconclusive", ("w2",))
 
 
 def test_same_seed_same_record() -> None:
     """To the last digit; and another seed trains another network on another split."""
     first, again, other = (trained(settings=replace(SMALL, epochs=3), seed=seed) for seed in (5, 5, 6))
     assert first == again
-    assert first["loss"] != other["loss"]
+    assert first.loss != other.loss
 
 
 def test_progress_and_curves() -> None:
     """Progress counts every step; the curves are thinned to what a page can draw."""
     told: list[tuple[int, int]] = []
-    record = trained(settings=replace(SMALL, epochs=60, compared=1), progress=lambda done, total: told.append((done, total)))
+    found = trained(settings=replace(SMALL, epochs=60, compared=1), progress=lambda done, total: told.append((done, total)))
     assert told == [(step, 240) for step in range(1, 241)]
-    assert [step for step, _ in record["loss"]] == [step for step, _ in record["distance"]] == list(range(1, 241, 2))
-    assert len(record["loss"]) <= POINTS
+    assert [step for step, _ in found.loss] == [step for step, _ in found.distance] == list(range(1, 241, 2))
+    assert len(found.loss) <= POINTS
 
 
 @pytest.mark.parametrize(

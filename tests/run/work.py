@@ -1,0 +1,25 @@
+"""Work for processes that loads nothing: each starts in a tenth of a second."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+
+def perform(task: str) -> str:
+    """What the word says."""
+    what, _, rest = task.partition(" ")
+    match what:
+        case "raise":
+            raise ValueError(rest)
+        case "exit":
+            os._exit(int(rest))
+        case "kill":
+            os.kill(os.getpid(), int(rest))
+        case "sleep":
+            Path(rest).write_text(str(os.getpid()))
+            time.sleep(600)
+        case "square":
+            return str(int(rest) ** 2)
+    return f"{task}!"
