@@ -338,5 +338,10 @@ class Document(Record):
     not_covered: Many[Remark]
 
 
+def rerun(part: str, seed: int, examples: int | None = None) -> str:
+    """The command that does `part` again: a statement, a layer, or "Conv2d/17", which is one case of it."""
+    return f"cnnbp verify --only {part} --seed {seed}" + ("" if examples is None else f" --examples {examples}")
+
+
 __all__ = [name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Record)]
-__all__ += ["FORMAT", "Outcome", "Place", "Role", "RunStatus", "Told", "Words"]
+__all__ += ["FORMAT", "Outcome", "Place", "Role", "RunStatus", "Told", "Words", "rerun"]

@@ -6,7 +6,7 @@ cannot tell wrong from right, and nothing follows about the others. Where the fo
 derivation was held against, and nothing follows about it; a wrong gradient of a layer leaves the derivations alone.
 
 The status of the run is the worst of theirs: void, wrong, refuted, incomplete, holds. What was found wrong stays so, however
-early the run ended: a counterexample needs no company. What contradicts itself shows nothing, and counts as incomplete.
+early the run ended. What contradicts itself shows nothing, and counts as incomplete.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import contradictions as against
-from .records import Derivation, Document, Layer, Outcome, Reading, Right, RunStatus, Statement, Training, Whole, Wrong
+from .records import Document, Layer, Outcome, Reading, Right, RunStatus, Statement, Training, Wrong
 from .verdict import Remark, Verdict, VerdictStatus, remark
 
 SubjectKind = Literal["derivation", "code", "harness"]
 Contradicted = Literal["contradicted"]
 ReadingStatus = Literal["holds", "refuted", "not tested"]
+Objection = tuple[RunStatus, Remark]
 
 WORST: tuple[RunStatus, ...] = ("void", "wrong", "refuted", "incomplete", "holds")
 ENOUGH = 0.5  # of a layer's cases, so many must pass
 MOST = 8  # names in one objection
-GOOD = ("holds", "refuted as printed, holds as corrected", "holds under these readings only", "definition", "not mathematical")
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ def examine(document: Document) -> Standing:
         found.append(remark("status.trouble"))
     if document.status != follows:
         found.append(remark("status.says-of-itself", says=document.status, follows=follows))
-    if found:
-        subjects = tuple(_objected(subject, remark("status.contradictions", count=len(found))) for subject in subjects)
+    if found:  # no subject holds while this is so
+        why = remark("status.contradictions", count=len(found))
+        subjects = tuple(replace(s, status=_worst((s.status, "incomplete")), objections=(*s.objections, why)) for s in subjects)
     return Standing(_worst((document.status, *(subject.status for subject in subjects))), subjects, tuple(found))
 
 
@@ -71,7 +72,7 @@ def concluded(document: Document) -> Document:
     return document.model_copy(update={"status": _worst(subject.status for subject in _subjects(document))})
 
 
-# One record
+# One record: what follows for it, unless it contradicts itself
 
 
 def of_reading(reading: Reading) -> ReadingStatus | Contradicted:
@@ -84,9 +85,9 @@ def outcome(readings: Sequence[Reading]) -> Outcome:
     printed, corrected = ([against.fared(r) for r in readings if r.role == role] for role in ("printed", "corrected"))
     if not printed or "not tested" in (*printed, *corrected):
         return "not tested"
-    if not all(found == "holds" for found in corrected):
+    if "refuted" in corrected:
         return "refuted"
-    if all(found == "holds" for found in printed):
+    if "refuted" not in printed:
         return "holds"
     if "holds" in printed:
         return "holds under these readings only"
@@ -136,30 +137,27 @@ def wrong_forward(document: Document) -> tuple[str, ...]:
 
 def _contradictions(document: Document) -> Iterator[Remark]:
     """All of them, each with the record in which it stands."""
-    for derivation in document.derivations:
-        for statement in derivation.statements:
-            yield from _in(statement.id, against.statement(statement, outcome(statement.readings)))
-    for layer in document.layers:
-        yield from _in(layer.operator, against.layer(layer))
-    for verdict in (document.digits.whole, *document.digits.layers) if document.digits else ():
-        yield from _in("digits", against.verdict(verdict))
-    if document.training:
-        yield from _in("training", against.training(document.training))
-    yield from _in("document", against.document(document))
+    digits, training = document.digits, document.training
+    records = [(s.id, against.statement(s, outcome(s.readings))) for d in document.derivations for s in d.statements]
+    records += [(layer.operator, against.layer(layer)) for layer in document.layers]
+    records += [("digits", against.verdict(verdict)) for verdict in ((digits.whole, *digits.layers) if digits else ())]
+    records += [("training", against.training(training))] if training else []
+    for record, found in (*records, ("document", against.document(document))):
+        yield from (Remark(told.code, {"record": record, **told.values}) for told in found)
 
 
-def _in(record: str, found: Iterable[Remark]) -> Iterator[Remark]:
-    return (Remark(told.code, {"record": record, **told.values}) for told in found)
-
-
-# The three subjects
-
-Objection = tuple[RunStatus, Remark]
+# The three subjects: what is objected to each, and the worst of it
 
 
 def _subjects(document: Document) -> tuple[Subject, ...]:
+    """In their order: derivations, code, harness."""
     harness = _subject("harness", "controls", _of_controls(document))
-    return *_derivations(document, harness), *_code(document, harness), harness
+    void, there, whole = harness.status == "void", [d.id for d in document.derivations], document.whole
+    derivations = dict.fromkeys((*whole.statements, *there))
+    subjects = [_subject("derivation", name, _of_derivation(name, document, void)) for name in derivations]
+    if document.layers or document.digits or document.training or whole.layers or whole.parts:
+        subjects.append(_subject("code", "reference", _of_code(document, void)))
+    return *subjects, harness
 
 
 def _subject(kind: SubjectKind, name: str, found: Iterable[Objection]) -> Subject:
@@ -168,82 +166,57 @@ def _subject(kind: SubjectKind, name: str, found: Iterable[Objection]) -> Subjec
     return Subject(kind, name, _worst(status for status, _ in raised), tuple(why for _, why in raised))
 
 
-def _objected(subject: Subject, why: Remark) -> Subject:
-    """The same, which does not hold while this is so."""
-    return replace(subject, status=_worst((subject.status, "incomplete")), objections=(*subject.objections, why))
-
-
 def _worst(statuses: Iterable[RunStatus]) -> RunStatus:
     return min(statuses, key=WORST.index, default="holds")
 
 
 def _of_controls(document: Document) -> Iterator[Objection]:
-    controls, whole = document.controls, document.whole
-    yield from (("void", remark("status.missed", control=c.id)) for c in controls.wrong if not of_control(c))
-    yield from (("void", remark("status.wrongly-failed", control=c.id)) for c in controls.right if not of_control(c))
-    yield from _lacking("control", whole.wrong, (c.id for c in controls.wrong))
-    yield from _lacking("control", whole.right, (c.id for c in controls.right))
-    if not (controls.wrong and controls.right):
+    wrong, right, whole = document.controls.wrong, document.controls.right, document.whole
+    yield from (("void", remark("status.missed", control=c.id)) for c in wrong if not of_control(c))
+    yield from (("void", remark("status.wrongly-failed", control=c.id)) for c in right if not of_control(c))
+    yield from _lacking("control", whole.wrong, (c.id for c in wrong))
+    yield from _lacking("control", whole.right, (c.id for c in right))
+    if not (wrong and right):
         yield "incomplete", remark("status.uncontrolled")
 
 
-def _derivations(document: Document, harness: Subject) -> Iterator[Subject]:
-    there = {derivation.id: derivation for derivation in document.derivations}
-    for name in dict.fromkeys((*document.whole.statements, *there)):
-        yield _subject("derivation", name, _of_derivation(name, there.get(name), document, harness))
-
-
-def _of_derivation(name: str, found: Derivation | None, document: Document, harness: Subject) -> Iterator[Objection]:
-    statements = found.statements if found else ()
+def _of_derivation(name: str, document: Document, void: bool) -> Iterator[Objection]:
+    statements = [s for derivation in document.derivations if derivation.id == name for s in derivation.statements]
     wrong = wrong_forward(document)
-    sound = harness.status != "void" and not wrong
     if wrong:
         yield "incomplete", remark("status.wrong-forward", layers=wrong)
-    yield from _unless_void(harness)
+    if void:
+        yield "incomplete", remark("status.void-harness")
     for statement in statements:
         says = of_statement(statement)
         if says == "contradicted":
             yield "incomplete", remark("status.contradicted", record=statement.id)
         elif says == "not tested":
             yield "incomplete", remark("status.not-tested", statement=statement.id)
-        elif says not in GOOD and sound:
+        elif says == "refuted" and not void and not wrong:
             yield "refuted", remark("status.refuted", statement=statement.id, label=statement.label)
     yield from _lacking("statement", document.whole.statements.get(name, ()), (s.id for s in statements))
 
 
-def _code(document: Document, harness: Subject) -> Iterator[Subject]:
-    whole = document.whole
-    if document.layers or document.digits or document.training or whole.layers or whole.parts:
-        yield _subject("code", "reference", _of_code(document, whole, harness))
-
-
-def _of_code(document: Document, whole: Whole, harness: Subject) -> Iterator[Objection]:
+def _of_code(document: Document, void: bool) -> Iterator[Objection]:
+    whole, digits, training, cases = document.whole, document.digits, document.training, document.provenance.examples
     judged: list[tuple[str, str]] = [(layer.operator, of_layer(layer)) for layer in document.layers]
-    if document.digits:
-        judged += [("digits", of_verdict(verdict)) for verdict in (document.digits.whole, *document.digits.layers)]
-    if document.training:
-        judged.append(("training", of_training(document.training)))
-    yield from _unless_void(harness)
+    judged += [("digits", of_verdict(verdict)) for verdict in ((digits.whole, *digits.layers) if digits else ())]
+    judged += [("training", of_training(training))] if training else []
+    if void:
+        yield "incomplete", remark("status.void-harness")
     for name, status in judged:
         if status == "contradicted":
             yield "incomplete", remark("status.contradicted", record=name)
-        elif status == "fail" and harness.status != "void":
+        elif status == "fail" and not void:
             yield "wrong", remark("status.wrong", part=name)
         elif status == "inconclusive":
             yield "incomplete", remark("status.inconclusive", part=name)
+    for layer in document.layers:
+        if layer.cases < cases:
+            yield "incomplete", remark("status.cases-missing", layer=layer.operator, cases=layer.cases, wanted=cases)
     yield from _lacking("layer", whole.layers, (layer.operator for layer in document.layers))
     yield from _lacking("part", whole.parts, (name for name in whole.parts if getattr(document, name) is not None))
-    cases = document.provenance.examples
-    yield from (
-        ("incomplete", remark("status.cases-missing", layer=layer.operator, cases=layer.cases, wanted=cases))
-        for layer in document.layers
-        if layer.cases < cases
-    )
-
-
-def _unless_void(harness: Subject) -> Iterator[Objection]:
-    if harness.status == "void":
-        yield "incomplete", remark("status.void-harness")
 
 
 def _lacking(what: str, wanted: Iterable[str], there: Iterable[str]) -> Iterator[Objection]:
@@ -251,5 +224,5 @@ def _lacking(what: str, wanted: Iterable[str], there: Iterable[str]) -> Iterator
     present = set(there)
     missing = [name for name in wanted if name not in present]
     if missing:
-        named = [*missing[:MOST], *(["..."] if len(missing) > MOST else [])]
+        named = missing if len(missing) <= MOST else [*missing[:MOST], "..."]
         yield "incomplete", remark(f"status.missing-{what}", names=named, count=len(missing))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import reprlib
+from collections import Counter
 from collections.abc import Sequence
 from math import isinf
 from pathlib import Path
@@ -31,16 +32,15 @@ def content(path: Path) -> bytes:
 
 def parse(path: Path, found: bytes) -> Any:
     """The JSON in it: no name twice in one object, no NaN, no number that is too large for a float. Raises ValueError."""
+    if found.count(b",") > MOST:  # between any two values there is one
+        raise _foreign(path, f"it holds more than {MOST} values")
     try:
-        document = json.loads(
+        return json.loads(
             found.decode("utf-8"), parse_constant=_no_number, parse_float=_float, parse_int=_int, object_pairs_hook=_once
         )
     except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, nested beyond reason
-        what = "it is empty" if not found.strip() else f"it is cut off: {error}" if _cut_off(error) else str(error)
+        what = "it is empty" if not found.strip() else f"it is cut off: {error}" if _cut_off(found, error) else str(error)
         raise _foreign(path, what) from None
-    if _values(document) > MOST:
-        raise _foreign(path, f"it holds more than {MOST} values")
-    return document
 
 
 def check_format(path: Path, found: Any) -> None:
@@ -68,26 +68,14 @@ def first(error: ValidationError, found: Any) -> str:
 
 def lacking(written: Any, found: Any, place: str = "") -> str:
     """The path of the first field that would be written and is not found; empty where there is none."""
-    if isinstance(written, dict):
-        missing = [_joined(place, key) for key in written if key not in found]
-        inner = (lacking(value, found[key], _joined(place, key)) for key, value in written.items() if key in found)
-        return next(iter(missing), "") or next(filter(None, inner), "")
-    if isinstance(written, (list, tuple)):
-        pairs = enumerate(zip(written, found, strict=True))
-        return next(filter(None, (lacking(a, b, _joined(place, number)) for number, (a, b) in pairs)), "")
+    if not isinstance(written, (dict, list)):
+        return ""
+    for key, value in written.items() if isinstance(written, dict) else enumerate(written):
+        inner = _joined(place, key)
+        missing = inner if isinstance(found, dict) and key not in found else lacking(value, found[key], inner)
+        if missing:
+            return missing
     return ""
-
-
-def _values(found: Any) -> int:
-    """How many there are, up to one more than there may be."""
-    count, waiting = 0, [found]
-    while waiting and count <= MOST:
-        value = waiting.pop()
-        count += 1
-        if isinstance(value, (dict, list)):
-            count += len(value)
-            waiting += [v for v in (value.values() if isinstance(value, dict) else value) if isinstance(v, (dict, list))]
-    return count
 
 
 def _place(location: Sequence[str | int], found: Any) -> tuple[str, Any]:
@@ -115,8 +103,7 @@ def _foreign(path: Path, what: str) -> ValueError:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()
-        again = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        again, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise ValueError(f"{reprlib.repr(again)} stands twice in one object")
     return found
 
@@ -136,16 +123,12 @@ def _int(digits: str) -> int:
     return int(digits)
 
 
-def _cut_off(error: Exception) -> bool:
-    """Whether more text would have mended it: the parser met the end of the file, or what may be the beginning of a word there."""
-    if isinstance(error, UnicodeDecodeError):
-        return error.reason == "unexpected end of data"
-    if not isinstance(error, json.JSONDecodeError):
-        return False
-    rest = error.doc[error.pos :].strip()
-    word = any(whole.startswith(rest) for whole in ("true", "false", "null"))
-    number = re.fullmatch(r"-|\.|[eE][+-]?|\\?u[0-9a-fA-F]*", rest)  # or a character by its number
-    return word or number is not None or error.msg.startswith("Unterminated string")
+def _cut_off(found: bytes, error: Exception) -> bool:
+    """Whether more text would have mended it: an object that does not end, or in which the parser met the end of the file."""
+    text, at_end = found.strip(), False
+    if isinstance(error, json.JSONDecodeError):
+        at_end = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
+    return text.startswith(b"{") and (at_end or not text.endswith(b"}"))
 
 
 def _of_another(named: object) -> str:

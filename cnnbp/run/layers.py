@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..evidence import Remark
-from ..evidence.records import Doubt, Failure, Layer, Tally
-from ..evidence.rerun import rerun
+from ..evidence.records import Doubt, Failure, Layer, Tally, rerun
 from .common import common
 from .slices import ORACLES, Slice, Tried, largest, simplest
 

@@ -7,7 +7,8 @@ from itertools import product
 
 from cnnbp.evidence import Evidence, Remark, Status, Verdict, remark
 from cnnbp.evidence import records as r
-from cnnbp.evidence.rerun import rerun
+from cnnbp.evidence.kinds import Kind
+from cnnbp.evidence.records import rerun
 
 SEED, EXAMPLES = 7, 12
 NETWORK = "Network([Conv2d(kernel_size=3), Tanh()])"
@@ -21,7 +22,7 @@ def document() -> r.Document:
         r.Controls(wrong=(doubled(),), right=(right("conv-einsum"), right("conv-fft"))),
     )
     return r.Document(
-        format=r.FORMAT, status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
+        format="cnnbp-evidence-3", status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
         whole=r.Whole(
             statements={derivation.id: tuple(statement.id for statement in derivation.statements)},
             layers=tuple(layer.operator for layer in layers), wrong=("conv-doubled",), right=("conv-einsum", "conv-fft"),
@@ -64,8 +65,8 @@ def statement(name: str, verdict: r.Outcome, *readings: r.Reading) -> r.Statemen
     return r.Statement(
         id=name, label="E1", section="backward", claim=en(f"{name} is so."), quoted="", printed="w-w", verdict=verdict,
         corrected=r"w-\alpha w" if mended else None, misprints=(r.Misprint(start=2, end=3, what=en("α is missing")),) * mended,
-        fault=en("the step size is missing" * mended), why=en("That is why."), kind="exact at points" if readings else "",
-        cases=20 if readings else 0, quantity=en("the weights" * bool(readings)), readings=readings,
+        fault=en("the step size is missing" if mended else ""), why=en("That is why."), kind="exact at points" if readings else "",
+        cases=20 if readings else 0, quantity=en("the weights") if readings else en(""), readings=readings,
         rerun=rerun(name, SEED, 20) if readings else "",
     )  # fmt: skip
 
@@ -107,9 +108,7 @@ def tanh() -> r.Layer:
     )  # fmt: skip
 
 
-def tally(
-    passed: int, kind: r.Kind = "sampled", partly: int = 0, abstained: int = 0, vacuous: int = 0, left_out: int = 0
-) -> r.Tally:
+def tally(passed: int, kind: Kind = "sampled", partly: int = 0, abstained: int = 0, vacuous: int = 0, left_out: int = 0) -> r.Tally:
     """Of an oracle that never failed the layer."""
     numbers = {"sampled": (0.25, 1e-12), "exact at points": (0.0, 0.0), "contract": (None, None)}
     worst, resolution = numbers[kind] if passed else (None, None)
@@ -157,7 +156,7 @@ def digits() -> r.DigitsRun:
     """A network of two layers."""
     whole = replace(
         verdict(NETWORK, piece("masked_dense", "J"), piece("masked_dense", "w1"), piece("autograd", "w1")),
-        shapes={"x": (32, 1, 8, 8), "y": (32, 10)},
+        shapes={"x": (32, 1, 8, 8), "y": (32, 1, 8, 8)},
     )
     layers = verdict("Conv2d(kernel_size=3)"), verdict("Tanh()")
     return r.DigitsRun(network=NETWORK, source="the digits", samples=32, whole=whole, layers=layers)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cnnbp.evidence import file, status
-from tests.evidence.changes import FREE, excuse, unnoticed
-from tests.evidence.sample import document
+from cnnbp.evidence import contradictions, file
+
+from .changes import FREE, reason, tried
+from .sample import document
 
 
 @pytest.fixture(scope="module")
@@ -21,17 +22,17 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_change_goes_unnoticed(fresh: Path) -> None:
     """Each is refused or contradicted, or listed with the reason why it cannot be; and most are noticed."""
-    seen, missed = unnoticed(fresh, 150, 5)
-    assert [str(change) for change in missed if not excuse(change)] == []
-    assert seen > 110
+    counts, missed = tried(fresh, 150, 5)
+    assert [str(change) for change in missed if not reason(change)] == []
+    assert counts["refused"] + counts["noticed"] > 110
 
 
 def test_without_the_contradictions_many_would(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The measure can fail: form alone sees no more than half of what it should."""
     for name in ("statement", "reading", "verdict", "layer", "training", "document"):
-        monkeypatch.setattr(status.against, name, lambda *_: iter(()))
-    _, missed = unnoticed(fresh, 60, 5)
-    assert sum(not excuse(change) for change in missed) > 5
+        monkeypatch.setattr(contradictions, name, lambda *_: iter(()))
+    _, missed = tried(fresh, 60, 5)
+    assert sum(not reason(change) for change in missed) > 5
 
 
 def test_the_reasons_are_few() -> None:

@@ -19,7 +19,8 @@ from pydantic import TypeAdapter
 
 from cnnbp.evidence import Evidence, Verdict, VerdictStatus, file, remark
 from cnnbp.evidence.records import FORMAT
-from tests.evidence.sample import document, failing_layer, tanh
+
+from .sample import document, failing_layer, tanh
 
 MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = st.floats() | st.none()
@@ -30,8 +31,8 @@ items = st.builds(
     oracle=words, quantity=words, status=st.sampled_from(["pass", "fail", "abstain", "vacuous"]),
     kind=st.sampled_from(["sampled", "estimated", "exact at points", "contract"]),
     max_error=numbers, bound=numbers, ratio=numbers, resolution=numbers, actual=numbers, expected=numbers,
-    index=st.none() | st.lists(st.integers(0, 99), max_size=4).map(tuple), judged=st.integers(0, 2**40),
-    left_out=st.integers(0, 99),
+    index=st.none() | st.lists(st.integers(0, 99), max_size=4).map(tuple),
+    judged=st.integers(0, 2**40), left_out=st.integers(0, 99),
     remark=st.none() | st.builds(lambda code, said: remark(code, **said), words, values), at=st.sampled_from(["case", "integers"]),
 )  # fmt: skip
 VERDICTS = TypeAdapter(Verdict)
@@ -158,14 +159,16 @@ def test_a_truncated_file_says_so(data: st.DataObject, tmp_path: Path) -> None:
         file.read(path)
 
 
-@pytest.mark.parametrize("text", ['{"format": x}', '{"a": tru}', '{"a" "b"}', '{"a": 1}}', '{"a": NaN}', '{"a": "\\x"}', "-", "x"])
+@pytest.mark.parametrize(
+    "text", ['{"format": x}', '{"a": tru}', '{"a" "b"}', '{"a": 1}}', '{"a": NaN}', '{"a": "\\x"}', '{"a": -', "x"]
+)
 def test_what_is_corrupt_is_not_called_cut_off(text: str, tmp_path: Path) -> None:
-    """No more text would mend these, but for the lone minus sign."""
+    """No more text would mend these, but for the minus sign without a number."""
     path = tmp_path / "evidence.json"
     path.write_text(text)
     with pytest.raises(ValueError, match="not an evidence file: ") as caught:
         file.read(path)
-    assert ("cut off" in str(caught.value)) == (text == "-")
+    assert ("cut off" in str(caught.value)) == (text == '{"a": -')
 
 
 @pytest.mark.parametrize(

@@ -98,14 +98,14 @@ def test_the_worst_decides(chosen: set[int]) -> None:
     standing = examine(changed(**merged))
     assert standing.status == min((subject.status for subject in standing.subjects), key=WORST.index)
     alone = [OUTCOMES[n][2].split()[0] for n in chosen if all(merged[key] is OUTCOMES[n][1][key] for key in OUTCOMES[n][1])]
-    assert all(WORST.index(standing.status) <= WORST.index(status) for status in alone)  # type: ignore[arg-type]
+    assert all(WORST.index(standing.status) <= WORST.index(status) for status in alone)
 
 
 @pytest.mark.parametrize("says", [status for status in get_args(records.RunStatus) if status != "holds"])
 def test_what_a_document_says_of_itself_is_not_believed_and_not_bettered(says: str) -> None:
     """A better word than its records is none; a worse one stands, and is a contradiction all the same."""
     worse = examine(document().model_copy(update={"status": says}))
-    assert WORST.index(worse.status) <= WORST.index(says)  # type: ignore[arg-type]
+    assert WORST.index(worse.status) <= WORST.index(says)
     assert [found.code for found in worse.contradictions] == ["status.says-of-itself"]
     better = examine(changed(layers=(failing_layer("x"), tanh())).model_copy(update={"status": "holds"}))
     assert better.status == "wrong"

@@ -5,144 +5,129 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 from ..kinds import GIVEN
-from ..records import Derivation, DigitsRun, Document, Matrix, Wrong
-from ..rerun import rerun
-from ..verdict import Remark
+from ..records import Derivation, DigitsRun, Document, Layer, Matrix, Provenance, Right, Training, Wrong, rerun
+from ..verdict import Remark, remark
 from .unless import twice, unless
-from .verdicts import verdict
+from .verdicts import sizes, verdict
 
 
 def document(found: Document) -> Iterator[Remark]:
     """Everything that is held against something else than itself."""
+    run, digits, training = found.provenance, found.digits, found.training
+    yield from unless(run, {"started": _is_time(run.started)})
     yield from _ids(found)
-    for derivation in found.derivations:
-        yield from _derivation(derivation, found)
-    yield from _layers(found)
-    for control in found.controls.wrong:
-        yield from _wrong(control)
-    yield from _right(found)
+    yield from chain.from_iterable(_derivation(derivation, run) for derivation in found.derivations)
+    yield from chain.from_iterable(_layer(layer, found) for layer in found.layers)
+    yield from chain.from_iterable(_control(control, found) for control in found.controls.wrong)
+    yield from chain.from_iterable(_control(control, found) for control in found.controls.right)
     if found.matrix is not None:
         yield from _matrix(found.matrix)
-    if found.digits is not None:
-        yield from _digits(found.digits)
-    yield from _one_run(found)
+    if training is not None:
+        yield from unless(training, {"seed": training.seed == run.seed}, follows=run.seed)
+    if digits is not None:
+        yield from _digits(digits, training)
 
 
 def _ids(found: Document) -> Iterator[Remark]:
     """Nothing is there twice, and nothing that a whole run does not have."""
     whole, controls = found.whole, found.controls
-    statements = {derivation.id: [s.id for s in derivation.statements] for derivation in found.derivations}
-    yield from twice("derivation", (derivation.id for derivation in found.derivations))
-    yield from _strays("derivation", statements, whole.statements)
     pairs: list[tuple[str, Iterable[str], Iterable[str]]] = [
+        ("derivation", [derivation.id for derivation in found.derivations], list(whole.statements)),
+        *(("statement", [s.id for s in d.statements], whole.statements.get(d.id, ())) for d in found.derivations),
         ("layer", [layer.operator for layer in found.layers], whole.layers),
-        ("control", [c.id for c in controls.wrong], whole.wrong),
-        ("control", [c.id for c in controls.right], whole.right),
+        ("control", [control.id for control in controls.wrong], whole.wrong),
+        ("control", [control.id for control in controls.right], whole.right),
         ("part", [name for name in ("matrix", "digits", "training") if getattr(found, name) is not None], whole.parts),
-        *(("statement", ids, whole.statements.get(name, ())) for name, ids in statements.items()),
     ]
-    yield from twice("limit", map(repr, found.not_covered))
     for what, there, wanted in pairs:
         yield from twice(what, there)
         yield from twice(what, wanted)
-        yield from _strays(what, there, wanted)
+        strays = sorted(set(there) - set(wanted))
+        if strays:
+            yield remark("status.strays", what=what, names=strays)
+    yield from twice("limit", map(repr, found.not_covered))
 
 
-def _strays(what: str, there: Iterable[str], wanted: Iterable[str]) -> Iterator[Remark]:
-    strays = sorted(set(there) - set(wanted))
-    yield from unless(not strays, "strays", what=what, names=strays)
-
-
-def _derivation(found: Derivation, within: Document) -> Iterator[Remark]:
+def _derivation(found: Derivation, run: Provenance) -> Iterator[Remark]:
     """Sections, facets, the number of cases, and the commands."""
-    sections = {statement.section for statement in found.statements}
-    yield from unless(sections <= set(found.sections), "sections", names=sorted(sections - set(found.sections)))
-    facets = {facet for statement in found.statements for reading in statement.readings for facet in reading.facets}
-    yield from unless(facets <= set(found.facets), "facets", names=sorted(facets - set(found.facets)))
-    cases = {statement.cases for statement in found.statements if statement.readings}
-    yield from unless(len(cases) <= 1, "statement-cases", counts=sorted(cases))
-    for statement in found.statements:
-        if statement.readings:
-            enough = statement.cases >= within.provenance.examples
-            yield from unless(enough, "statement-few", statement=statement.id, cases=statement.cases)
-            yield from _again(statement.id, statement.rerun, statement.id, within, statement.cases)
+    tested = [statement for statement in found.statements if statement.readings]
+    facets = {facet for statement in tested for reading in statement.readings for facet in reading.facets}
+    untitled = sorted({statement.section for statement in found.statements} - set(found.sections))
+    unnamed = sorted(facets - set(found.facets))
+    cases = sorted({statement.cases for statement in tested})
+    checks = {"sections": not untitled, "facets": not unnamed, "statement-cases": len(cases) <= 1}
+    yield from unless(found, checks, untitled=untitled, unnamed=unnamed, counts=cases)
+    for statement in tested:
+        follows = rerun(statement.id, run.seed, statement.cases)
+        checks = {"statement-few": statement.cases >= run.examples, "rerun": statement.rerun == follows}
+        yield from unless(statement, checks, record=statement.id, says=statement.rerun, follows=follows)
 
 
-def _layers(found: Document) -> Iterator[Remark]:
-    """The same oracles, as many cases as there can be, and the commands."""
-    oracles = {frozenset(layer.oracles) for layer in found.layers}
-    strays = sorted(frozenset.union(*oracles) - frozenset.intersection(*oracles)) if oracles else []
-    yield from unless(not strays, "layer-oracles", names=strays)
-    for layer in found.layers:
-        name, examples = layer.operator, found.provenance.examples
-        yield from unless(layer.cases <= examples, "layer-cases", layer=name, cases=layer.cases, wanted=examples)
-        if layer.failure is not None:
-            yield from unless(layer.failure.number < examples or layer.cases == 1, "failure-number", number=layer.failure.number)
-            yield from _again(name, layer.failure.rerun, f"{name}/{layer.failure.number}", found)
+def _layer(found: Layer, within: Document) -> Iterator[Remark]:
+    """The same oracles as every other, no more cases than there can be, and the command."""
+    run, failure = within.provenance, found.failure
+    checks = {
+        "layer-oracles": set(found.oracles) == set(within.layers[0].oracles),
+        "layer-cases": found.cases <= run.examples,
+        "failure-number": failure is None or failure.number < run.examples or found.cases == 1,
+    }
+    yield from unless(found, checks, record=found.operator, wanted=run.examples, number=failure.number if failure else 0)
+    if failure is not None:
+        follows = rerun(f"{found.operator}/{failure.number}", run.seed)
+        yield from unless(failure, {"rerun": failure.rerun == follows}, record=found.operator, says=failure.rerun, follows=follows)
 
 
-def _again(what: str, said: str, part: str, within: Document, cases: int | None = None) -> Iterator[Remark]:
-    wanted = rerun(part, within.provenance.seed, cases)
-    yield from unless(said == wanted, "rerun", what=what, says=said, follows=wanted)
-
-
-def _wrong(found: Wrong) -> Iterator[Remark]:
-    """Whoever caught it has a name, and whoever did not has none."""
-    named = found.by.partition(" ")[0] in GIVEN if found.caught else found.by == ""
-    yield from unless(named and found.cases > 0, "caught-by", control=found.id, by=found.by)
-
-
-def _right(found: Document) -> Iterator[Remark]:
-    controls = found.controls.right
-    cases = sorted({control.cases for control in controls})
-    yield from unless(len(cases) <= 1 and 0 not in cases, "right-cases", counts=cases)
-    for control in controls:
-        if control.accusation is not None:
-            yield from verdict(control.accusation)
-            yield from unless(control.accusation.status == "fail", "accusation", control=control.id)
-    operators = {c.operator for c in found.controls.wrong} | {c.operator for c in controls}
-    operators -= set(found.whole.layers)
-    yield from unless(not operators or not found.whole.layers, "control-operators", names=sorted(operators))
+def _control(found: Wrong | Right, within: Document) -> Iterator[Remark]:
+    """It is one of a layer that there is; whatever caught it has a name; right ones are all tried on as many cases."""
+    layers, first = within.whole.layers, within.controls.right[:1]
+    checks = {"control-operator": not layers or found.operator in layers}
+    if isinstance(found, Wrong):
+        named = found.by.partition(" ")[0] in GIVEN if found.caught else found.by == ""
+        checks["caught-by"] = named and found.cases > 0
+    else:
+        checks["right-cases"] = found.cases == first[0].cases > 0
+        checks["accusation"] = found.accusation is None or found.accusation.status == "fail"
+        yield from verdict(found.accusation) if found.accusation else ()
+    yield from unless(found, checks, record=found.id)
 
 
 def _matrix(found: Matrix) -> Iterator[Remark]:
     """Every connection of a convolution with stride 1 and no padding, once: input = output + tap along either axis."""
     (h, w), (r, s), (p, q) = found.x_shape, found.kernel, found.y_shape
-    shaped = (p, q) == (h - r + 1, w - s + 1)
-    yield from unless(shaped, "matrix-shape", x=list(found.x_shape), kernel=list(found.kernel), y=list(found.y_shape))
-    if not shaped or len(found.entries) != prod((p, q, r, s)):
-        yield from unless(not shaped, "matrix-entries", count=len(found.entries), wanted=prod((p, q, r, s)))
-        return
-    every = {(a * q + b, c * s + d, (a + c) * w + b + d) for a, b, c, d in product(range(p), range(q), range(r), range(s))}
-    lacking = len(every - set(found.entries))
-    yield from unless(lacking == 0, "matrix-entries", count=len(every) - lacking, wanted=len(every))
+    shaped, count = (p, q) == (h - r + 1, w - s + 1), p * q * r * s
+    entries = shaped and len(found.entries) == count and set(found.entries) == {
+        (a * q + b, c * s + d, (a + c) * w + b + d) for a, b, c, d in product(range(p), range(q), range(r), range(s))
+    }  # fmt: skip
+    checks = {"matrix-shape": shaped, "matrix-entries": entries or not shaped}
+    yield from unless(found, checks, x=found.x_shape, kernel=found.kernel, y=found.y_shape, wanted=count)
 
 
-def _digits(found: DigitsRun) -> Iterator[Remark]:
-    """The layers are those of the network, and each meets as many samples as there are."""
+def _digits(found: DigitsRun, training: Training | None) -> Iterator[Remark]:
+    """The layers are those of the network, each meets as many samples as there are, and training tells of the same network."""
     names = [name for name in re.findall(r"(\w+)\(", found.network) if name != "Network"]
-    ours = names == [verdict.layer.partition("(")[0] for verdict in found.layers] and found.network == found.whole.layer
-    yield from unless(ours, "digits-network", count=len(found.layers))
-    samples = {shapes.get("x", (0,))[0] for shapes in (v.shapes for v in (found.whole, *found.layers))}
-    samples |= {shape[0] for shape in found.whole.shapes.values() if shape}
-    yield from unless(samples == {found.samples}, "digits-samples", says=found.samples, counts=sorted(samples))
+    met = {shape[0] for shape in found.whole.shapes.values() if shape}
+    inner = [each.shapes.get("x", ()) for each in found.layers]
+    outer = [found.whole.shapes.get(name, ()) for name in ("x", "y")]
+    met |= {next(iter(shape), 0) for shape in inner}
+    gives = zip(found.layers, (*inner[1:], *outer[1:]), strict=False)  # each layer, and what the next one gets
+    checks = {
+        "digits-network": found.network == found.whole.layer and names == [v.layer.partition("(")[0] for v in found.layers],
+        "digits-samples": met == {found.samples},
+        "digits-sizes": inner[:1] == outer[:1]
+        and all(sizes(each).get("y") in (None, {(len(shape), prod(shape))}) for each, shape in gives),
+        "two-networks": training is None or (found.network, found.source) == (training.network, training.source),
+        "few-images": training is None or found.samples <= training.train + training.test,
+    }
+    yield from unless(found, checks, record="digits", count=len(found.layers), met=sorted(met))
 
 
-def _one_run(found: Document) -> Iterator[Remark]:
-    """Digits and training tell of one network, drawn from the seed of the run."""
-    digits, training, origin = found.digits, found.training, found.provenance
-    if training is not None:
-        yield from unless(training.seed == origin.seed, "seed", says=training.seed, follows=origin.seed)
-    if digits is not None and training is not None:
-        same = (digits.network, digits.source) == (training.network, training.source)
-        yield from unless(same, "two-networks")
-        yield from unless(digits.samples <= training.train + training.test, "digits-samples", says=digits.samples, counts=[])
+def _is_time(said: str) -> bool:
+    """Whether it is a time with a zone."""
     try:
-        told = datetime.fromisoformat(origin.started).tzinfo is not None
+        return datetime.fromisoformat(said).tzinfo is not None
     except ValueError:
-        told = False
-    yield from unless(told, "started", says=origin.started)
+        return False

@@ -23,84 +23,71 @@ def fared(found: Reading) -> Literal["holds", "refuted", "not tested"]:
 
 def reading(found: Reading) -> Iterator[Remark]:
     """Its counts, what it says of itself, its largest error, and its counterexample."""
-    name, with_value = found.id, found.wrong > found.senseless
-    counts = {"wrong": found.wrong, "vacuous": found.vacuous, "senseless": found.senseless, "cases": found.cases}
-    fits = found.wrong + found.vacuous <= found.cases and found.senseless <= found.wrong
-    yield from unless(fits, "reading-counts", reading=name, **counts)
-    holds = {"holds": True, "refuted": False, "not tested": None}[fared(found)]
-    yield from unless(found.holds is holds, "reading-holds", reading=name, says=_word(found.holds), follows=_word(holds))
-    measured = found.worst_error is not None
-    yield from unless(measured == (found.senseless < found.cases), "reading-error", reading=name)
-    if found.worst_error is not None:
-        yield from unless((found.worst_error > 0) == with_value and found.worst_error >= 0, "reading-error", reading=name)
-    told = bool(found.nonsense["en"])
-    yield from unless(told == (found.senseless > 0), "reading-nonsense", reading=name, senseless=found.senseless)
-    there = found.counterexample is not None
-    yield from unless(there == (found.wrong > 0), "reading-counterexample", reading=name, wrong=found.wrong)
-    if found.counterexample is not None:
-        yield from unless(_refutes(found.counterexample, with_value), "counterexample", reading=name)
-        arrays = found.counterexample.says, found.counterexample.truth, *found.counterexample.given.values()
-        yield from unless(all(map(_even, arrays)), "counterexample", reading=name)
+    with_value, somewhere = found.wrong > found.senseless, found.senseless < found.cases
+    says = {True: "holds", False: "refuted", None: "not tested"}[found.holds]
+    error, example = found.worst_error, found.counterexample
+    measured = error is not None and error >= 0 and (error > 0) == with_value
+    checks = {
+        "reading-counts": found.wrong + found.vacuous <= found.cases and found.senseless <= found.wrong,
+        "reading-holds": says == fared(found),
+        "reading-error": measured if somewhere else error is None,
+        "reading-nonsense": bool(found.nonsense["en"]) == (found.senseless > 0),
+        "reading-counterexample": (example is not None) == (found.wrong > 0),
+        "counterexample": example is None or _refutes(example, with_value),
+    }
+    yield from unless(found, checks, says=says, follows=fared(found))
 
 
 def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
-    """Its readings, and its verdict against what `follows` from them."""
+    """Its readings, its verdict against what `follows` from them, and what is said of the printed form."""
     for item in found.readings:
         yield from reading(item)
-        yield from unless(item.cases == found.cases, "reading-cases", reading=item.id, cases=item.cases, wanted=found.cases)
     yield from twice("reading", (item.id for item in found.readings))
     tested = bool(found.readings)
-    borne_out = found.verdict == follows if tested else found.verdict in UNTESTABLE
-    yield from unless(borne_out, "statement-verdict", says=found.verdict, follows=follows if tested else "nothing")
     columns = {tuple(item.facets) for item in found.readings}
-    yield from unless(len(columns) <= 1, "reading-facets", counts=sorted(map(len, columns)))
-    yield from unless(bool(found.quantity["en"]) == tested, "statement-quantity")
-    yield from unless(tested or not (found.kind or found.cases or found.rerun), "statement-untested")
-    yield from unless(not tested or found.kind in GIVEN["dual_numbers"], "statement-kind", kind=found.kind)
-    yield from _print(found)
-
-
-def _print(found: Statement) -> Iterator[Remark]:
-    """What is said of the printed form, against the printed form."""
-    yield from unless(bool(found.printed or found.quoted), "statement-empty")
     corrected = any(item.role == "corrected" for item in found.readings)
-    yield from unless(not corrected or found.corrected is not None, "statement-correction")
-    yield from unless(found.verdict != MENDED or bool(found.fault["en"]), "statement-fault", says=found.verdict)
     places = [(0, 0), *((item.start, item.end) for item in found.misprints)]
-    ordered = all(a[1] <= b[0] < b[1] <= len(found.printed) for a, b in pairwise(places))
-    yield from unless(ordered, "misprints", length=len(found.printed))
+    checks = {
+        "reading-cases": all(item.cases == found.cases for item in found.readings),
+        "reading-facets": len(columns) <= 1,
+        "statement-verdict": found.verdict == follows if tested else found.verdict in UNTESTABLE,
+        "statement-quantity": bool(found.quantity["en"]) == tested,
+        "statement-untested": tested or not (found.kind or found.cases or found.rerun),
+        "statement-kind": not tested or found.kind in GIVEN["dual_numbers"],
+        "statement-empty": bool(found.printed or found.quoted),
+        "statement-correction": not corrected or found.corrected is not None,
+        "statement-fault": found.verdict != MENDED or bool(found.fault["en"]),
+        "misprints": all(a[1] <= b[0] < b[1] <= len(found.printed) for a, b in pairwise(places)),
+    }
+    yield from unless(found, checks, follows=follows if tested else "nothing", counts=sorted(map(len, columns)))
 
 
 def _refutes(found: Counterexample, with_value: bool) -> bool:
     """It says something else than what is true, of the same shape; or, where no case had a value, nothing of that shape."""
+    if not all(map(_even, (found.says, found.truth, *found.given.values()))):
+        return False
     if found.says is None:
         return not with_value
-    says, truth = _shape(found.says), _shape(found.truth)
-    equal = says == truth and bool(_numbers(found.says) == _numbers(found.truth))
-    return says == truth and not equal if with_value else says != truth
+    says, truth = _entries(found.says), _entries(found.truth)
+    return says.keys() == truth.keys() and says != truth if with_value else says.keys() != truth.keys()
 
 
-def _shape(value: Any) -> Any:
-    return [_shape(item) for item in value] if isinstance(value, Sequence) and not isinstance(value, str) else None
+def _rows(value: Any) -> Sequence[Any] | None:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else None
 
 
 def _even(value: Any) -> bool:
     """Whether every row is as long as the others."""
-    if _shape(value) is None:
-        return True
-    shapes = [_shape(item) for item in value]
-    return all(shape == shapes[0] for shape in shapes) and all(map(_even, value))
+    rows = _rows(value) or ()
+    return len({frozenset(_entries(row)) for row in rows}) <= 1 and all(map(_even, rows))
 
 
-def _numbers(value: Any) -> Any:
-    """The arrays with fractions as numbers: "2/4" is 1/2. What has no value, such as "1/0", is no number and equals nothing."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_numbers(item) for item in value]
+def _entries(value: Any, at: tuple[int, ...] = ()) -> dict[tuple[int, ...], object]:
+    """The numbers of an array by index: "2/4" is 1/2. What has no value, such as "1/0", equals nothing."""
+    rows = _rows(value)
+    if rows is not None:
+        return {index: entry for i, row in enumerate(rows) for index, entry in _entries(row, (*at, i)).items()}
     try:
-        return Fraction(value)
-    except ZeroDivisionError:
-        return object()
-
-
-def _word(holds: bool | None) -> str:
-    return {True: "true", False: "false", None: "null"}[holds]
+        return {at: Fraction(value)}
+    except (TypeError, ValueError, ZeroDivisionError):
+        return {at: object()}

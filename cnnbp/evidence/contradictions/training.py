@@ -2,65 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 from math import ceil, inf, isfinite
 
 from ..records import Entry, Training
 from ..verdict import Remark
-from .unless import same, unless
+from .unless import rising, same, unless
 
 
 def training(found: Training) -> Iterator[Remark]:
     """What was compared, what was learnt, and how long it took."""
-    yield from unless(found.test > 0 and found.steps % max(1, ceil(found.train / found.batch)) == 0, "steps", steps=found.steps)
-    yield from _compared(found)
-    for name, curve in (("loss", found.loss), ("distance", found.distance)):
-        steps = [step for step, _ in curve]
-        inside = all(0 < step <= found.steps for step in steps) and all(a < b for a, b in pairwise(steps))
-        yield from unless(inside, "curve", curve=name, steps=found.steps)
-    yield from unless(bool(found.loss), "curve", curve="loss", steps=found.steps)
-    twin = found.accuracy_torch is not None
-    follows = [step for step, _ in found.distance] == ([step for step, _ in found.loss] if twin else [])
-    yield from unless(follows, "curve", curve="distance", steps=found.steps)
-    yield from unless(twin or not found.ratios, "no-twin")
-    for name, share in (("accuracy", found.accuracy), ("accuracy_torch", found.accuracy_torch)):
-        if share is not None:
-            yield from unless(_is_share(share, found.test), "accuracy", name=name, value=share, count=found.test)
-    yield from unless(
-        0 < found.expected_accuracy <= 1, "accuracy", name="expected_accuracy", value=found.expected_accuracy, count=1
-    )
-
-
-def _compared(found: Training) -> Iterator[Remark]:
-    """The steps in their order are compared, but for those left out, until as many are as were wanted."""
-    compared, left_out = len(found.ratios), found.left_out
-    counts = {"compared": compared, "wanted": found.wanted, "steps": found.steps}
-    yield from unless(compared <= found.wanted <= found.steps, "compared", **counts)
-    fits = compared + len(left_out) <= found.steps and all(a < b for a, b in pairwise(left_out))
-    yield from unless(fits and all(step <= compared + len(left_out) for step in left_out), "left-out", **counts)
-    short = compared < found.wanted and found.accuracy_torch is not None
-    yield from unless(not short or compared + len(left_out) == found.steps, "compared", **counts)
-    yield from unless(all(ratio >= 0 for ratio in found.ratios), "ratios", ratio=min(found.ratios, default=0))
+    twin, loss, distance = found.accuracy_torch is not None, [s for s, _ in found.loss], [s for s, _ in found.distance]
+    shares = [share for share in (found.accuracy, found.accuracy_torch) if share is not None]
+    compared, last = len(found.ratios), len(found.ratios) + len(found.left_out)  # until as many are compared as were wanted
     worst = max(found.ratios, default=0)
-    yield from unless(worst <= 1 or found.failure is not None, "ratios", ratio=worst)
-    if found.worst is not None:
-        yield from _worst(found.worst, found.ratios, found.left_out)
-    else:
-        yield from unless(worst in (0, inf), "worst", ratio=worst)
+    checks = {
+        "steps": found.test > 0 and found.steps % max(1, ceil(found.train / found.batch)) == 0,
+        "loss": loss != [] and rising(loss, 1, found.steps),
+        "distance": distance == (loss if twin else []),
+        "no-twin": twin or not found.ratios,
+        "accuracy": all(_is_share(share, found.test) for share in shares) and 0 < found.expected_accuracy <= 1,
+        "compared": compared <= found.wanted <= found.steps and (compared == found.wanted or not twin or last == found.steps),
+        "left-out": last <= found.steps and rising(found.left_out, 1, last),
+        "ratios": all(ratio >= 0 for ratio in found.ratios) and (worst <= 1 or found.failure is not None),
+        "worst": _fits(found.worst, found) if found.worst else worst in (0, inf),
+    }
+    yield from unless(found, checks, compared=compared, ratio=worst)
+    if found.worst:
+        yield from _entry(found.worst)
 
 
-def _worst(found: Entry, ratios: Sequence[float], left_out: Sequence[int]) -> Iterator[Remark]:
-    finite = max((ratio for ratio in ratios if ratio < inf), default=None)  # of what is no number there is no entry
-    yield from unless(found.ratio in (max(ratios, default=None), finite), "worst", ratio=found.ratio)
-    number = found.step - 1 - sum(step < found.step for step in left_out)
-    there = 0 <= number < len(ratios) and ratios[number] == found.ratio and found.step not in left_out
-    yield from unless(there, "worst-step", step=found.step, ratio=found.ratio)
+def _fits(found: Entry, of: Training) -> bool:
+    """Whether it has the largest ratio of all steps, or of those that have a number, and this is the ratio of its step."""
+    largest = {max(of.ratios, default=None), max((ratio for ratio in of.ratios if ratio < inf), default=None)}
+    number = found.step - 1 - sum(step < found.step for step in of.left_out)
+    there = found.step not in of.left_out and 0 <= number < len(of.ratios)
+    return found.ratio in largest and there and of.ratios[number] == found.ratio
+
+
+def _entry(found: Entry) -> Iterator[Remark]:
     quotient = 0.0 if found.error == 0 else found.error / found.bound if found.bound else found.ratio
-    yield from unless(same(found.ratio, quotient), "worst-ratio", ratio=found.ratio, follows=quotient)
-    if isfinite(found.actual) and isfinite(found.expected):
-        distance = abs(found.actual - found.expected)
-        yield from unless(same(found.error, distance), "worst-ratio", ratio=found.error, follows=distance)
+    distance = abs(found.actual - found.expected) if isfinite(found.actual) and isfinite(found.expected) else found.error
+    checks = {"worst-ratio": same(found.ratio, quotient), "worst-error": same(found.error, distance)}
+    yield from unless(found, checks, quotient=quotient, distance=distance)
 
 
 def _is_share(value: float, count: int) -> bool:

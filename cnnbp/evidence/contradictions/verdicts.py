@@ -18,14 +18,16 @@ def verdict(found: Verdict) -> Iterator[Remark]:
         yield from piece(item, found)
     probes = ("connection",)  # asked again and again, and often of the same entry
     yield from twice("evidence", (repr(item) for item in found.evidence if item.at not in probes))
-    says = {"layer": found.layer, "says": found.status}
-    failed = any(item.status == "fail" for item in found.evidence)
-    yield from unless(failed == (found.status == "fail"), "verdict-fails", **says)
-    yield from unless((found.status == "pass") == (not found.wrong), "verdict-wrong", **says, count=len(found.wrong))
-    if found.status == "pass":
-        silent = silences(found)
-        yield from unless(not silent, "verdict-silent", **says, names=silent)
-        yield from unless(not _gaps(found), "verdict-gaps", **says, names=_gaps(found))
+    passed, silent, gaps = found.status == "pass", silences(found), _gaps(found)
+    differing = [name for name, said in sizes(found).items() if len(said) > 1]
+    checks = {
+        "verdict-fails": any(item.status == "fail" for item in found.evidence) == (found.status == "fail"),
+        "verdict-wrong": passed == (not found.wrong),
+        "verdict-silent": not (passed and silent),
+        "verdict-gaps": not (passed and gaps),
+        "verdict-sizes": not differing,
+    }
+    yield from unless(found, checks, count=len(found.wrong), silent=silent, gaps=gaps, differing=differing)
 
 
 def silences(found: Verdict) -> list[str]:
@@ -35,52 +37,56 @@ def silences(found: Verdict) -> list[str]:
     return [name for name in asked if name not in heard] if asked else ["its values"]
 
 
+def sizes(found: Verdict) -> dict[str, set[tuple[int, int]]]:
+    """By quantity, how many axes and entries it has, as whoever judged it entry by entry has it."""
+    sized: dict[str, set[tuple[int, int]]] = {}
+    for item in found.evidence:
+        if item.index and item.kind in ("sampled", "exact at points") and item.at in ("case", *EXACT):
+            sized.setdefault(item.quantity, set()).add((len(item.index), item.judged + item.left_out))
+    return sized
+
+
 def _gaps(found: Verdict) -> list[str]:
     """What an oracle that was asked says nothing about: it has to speak of every gradient, if only to abstain."""
     spoken: dict[tuple[str, str, str], set[str]] = {}
     for item in found.evidence:
-        if item.kind != "contract" and item.at in ("case", *EXACT) and not item.quantity.startswith("direction"):
+        exact = item.at in EXACT and item.kind == "exact at points"
+        if item.kind != "contract" and (item.at == "case" or exact) and not item.quantity.startswith("direction"):
             spoken.setdefault((item.oracle, item.kind, item.at), set()).add(item.quantity)
     gradients = set[str]().union(*spoken.values()) - {"y", "J"}
     return [f"{oracle}: {name}" for (oracle, _, _), names in spoken.items() for name in sorted(gradients - names)]
 
 
 def piece(found: Evidence, within: Verdict) -> Iterator[Remark]:
-    """One oracle on one quantity."""
-    who = {"layer": within.layer, "oracle": found.oracle, "quantity": found.quantity}
-    yield from unless(found.kind in GIVEN.get(found.oracle, ()), "kind", **who, kind=found.kind)
+    """One oracle on one quantity: its kind, its numbers, and its place in the array."""
     numbers = found.max_error, found.bound, found.ratio, found.actual, found.expected, found.index, found.resolution
-    if found.status == "abstain":
-        yield from unless(found.remark is not None, "abstains", **who)
-    if found.kind != "contract" and found.status != "abstain":
-        yield from unless(None not in numbers and found.judged > 0, "unmeasured", **who)
-    elif numbers == (None,) * len(numbers):
-        yield from unless(found.judged == 0, "unmeasured", **who)
-    zeros = found.status == "vacuous" and not found.actual == 0 == found.expected
-    yield from unless(not zeros, "vacuous", **who)
-    yield from _measured(found, who)
-    shape = within.shapes.get(found.quantity)
-    if shape is not None and found.index:
-        inside = len(shape) == len(found.index) and all(0 <= i < n for i, n in zip(found.index, shape, strict=False))
-        counted = found.judged + found.left_out == prod(shape)
-        yield from unless(inside and counted, "index", **who, index=list(found.index), shape=list(shape), judged=found.judged)
+    whole, none = None not in numbers and found.judged > 0, any(number is not None for number in numbers) or found.judged == 0
+    shape, index = within.shapes.get(found.quantity), found.index or ()
+    inside = shape is not None and len(shape) == len(index) and all(0 <= i < n for i, n in zip(index, shape, strict=True))
+    checks = {
+        "kind": found.kind in GIVEN.get(found.oracle, ()),
+        "abstains": found.status != "abstain" or found.remark is not None,
+        "unmeasured": none if found.kind == "contract" or found.status == "abstain" else whole,
+        "vacuous": found.status != "vacuous" or found.actual == 0 == found.expected,
+        "index": shape is None or not index or (inside and found.judged + found.left_out == prod(shape)),
+    }
+    yield from unless(found, checks, layer=within.layer, index=index, shape=shape or ())
+    yield from _measured(found, within.layer)
 
 
-def _measured(found: Evidence, who: dict[str, str]) -> Iterator[Remark]:
+def _measured(found: Evidence, layer: str) -> Iterator[Remark]:
     """Error, bound and ratio against each other, against both values, and against the status."""
     error, bound, ratio, actual, expected = found.max_error, found.bound, found.ratio, found.actual, found.expected
     if error is None or bound is None or ratio is None or actual is None or expected is None:
         return
     passes = error <= bound
-    fits = (found.status != "fail") == passes or found.status == "abstain"
-    yield from unless(fits, "beyond", **who, says=found.status, error=error, bound=bound)
     quotient = 0.0 if error == 0 else inf if bound == 0 or error == inf else error / bound
-    yield from unless(same(ratio, quotient), "ratio", **who, ratio=ratio, follows=quotient)
-    if isfinite(actual) and isfinite(expected):
-        distance, last = abs(actual - expected), ulp(max(abs(actual), abs(expected)))
-        yield from unless(same(error, distance, 4 * last), "error", **who, error=error, follows=distance)
-    yield from unless(
-        found.kind != "exact at points" or (bound == 0 and found.at in EXACT), "exact", **who, bound=bound, at=found.at
-    )
-    if found.resolution is not None and passes:
-        yield from unless(found.resolution >= bound, "resolution", **who, resolution=found.resolution, bound=bound)
+    distance, last = abs(actual - expected), ulp(max(abs(actual), abs(expected)))
+    checks = {
+        "beyond": (found.status != "fail") == passes or found.status == "abstain",
+        "ratio": same(ratio, quotient),
+        "error": not (isfinite(actual) and isfinite(expected)) or same(error, distance, 4 * last),
+        "exact": found.kind != "exact at points" or (bound == 0 and found.at in EXACT),
+        "resolution": not passes or found.resolution is None or found.resolution >= bound,
+    }
+    yield from unless(found, checks, layer=layer, quotient=quotient, distance=distance)
