@@ -24,7 +24,8 @@ def summary(document: Document) -> str:
     """The whole run."""
     standing = examine(document)
     subjects = [line for subject in standing.subjects for line in _subject(document, subject)]
-    parts = ([said(f"status.{standing.status}")], cards(document), subjects, _statements(document), _layers(document))
+    head = [said(f"status.{standing.status}"), *beside("", sentence(document.trouble) if document.trouble else "", 0)]
+    parts = (head, cards(document), subjects, _statements(document), _layers(document))
     return "\n\n".join("\n".join(part) for part in (*parts, list(rest(document))) if part)
 
 
