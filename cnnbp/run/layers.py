@@ -27,10 +27,11 @@ def merge(parts: Sequence[Slice], seed: int) -> Layer:
 
 
 def _tally(name: str, said: Sequence[Tally]) -> Tally:
+    agreed = [found for found in said if found.passed]
     return Tally(
         **{count: sum(getattr(found, count) for found in said) for count in COUNTS},
-        worst_ratio=largest(found.worst_ratio for found in said),
-        resolution=largest(found.resolution for found in said),
+        worst_ratio=largest(found.worst_ratio for found in agreed),
+        resolution=largest(found.resolution for found in agreed),
         kinds=tuple(sorted({kind for found in said for kind in found.kinds})) or (ORACLES[name],),
     )
 
