@@ -9,6 +9,7 @@ from ..kinds import GIVEN
 from ..verdict import Evidence, Remark, Verdict
 from .unless import same, twice, unless
 
+KINK = "verification.uncertified"  # so near to one, two right programs may differ: agreement counts, disagreement does not
 EXACT = ("integers", "tied-integers")  # where nothing is rounded
 
 
@@ -20,8 +21,10 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     yield from twice("evidence", (repr(item) for item in found.evidence if item.at not in probes))
     says = {"layer": found.layer, "says": found.status}
     failed = any(item.status == "fail" for item in found.evidence)
-    yield from unless(failed == (found.status == "fail"), "verdict-fails", **says)
-    yield from unless((found.status == "pass") == (not found.wrong), "verdict-wrong", **says, count=len(found.wrong))
+    doubtful = any(told.code == KINK for told in found.wrong)
+    yield from unless(failed == (found.status == "fail") or (doubtful and failed), "verdict-fails", **says)
+    told = (found.status == "pass") == (not found.wrong) or (doubtful and not failed)
+    yield from unless(told, "verdict-wrong", **says, count=len(found.wrong))
     if found.status == "pass":
         silent = silences(found)
         yield from unless(not silent, "verdict-silent", **says, names=silent)
