@@ -23,7 +23,7 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     failed = any(item.status == "fail" for item in found.evidence)
     doubtful = any(told.code == KINK for told in found.wrong)
     yield from unless(failed == (found.status == "fail") or (doubtful and failed), "verdict-fails", **says)
-    told = (found.status == "pass") == (not found.wrong) or (doubtful and not failed)
+    told = {"pass": not found.wrong or doubtful, "inconclusive": bool(found.wrong), "fail": True}[found.status]
     yield from unless(told, "verdict-wrong", **says, count=len(found.wrong))
     if found.status == "pass":
         silent = silences(found)
