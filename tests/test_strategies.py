@@ -12,7 +12,7 @@ from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.faults import FAULTS
 
-QUIET = settings(max_examples=20, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 UNSHRUNK = settings(QUIET, phases=(Phase.generate,))
 SEARCH = settings(max_examples=300, phases=(Phase.generate, Phase.shrink))
 STRATEGIES = {
@@ -134,7 +134,7 @@ def test_the_example_of_the_docstring_runs() -> None:
         check()
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(case=strategies.network())
 def test_drawn_networks_pass_as_a_whole(case: Case) -> None:
     """A small CNN of drawn layers, trained towards h(x) − delta: its whole gradient agrees with all oracles."""

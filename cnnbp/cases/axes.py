@@ -21,10 +21,7 @@ def axis(choose: Choices, fixed: Fixed, a: int, kernel_most: int, padding_most: 
     """
 
     def option(name: str, low: int, high: int) -> int:
-        value = fixed.get(name)
-        if value is None:
-            return choose.integer(low, high)
-        return int(value[a]) if isinstance(value, (tuple, list)) else int(value)
+        return choose.integer(low, high) if fixed.get(name) is None else along(fixed[name], a)
 
     kernel = option("kernel_size", 1, kernel_most)
     stride, dilation = option("stride", 1, 3), option("dilation", 1, dilation_most)
@@ -42,6 +39,11 @@ def axis(choose: Choices, fixed: Fixed, a: int, kernel_most: int, padding_most: 
         "kernel_size": kernel, "kernel": kernel, "stride": stride, "dilation": dilation, "padding": padding,
         "size": size, "outputs": outputs,
     }  # fmt: skip
+
+
+def along(value: Any, a: int) -> int:
+    """An option for axis `a`."""
+    return int(value[a]) if isinstance(value, (tuple, list)) else int(value)
 
 
 def option(fixed: Fixed, name: str, axes: list[dict[str, int]]) -> Any:

@@ -24,10 +24,11 @@ def detail(document: Document) -> str:
 
 def _layer(layer: Layer) -> Iterator[str]:
     """Its counts, what each oracle said, and the failing case with all evidence."""
-    yield f"{layer.operator}: {layer.cases} cases, {layer.passed} pass, {layer.inconclusive} inconclusive, {layer.failed} fail"
+    yield said("detail.layer", **{name: getattr(layer, name) for name in ("operator", "cases", "passed", "inconclusive", "failed")})
+    columns = ("passed", "failed", "abstained", "vacuous", "judged", "left_out")
+    yield "  " + f"{'oracle':<26}" + "".join(f"{name.replace('_', ' '):>11}" for name in columns)
     for name, tally in layer.oracles.items():
-        counts = ", ".join(f"{getattr(tally, word)} {word}" for word in ("passed", "failed", "abstained", "vacuous"))
-        yield from beside(name, f"{counts}; {tally.judged} entries judged, {tally.left_out} left out", 26)
+        yield f"  {name:<26}" + "".join(f"{getattr(tally, column):>11}" for column in columns)
     if layer.failure is not None:
         yield ""
         yield str(layer.failure.verdict)

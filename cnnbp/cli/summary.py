@@ -100,7 +100,8 @@ def _layers(document: Document) -> list[str]:
 def _doubts(document: Document) -> Iterator[str]:
     for layer in document.layers:
         for doubt in layer.doubts[:1]:
-            told = {"quantity": doubt.quantity, "cases": doubt.cases, "left_out": doubt.left_out}
+            left_out = said("part.doubt-left-out", count=doubt.left_out) if doubt.left_out else ""
+            told = {"quantity": doubt.quantity, "cases": doubt.cases, "left_out": left_out}
             text = said("part.doubt", operator=layer.operator, why=sentence(doubt.remark), **told)
             yield from (f"    {line}" for line in few(text, WIDTH - 4, 1))
 

@@ -141,7 +141,7 @@ def _counterexample(text: Text, asked: Experiment, reading: Reading, tally: Tall
         given={name: plain(value) for name, value in instance.given().items()},
         says=None if outcome.says is None else plain(_set(outcome.says)),
         truth=plain(_set(outcome.truth)),
-        working=text.tell(outcome.told),
+        working=text.tell(outcome.told or told("derivations.compared", says=outcome.says, truth=outcome.truth)),
     )
 
 
@@ -158,6 +158,8 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, (list, tuple)):
         return tuple(plain(item) for item in value)
+    if isinstance(value, float):  # of a reference that should have stayed exact; a float is a fraction too
+        value = Fraction(value)
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else str(value)
     return value

@@ -24,7 +24,7 @@ class Instance(Protocol):
 class Outcome:
     """What a reading says and what is true of one instance. `says` is None where the reading has no value there.
 
-    `told` shows how the numbers come about or, where there is no value, why.
+    `told` shows how the numbers come about or, where there is no value, why; without it a counterexample compares the two.
     """
 
     says: Array | None

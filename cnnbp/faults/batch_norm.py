@@ -27,28 +27,26 @@ def _spread(v: Array) -> Array:
     return v[:, None, None]
 
 
+def _statistics(a: Call) -> tuple[Array, Array]:
+    """μ and v, as the layer takes them."""
+    if a.layer.training:
+        return a.x.mean(AXES, keepdims=True), a.x.var(AXES, keepdims=True)
+    return _spread(a.params[2]), _spread(a.params[3])
+
+
 def _centred(a: Call) -> Array:
     """x − μ"""
-    mean = _sums(a.x) / _entries(a) if a.layer.training else _spread(a.params[2])
-    return np.asarray(a.x - mean)
-
-
-def _variance(a: Call) -> Array:
-    """v, as the layer takes it."""
-    if not a.layer.training:
-        return _spread(a.params[3])
-    return np.asarray(np.square(_centred(a)).mean(AXES, keepdims=True))
+    return np.asarray(a.x - _statistics(a)[0])
 
 
 def _root(a: Call) -> Array:
     """σ"""
-    return np.asarray(np.sqrt(_variance(a) + a.layer.eps))
+    return np.asarray(np.sqrt(_statistics(a)[1] + a.layer.eps))
 
 
 def _y(a: Call, sigma: Array) -> Array:
     """y for another σ."""
-    shift = _spread(a.params[1]) if len(a.params) > 1 else 0
-    return np.asarray(_centred(a) / sigma * _spread(a.w) + shift)
+    return np.asarray(_centred(a) / sigma * _spread(a.w) + _spread(a.b))
 
 
 def _dx(a: Call, sigma: Array, mean: float = 1, variance: float = 1) -> Array:
@@ -64,16 +62,17 @@ def _dx(a: Call, sigma: Array, mean: float = 1, variance: float = 1) -> Array:
 def _unbiased(a: Call) -> Array:
     """σ with the variance divided by m − 1."""
     factor = _entries(a) / max(1, _entries(a) - 1) if a.layer.training else 1
-    return np.asarray(np.sqrt(_variance(a) * factor + a.layer.eps))
+    return np.asarray(np.sqrt(_statistics(a)[1] * factor + a.layer.eps))
 
 
 def _eps_outside(a: Call) -> Array:
-    return np.asarray(np.sqrt(_variance(a)) + a.layer.eps)
+    return np.asarray(np.sqrt(_statistics(a)[1]) + a.layer.eps)
 
 
 def _without_eps(a: Call) -> Array:
     """√v, 1 where that is 0."""
-    return np.asarray(np.sqrt(np.where(_variance(a) > 0, _variance(a), 1)))
+    _, v = _statistics(a)
+    return np.asarray(np.sqrt(np.where(v > 0, v, 1)))
 
 
 def _of_x(a: Call) -> Call:
@@ -108,8 +107,7 @@ POSITIONS = _over(lambda v: v.reshape(len(v), -1, 1, 1), lambda p, a: np.repeat(
 def _folded(_: Array, a: Call) -> Array:
     """x·(w/σ) + (b − μ·w/σ)"""
     factor = _spread(a.w) / _root(a)
-    mean = a.x.mean(AXES, keepdims=True) if a.layer.training else _spread(a.params[2])
-    return np.asarray(a.x * factor + ((_spread(a.params[1]) if len(a.params) > 1 else 0) - mean * factor))
+    return np.asarray(a.x * factor + (_spread(a.b) - _statistics(a)[0] * factor))
 
 
 def _one_line(dx: Array, a: Call) -> Array:

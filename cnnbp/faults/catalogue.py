@@ -7,7 +7,7 @@ tables of this room say how it is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -57,6 +57,11 @@ class Call:
         return self.params[0]
 
     @property
+    def b(self) -> Array:
+        """The bias, 0 where it was left out."""
+        return self.params[1] if len(self.params) > 1 else np.zeros(1, self.x.dtype)
+
+    @property
     def y(self) -> Array:
         return self.forward()
 
@@ -65,22 +70,20 @@ class Call:
         """The same with x and delta in each other's place, as a transposed convolution has them."""
         return replace(self, delta=self.x, x=self.delta)
 
-    def forward(self, *, x: Array | None = None, w: Array | None = None) -> Array:
-        """The right y once some arguments are replaced."""
-        a = self._with(x, w)
+    def forward(self, **changed: Array) -> Array:
+        """The right y once x or w is replaced."""
+        a = self._with(**changed)
         return answers.forward(a.layer, a.x, *a.params)
 
-    def backward(self, *, delta: Array | None = None, x: Array | None = None, w: Array | None = None) -> Gradients:
-        """The right gradients once some arguments are replaced."""
-        a = self._with(x, w)
-        return answers.backward(a.layer, self.delta if delta is None else delta, a.x, *a.params)
+    def backward(self, **changed: Array) -> Gradients:
+        """The right gradients once delta, x or w are replaced."""
+        a = self._with(**changed)
+        return answers.backward(a.layer, a.delta, a.x, *a.params)
 
-    def _with(self, x: Array | None, w: Array | None) -> Call:
-        return replace(
-            self,
-            x=self.x if x is None else x,
-            params=self.params if w is None else (w, *self.params[1:]),
-        )
+    def _with(self, **changed: Any) -> Call:
+        if "w" in changed:
+            changed["params"] = (changed.pop("w"), *self.params[1:])
+        return replace(self, **changed)
 
 
 Bend = Callable[[Array, Call], Array]  # (the right answer, the call) → the answer given instead
@@ -94,7 +97,9 @@ class Distorted:
 
     reference: Any
     y: Bend | None = field(default=None, repr=False)
-    parts: tuple[Bend | None, ...] = field(default=(), repr=False)
+    dx: Bend | None = field(default=None, repr=False)
+    dw: Bend | None = field(default=None, repr=False)
+    db: Bend | None = field(default=None, repr=False)
     gradients: Callable[[Gradients, Call], Any] | None = field(default=None, repr=False)
 
     def forward(self, x: Array, *params: Array) -> Array:
@@ -105,22 +110,14 @@ class Distorted:
     def backward(self, delta: Array, x: Array, *params: Array) -> Any:
         call = Call(self.reference, delta, x, params)
         right = answers.backward(self.reference, delta, x, *params)
-        pairs = zip(right, (*self.parts, *[None] * len(right)), strict=False)
+        pairs = zip(right, (self.dx, self.dw, self.db), strict=False)
         bent = tuple(g if bend is None else np.asarray(bend(g, call)) for g, bend in pairs)
         return bent if self.gradients is None else self.gradients(bent, call)
 
 
-def distort(
-    reference: Callable[..., Any],
-    *,
-    y: Bend | None = None,
-    dx: Bend | None = None,
-    dw: Bend | None = None,
-    db: Bend | None = None,
-    gradients: Callable[[Gradients, Call], Any] | None = None,
-) -> Make:
-    """`make` of a control: right but for the answers named, with any options of the reference."""
-    return lambda **options: Distorted(reference(**options), y, (dx, dw, db), gradients)
+def distort(reference: Callable[..., Any], **bends: Any) -> Make:
+    """`make` of a control: right but for the answers named (y, dx, dw, db, gradients), with any options of the reference."""
+    return lambda **options: Distorted(reference(**options), **bends)
 
 
 def bent(**bends: Any) -> Way:
@@ -133,22 +130,19 @@ def bent(**bends: Any) -> Way:
 
 def wrong(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> tuple[Fault, ...]:
     """The faults of one operator."""
-    found = []
-    for id, way in _with_prefix(prefix, ways):
-        words = {what: _told(id, what) for what in ("claim", "trigger", "source")}
-        found.append(Fault(id, reference.__name__, **words, make=way(reference)))
-    return tuple(found)
+    told = ("claim", "trigger", "source")
+    return tuple(Fault(id=id, **_words(id, *told), **made) for id, made in _made(reference, prefix, ways))
 
 
 def right(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> tuple[Right, ...]:
     """The right layers of one operator."""
-    named = _with_prefix(prefix, ways)
-    return tuple(Right(id, reference.__name__, _told(id, "claim"), way(reference)) for id, way in named)
+    return tuple(Right(id=id, **_words(id, "claim"), **made) for id, made in _made(reference, prefix, ways))
 
 
-def _with_prefix(prefix: str, ways: Mapping[str, Way]) -> list[tuple[str, Way]]:
-    return [(f"{prefix}-{name}", way) for name, way in ways.items()]
+def _made(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, way in ways.items():
+        yield f"{prefix}-{name}", {"operator": reference.__name__, "make": way(reference)}
 
 
-def _told(id: str, what: str) -> str:
-    return sentences("en")[f"faults.{id}.{what}"]
+def _words(id: str, *told: str) -> dict[str, Any]:
+    return {what: sentences("en")[f"faults.{id}.{what}"] for what in told}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,15 @@ from cnnbp.layers.checks import Array
 from .answers import Gradients
 from .catalogue import Call, Way, bent, distort, right, wrong
 
-Bends = dict[str, Callable[..., Any]]
 
+def _remembering(**bends: Callable[..., Any]) -> Way:
+    """A layer with a memory: each instance hands its bends a dictionary of its own, `kept`."""
 
-def _remembering(bends: Callable[[], Bends]) -> Way:
-    """A layer with a memory: each instance has bends of its own, which share what they close over."""
-    return lambda reference: lambda **options: distort(reference, **bends())(**options)
+    def make(reference: Callable[..., Any], options: dict[str, Any]) -> Any:
+        kept = dict[Any, Any]()
+        return distort(reference, **{name: partial(bend, kept=kept) for name, bend in bends.items()})(**options)
+
+    return lambda reference: lambda **options: make(reference, options)
 
 
 def _overwrite(victim: Array, value: Array) -> Array:
@@ -49,62 +52,34 @@ def _strides_unread(delta: Array) -> Array:
     return memory.ravel(order="K")[: delta.size].reshape(delta.shape)
 
 
-def _clipped(g: Array) -> Array:
-    return g / max(1.0, float(np.linalg.norm(g)))
+def _keep_input(y: Array, a: Call, kept: dict[str, Array]) -> Array:
+    kept["x"] = a.x.copy()
+    return y
 
 
-def _in_memory_order(like: Array, v: Array) -> Array:
-    return v.reshape(like.shape, order="A").copy()
+def _of_kept_input(gradients: Gradients, a: Call, kept: dict[str, Array]) -> Gradients:
+    return a.backward(x=kept["x"]) if kept and kept["x"].shape == a.x.shape else gradients
 
 
-def _cached_input() -> Bends:
-    kept: list[Array] = []
-
-    def y(right: Array, a: Call) -> Array:
-        kept[:] = [a.x.copy()]
-        return right
-
-    def gradients(right: Gradients, a: Call) -> Gradients:
-        return a.backward(x=kept[0]) if kept and kept[0].shape == a.x.shape else right
-
-    return {"y": y, "gradients": gradients}
+def _accumulated(dw: Array, _: Call, kept: dict[Any, Array]) -> Array:
+    kept[dw.shape] = dw + kept.get(dw.shape, 0)
+    return kept[dw.shape].copy()
 
 
-def _accumulated(before: Callable[[Array], Array]) -> Callable[[], Bends]:
-    def bends() -> Bends:
-        kept: dict[tuple[int, ...], Array] = {}
-
-        def dw(right: Array, _: Call) -> Array:
-            kept[right.shape] = right + before(kept[right.shape]) if right.shape in kept else right
-            return kept[right.shape].copy()
-
-        return {"dw": dw}
-
-    return bends
+def _accumulated_flipped(dw: Array, _: Call, kept: dict[Any, Array]) -> Array:
+    kept[dw.shape] = dw + kept.get(dw.shape, 0 * dw)[..., ::-1, ::-1] / 2
+    return kept[dw.shape].copy()
 
 
-def _drifting() -> Bends:
-    calls = count()
-    return {"dx": lambda dx, _: dx * (1 + next(calls) / 1000)}
+def _drifting(dx: Array, _: Call, kept: dict[str, int]) -> Array:
+    kept["calls"] = kept.get("calls", -1) + 1
+    return dx * (1 + kept["calls"] / 1000)
 
 
-def _one_buffer() -> Bends:
-    kept: dict[tuple[int, ...], Array] = {}
-
-    def dx(right: Array, _: Call) -> Array:
-        buffer = kept.setdefault(right.shape, right)
-        return buffer if buffer is right else _into(buffer, right)
-
-    return {"dx": dx}
-
-
-def _into(buffer: Array, value: Array) -> Array:
-    buffer[...] = value
+def _one_buffer(dx: Array, _: Call, kept: dict[Any, Array]) -> Array:
+    buffer = kept.setdefault(dx.shape, dx)
+    buffer[...] = dx
     return buffer
-
-
-def _centred(dx: Array, _: Call) -> Array:
-    return np.asarray(dx - dx.sum(0) / max(1, len(dx)))
 
 
 # ---- the same entries, otherwise handed over -----------------------------------------------------
@@ -141,28 +116,28 @@ FAULTS = (
     }),
     *wrong(Conv2d, "conv", {
         "leaves-weights-flipped":  bent(dx=_flip_weights),
-        "dw-accumulated":          _remembering(_accumulated(lambda old: old)),
-        "dw-accumulated-flipped":  _remembering(_accumulated(lambda old: old[..., ::-1, ::-1] / 2)),
+        "dw-accumulated":          _remembering(dw=_accumulated),
+        "dw-accumulated-flipped":  _remembering(dw=_accumulated_flipped),
         "dx-single-precision":     bent(dx=lambda dx, _: dx.astype(np.float32)),
         "strides-unread":          bent(gradients=lambda _, a: a.backward(delta=_strides_unread(a.delta))),
     }),
     *wrong(Dense, "dense", {
-        "cached-input":            _remembering(_cached_input),
-        "drifting":                _remembering(_drifting),
-        "one-buffer":              _remembering(_one_buffer),
+        "cached-input":            _remembering(y=_keep_input, gradients=_of_kept_input),
+        "drifting":                _remembering(dx=_drifting),
+        "one-buffer":              _remembering(dx=_one_buffer),
         "db-left-out":             bent(gradients=lambda g, _: g[:2]),
         "order-of-gradients":      bent(gradients=lambda g, _: (g[0], *g[:0:-1])),
         "db-keepdims":             bent(db=lambda db, _: db[None]),
         "db-not-summed":           bent(db=lambda _, a: a.delta.copy()),
-        "dx-clipped":              bent(dx=lambda dx, _: _clipped(dx)),
-        "dx-centred":              bent(dx=_centred),
+        "dx-clipped":              bent(dx=lambda dx, _: dx / max(1.0, float(np.linalg.norm(dx)))),
+        "dx-centred":              bent(dx=lambda dx, _: dx - dx.sum(0) / max(1, len(dx))),
     }),
     *wrong(HalfSquaredError, "half-squared-error", {
         "extra-gradient":          bent(gradients=lambda g, _: (g[0], -g[0])),
     }),
     *wrong(Flatten, "flatten", {
-        "memory-order":            bent(y=lambda y, a: _in_memory_order(y, a.x),
-                                        dx=lambda dx, a: _in_memory_order(dx, a.delta)),
+        "memory-order":            bent(y=lambda y, a: a.x.reshape(y.shape, order="A").copy(),
+                                        dx=lambda dx, a: a.delta.reshape(dx.shape, order="A").copy()),
     }),
 )
 

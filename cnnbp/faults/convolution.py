@@ -7,42 +7,18 @@ import numpy as np
 from cnnbp.layers import Conv2d
 from cnnbp.layers.checks import Array
 
+from . import relation
 from .catalogue import Bend, Call, bent, right, wrong
 from .other_convolutions import ByFFT, ByMatrix, ByOneProduct, ByTheTextbook, FromTheLastTap, by
-from .relation import (
-    Change,
-    Geometry,
-    channels_swapped,
-    geometry,
-    next_group,
-    rotated,
-    stride_as_dilation,
-    triples,
-    undilated,
-    unpadded,
-    unstrided,
-)
+from .relation import Change, Geometry, contraction, geometry, rotated, unpadded, unstrided
 
 
-def _contracted(a: Call, change: Change, *, assign: bool = False) -> tuple[Array, Array]:
-    """dx[i] = Σ w[t]·δ[o] and dw[t] = Σ δ[o]·x[i], over the triples of the changed geometry."""
-    g, groups = change(geometry(a), a), a.layer.groups
-    delta, x = (v.reshape(len(v), groups, v.shape[1] // groups, *v.shape[2:]) for v in (a.delta, a.x))
-    w = a.w.reshape(groups, len(a.w) // groups, *a.w.shape[1:])
-    dx, dw = np.zeros(x.shape, np.result_type(delta, w)), np.zeros(w.shape, np.result_type(delta, x))
-    for o, t, i in triples(a, g):
-        value = np.einsum("gkc,ngkpq->ngcpq", w[..., *t], delta[o])
-        dx[i] = value if assign else dx[i] + value
-        dw[..., *t] += np.einsum("ngkpq,ngcpq->gkc", delta[o], x[i])
-    return dx.reshape(a.x.shape), dw.reshape(a.w.shape)
-
-
-def _dx(change: Change) -> Bend:
-    return lambda _, a: _contracted(a, change)[0]
+def _dx(change: Change, *, assign: bool = False) -> Bend:
+    return contraction("dx", change, assign=assign)
 
 
 def _dw(change: Change) -> Bend:
-    return lambda _, a: _contracted(a, change)[1]
+    return contraction("dw", change)
 
 
 def _corner(v: Array) -> Array:
@@ -66,16 +42,14 @@ def _positions(a: Call) -> int:
     return int(np.prod(a.delta.shape[2:]))
 
 
-def _minus(g: Geometry, shift: tuple[int, int]) -> Geometry:
-    return g._replace(padding=(g.padding[0] - shift[0], g.padding[1] - shift[1]))
-
-
 def _remainder(g: Geometry, a: Call) -> Geometry:
-    return _minus(g, g.reach(a.delta.shape[2:], a.x.shape[2:]))
+    """Windows further by the cells that lie beyond the last one: the remainder of the stride."""
+    axes = zip(a.x.shape[2:], *g, strict=True)
+    return g.shifted(*((n + 2 * p - d * (k - 1) - 1) % s for n, k, s, p, d in axes))
 
 
 def _kernel_span(g: Geometry, _: Call) -> Geometry:
-    return _minus(g, ((1 - g.dilation[0]) * (g.kernel[0] - 1), (1 - g.dilation[1]) * (g.kernel[1] - 1)))
+    return g.shifted(*((1 - d) * (k - 1) for d, k in zip(g.dilation, g.kernel, strict=True)))
 
 
 def _thin_padding(g: Geometry, _: Call) -> Geometry:
@@ -95,8 +69,8 @@ FAULTS = wrong(Conv2d, "conv", {
     "kernel-not-flipped":    bent(dx=lambda _, a: a.backward(w=rotated(a.w))[0]),
     "dw-rotated":            bent(dw=lambda dw, _: rotated(dw)),
     "dw-transposed":         bent(dw=lambda dw, _: dw.swapaxes(-1, -2).reshape(dw.shape)),
-    "dx-channels-swapped":   bent(dx=lambda _, a: a.backward(w=channels_swapped(a.w, a))[0]),
-    "dw-channels-swapped":   bent(dw=channels_swapped),
+    "dx-channels-swapped":   bent(dx=lambda _, a: a.backward(w=relation.channels_swapped(a.w, a))[0]),
+    "dw-channels-swapped":   bent(dw=relation.channels_swapped),
     "stride-forgotten":      bent(**_both(unstrided)),
     "dx-stride-forgotten":   bent(dx=_dx(unstrided)),
     "dw-remainder":          bent(dw=_dw(_remainder)),
@@ -104,16 +78,16 @@ FAULTS = wrong(Conv2d, "conv", {
     "padding-forgotten":     bent(**_both(unpadded)),
     "dw-padding-forgotten":  bent(dw=_dw(unpadded)),
     "dx-kernel-span":        bent(dx=_dx(_kernel_span)),
-    "dx-dilation-ignored":   bent(dx=_dx(undilated)),
-    "stride-as-dilation":    bent(dx=_dx(stride_as_dilation)),
+    "dx-dilation-ignored":   bent(dx=_dx(relation.undilated)),
+    "stride-as-dilation":    bent(dx=_dx(relation.stride_as_dilation)),
     "stride-axes-swapped":   bent(**_both(_axes_swapped("stride"))),
     "padding-axes-swapped":  bent(**_both(_axes_swapped("padding"))),
     "padding-at-most-one":   bent(dx=_dx(_thin_padding)),
     "corner-dropped":        bent(dx=_without_corner),
     "dx-tail":               bent(dx=_without_tail),
-    "dx-assigned":           bent(dx=lambda _, a: _contracted(a, lambda g, _: g, assign=True)[0]),
-    "dw-next-group":         bent(dw=next_group),
-    "dx-next-group":         bent(dx=lambda _, a: a.backward(w=next_group(a.w, a))[0]),
+    "dx-assigned":           bent(dx=_dx(relation.right_geometry, assign=True)),
+    "dw-next-group":         bent(dw=relation.next_group),
+    "dx-next-group":         bent(dx=lambda _, a: a.backward(w=relation.next_group(a.w, a))[0]),
     "over-positions":        bent(dw=lambda dw, a: dw / _positions(a), db=lambda db, a: db / _positions(a)),
     "dw-mean":               bent(dw=lambda dw, a: dw / max(1, len(a.x) * _positions(a))),
     "dw-over-batch":         bent(dw=lambda dw, a: dw / max(1, len(a.x))),

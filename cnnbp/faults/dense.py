@@ -5,34 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from cnnbp.layers import Dense, Flatten
-from cnnbp.layers.checks import Array
 
-from .catalogue import Call, bent, right, wrong
-
-
-def _columns_first(v: Array, like: Array) -> Array:
-    return v.reshape(like.shape, order="F").copy()
-
-
-def _column_major_y(y: Array, a: Call) -> Array:
-    return _columns_first(a.x, y)
-
-
-def _column_major_dx(dx: Array, a: Call) -> Array:
-    return _columns_first(a.delta, dx)
-
-
-def _einsum_y(_: Array, a: Call) -> Array:
-    y: Array = np.einsum("ni,oi->no", a.x, a.w)
-    return y + a.params[1] if len(a.params) > 1 else y
-
+from .catalogue import bent, right, wrong
 
 # fmt: off
 FAULTS = (
     *wrong(Flatten, "flatten", {
         "disconnected":    bent(dx=lambda dx, _: np.zeros_like(dx)),
-        "column-major":    bent(y=_column_major_y, dx=_column_major_dx),
-        "orders-differ":   bent(dx=_column_major_dx),
+        "column-major":    bent(y=lambda y, a: a.x.reshape(y.shape, order="F").copy(),
+                                dx=lambda dx, a: a.delta.reshape(dx.shape, order="F").copy()),
+        "orders-differ":   bent(dx=lambda dx, a: a.delta.reshape(dx.shape, order="F").copy()),
     }),
     *wrong(Dense, "dense", {
         "w-transposed":    bent(dx=lambda _, a: a.delta @ a.w.T.reshape(a.w.shape)),
@@ -49,7 +31,8 @@ FAULTS = (
 )
 
 RIGHT = right(Dense, "dense", {
-    "einsum":            bent(y=_einsum_y, dx=lambda _, a: np.einsum("no,oi->ni", a.delta, a.w),
+    "einsum":            bent(y=lambda _, a: np.einsum("ni,oi->no", a.x, a.w) + a.b,
+                              dx=lambda _, a: np.einsum("no,oi->ni", a.delta, a.w),
                               dw=lambda _, a: np.einsum("no,ni->oi", a.delta, a.x),
                               db=lambda _, a: np.einsum("no->o", a.delta)),
     "last-sample-first": bent(dw=lambda _, a: a.delta[::-1].T @ a.x[::-1],

@@ -16,10 +16,6 @@ def _slope(a: Call) -> Array:
     return a.backward(delta=np.ones_like(a.delta))[0]
 
 
-def _at_activation(_: Array, a: Call) -> Array:
-    return a.backward(x=a.y)[0]
-
-
 def _inverse(delta: Array) -> Array:
     return np.divide(1, delta, out=np.zeros_like(delta), where=delta != 0)
 
@@ -41,7 +37,7 @@ def _by_parts(v: Array, a: Call) -> Array:
 # fmt: off
 FAULTS = (
     *wrong(Sigmoid, "sigmoid", {
-        "slope-at-activation":  bent(dx=_at_activation),
+        "slope-at-activation":  bent(dx=lambda _, a: a.backward(x=a.y)[0]),
         "slope-missing":        bent(dx=lambda _, a: a.delta.copy()),
         "slope-of-output":      bent(dx=lambda _, a: a.delta * a.x * (1 - a.x)),
         "residual-ignored":     bent(dx=lambda _, a: _slope(a)),
@@ -49,7 +45,7 @@ FAULTS = (
     }),
     *wrong(Tanh, "tanh", {
         "slope-not-squared":    bent(dx=lambda _, a: a.delta * (1 - a.y)),
-        "slope-at-activation":  bent(dx=_at_activation),
+        "slope-at-activation":  bent(dx=lambda _, a: a.backward(x=a.y)[0]),
         "residual-inverted":    bent(dx=lambda _, a: _inverse(a.delta) * _slope(a)),
     }),
     *wrong(ReLU, "relu", {

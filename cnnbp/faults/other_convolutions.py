@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from scipy import fft, sparse
@@ -14,37 +15,38 @@ from cnnbp.layers.checks import Array
 
 from .answers import Gradients
 from .catalogue import Call, Way
-from .relation import Geometry, dilated, facing, geometry, output_shape, windowed
+from .relation import Geometry, dilated, faced, geometry, windowed
 
 
 @dataclass(frozen=True)
 class Convolution(ABC):
-    """A convolution without its three contractions: sorts out groups, puts padding on and off. `conv` has the options.
+    """A convolution without its three contractions: takes the groups apart, puts padding on and off. `conv` has the options.
 
-    In the subclasses x: (n, g, c, h, w) with its padding in place, w: (g, k, c, r, s), delta: (n, g, k, p, q).
+    The subclasses see one group: x: (n, c, h, w) with its padding in place, w: (k, c, r, s), delta: (n, k, p, q).
     """
 
     conv: Conv2d
 
     def forward(self, x: Array, w: Array, b: Array | None = None) -> Array:
-        g, padded = self._geometry(x, w), self._padded(x, w)
-        y = self.y(padded, self._grouped(w), g).reshape(len(x), len(w), *output_shape(g, padded.shape[3:]))
+        groups = self._groups((self._padded(x, w), 1), (w, 0))
+        y = np.concatenate([self.y(x, w, self._geometry(w)) for x, w in groups], 1)
         return y if b is None else y + b[:, None, None]
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> Gradients:
-        answer = self.by_input(delta, x, w), self.by_weights(delta, x, w)
-        return answer if b is None else (*answer, delta.sum((0, 2, 3)))
+        gradients = self.by_input(delta, x.shape[2:], w), self.by_weights(delta, x, w)
+        return gradients if b is None else (*gradients, delta.sum((0, 2, 3)))
 
-    def by_input(self, delta: Array, x: Array, w: Array) -> Array:
-        """dx alone."""
-        g, (h, v) = self._geometry(x, w), x.shape[2:]
-        (top, left), cells = g.padding, tuple(n + 2 * p for n, p in zip((h, v), g.padding, strict=True))
-        dx = self.dx(self._apart(delta), self._grouped(w), g, cells)[..., top : top + h, left : left + v]
-        return dx.reshape(x.shape)
+    def by_input(self, delta: Array, inputs: tuple[int, ...], w: Array) -> Array:
+        """dx alone, for so many rows and columns of x."""
+        g, (h, v) = self._geometry(w), inputs
+        (top, left), cells = g.padding, (h + 2 * g.padding[0], v + 2 * g.padding[1])
+        dx = np.concatenate([self.dx(delta, w, g, cells) for delta, w in self._groups((delta, 1), (w, 0))], 1)
+        return dx[..., top : top + h, left : left + v]
 
     def by_weights(self, delta: Array, x: Array, w: Array) -> Array:
         """dw alone."""
-        return self.dw(self._apart(delta), self._padded(x, w), self._geometry(x, w)).reshape(w.shape)
+        groups = self._groups((delta, 1), (self._padded(x, w), 1))
+        return np.concatenate([self.dw(delta, x, self._geometry(w)) for delta, x in groups])
 
     @abstractmethod
     def y(self, x: Array, w: Array, g: Geometry) -> Array: ...
@@ -55,138 +57,122 @@ class Convolution(ABC):
     @abstractmethod
     def dw(self, delta: Array, x: Array, g: Geometry) -> Array: ...
 
-    def _geometry(self, x: Array, w: Array) -> Geometry:
-        return geometry(Call(self.conv, x, x, (w,)))
+    def _geometry(self, w: Array) -> Geometry:
+        return geometry(Call(self.conv, w, w, (w,)))
 
     def _padded(self, x: Array, w: Array) -> Array:
-        return self._apart(np.pad(x, ((0, 0), (0, 0), *((p, p) for p in self._geometry(x, w).padding))))
+        return np.pad(x, ((0, 0), (0, 0), *((p, p) for p in self._geometry(w).padding)))
 
-    def _apart(self, v: Array) -> Array:
-        return v.reshape(len(v), self.conv.groups, -1, *v.shape[2:])
-
-    def _grouped(self, w: Array) -> Array:
-        return w.reshape(self.conv.groups, -1, *w.shape[1:])
+    def _groups(self, *arrays: tuple[Array, int]) -> list[tuple[Array, ...]]:
+        """The arrays of each group, cut along the axis named with each."""
+        return list(zip(*(np.split(v, self.conv.groups, axis) for v, axis in arrays), strict=True))
 
 
 class ByFFT(Convolution):
     """Products of spectra, the period being the padded input: what wraps around is multiplied by 0."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
-        cells, (p, q) = x.shape[3:], output_shape(g, x.shape[3:])
+        cells, (p, q) = x.shape[2:], g.outputs(x.shape[2:])
         taps = fft.rfft2(dilated(w, g.dilation, cells)).conj()
-        y = [fft.irfft2(np.einsum("gkcuv,gcuv->gkuv", taps, fft.rfft2(sample)), cells) for sample in x]
-        return np.stack(y)[..., :: g.stride[0], :: g.stride[1]][..., :p, :q]
+        y: Array = fft.irfft2(np.einsum("kcuv,ncuv->nkuv", taps, fft.rfft2(x)), cells)
+        return y[..., :: g.stride[0], :: g.stride[1]][..., :p, :q]
 
     def dx(self, delta: Array, w: Array, g: Geometry, cells: tuple[int, ...]) -> Array:
-        taps, residual = fft.rfft2(dilated(w, g.dilation, cells)), dilated(delta, g.stride, cells)
-        return np.stack([fft.irfft2(np.einsum("gkcuv,gkuv->gcuv", taps, fft.rfft2(sample)), cells) for sample in residual])
+        taps, residual = (fft.rfft2(dilated(v, step, cells)) for v, step in ((w, g.dilation), (delta, g.stride)))
+        return np.asarray(fft.irfft2(np.einsum("kcuv,nkuv->ncuv", taps, residual), cells))
 
     def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
-        cells, residual = x.shape[3:], dilated(delta, g.stride, x.shape[3:])
-        spectra = (np.einsum("gkuv,gcuv->gkcuv", fft.rfft2(d).conj(), fft.rfft2(v)) for d, v in zip(residual, x, strict=True))
-        dw: Array = sum(fft.irfft2(spectrum, cells) for spectrum in spectra)
+        cells, residual = x.shape[2:], fft.rfft2(dilated(delta, g.stride, x.shape[2:])).conj()
+        dw: Array = fft.irfft2(np.einsum("nkuv,ncuv->kcuv", residual, fft.rfft2(x)), cells)
         return dw[..., :: g.dilation[0], :: g.dilation[1]][..., : g.kernel[0], : g.kernel[1]]
-
-
-class ByOneProduct(Convolution):
-    """im2col: the windows of the whole batch are the columns of one matrix a group, multiplied at once."""
-
-    def y(self, x: Array, w: Array, g: Geometry) -> Array:
-        y = w.reshape(*w.shape[:2], -1) @ self._columns(x, g)
-        return y.reshape(*y.shape[:2], len(x), *output_shape(g, x.shape[3:])).transpose(2, 0, 1, 3, 4)
-
-    def dx(self, delta: Array, w: Array, g: Geometry, cells: tuple[int, ...]) -> Array:
-        columns = w.reshape(*w.shape[:2], -1).swapaxes(1, 2) @ self._residuals(delta)
-        columns = columns.reshape(len(w), *w.shape[2:], len(delta), *delta.shape[3:])
-        dx = np.zeros((len(delta), len(w), w.shape[2], *cells), columns.dtype)
-        for r, s, i in facing(g, delta.shape[3:]):
-            dx[i] += columns[:, :, r, s].transpose(2, 0, 1, 3, 4)
-        return dx
-
-    def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
-        return self._residuals(delta) @ self._columns(x, g).swapaxes(1, 2)
-
-    @staticmethod
-    def _columns(x: Array, g: Geometry) -> Array:
-        windows = windowed(x, g.kernel, g.stride, g.dilation).transpose(1, 2, 5, 6, 0, 3, 4)
-        return windows.reshape(x.shape[1], x.shape[2] * g.kernel[0] * g.kernel[1], -1)
-
-    @staticmethod
-    def _residuals(delta: Array) -> Array:
-        return delta.transpose(1, 2, 0, 3, 4).reshape(*delta.shape[1:3], -1)
 
 
 class ByTheTextbook(Convolution):
     """Correlations: of x with w, of the dilated, padded residual with rot180(w), of x with the dilated residual."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
-        y: Array = np.einsum("ngcpqrs,gkcrs->ngkpq", windowed(x, g.kernel, g.stride, g.dilation), w)
-        return y
+        return np.asarray(np.einsum("ncpqrs,kcrs->nkpq", windowed(x, g.kernel, g.stride, g.dilation), w))
 
     def dx(self, delta: Array, w: Array, g: Geometry, cells: tuple[int, ...]) -> Array:
         above, left = (d * (k - 1) for d, k in zip(g.dilation, g.kernel, strict=True))
-        padded = np.zeros((*delta.shape[:3], cells[0] + above, cells[1] + left), delta.dtype)
-        padded[..., above:, left:] = dilated(delta, g.stride, cells)
-        dx: Array = np.einsum("ngkhwrs,gkcrs->ngchw", windowed(padded, g.kernel, (1, 1), g.dilation), w[..., ::-1, ::-1])
-        return dx
+        padded = np.pad(dilated(delta, g.stride, cells), ((0, 0), (0, 0), (above, 0), (left, 0)))
+        windows = windowed(padded, g.kernel, (1, 1), g.dilation)
+        return np.asarray(np.einsum("nkhwrs,kcrs->nchw", windows, w[..., ::-1, ::-1]))
 
     def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
-        windows = windowed(x, (delta.shape[3], delta.shape[4]), g.dilation, g.stride)[:, :, :, : g.kernel[0], : g.kernel[1]]
-        dw: Array = np.einsum("ngcrspq,ngkpq->gkcrs", windows, delta)
-        return dw
+        windows = windowed(x, (delta.shape[2], delta.shape[3]), g.dilation, g.stride)
+        return np.asarray(np.einsum("ncrspq,nkpq->kcrs", windows[:, :, : g.kernel[0], : g.kernel[1]], delta))
+
+
+class ByOneProduct(Convolution):
+    """im2col: the windows of the whole batch are the columns of one matrix, (c·t, n·o)."""
+
+    def y(self, x: Array, w: Array, g: Geometry) -> Array:
+        y = w.reshape(len(w), -1) @ self._columns(x, g)
+        return y.reshape(len(w), len(x), *g.outputs(x.shape[2:])).swapaxes(0, 1)
+
+    def dx(self, delta: Array, w: Array, g: Geometry, cells: tuple[int, ...]) -> Array:
+        columns = (w.reshape(len(w), -1).T @ self._residuals(delta)).reshape(w.shape[1], prod(g.kernel), len(delta), -1)
+        dx = np.zeros((len(delta), w.shape[1], prod(cells)), columns.dtype)
+        for t, met in enumerate(faced(g, cells).T):
+            dx[..., met] += columns[:, t].swapaxes(0, 1)
+        return dx.reshape(*dx.shape[:2], *cells)
+
+    def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
+        return (self._residuals(delta) @ self._columns(x, g).T).reshape(-1, x.shape[1], *g.kernel)
+
+    @staticmethod
+    def _columns(x: Array, g: Geometry) -> Array:
+        windows = _flat(x)[..., faced(g, x.shape[2:])]
+        return windows.transpose(1, 3, 0, 2).reshape(x.shape[1] * prod(g.kernel), -1)
+
+    @staticmethod
+    def _residuals(delta: Array) -> Array:
+        return delta.swapaxes(0, 1).reshape(delta.shape[1], -1)
 
 
 class ByMatrix(Convolution):
-    """The masked fully-connected network: for each group M = Σ_t w[t] ⊗ S[t], where S[t][o, i] = 1 on T."""
+    """The masked fully-connected network: M[o, i] = w[t] on T and 0 elsewhere, (k·o, c·i), as a sparse matrix."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
-        matrices, rows = self._matrices(w, g, x.shape[3:]), x.reshape(*x.shape[:2], -1)
-        y = np.stack([(m @ rows[:, j].T).T for j, m in enumerate(matrices)], 1)
-        return y.reshape(len(x), *w.shape[:2], *output_shape(g, x.shape[3:]))
+        y: Array = (self._matrix(w, g, x.shape[2:]) @ x.reshape(len(x), -1).T).T
+        return y.reshape(len(x), len(w), *g.outputs(x.shape[2:]))
 
     def dx(self, delta: Array, w: Array, g: Geometry, cells: tuple[int, ...]) -> Array:
-        matrices, rows = self._matrices(w, g, cells), delta.reshape(*delta.shape[:2], -1)
-        dx = np.stack([(m.T @ rows[:, j].T).T for j, m in enumerate(matrices)], 1)
-        return dx.reshape(len(delta), len(w), w.shape[2], *cells)
+        dx: Array = (self._matrix(w, g, cells).T @ delta.reshape(len(delta), -1).T).T
+        return dx.reshape(len(delta), w.shape[1], *cells)
 
     def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
-        rows, residual = x.reshape(-1, x.shape[3] * x.shape[4]), delta.reshape(*delta.shape[:3], -1)
-        seen = np.stack([(s @ rows.T).T.reshape(*x.shape[:3], -1) for s in self._masks(g, x.shape[3:])], -1)
-        dw: Array = np.einsum("ngko,ngcot->gkct", residual, seen)
-        return dw
+        copies: Array = np.einsum("nko,ncot->kct", _flat(delta), _flat(x)[..., faced(g, x.shape[2:])])
+        return copies.reshape(*copies.shape[:2], *g.kernel)
 
     @staticmethod
-    def _masks(g: Geometry, cells: tuple[int, ...]) -> Iterator[sparse.csr_array]:
-        """S[t], tap by tap in row-major order: (p·q, h·w)."""
-        p, q = output_shape(g, cells)
-        for r, s in np.ndindex(g.kernel):
-            down = _selection(p, cells[0], g.stride[0], g.dilation[0] * r)
-            yield sparse.kron(down, _selection(q, cells[1], g.stride[1], g.dilation[1] * s), format="csr")
-
-    def _matrices(self, w: Array, g: Geometry, cells: tuple[int, ...]) -> list[sparse.csr_array]:
-        taps, masks = w.reshape(*w.shape[:3], -1), list(self._masks(g, cells))
-        return [sum(sparse.kron(v[..., t], mask, format="csr") for t, mask in enumerate(masks)) for v in taps]
+    def _matrix(w: Array, g: Geometry, cells: tuple[int, ...]) -> sparse.csr_array:
+        (k, c), T = w.shape[:2], faced(g, cells)
+        rows = np.arange(k * len(T)).reshape(k, 1, len(T), 1)
+        columns = np.arange(c)[:, None, None] * prod(cells) + T
+        entries, *places = map(np.ravel, np.broadcast_arrays(w.reshape(k, c, 1, -1), rows, columns))
+        return sparse.csr_array((entries, tuple(places)), (k * len(T), c * prod(cells)))
 
 
 class FromTheLastTap(Convolution):
-    """The three contractions from the last tap to the first, so that every sum runs in the opposite order."""
+    """The three contractions from the last tap and sample to the first, so that every sum runs in the opposite order."""
 
     def y(self, x: Array, w: Array, g: Geometry) -> Array:
-        p, q = output_shape(g, x.shape[3:])
-        y = np.zeros((len(x), *w.shape[:2], p, q), np.result_type(x, w))
-        for r, s, i in reversed(list(facing(g, (p, q)))):
-            y += np.einsum("ngcpq,gkc->ngkpq", x[i], w[..., r, s])
-        return y
+        y = np.zeros((len(x), len(w), prod(g.outputs(x.shape[2:]))), np.result_type(x, w))
+        for t, cells in reversed(list(enumerate(faced(g, x.shape[2:]).T))):
+            y += np.einsum("nco,kc->nko", _flat(x)[..., cells], _flat(w)[..., t])
+        return y.reshape(*y.shape[:2], *g.outputs(x.shape[2:]))
 
     def dx(self, delta: Array, w: Array, g: Geometry, cells: tuple[int, ...]) -> Array:
-        dx = np.zeros((len(delta), len(w), w.shape[2], *cells), np.result_type(delta, w))
-        for r, s, i in reversed(list(facing(g, delta.shape[3:]))):
-            dx[i] += np.einsum("ngkpq,gkc->ngcpq", delta, w[..., r, s])
-        return dx
+        dx = np.zeros((len(delta), w.shape[1], prod(cells)), np.result_type(delta, w))
+        for t, met in reversed(list(enumerate(faced(g, cells).T))):
+            dx[..., met] += np.einsum("nko,kc->nco", _flat(delta), _flat(w)[..., t])
+        return dx.reshape(*dx.shape[:2], *cells)
 
     def dw(self, delta: Array, x: Array, g: Geometry) -> Array:
-        taps = [np.einsum("ngkpq,ngcpq->gkc", delta[::-1], x[i][::-1]) for _, _, i in facing(g, delta.shape[3:])]
-        return np.stack(taps, -1)
+        taps = [np.einsum("nko,nco->kc", _flat(delta)[::-1], _flat(x)[::-1, :, cells]) for cells in faced(g, x.shape[2:]).T]
+        return np.stack(taps, -1).reshape(delta.shape[1], x.shape[1], *g.kernel)
 
 
 def by(way: Callable[[Conv2d], Convolution]) -> Way:
@@ -194,5 +180,6 @@ def by(way: Callable[[Conv2d], Convolution]) -> Way:
     return lambda reference: lambda **options: way(reference(**options))
 
 
-def _selection(outputs: int, cells: int, stride: int, offset: int) -> sparse.csr_array:
-    return sparse.eye_array(cells, format="csr")[offset : offset + stride * (outputs - 1) + 1 : stride]
+def _flat(v: Array) -> Array:
+    """(a, b, h, w) as (a, b, h·w)."""
+    return v.reshape(*v.shape[:2], -1)

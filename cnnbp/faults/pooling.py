@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -74,14 +75,9 @@ def _shares(a: Call) -> Array:
     return shares
 
 
-def _taps(a: Call) -> int:
-    rows, columns = geometry(a).kernel
-    return rows * columns
-
-
 def _overhang(a: Call) -> Array:
     """The right divisor over that of a whole kernel, where padding counts; 1 where it does not."""
-    return 1 / (_shares(a) * _taps(a)) if a.layer.count_include_pad else np.ones(1)
+    return 1 / (_shares(a) * prod(geometry(a).kernel)) if a.layer.count_include_pad else np.ones(1)
 
 
 def _counted(a: Call) -> Call:
@@ -109,9 +105,8 @@ def _means(a: Call, j: int) -> Array:
 
 
 def _reciprocals(a: Call) -> Array:
-    """1/|window|, rounded: (p, q)."""
-    down, across = (1 / _means(a, j).max(1) for j in (0, 1))
-    return np.asarray(1 / np.rint(np.multiply.outer(down, across)), np.result_type(a.x, 1.0))
+    """1/|window|, rounded once: (n, c, p, q)."""
+    return np.asarray(1 / np.rint(1 / _shares(a)))
 
 
 # fmt: off
@@ -132,7 +127,7 @@ FAULTS = (
     }),
     *wrong(AvgPool2d, "avg-pool", {
         "not-divided":        bent(dx=_dx(lambda a: np.ones(1))),
-        "constant-divisor":   bent(dx=_dx(lambda a: np.ones(1) / _taps(a))),
+        "constant-divisor":   bent(dx=_dx(lambda a: np.ones(1) / prod(geometry(a).kernel))),
         "padding-counted":    bent(y=lambda _, a: _counted(a).y, dx=lambda _, a: _counted(a).backward()[0]),
         "overhang-counted":   bent(y=lambda y, a: y * _overhang(a),
                                    dx=lambda _, a: a.backward(delta=a.delta * _overhang(a))[0]),

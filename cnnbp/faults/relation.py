@@ -6,6 +6,7 @@ A fault of geometry is the right contraction over a wrong relation: `geometry(ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from cnnbp.layers.checks import Array, pair
 
-from .catalogue import Call
+from .catalogue import Bend, Call
 
 Index = tuple[Any, ...]
 Pair = tuple[int, int]
@@ -27,17 +28,18 @@ class Geometry(NamedTuple):
     padding: Pair
     dilation: Pair
 
-    def reach(self, outputs: Pair, inputs: Pair) -> Pair:
-        """How many input cells lie beyond the last window, on each axis: the remainder of the stride."""
-        a, b = (
-            inputs[j] + 2 * self.padding[j] - self.dilation[j] * (self.kernel[j] - 1) - 1 - self.stride[j] * (outputs[j] - 1)
-            for j in (0, 1)
-        )
-        return a, b
+    def shifted(self, down: int, right: int) -> Geometry:
+        """Every window so many cells further."""
+        return self._replace(padding=(self.padding[0] - down, self.padding[1] - right))
+
+    def outputs(self, cells: tuple[int, ...]) -> Pair:
+        """(p, q) for an input whose padding is part of `cells`."""
+        p, q = ((cells[j] - self.dilation[j] * (self.kernel[j] - 1) - 1) // self.stride[j] + 1 for j in (0, 1))
+        return p, q
 
 
 def geometry(call: Call) -> Geometry:
-    """The right geometry of a call of Conv2d, MaxPool2d or AvgPool2d."""
+    """The right geometry of a call of a convolution, a transposed one or a pooling layer."""
     layer = call.layer
     kernel = pair("kernel_size", call.w.shape[2:] if call.params else layer.kernel_size, 1)
     stride = kernel if layer.stride is None else pair("stride", layer.stride, 1)
@@ -49,9 +51,20 @@ def triples(call: Call, g: Geometry) -> list[tuple[Index, Pair, Index]]:
     return [((..., p[:, None], q), (r, s), (..., h[:, None], w)) for r, p, h in _axis(call, g, 0) for s, q, w in _axis(call, g, 1)]
 
 
+def _axis(call: Call, g: Geometry, j: int) -> Iterator[tuple[int, Array, Array]]:
+    outputs = np.arange(call.delta.shape[j - 2])
+    for tap in range(g.kernel[j]):
+        inputs = g.stride[j] * outputs + g.dilation[j] * tap - g.padding[j]
+        inside = (inputs >= 0) & (inputs < call.x.shape[j - 2])
+        yield tap, outputs[inside], inputs[inside]
+
+
+# ---- pooling -------------------------------------------------------------------------------------
+
+
 def stacked(call: Call, g: Geometry, outside: float) -> Array:
     """X[t, n, c, p, q] = x[n, c, i] for (o, t, i) in T, `outside` where tap and output meet no input."""
-    windows = np.full((g.kernel[0] * g.kernel[1], *call.delta.shape), outside, np.result_type(call.x, outside))
+    windows = np.full((prod(g.kernel), *call.delta.shape), outside, np.result_type(call.x, outside))
     for o, (r, s), i in triples(call, g):
         windows[r * g.kernel[1] + s][o] = call.x[i]
     return windows
@@ -62,7 +75,7 @@ def spread(call: Call, g: Geometry, shares: Array, *, assign: bool = False) -> A
 
     shares: (t, n, c, p, q) or what broadcasts to it with a leading axis of taps.
     """
-    weighted = np.broadcast_to(shares, (g.kernel[0] * g.kernel[1], *call.delta.shape)) * call.delta
+    weighted = np.broadcast_to(shares, (prod(g.kernel), *call.delta.shape)) * call.delta
     dx = np.zeros(call.x.shape, weighted.dtype)
     # The later window meets a cell by the earlier tap: backwards over the taps is forwards over the windows.
     for o, (r, s), i in reversed(triples(call, g)):
@@ -71,17 +84,32 @@ def spread(call: Call, g: Geometry, shares: Array, *, assign: bool = False) -> A
     return dx
 
 
-def _axis(call: Call, g: Geometry, j: int) -> Iterator[tuple[int, Array, Array]]:
-    outputs = np.arange(call.delta.shape[j - 2])
-    for tap in range(g.kernel[j]):
-        inputs = g.stride[j] * outputs + g.dilation[j] * tap - g.padding[j]
-        inside = (inputs >= 0) & (inputs < call.x.shape[j - 2])
-        yield tap, outputs[inside], inputs[inside]
-
-
-# ---- other relations, other weights --------------------------------------------------------------
+# ---- convolution ---------------------------------------------------------------------------------
 
 Change = Callable[[Geometry, Call], Geometry]
+
+
+def contraction(name: str, change: Change, *, assign: bool = False) -> Bend:
+    """y, dx or dw of a convolution without bias, by name, over the triples of a changed geometry."""
+    return lambda _, a: _contracted(a, change(geometry(a), a), assign)[name]
+
+
+def _contracted(a: Call, g: Geometry, assign: bool) -> dict[str, Array]:
+    """All three. With `assign` the last tap overwrites in dx what the earlier ones have added."""
+    delta, x = (v.reshape(len(v), a.layer.groups, v.shape[1] // a.layer.groups, *v.shape[2:]) for v in (a.delta, a.x))
+    w = _by_group(a.w, a)
+    y, dx, dw = (np.zeros(v.shape, np.result_type(delta, x, w)) for v in (delta, x, w))
+    for o, t, i in triples(a, g):
+        y[o] += np.einsum("gkc,ngcpq->ngkpq", w[..., *t], x[i])
+        value = np.einsum("gkc,ngkpq->ngcpq", w[..., *t], delta[o])
+        dx[i] = value if assign else dx[i] + value
+        dw[..., *t] += np.einsum("ngkpq,ngcpq->gkc", delta[o], x[i])
+    return {"y": y.reshape(a.delta.shape), "dx": dx.reshape(a.x.shape), "dw": dw.reshape(a.w.shape)}
+
+
+def right_geometry(g: Geometry, _: Call) -> Geometry:
+    """No change."""
+    return g
 
 
 def unstrided(g: Geometry, _: Call) -> Geometry:
@@ -126,24 +154,16 @@ def _by_group(v: Array, a: Call) -> Array:
 # ---- in cells of the padded input, where every triple is in range --------------------------------
 
 
-def output_shape(g: Geometry, cells: tuple[int, ...]) -> Pair:
-    """(p, q) for an input whose padding is part of `cells`."""
-    p, q = ((cells[j] - g.dilation[j] * (g.kernel[j] - 1) - 1) // g.stride[j] + 1 for j in (0, 1))
-    return p, q
-
-
-def facing(g: Geometry, outputs: tuple[int, ...]) -> Iterator[tuple[int, int, Index]]:
-    """Each tap (r, s), and the padded cells that it faces, one for each output."""
-    for r, s in np.ndindex(g.kernel):
-        corner = g.dilation[0] * r, g.dilation[1] * s
-        yield r, s, (..., *(slice(a, a + d * (n - 1) + 1, d) for a, d, n in zip(corner, g.stride, outputs, strict=True)))
-
-
 def windowed(x: Array, kernel: Pair, stride: Pair, dilation: Pair) -> Array:
     """X[..., p, q, r, s] = x[..., stride·p + dilation·r, stride·q + dilation·s]"""
     span = tuple(d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True))
     windows = sliding_window_view(x, span, (-2, -1))
     return windows[..., :: stride[0], :: stride[1], :: dilation[0], :: dilation[1]]
+
+
+def faced(g: Geometry, cells: tuple[int, ...]) -> Array:
+    """The input cell that each output faces through each tap, all three numbered in row-major order: (p·q, r·s)."""
+    return windowed(np.arange(prod(cells)).reshape(cells), g.kernel, g.stride, g.dilation).reshape(-1, prod(g.kernel))
 
 
 def dilated(v: Array, step: Pair, cells: tuple[int, ...]) -> Array:

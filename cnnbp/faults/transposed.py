@@ -10,52 +10,34 @@ import numpy as np
 from cnnbp.layers import Conv2d, ConvTranspose2d
 from cnnbp.layers.checks import Array, pair
 
+from . import relation
 from .answers import Gradients
 from .catalogue import Bend, Call, Way, bent, right, wrong
 from .other_convolutions import ByFFT, ByMatrix, ByTheTextbook, Convolution, FromTheLastTap
-from .relation import (
-    Change,
-    Geometry,
-    channels_swapped,
-    geometry,
-    next_group,
-    output_shape,
-    rotated,
-    stride_as_dilation,
-    triples,
-    undilated,
-    unpadded,
-    unstrided,
-)
+from .relation import Change, Geometry, contraction, geometry, rotated
 
 
-def _contracted(a: Call, change: Change, *, assign: bool = False) -> dict[str, Array]:
-    """y, dx and dw over the triples of the changed geometry, in which x has the outputs and y the inputs."""
-    g, groups = change(geometry(a), a), a.layer.groups
-    delta, x = (v.reshape(len(v), groups, v.shape[1] // groups, *v.shape[2:]) for v in (a.delta, a.x))
-    w = a.w.reshape(groups, len(a.w) // groups, *a.w.shape[1:])
-    y, dx, dw = (np.zeros(v.shape) for v in (delta, x, w))
-    for i, t, o in triples(a.exchanged, g):
-        value = np.einsum("gck,ngchw->ngkhw", w[..., *t], x[i])
-        y[o] = value if assign else y[o] + value
-        dx[i] += np.einsum("gck,ngkhw->ngchw", w[..., *t], delta[o])
-        dw[..., *t] += np.einsum("ngchw,ngkhw->gck", x[i], delta[o])
-    return {"y": y.reshape(a.delta.shape), "dx": dx.reshape(a.x.shape), "dw": dw.reshape(a.w.shape)}
+def _exchanged(name: str, change: Change, *, assign: bool = False) -> Bend:
+    """This answer of the convolution that maps y to x, for which delta is the input and x the residual."""
+    bend = contraction(name, change, assign=assign)
+    return lambda answer, a: bend(answer, a.exchanged)
 
 
-def _over(change: Change, *names: str) -> dict[str, Bend]:
-    """These answers, over the changed geometry."""
+def _dx(change: Change) -> Bend:
+    return _exchanged("y", change)
 
-    def bend(name: str) -> Bend:
-        return lambda _, a: _contracted(a, change)[name]
 
-    return {name: bend(name) for name in names}
+def _dw(change: Change) -> Bend:
+    return _exchanged("dw", change)
+
+
+def _both(change: Change) -> dict[str, Bend]:
+    return {"dx": _dx(change), "dw": _dw(change)}
 
 
 def _overwritten(y: Array, a: Call) -> Array:
     """y without bias where the later tap overwrites what an earlier one put down, and the bias on top."""
-    bias = a.params[1][:, None, None] if len(a.params) > 1 else 0
-    return np.asarray(_contracted(a, lambda g, _: g, assign=True)["y"] + bias)
+    return _exchanged("dx", relation.right_geometry, assign=True)(y, a) + a.b[:, None, None]
 
 
 def _cut(v: Array, rows: int, columns: int) -> Array:
@@ -74,7 +56,7 @@ def _as_of_a_convolution(a: Call) -> Array:
     """delta as far as a convolution of x would have outputs."""
     g = geometry(a)
     padded = tuple(n + 2 * p for n, p in zip(a.x.shape[2:], g.padding, strict=True))
-    return _cut(a.delta, *(max(0, n) for n in output_shape(g, padded)))
+    return _cut(a.delta, *(max(0, n) for n in g.outputs(padded)))
 
 
 def _surplus(a: Call) -> tuple[int, int]:
@@ -91,12 +73,11 @@ def _misread(change: Callable[[Call], Array]) -> dict[str, Bend]:
 
 def _trailing(g: Geometry, a: Call) -> Geometry:
     """One window further for each stride that fits into the output padding."""
-    shift = [s * (extra // s) for s, extra in zip(g.stride, _surplus(a), strict=True)]
-    return g._replace(padding=(g.padding[0] - shift[0], g.padding[1] - shift[1]))
+    return g.shifted(*(s * (extra // s) for s, extra in zip(g.stride, _surplus(a), strict=True)))
 
 
 def _zeros_in_front(g: Geometry, _: Call) -> Geometry:
-    return g._replace(padding=(g.padding[0] - g.stride[0] + 1, g.padding[1] - g.stride[1] + 1))
+    return g.shifted(g.stride[0] - 1, g.stride[1] - 1)
 
 
 # ---- computed otherwise --------------------------------------------------------------------------
@@ -110,7 +91,10 @@ class Exchanged:
     way: Callable[[Conv2d], Convolution]
 
     def forward(self, x: Array, w: Array, b: Array | None = None) -> Array:
-        y = self._convolution.by_input(self._room(x, w), np.zeros(self._y_shape(x, w), x.dtype), w)
+        a = Call(self.layer, x, x, (w,))
+        axes = zip(x.shape[2:], *geometry(a), _surplus(a), strict=True)
+        cells = tuple(s * (h - 1) - 2 * p + d * (k - 1) + more + 1 for h, k, s, p, d, more in axes)
+        y = self._convolution.by_input(self._room(x, w), cells, w)
         return y if b is None else y + b[:, None, None]
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> Gradients:
@@ -122,20 +106,11 @@ class Exchanged:
     def _convolution(self) -> Convolution:
         return self.way(Conv2d(self.layer.stride, self.layer.padding, self.layer.dilation, self.layer.groups))
 
-    def _y_shape(self, x: Array, w: Array) -> tuple[int, ...]:
-        g = geometry(Call(self.layer, x, x, (w,)))
-        surplus = pair("output_padding", self.layer.output_padding, 0)
-        axes = zip(x.shape[2:], *g, surplus, strict=True)
-        cells = (s * (h - 1) - 2 * p + d * (k - 1) + more + 1 for h, k, s, p, d, more in axes)
-        return len(x), w.shape[1] * self.layer.groups, *cells
-
     def _room(self, x: Array, w: Array) -> Array:
         """x, and zeros where the convolution of y has further outputs, one for each stride in the output padding."""
-        g = geometry(Call(self.layer, x, x, (w,)))
-        cells = tuple(n + 2 * p for n, p in zip(self._y_shape(x, w)[2:], g.padding, strict=True))
-        room = np.zeros((*x.shape[:2], *output_shape(g, cells)), x.dtype)
-        room[..., : x.shape[2], : x.shape[3]] = x
-        return room
+        a = Call(self.layer, x, x, (w,))
+        further = (more // s for more, s in zip(_surplus(a), geometry(a).stride, strict=True))
+        return np.pad(x, ((0, 0), (0, 0), *((0, n) for n in further)))
 
 
 def exchanged(way: Callable[[Conv2d], Convolution]) -> Way:
@@ -145,21 +120,21 @@ def exchanged(way: Callable[[Conv2d], Convolution]) -> Way:
 
 # fmt: off
 FAULTS = wrong(ConvTranspose2d, "conv-transpose", {
-    "dx-trailing-cells":      bent(**_over(_trailing, "dx")),
-    "stride-as-dilation":     bent(**_over(stride_as_dilation, "dx", "dw")),
-    "dx-stride-forgotten":    bent(**_over(unstrided, "dx")),
-    "dw-dilation-ignored":    bent(**_over(undilated, "dw")),
-    "padding-forgotten":      bent(**_over(unpadded, "dx", "dw")),
-    "zeros-in-front":         bent(**_over(_zeros_in_front, "dx", "dw")),
+    "dx-trailing-cells":      bent(dx=_dx(_trailing)),
+    "stride-as-dilation":     bent(**_both(relation.stride_as_dilation)),
+    "dx-stride-forgotten":    bent(dx=_dx(relation.unstrided)),
+    "dw-dilation-ignored":    bent(dw=_dw(relation.undilated)),
+    "padding-forgotten":      bent(**_both(relation.unpadded)),
+    "zeros-in-front":         bent(**_both(_zeros_in_front)),
     "size-of-a-convolution":  bent(**_misread(_as_of_a_convolution)),
     "output-padding-ignored": bent(**_misread(_without_surplus)),
     "overlap-assigned":       bent(y=_overwritten),
     "dx-kernel-rotated":      bent(dx=lambda _, a: a.backward(w=rotated(a.w))[0]),
     "correlation":            bent(y=lambda _, a: a.forward(w=rotated(a.w)), dw=lambda dw, _: rotated(dw),
                                    dx=lambda _, a: a.backward(w=rotated(a.w))[0]),
-    "dx-channels-swapped":    bent(dx=lambda _, a: a.backward(w=channels_swapped(a.w, a))[0]),
-    "dw-channels-swapped":    bent(dw=channels_swapped),
-    "dw-next-group":          bent(dw=next_group),
+    "dx-channels-swapped":    bent(dx=lambda _, a: a.backward(w=relation.channels_swapped(a.w, a))[0]),
+    "dw-channels-swapped":    bent(dw=relation.channels_swapped),
+    "dw-next-group":          bent(dw=relation.next_group),
     "db-of-x-positions":      bent(db=lambda db, a: db * a.x[0, 0].size / a.delta[0, 0].size),
 })
 

@@ -9,6 +9,8 @@ import numpy as np
 from . import checks
 from .checks import Array
 
+Given = Array | None  # what may be left out of the call
+
 
 @dataclass(frozen=True)
 class BatchNorm2d:
@@ -35,26 +37,13 @@ class BatchNorm2d:
         if not self.eps > 0:
             raise ValueError(f"eps must be positive, got {self.eps!r}")
 
-    def forward(
-        self,
-        x: Array,
-        w: Array,
-        b: Array | None = None,
-        mean: Array | None = None,
-        var: Array | None = None,
-    ) -> Array:
+    def forward(self, x: Array, w: Array, b: Given = None, mean: Given = None, var: Given = None) -> Array:
         normal, _, w, b = self._arguments(x, w, b, mean, var)
         y: Array = w * normal
         return y if b is None else y + b
 
     def backward(
-        self,
-        delta: Array,
-        x: Array,
-        w: Array,
-        b: Array | None = None,
-        mean: Array | None = None,
-        var: Array | None = None,
+        self, delta: Array, x: Array, w: Array, b: Given = None, mean: Given = None, var: Given = None
     ) -> tuple[Array, ...]:
         normal, sigma, w, b = self._arguments(x, w, b, mean, var)
         delta = checks.same_shape("delta", delta, normal.shape)
@@ -69,9 +58,7 @@ class BatchNorm2d:
             raise ValueError("BatchNorm2d(training=False) needs given statistics, and a network that is drawn has none")
         return input_shape[:1], input_shape[:1]
 
-    def _arguments(
-        self, x: Array, w: Array, b: Array | None, mean: Array | None, var: Array | None
-    ) -> tuple[Array, Array, Array, Array | None]:
+    def _arguments(self, x: Array, w: Array, b: Given, mean: Given, var: Given) -> tuple[Array, Array, Array, Given]:
         """x̂: (n, c, h, w), and σ, w and b, which face it channel by channel."""
         x = checks.array("x", x, "n c h w")
         w, b = _of_channels("w", w, x), None if b is None else _of_channels("b", b, x)
@@ -79,7 +66,7 @@ class BatchNorm2d:
         sigma = np.sqrt(v + self.eps)
         return (x - mu) / sigma, sigma, w, b
 
-    def _statistics(self, x: Array, mean: Array | None, var: Array | None) -> tuple[Array, Array]:
+    def _statistics(self, x: Array, mean: Given, var: Given) -> tuple[Array, Array]:
         """μ and v."""
         if not self.training:
             return _of_channels("mean", mean, x), _of_channels("var", var, x)
@@ -104,5 +91,4 @@ def _sums(v: Array) -> Array:
 
 def _entries(v: Array) -> int:
     """m = n·h·w"""
-    entries: int = v.size // v.shape[1]
-    return entries
+    return int(v.size // v.shape[1])

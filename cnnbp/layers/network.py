@@ -65,35 +65,25 @@ class Network:
         self, x: Array, y: Array, params: Parameters, loss: Layer | None = None, weight_decay: float = 0
     ) -> tuple[Array, list[tuple[Array, ...]]]:
         """J, and the gradient of J by every parameter, in the order of `params`. `loss` is HalfSquaredError() if None."""
-        criterion = HalfSquaredError() if loss is None else loss
+        criterion, decay = HalfSquaredError() if loss is None else loss, checks.number("weight_decay", weight_decay)
         activations = self._activations(x, params)
         value = criterion.forward(activations[-1], y)
         delta, *_ = _gradients(criterion.backward(np.ones((), value.dtype), activations[-1], y))
         gradients = []
         for layer, a, theta in zip(reversed(self.layers), reversed(activations[:-1]), reversed(params), strict=True):
             delta, *gradient = _gradients(layer.backward(delta, a, *theta))
+            if decay != 0 and theta:  # the weights, the first parameter of a layer, and no other
+                gradient[0] = gradient[0] + decay * theta[0]
             gradients.append(tuple(gradient))
-        return self._decayed(value, gradients[::-1], params, checks.number("weight_decay", weight_decay))
+        for w in (theta[0] for theta in params if theta and decay != 0):
+            value = checks.scalar(value[()] + decay * np.sum(w * w) / 2)
+        return value, gradients[::-1]
 
     @staticmethod
     def sgd_step(params: Parameters, gradients: Parameters, learning_rate: float = 1.0) -> list[tuple[Array, ...]]:
         """θ ← θ − α·gradient, as new arrays."""
         alpha, pairs = checks.number("learning_rate", learning_rate), zip(params, gradients, strict=True)
         return [tuple(p - alpha * g for p, g in zip(theta, gradient, strict=True)) for theta, gradient in pairs]
-
-    @staticmethod
-    def _decayed(
-        value: Array, gradients: list[tuple[Array, ...]], params: Parameters, decay: float
-    ) -> tuple[Array, list[tuple[Array, ...]]]:
-        """Adds λ/2·‖w‖² to the loss and λw to the gradient, for the weights (the first parameter of a layer) only."""
-        if decay == 0:
-            return value, gradients
-        penalised = []
-        for gradient, theta in zip(gradients, params, strict=True):
-            for w in theta[:1]:
-                value = checks.scalar(value[()] + decay * np.sum(w * w) / 2)
-            penalised.append(tuple(g + decay * p if j == 0 else g for j, (g, p) in enumerate(zip(gradient, theta, strict=True))))
-        return value, penalised
 
     def _activations(self, x: Array, params: Parameters) -> list[Array]:
         checks.array("x", x)

@@ -9,10 +9,11 @@ import numpy as np
 from .. import layers
 from ..cases import Case, Choices
 from ..oracles import masked_dense
+from ..oracles.masked_dense import Options
 from ..rounding import Array
 from .connected import connected, integers
 from .elementwise import OfFunction, activation, bent, integers_apart_from_the_kink, numbers_of_any_rank, smooth
-from .record import Operator, Options, Silent
+from .record import Operator, Silent
 
 
 def _one(options: Options, x: Array) -> Array:
@@ -34,13 +35,10 @@ def _no_slope_below_one(options: Options) -> float:
 
 IDENTITY = connected(
     layer=layers.Identity,
-    arguments=("x",),
-    gradients=("x",),
     axes={"y": "", "x": ""},
     unused=(),
     describe=numbers_of_any_rank,
     network=masked_dense.identity,
-    weights=False,
     integers=integers(),
     bounds=OfFunction(lambda options, x: np.abs(x), lambda options: 1.0),
     activation=lambda options: activation(options, layers.Identity, 1.0, 0.0, kink=False),

@@ -11,8 +11,8 @@ from ..cases import Case, Choices, assemble
 from ..oracles.abstention import Abstention
 from ..oracles.closed_form import FORMS
 from ..rounding import Array, U, gamma
-from .connected import as_large_as_the_data, farthest, no_truncation
-from .record import AlongDirections, Asked, Left, Operator, Options, Silent
+from .connected import as_large_as_the_data, no_truncation
+from .record import AlongDirections, Asked, Bounds, Left, Operator, Silent
 
 KINDS = ("small integers", "gaussian", "wide range", "exact zeros")
 
@@ -65,7 +65,7 @@ def _analysed(asked: Asked) -> _Analysis:
     return _Analysis(d / sigma, off_normal, sigma, relative, condition, entries)
 
 
-class _Quotient:
+class _Quotient(Bounds):
     """Bounds by running error analysis; tier 2 allows for a variance that is taken as E[x²] − μ²."""
 
     def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
@@ -79,10 +79,6 @@ class _Quotient:
         spread = (np.abs(x) + np.abs(x).mean((0, 2, 3), keepdims=True)) / found.sigma
         wide = found._replace(off_normal=U * (spread + np.abs(found.normal) * found.condition), off_sigma=U * (1 + found.condition))
         return rounding.promised(rounding.C * _off(asked, quantity, wide) + rounding.C * rounding.UNDERFLOW)
-
-    def farthest(self, asked: Asked, position: int, step: float) -> Array:
-        """At the largest |argument|."""
-        return farthest(self, asked, position, step)
 
 
 def _off(asked: Asked, quantity: str, a: _Analysis) -> Array:
@@ -114,13 +110,8 @@ def _sums(v: Array) -> Array:
 def _of_given_statistics(asked: Asked, position: int) -> tuple[float, Array, Left | None]:
     """y is linear in x where the statistics do not move with it; where they do, no bound of the third derivative is known."""
     if asked.options["training"]:
-        raise Abstention("operators.no-third-derivative")
+        raise Abstention("operators.no-third-derivative", operator="BatchNorm2d")
     return as_large_as_the_data(asked, position)
-
-
-def _forward(options: Options, args: tuple[Array, ...]) -> Array:
-    y: Array = FORMS["BatchNorm2d"].forward(options, *args)
-    return y
 
 
 LINEAR = AlongDirections(as_large_as_the_data, no_truncation)
@@ -128,13 +119,12 @@ BATCH_NORM2D = Operator(
     layer=layers.BatchNorm2d,
     arguments=("x", "w", "b", "mean", "var"),
     indices=(),
-    gradients=("x", "w", "b"),
     axes={"y": "nchw", "x": "nchw", "w": "c", "b": "c"},
     unused=(),
     describe=_describe,
     network=Silent("operators.statistics-connect-all"),
     activation=Silent("operators.no-activation"),
-    complex_forward=_forward,
+    complex_forward=FORMS["BatchNorm2d"].forward,
     bounds=_Quotient(),
     differences={"x": AlongDirections(_of_given_statistics, no_truncation), "w": LINEAR, "b": LINEAR},
     integers=Silent("operators.square-root"),

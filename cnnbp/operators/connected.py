@@ -4,37 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .. import rounding
-from ..oracles import masked_dense
-from ..oracles.masked_dense import MaskedDense
 from ..rounding import Array
-from .record import AlongDirections, Arguments, Asked, Bounds, Integers, Left, Operator, Options, Silent
+from .record import AlongDirections, Asked, Bounds, Integers, Left, Operator, Silent
 
 EXACT = 2.0**53  # integers below are held by float64 without rounding
 
 
-def connected(*, network: Callable[[Options, Arguments], MaskedDense], weights: bool, integers: Integers, **facts: Any) -> Operator:
-    """The record of an operator that is its masked network. `weights`: whether its connections carry a parameter."""
-    linear = AlongDirections(as_large_as_the_data, no_truncation)
+def connected(*, axes: Mapping[str, str], **facts: Any) -> Operator:
+    """The record of an operator that is its masked network: `axes` names its answers, and so its arguments."""
+    arguments = tuple(name for name in axes if name != "y")
     shared: dict[str, Any] = {
-        "network": network,
+        "arguments": arguments,
         "activation": Silent("operators.no-activation"),
         "complex_forward": Silent("operators.multilinear"),
-        "bounds": SumsOfProducts(weights),
-        "differences": dict.fromkeys(("x", "w", "b"), linear),
-        "integers": integers,
+        "bounds": SumsOfProducts(weights="w" in axes),
+        "differences": dict.fromkeys(arguments, AlongDirections(as_large_as_the_data, no_truncation)),
         "indices": (),
         "samples_apart": lambda options: True,
     }
-    return Operator(**{**shared, **facts})
+    return Operator(axes=axes, **(shared | facts))
 
 
-class SumsOfProducts:
+class SumsOfProducts(Bounds):
     """Bounds from the number of terms and their magnitudes, and from the norms of the operands that each quantity contracts."""
 
     def __init__(self, weights: bool) -> None:
@@ -61,21 +57,13 @@ class SumsOfProducts:
         return rounding.by_norm(scale)
 
     def farthest(self, asked: Asked, position: int, step: float) -> Array:
-        """Σ|terms| grows with the absolute values of the argument: the network is asked about the largest."""
-        network, args = asked.network.absolute, [np.abs(a) for a in asked.args]
-        if position == 2:
-            return rounding.conventional(asked.terms("y"), asked.magnitude("y") + step)
-        if position == 1:
-            network = replace(network, values=network.values + step)
-        else:
-            args[0] = args[0] + step
-        return rounding.conventional(asked.terms("y"), masked_dense.one(network, "y", tuple(args), asked.delta))
-
-
-def farthest(bounds: Bounds, asked: Asked, position: int, step: float) -> Array:
-    """The bound of y with every entry of an argument moved away from 0, for bounds that grow with its absolute values."""
-    at = asked.args[position]
-    return bounds.conventional(asked.with_argument(position, at + np.copysign(step, at)), "y", None)
+        """Σ|terms| is linear in |argument|: what is added is the step times Σ|what it is multiplied by|."""
+        edges, met = asked.network.connections, np.ones(asked.delta.shape)
+        if position == 0:
+            met = np.resize(edges.sums(asked.network.absolute.values), met.shape)
+        elif position == 1:
+            met = edges.met(np.abs(asked.args[0])).reshape(met.shape)
+        return rounding.conventional(asked.terms("y"), asked.magnitude("y") + step * met)
 
 
 # ---- differences: a multilinear function has no truncation error at any step ------------------------------------------

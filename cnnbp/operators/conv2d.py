@@ -16,11 +16,7 @@ OF_INIT = ("out_channels", "kernel_size")
 
 def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """Stride, padding (also beyond the kernel), dilation, groups up to depthwise, h ≠ w, c ≠ k."""
-    groups = fixed["groups"] if "groups" in fixed else choose.pick((1, 1, 2, 3))
-    per_group = choose.integer(1, 3)
-    c, k = groups * per_group, groups * choose.integer(1, 3)
-    if c == k and choose.integer(0, 3):
-        k += groups
+    groups, per_group, c, k = channels(choose, fixed)
     axes = [axis(choose, fixed, a, kernel_most=4, padding_most=4, dilation_most=3) for a in (0, 1)]
     options = {name: option(fixed, name, axes) for name in ("stride", "padding", "dilation")} | {"groups": groups}
     kernel = tuple(axis["kernel"] for axis in axes)
@@ -29,14 +25,21 @@ def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Cas
     return assemble(choose, operator, options, shapes if choose.integer(0, 4) else shapes[:2], output)
 
 
+def channels(choose: Choices, fixed: dict[str, Any]) -> tuple[int, int, int, int]:
+    """Groups, the channels of each at one end, all of them there, and all at the other end, as a rule not as many."""
+    groups = fixed["groups"] if "groups" in fixed else choose.pick((1, 1, 2, 3))
+    per_group = choose.integer(1, 3)
+    here, there = groups * per_group, groups * choose.integer(1, 3)
+    if here == there and choose.integer(0, 3):
+        there += groups
+    return groups, per_group, here, there
+
+
 CONV2D = connected(
     layer=layers.Conv2d,
-    arguments=("x", "w", "b"),
-    gradients=("x", "w", "b"),
     axes={"y": "nkpq", "x": "nchw", "w": "kcrs", "b": "k"},
     unused=OF_INIT,
     describe=_describe,
     network=masked_dense.convolution,
-    weights=True,
     integers=integers(),
 )

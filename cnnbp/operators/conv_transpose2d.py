@@ -6,20 +6,16 @@ from typing import Any
 
 from .. import layers
 from ..cases import Case, Choices, assemble
-from ..cases.axes import axis, option
+from ..cases.axes import along, axis, option
 from ..oracles import masked_dense
 from .connected import connected, integers
-from .conv2d import OF_INIT
+from .conv2d import OF_INIT, channels
 from .record import Operator
 
 
 def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """The convolution is drawn that takes y back to x: what its stride leaves over is the output padding."""
-    groups = fixed["groups"] if "groups" in fixed else choose.pick((1, 1, 2, 3))
-    per_group = choose.integer(1, 3)
-    k, c = groups * per_group, groups * choose.integer(1, 3)
-    if c == k and choose.integer(0, 3):
-        c += groups
+    groups, per_group, k, c = channels(choose, fixed)
     axes = [axis(choose, fixed, a, kernel_most=4, padding_most=2, dilation_most=3) for a in (0, 1)]
     for a, found in enumerate(axes):
         reach = found["dilation"] * (found["kernel"] - 1) + 1
@@ -28,7 +24,7 @@ def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Cas
         if found["dilation"] > found["stride"] and choose.integer(0, 3) == 3:  # as much as a stride, or more
             found["output_padding"] = choose.integer(found["stride"], found["dilation"] - 1)
         if "output_padding" in fixed:
-            found["output_padding"] = _fixed_padding(fixed, a)
+            found["output_padding"] = along(fixed["output_padding"], a)
         found["size"] = least + found["output_padding"]
         while found["size"] < 1:  # the padding takes more away than the input gives
             found["size"], found["outputs"] = found["size"] + found["stride"], found["outputs"] + 1
@@ -40,19 +36,11 @@ def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Cas
     return assemble(choose, operator, options, shapes if choose.integer(0, 4) else shapes[:2], output)
 
 
-def _fixed_padding(fixed: dict[str, Any], a: int) -> int:
-    value = fixed["output_padding"]
-    return int(value[a]) if isinstance(value, (tuple, list)) else int(value)
-
-
 CONV_TRANSPOSE2D = connected(
     layer=layers.ConvTranspose2d,
-    arguments=("x", "w", "b"),
-    gradients=("x", "w", "b"),
     axes={"y": "nkpq", "x": "nchw", "w": "ckrs", "b": "k"},
     unused=OF_INIT,
     describe=_describe,
     network=masked_dense.transposed_convolution,
-    weights=True,
     integers=integers(),
 )

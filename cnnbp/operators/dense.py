@@ -22,12 +22,9 @@ def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Cas
 
 DENSE = connected(
     layer=layers.Dense,
-    arguments=("x", "w", "b"),
-    gradients=("x", "w", "b"),
     axes={"y": "no", "x": "ni", "w": "oi", "b": "o"},
     unused=("out_features",),
     describe=_describe,
     network=masked_dense.dense,
-    weights=True,
     integers=integers(),
 )

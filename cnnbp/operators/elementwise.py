@@ -11,10 +11,11 @@ from .. import rounding
 from ..cases import Case, Choices, assemble
 from ..cases.numbers import KINDS
 from ..oracles.closed_form import FORMS
+from ..oracles.masked_dense import Options
 from ..oracles.masked_network import Activation
 from ..rounding import Array
-from .connected import EXACT, farthest, largest_of_products
-from .record import Asked, EntryByEntry, Integers, Operator, Options, Silent
+from .connected import EXACT, largest_of_products
+from .record import Asked, Bounds, EntryByEntry, Integers, Operator, Silent
 
 Scale = Callable[[Options, Array], Array]
 
@@ -26,7 +27,7 @@ def smooth(layer: type[Any], *, scale: Scale, steepest: float, curvature: float,
         layer=layer,
         describe=numbers_of_any_rank,
         activation=lambda options: activation(options, layer, steepest, curvature, kink=False),
-        complex_forward=lambda options, args: form.forward(options, *args),
+        complex_forward=form.forward,
         bounds=OfFunction(scale, lambda _: steepest),
         differences={"x": EntryByEntry(scale, third)},
         integers=Silent("operators.not-integral"),
@@ -60,7 +61,6 @@ def _elementwise(**facts: Any) -> Operator:
     shared: dict[str, Any] = {
         "arguments": ("x",),
         "indices": (),
-        "gradients": ("x",),
         "axes": {"y": "", "x": ""},
         "unused": (),
         "network": Silent("operators.no-connections"),
@@ -75,7 +75,7 @@ def activation(options: Options, layer: type[Any], steepest: float, curvature: f
     return Activation(lambda z: form.forward(options, z), lambda z: form.slope(options, z), steepest, curvature, kink)
 
 
-class OfFunction:
+class OfFunction(Bounds):
     """Bounds of f from the size of the numbers that it is computed from, of f′ from sup|f′|."""
 
     def __init__(self, scale: Scale, steepest: Callable[[Options], float]) -> None:
@@ -89,10 +89,6 @@ class OfFunction:
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """C·u·scale, and C·u·|δ|·sup|f′|."""
         return rounding.by_norm(self._size(asked, quantity))
-
-    def farthest(self, asked: Asked, position: int, step: float) -> Array:
-        """At the largest |x|."""
-        return farthest(self, asked, position, step)
 
     def _size(self, asked: Asked, quantity: str) -> Array:
         if quantity == "y":

@@ -21,12 +21,9 @@ def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Cas
 
 FLATTEN = connected(
     layer=layers.Flatten,
-    arguments=("x",),
-    gradients=("x",),
     axes={"y": "", "x": ""},
     unused=(),
     describe=_describe,
     network=masked_dense.flat,
-    weights=False,
     integers=integers(),
 )

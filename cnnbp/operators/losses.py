@@ -11,30 +11,28 @@ from .. import layers, rounding
 from ..cases import Case, Choices, assemble
 from ..oracles.closed_form import FORMS
 from ..rounding import Array
-from .connected import EXACT, as_large_as_the_data, farthest, no_truncation
-from .record import AlongDirections, Asked, Integers, Left, Operator, Silent
+from .connected import EXACT, as_large_as_the_data, no_truncation
+from .record import AlongDirections, Asked, Bounds, Integers, Left, Operator, Silent
 
 KINDS = ("small integers", "gaussian", "saturated")
 THIRD = 0.77  # sup of the third derivative of log Σ exp along ±1: a third cumulant on [−1, 1], at most 8/(6√3)
 
 
 def _loss(layer: type[Any], **facts: Any) -> Operator:
-    form = FORMS[layer.__name__]
     shared: dict[str, Any] = {
         "layer": layer,
         "arguments": ("x", "target"),
-        "gradients": ("x",),
         "axes": {"y": "", "x": "nc"},
         "unused": (),
         "network": Silent("operators.no-connections"),
         "activation": Silent("operators.no-activation"),
-        "complex_forward": lambda options, args: form.forward(options, *args),
+        "complex_forward": FORMS[layer.__name__].forward,
         "samples_apart": lambda options: False,
     }
     return Operator(**shared, **facts)
 
 
-class OfMean:
+class OfMean(Bounds):
     """Bounds from S of a loss and of its gradient.
 
     growth: what cancels in the gradient of other algorithms. margin: what S gains where x moves the other way.
@@ -61,7 +59,7 @@ class OfMean:
 
     def farthest(self, asked: Asked, position: int, step: float) -> Array:
         """At the largest |x|, and at the largest error."""
-        return farthest(self, asked, position, step) + self._margin(asked, step)
+        return super().farthest(asked, position, step) + self._margin(asked, step)
 
 
 # ---- half squared error: quadratic, so that central differences are exact ---------------------------------------------

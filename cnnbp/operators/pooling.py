@@ -70,25 +70,19 @@ def _common_size(asked: Asked) -> int:
 
 MAX_POOL2D = connected(
     layer=layers.MaxPool2d,
-    arguments=("x",),
-    gradients=("x",),
     axes={"y": "ncpq", "x": "nchw"},
     unused=(),
     describe=_describe_max,
     network=masked_dense.max_pool,
-    weights=False,
     complex_forward=Silent("operators.not-analytic"),
     differences={"x": AlongDirections(_inside_the_cell, no_truncation)},
     integers=integers(spaced=True, tied=True),
 )
 AVG_POOL2D = connected(
     layer=layers.AvgPool2d,
-    arguments=("x",),
-    gradients=("x",),
     axes={"y": "ncpq", "x": "nchw"},
     unused=(),
     describe=_describe_average,
     network=masked_dense.average_pool,
-    weights=False,
     integers=integers(_common_size),
 )

@@ -5,48 +5,55 @@ Where the harness has nothing to go by, the record says so (`Silent`), and the m
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Self, TypeVar
+
+import numpy as np
 
 from ..cases import Case, Choices
-from ..oracles.masked_dense import MaskedDense
+from ..oracles import masked_dense
+from ..oracles.abstention import Abstention
+from ..oracles.masked_dense import Arguments, MaskedDense, Options
 from ..oracles.masked_network import Activation
 from ..rounding import Array
 
-Options = Mapping[str, Any]
-Arguments = tuple[Array, ...]
+Fact = TypeVar("Fact")
 Left = tuple[int, int]  # how many windows were left out, of how many
 
 
-class Asked(Protocol):
-    """One case as the facts below need it; `verification.question` has the class."""
+class Asked:
+    """One case put to the harness: an operator with its options, at `args` with the residual `delta`."""
 
-    @property
-    def options(self) -> Options:
-        """Those of the operator that change its answers."""
+    def __init__(self, operator: Operator, options: Options, args: Arguments, delta: Array) -> None:
+        self.operator, self.options, self.args, self.delta = operator, options, args, delta
+        self._magnitudes: dict[str, Array] = {}
 
-    @property
-    def args(self) -> Arguments:
-        """x and the parameters."""
+    def at(self, args: Arguments, delta: Array) -> Self:
+        """The same asked about other numbers."""
+        return type(self)(self.operator, self.options, args, delta)
 
-    @property
-    def delta(self) -> Array:
-        """The residual ∂J/∂y."""
+    def with_argument(self, position: int, theta: Array) -> Self:
+        """The same with another array in the place of one argument."""
+        return self.at((*self.args[:position], theta, *self.args[position + 1 :]), self.delta)
 
-    @property
+    @cached_property
     def network(self) -> MaskedDense:
-        """The masked network at this case. Raises Abstention."""
+        """The masked fully-connected network. Raises Abstention."""
+        return self.operator.known(self.operator.network)(self.options, self.args)
 
     def terms(self, quantity: str) -> Array:
-        """The number of terms of every entry, from the masked network. Raises Abstention."""
+        """The number of terms of every entry of a quantity, from the masked network. Raises Abstention."""
+        return masked_dense.terms(self.network, quantity, self.args, self.delta)
 
     def magnitude(self, quantity: str) -> Array:
-        """Σ|terms| of every entry, from the masked network. Raises Abstention."""
-
-    def with_argument(self, position: int, theta: Array) -> Asked:
-        """The same with another array in the place of one argument."""
+        """Σ|terms| of every entry of a quantity, from the masked network with absolute values. Raises Abstention."""
+        if quantity not in self._magnitudes:
+            args = tuple(map(np.abs, self.args))
+            self._magnitudes[quantity] = masked_dense.one(self.network.absolute, quantity, args, np.abs(self.delta))
+        return self._magnitudes[quantity]
 
 
 @dataclass(frozen=True)
@@ -56,17 +63,21 @@ class Silent:
     code: str
 
 
-class Bounds(Protocol):
+class Bounds(ABC):
     """How far apart two right answers may lie, entry by entry, in either tier (`rounding`)."""
 
+    @abstractmethod
     def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
         """Tier 1. With the answer of an oracle whose relative accuracy is full, relative to it where that is sharper."""
 
+    @abstractmethod
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """Tier 2."""
 
     def farthest(self, asked: Asked, position: int, step: float) -> Array:
-        """Tier 1 of y, wherever each entry of an argument is moved by at most `step`."""
+        """Tier 1 of y, wherever each entry of an argument is moved by at most `step`: it grows with |argument|."""
+        at = asked.args[position]
+        return self.conventional(asked.with_argument(position, at + np.copysign(step, at)), "y", None)
 
 
 @dataclass(frozen=True)
@@ -120,10 +131,8 @@ class Operator:
     """What `forward` takes, in its order, under the names that sentences use."""
     indices: tuple[str, ...]
     """The arguments that hold integers."""
-    gradients: tuple[str, ...]
-    """The arguments whose gradients `backward` returns, in its order."""
     axes: Mapping[str, str]
-    """The letters of the axes of y and of each gradient; empty where the rank is free."""
+    """The letters of the axes of y and of each gradient, in the order of `backward`; empty where the rank is free."""
     unused: tuple[str, ...]
     """Options of the layer that change none of its answers."""
     describe: Callable[[Operator, Choices, dict[str, Any]], Case]
@@ -132,8 +141,8 @@ class Operator:
     """The operator as a masked fully-connected layer."""
     activation: Callable[[Options], Activation] | Silent
     """The operator as the activation function of a network of perceptrons."""
-    complex_forward: Callable[[Options, Arguments], Array] | Silent
-    """A forward that carries complex numbers through, and is no code of the layer; silent where it is not analytic."""
+    complex_forward: Callable[..., Array] | Silent
+    """Of (options, x, *params): carries complex numbers through, and is no code of the layer; silent if not analytic."""
     bounds: Bounds
     differences: Mapping[str, Differences]
     """For each gradient."""
@@ -145,6 +154,17 @@ class Operator:
     def name(self) -> str:
         """As the class of its layer is called, and as oracles know it."""
         return self.layer.__name__
+
+    @cached_property
+    def gradients(self) -> tuple[str, ...]:
+        """The arguments whose gradients `backward` returns, in its order."""
+        return tuple(name for name in self.axes if name != "y")
+
+    def known(self, fact: Fact | Silent) -> Fact:
+        """One of the facts above. Raises Abstention where it is silent."""
+        if isinstance(fact, Silent):
+            raise Abstention(fact.code, operator=self.name)
+        return fact
 
     def options(self, layer: Any) -> dict[str, Any]:
         """The options of a layer that change its answers."""

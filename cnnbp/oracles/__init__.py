@@ -1,1 +1,1 @@
-"""THE WITNESSES: independent ways to the same answer. They return numbers, judge nothing, and never see a layer."""
+"""Independent ways to the same answer. Oracles return numbers, judge nothing, and never see a layer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,18 +18,12 @@ def answer(operator: str, options: Options, args: tuple[Array, ...], delta: Arra
 
     Raises Abstention without PyTorch, or such a layer in it.
     """
-    try:
-        import torch  # here, not above: it takes longer to import than the rest of the package together
-    except ImportError as error:
-        raise Abstention("oracles.no-torch") from error
-    function = functions(torch).get(operator)
-    if function is None:
-        raise Abstention("oracles.unknown-to-torch", operator=operator)
+    torch, functions = loaded([operator])
     tensors = [torch.from_numpy(np.array(a, order="C")) for a in args]
     wanted = dict(zip(gradients, tensors, strict=False))
     for tensor in wanted.values():
         tensor.requires_grad_()
-    y = function(options, *tensors)
+    y = functions[operator](options, *tensors)
     found = torch.autograd.grad(y, list(wanted.values()), torch.from_numpy(np.array(delta, order="C")))
     answers = {"y": y.detach().numpy(), **dict(zip(wanted, (g.numpy() for g in found), strict=True))}
     return {name: np.asarray(value) for name, value in answers.items()}
@@ -43,23 +37,30 @@ def whole(
     weight_decay: float = 0.0,
 ) -> tuple[float, list[tuple[Array, ...]]]:
     """J = mean ½‖h(x) − target‖² + λ/2·Σ‖w‖² of a whole network, and ∂J by every parameter. Raises Abstention without PyTorch."""
-    try:
-        import torch
-    except ImportError as error:
-        raise Abstention("oracles.no-torch") from error
-    known = functions(torch)
+    torch, functions = loaded(operator for operator, _ in layers)
     thetas = [tuple(torch.tensor(p, requires_grad=True) for p in theta) for theta in params]
     a = torch.tensor(x)
     for (operator, options), theta in zip(layers, thetas, strict=True):
-        if operator not in known:
-            raise Abstention("oracles.unknown-to-torch", operator=operator)
-        a = known[operator](options, a, *theta)
-    loss = known["HalfSquaredError"]({}, a, torch.tensor(target))
+        a = functions[operator](options, a, *theta)
+    loss = functions["HalfSquaredError"]({}, a, torch.tensor(target))
     for theta in thetas:
         loss = loss + weight_decay / 2 * sum((w**2).sum() for w in theta[:1])
     wanted = [p for theta in thetas for p in theta]
     flat = iter(torch.autograd.grad(loss, wanted) if wanted else ())
     return float(loss.detach()), [tuple(next(flat).numpy() for _ in theta) for theta in thetas]
+
+
+def loaded(operators: Iterable[str]) -> tuple[Any, dict[str, Callable[..., Any]]]:
+    """PyTorch, and its counterpart of every operator. Raises Abstention without it, or one of these in it."""
+    try:
+        import torch  # here, not above: it takes longer to import than the rest of the package together
+    except ImportError as error:
+        raise Abstention("oracles.no-torch") from error
+    known = functions(torch)
+    for operator in operators:
+        if operator not in known:
+            raise Abstention("oracles.unknown-to-torch", operator=operator)
+    return torch, known
 
 
 def functions(torch: Any) -> dict[str, Callable[..., Any]]:

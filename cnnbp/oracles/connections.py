@@ -85,6 +85,17 @@ class Connections:
         found: Array = np.unique(edges[:, 0])[:, None] + (edges[0, :, 0] - edges[0, 0, 0])
         return found
 
+    def sums(self, values: Array) -> Array:
+        """Of what stands on the edges, the sum over those of each output: (..., edges) to (..., outputs)."""
+        padded = np.concatenate([values, np.zeros((*values.shape[:-1], 1))], axis=-1)  # the last outputs may have no edge
+        return np.where(self.fan_in > 0, np.add.reduceat(padded, self.pointer[:-1], axis=-1), 0.0)
+
+    def met(self, x: Array) -> Array:
+        """Σ of the inputs that each output reads, for each sample: (n, outputs). Maps that are alike read the same."""
+        first = self.first
+        sums = first.sums(x.reshape(-1, self.inputs).take(first.i, axis=1))
+        return np.repeat(sums.reshape(len(sums), self.maps // self.alike, 1, -1), self.alike, axis=2).reshape(len(sums), -1)
+
     @property
     def _by_map(self) -> Array:
         """t of each group, each map in it, each edge of the map."""

@@ -86,24 +86,17 @@ def rational(values: Any) -> Array:
 
 def jacobian(function: Callable[[Array], Any], x: Array) -> Array:
     """∂function(x)[o]/∂x[i] at [o, i], shape output + input; the gradient itself where the output is one number."""
-    columns = [_slopes(function(_moved(x, i))) for i in np.ndindex(x.shape)]
-    moved = np.empty((len(columns), *columns[0].shape), object)
-    for number, column in enumerate(columns):
-        moved[number] = column[()]  # [()] takes the one number out of an array of rank 0
-    found: Array = np.moveaxis(moved, 0, -1).reshape(columns[0].shape + x.shape)
+    columns = []
+    for i in np.ndindex(x.shape):
+        moved = x.copy()
+        moved[i] = Dual(x.item(i), 1)
+        columns.append(_slopes(function(moved)))
+    found: Array = np.stack(columns, -1).reshape(columns[0].shape + x.shape)
     return found
 
 
-def _moved(x: Array, i: tuple[int, ...]) -> Array:
-    moved = x.copy()
-    moved[i] = Dual(x[i], 1)
-    return moved
-
-
 def _slopes(y: Any) -> Array:
-    values = np.empty((), object) if isinstance(y, (Dual, int, Fraction)) else y
-    if values is not y:
-        values[()] = y
+    values = np.asarray(y, object)
     slopes = np.empty(values.shape, object)
     for o in np.ndindex(values.shape):
         slopes[o] = _dual(values[o]).slope

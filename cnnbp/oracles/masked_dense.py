@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def convolution(options: Options, args: Arguments) -> MaskedDense:
     sizes = [connections.pair(options[name]) for name in ("stride", "padding", "dilation")]
     edges = connections.convolution(tuple(x.shape[-3:]), w.shape, *sizes, options["groups"])
     pixels = (len(connections.axis(*size)) for size in zip(x.shape[-2:], w.shape[2:], *sizes, strict=True))
-    return MaskedDense(edges, np.take(w, edges.t), (len(w), *pixels))
+    return MaskedDense(edges, _shared(w, edges), (len(w), *pixels))
 
 
 def transposed_convolution(options: Options, args: Arguments) -> MaskedDense:
@@ -83,7 +84,12 @@ def transposed_convolution(options: Options, args: Arguments) -> MaskedDense:
     )
     sizes = tuple(x.shape[-3:]), w.shape, stride, padding, extra, dilation, options["groups"]
     edges, y_shape = connections.transposed_convolution(*sizes), connections.transposed_shape(*sizes)
-    return MaskedDense(edges, np.take(w, edges.t), y_shape)
+    return MaskedDense(edges, _shared(w, edges), y_shape)
+
+
+def _shared(w: Array, edges: Connections) -> Array:
+    """w[t] on each connection."""
+    return np.take(w, edges.t, mode="wrap")  # every t is a weight: so it need not be asked whether it is
 
 
 def dense(options: Options, args: Arguments) -> MaskedDense:
@@ -176,24 +182,23 @@ def conv2d_matrix(
     x_shape: tuple[int, ...], w: Array, stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
 ) -> sparse.csr_array:
     """y.ravel() = M @ x.ravel() + bias for one sample.    x_shape: (c, h, w) or (n, c, h, w), M: (k·p·q, c·h·w)."""
-    edges = _edges(x_shape, w.shape, stride, padding, dilation, groups)
-    return MaskedDense(edges, np.take(w, edges.t)).own.copy()
+    sizes = (connections.pair(option) for option in (stride, padding, dilation))
+    edges = connections.convolution(tuple(x_shape[-3:]), w.shape, *sizes, groups)
+    return MaskedDense(edges, _shared(w, edges)).own.copy()
 
 
 def conv2d_mask(
     x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
 ) -> sparse.csr_array:
     """True where output cell o is connected to input cell i: the pattern of `conv2d_matrix`."""
-    edges = _edges(x_shape, w_shape, stride, padding, dilation, groups)
-    return MaskedDense(edges, np.ones(edges.t.size, bool)).own.copy()
+    return conv2d_matrix(x_shape, np.ones(w_shape, bool), stride, padding, dilation, groups)
 
 
 def conv2d_ties(
     x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
 ) -> sparse.csr_array:
     """For each connection the number of its shared weight in `w.ravel()`, stored explicitly where it is 0."""
-    edges = _edges(x_shape, w_shape, stride, padding, dilation, groups)
-    return MaskedDense(edges, edges.t.astype(np.int64)).own.copy()
+    return conv2d_matrix(x_shape, np.arange(prod(w_shape)).reshape(w_shape), stride, padding, dilation, groups)
 
 
 def avg_pool2d_matrix(
@@ -215,10 +220,3 @@ def max_pool2d_matrix(
     """y.ravel() = M @ x.ravel(), 1 at the winner of each window of this x: (c, h, w), or (n, c, h, w) in block form."""
     edges = connections.winners(x, kernel_size, stride, padding, dilation, ceil_mode)
     return MaskedDense(edges, np.ones(edges.outputs)).own
-
-
-def _edges(
-    x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size, padding: Size, dilation: Size, groups: int
-) -> Connections:
-    sizes = (connections.pair(option) for option in (stride, padding, dilation))
-    return connections.convolution(tuple(x_shape[-3:]), tuple(w_shape), *sizes, groups)

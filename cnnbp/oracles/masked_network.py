@@ -52,13 +52,7 @@ class Whole:
     uncertified: int = 0
 
 
-@dataclass(frozen=True)
-class _Step:
-    """One layer as it was met going forward: what it needs on the way back."""
-
-    layer: Activation | MaskedDense
-    a: Array
-    e: Array
+Step = tuple[Activation | MaskedDense, Array, Array]  # a layer as it was met going forward, its input a and the error e of a
 
 
 def answer(
@@ -69,14 +63,17 @@ def answer(
     weight_decay: float = 0.0,
 ) -> Whole:
     """J = mean ½‖h(x) − target‖² + λ/2·Σ‖w‖² and ∂J by every parameter. Raises Abstention for a layer it does not know."""
-    whole, steps, a, e = Whole(), [], x, np.zeros(x.shape)
+    whole, steps, a, e = Whole(), list[Step](), x, np.zeros(x.shape)
     for described, theta in zip(layers, params, strict=True):
-        layer = _as_met(described, (a, *theta))
-        steps.append(_Step(layer, a, e))
-        if isinstance(layer, Activation):
-            a, e = _activate(layer, a, e, whole)
+        if described.activation is not None:
+            steps.append((described.activation, a, e))
+            a, e = _activate(described.activation, a, e, whole)
+        elif described.network is not None:
+            network = described.network(described.options, (a, *theta))
+            steps.append((network, a, e))
+            a, e = _connect(network, a, e, theta, whole)
         else:
-            a, e = _connect(layer, a, e, theta, whole)
+            raise Abstention("oracles.no-masked-form", operator=described.name)
     residual = (a - target) / len(x)
     whole.loss = float(np.sum((a - target) ** 2) / (2 * len(x)))
     whole.loss_error = float(np.sum(abs(a - target) * e + e**2) / len(x)) + (a.size + 4) * U * (whole.loss + float(np.sum(e**2)))
@@ -95,14 +92,6 @@ def _activate(layer: Activation, z: Array, e: Array, whole: Whole) -> tuple[Arra
         whole.uncertified += int(np.sum((abs(z) <= e) & (e > 0)))  # an exact 0 is certain
     y = layer.f(z)
     return y, layer.steepest * e + ROUNDED * np.maximum(abs(y), 0 if layer.kink else 1)
-
-
-def _as_met(described: Described, args: Arguments) -> Activation | MaskedDense:
-    if described.activation is not None:
-        return described.activation
-    if described.network is None:
-        raise Abstention("oracles.no-masked-form", operator=described.name)
-    return described.network(described.options, args)
 
 
 def _connect(network: MaskedDense, a: Array, e: Array, theta: tuple[Array, ...], whole: Whole) -> tuple[Array, Array]:
@@ -129,11 +118,11 @@ def _rivals(cells: Array, inside: Array, a: Array, e: Array, least: Array) -> in
 
 
 def _parameter_gradients(
-    step: _Step, delta: Array, f: Array, theta: tuple[Array, ...]
+    step: Step, delta: Array, f: Array, theta: tuple[Array, ...]
 ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-    if not theta or isinstance(step.layer, Activation):
+    network, a, e = step
+    if not theta or isinstance(network, Activation):
         return (), ()
-    network, a, e = step.layer, step.a, step.e
     w = network.shared_gradient(delta, a)
     own = gamma(len(a) * network.connections.copies + 4) * network.shared_gradient(abs(delta) + f, abs(a) + e)
     error = network.shared_gradient(f, abs(a)) + network.shared_gradient(abs(delta) + f, e) + own
@@ -145,14 +134,14 @@ def _parameter_gradients(
     return tuple(found), tuple(errors)
 
 
-def _step_back(step: _Step, delta: Array, f: Array) -> tuple[Array, Array]:
-    layer = step.layer
+def _step_back(step: Step, delta: Array, f: Array) -> tuple[Array, Array]:
+    layer, a, e = step
     if isinstance(layer, Activation):
-        own = abs(delta) * layer.curvature * step.e + ROUNDED * (abs(delta) + f) * layer.steepest
-        return delta * layer.slope(step.a), f * layer.steepest + own
+        own = abs(delta) * layer.curvature * e + ROUNDED * (abs(delta) + f) * layer.steepest
+        return delta * layer.slope(a), f * layer.steepest + own
     transposed = layer.absolute.own.T
     error = forward(transposed, f) + gamma(layer.connections.fan_out + 4) * forward(transposed, abs(delta) + f)
-    return forward(layer.own.T, delta).reshape(step.a.shape), error.reshape(step.a.shape)
+    return forward(layer.own.T, delta).reshape(a.shape), error.reshape(a.shape)
 
 
 def _decay(whole: Whole, params: Sequence[tuple[Array, ...]], weight_decay: float) -> None:

@@ -19,6 +19,7 @@ import numpy as np
 from ..rounding import Array, U
 
 Function = Callable[[float], Array]
+Point = tuple[float, Array, Array]  # a step h, and the values at h and at −h
 
 TABLE = 9  # values in a difference table; spacings, and the orders at which nothing but rounding is left of a smooth function:
 FINE = {2.0**-42: (3, 4, 5), 2.0**-20: (3, 4, 5)}  # some bits of float64, and of float32
@@ -73,53 +74,43 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     count = min(MOST, max(6, int(log2(coarse / (fine * FINEST)) / log2(RATIO)) + 1))
     steps = [coarse / RATIO**number for number in range(count)]
     first = [*steps[:3], steps[count // 3], steps[2 * count // 3], steps[-1]]
-    points = [_Point(h, function(h), function(-h)) for h in first]
-    if _straight(rungs := _rungs(here, points, weights, rounding, at)):
+    rungs = _rungs(here, [(h, function(h), function(-h)) for h in first], weights, rounding, at)
+    if _straight(rungs):
         return Estimate(rungs[0].slope, rungs[0].floor, False)
-    points = [_Point(h, function(h), function(-h)) for h in steps]
-    return _climb(_rungs(here, points, weights, rounding, at))
+    return _climb(_rungs(here, [(h, function(h), function(-h)) for h in steps], weights, rounding, at))
 
 
-@dataclass(frozen=True)
-class _Point:
-    """The values of the function a step above and a step below."""
-
-    h: float
-    above: Array
-    below: Array
-
-
-def _rungs(here: Array, points: list[_Point], weights: Array, rounding: Array, at: float) -> list[_Rung]:
+def _rungs(here: Array, points: list[Point], weights: Array, rounding: Array, at: float) -> list[_Rung]:
     """What each step tells. A value that no step moves adds no noise but this: its own rounding may hide a slope at the largest."""
-    inside = [p for p in points if np.all(np.isfinite(p.above)) and np.all(np.isfinite(p.below))]
+    inside = [(h, above, below) for h, above, below in points if np.all(np.isfinite(above)) and np.all(np.isfinite(below))]
     if not inside:
         return []
-    moved = np.any([(p.above != here) | (p.below != here) for p in inside], axis=0)
+    moved, coarsest = np.any([(above != here) | (below != here) for _, above, below in inside], axis=0), inside[0][0]
     w, y = weights[moved], here[moved]
     own = np.abs(w) @ np.maximum(rounding[moved], _quantum(here, inside)[moved])
-    hidden = np.abs(weights * rounding)[~moved].sum() / inside[0].h
+    hidden = np.abs(weights * rounding)[~moved].sum() / coarsest
     if not moved.any():
-        hidden += U * np.abs(weights).sum() / inside[0].h  # nothing moves at all: what is left of numbers of size 1
+        hidden += U * np.abs(weights).sum() / coarsest  # nothing moves at all: what is left of numbers of size 1
     relative = max(4 * U, typical(rounding, here))
-    steepness = max(np.abs(w * (p.above - p.below)[moved]).sum() / (2 * p.h) for p in inside)
+    steepness = max(np.abs(w * (above - below)[moved]).sum() / (2 * h) for h, above, below in inside)
     # A value of 0 may be what is left of larger numbers: nothing is finer than a bit of the largest that was seen.
-    largest = max(float(np.abs(w * v[moved]).sum()) for p in inside for v in (p.above, p.below))
+    largest = max(float(np.abs(w * v[moved]).sum()) for _, *both in inside for v in both)
     found = []
-    for p in inside:
-        above, below = p.above[moved], p.below[moved]
+    for h, *both in inside:
+        above, below = (v[moved] for v in both)
         size = max(np.abs(w * y).sum(), np.abs(w * above).sum(), np.abs(w * below).sum())
-        floor = CAUTION * float(hidden + (own + U * largest + relative * (size + steepness * (abs(at) + p.h))) / p.h)
-        bend = np.abs(w * (above + below - 2 * y)).sum() / p.h
-        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * p.h), float(bend), floor))
+        floor = CAUTION * float(hidden + (own + U * largest + relative * (size + steepness * (abs(at) + h))) / h)
+        bend = np.abs(w * (above + below - 2 * y)).sum() / h
+        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * h), float(bend), floor))
     return found
 
 
-def _quantum(here: Array, points: list[_Point]) -> Array:
+def _quantum(here: Array, points: list[Point]) -> Array:
     """The steps of a staircase: values that the finest step leaves alone move by no less than their smallest change at all."""
-    seen = np.sort([here, *(p.above for p in points), *(p.below for p in points)], axis=0)
+    seen = np.sort([here, *(v for _, *both in points for v in both)], axis=0)
     jumps = np.diff(seen, axis=0)
     smallest = np.min(np.where(jumps > 0, jumps, np.inf), axis=0)
-    still = (points[-1].above == here) & (points[-1].below == here)
+    still = (points[-1][1] == here) & (points[-1][2] == here)
     stairs = still & (smallest <= 2.0**-16 * np.abs(seen).max(0))  # larger ones are features of the function
     return np.where(stairs, smallest, 0.0)
 

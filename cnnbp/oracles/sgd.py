@@ -1,4 +1,4 @@
-"""PyTorch's own training step: its forward, its autograd, its `torch.optim.SGD`, float64."""
+"""PyTorch's own training step: its forward, its autograd, the update of its `torch.optim.SGD`, float64."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 
 from ..rounding import Array
 from . import autograd
-from .abstention import Abstention
 
 Described = Sequence[tuple[str, Mapping[str, Any]]]
 Parameters = Sequence[tuple[Array, ...]]
@@ -32,22 +31,13 @@ class Training:
     """
 
     def __init__(self, described: Described, params: Parameters, learning_rate: float, weight_decay: float = 0.0) -> None:
-        try:
-            import torch  # here, not above: it takes longer to import than the rest of the package together
-        except ImportError as error:
-            raise Abstention("oracles.no-torch") from error
-        functions = autograd.functions(torch)
-        for operator, _ in described:
-            if operator not in functions:
-                raise Abstention("oracles.unknown-to-torch", operator=operator)
+        torch, functions = autograd.loaded(operator for operator, _ in described)
         self._torch, self._loss = torch, functions["HalfSquaredError"]
         self._layers = [(functions[operator], options) for operator, options in described]
         self._thetas = [tuple(torch.tensor(np.array(p, order="C"), requires_grad=True) for p in theta) for theta in params]
-        groups = [
-            {"params": [w for theta in self._thetas for w in theta[:1]], "weight_decay": weight_decay},
-            {"params": [b for theta in self._thetas for b in theta[1:]], "weight_decay": 0.0},
-        ]
-        self._optimizer = torch.optim.SGD(groups, lr=learning_rate)
+        self._weights = [w for theta in self._thetas for w in theta[:1]]
+        self._biases = [b for theta in self._thetas for b in theta[1:]]
+        self._learning_rate, self._weight_decay = learning_rate, weight_decay
 
     @property
     def params(self) -> list[tuple[Array, ...]]:
@@ -56,10 +46,15 @@ class Training:
 
     def step(self, x: Array, target: Array) -> None:
         """One step of stochastic gradient descent on this batch."""
-        self._optimizer.zero_grad()
-        h = self._forward(x)
-        self._loss({}, h, self._torch.tensor(target)).backward()
-        self._optimizer.step()
+        from torch.optim.sgd import sgd  # what torch.optim.SGD calls; the class would load the compiler first, for seconds
+
+        loss = self._loss({}, self._forward(x), self._torch.tensor(target))
+        gradients = iter(self._torch.autograd.grad(loss, [*self._weights, *self._biases]))
+        plain: dict[str, Any] = {"momentum": 0.0, "dampening": 0.0, "nesterov": False, "maximize": False, "foreach": False}
+        with self._torch.no_grad():
+            for group, decay in ((self._weights, self._weight_decay), (self._biases, 0.0)):
+                found = [next(gradients) for _ in group]
+                sgd(group, found, [None] * len(group), lr=self._learning_rate, weight_decay=decay, **plain)
 
     def predict(self, x: Array) -> Array:
         """h(x)"""

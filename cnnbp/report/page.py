@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -11,7 +13,7 @@ from markupsafe import Markup
 from cnnbp.evidence import file
 from cnnbp.evidence.records import Document
 
-from . import marks, words
+from . import words
 from .answer.view import answer
 from .controls.view import controls
 from .digits.view import digits
@@ -20,33 +22,24 @@ from .failures.view import failures
 from .influences.view import influences
 from .kinds.view import kinds
 from .layers.view import layers
+from .marks import MARKS
 from .mathematics import exact
 from .mathematics.formula import formula
 from .matrix.view import matrix
 from .provenance.view import provenance
 from .scope.view import scope
-from .section import Part, Section
 from .setting import Setting
 from .speech import Speech
-from .statements.view import chapters, statements
+from .statements.view import statements
 from .training.view import training
 from .unseen import visible
 
-SECTIONS = (
-    Section("failures", failures, titled=False),
-    Section("answer", answer, titled=False),  # what is titled stands in the contents, which follow here
-    Section("scope", scope),
-    Section("statements", statements, chapters),
-    Section("matrix", matrix),
-    Section("influences", influences),
-    Section("layers", layers),
-    Section("drawn", drawn),
-    Section("digits", digits),
-    Section("training", training),
-    Section("controls", controls),
-    Section("kinds", kinds),
-    Section("provenance", provenance),
-)
+SECTIONS: dict[str, Callable[[Setting], Any]] = {
+    "failures": failures, "answer": answer, "scope": scope, "statements": statements, "matrix": matrix, "influences": influences,
+    "layers": layers, "drawn": drawn, "digits": digits, "training": training, "controls": controls, "kinds": kinds,
+    "provenance": provenance,
+}  # fmt: skip
+"""By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
 _HERE = Path(__file__).parent
 
@@ -54,10 +47,8 @@ _HERE = Path(__file__).parent
 def render(document: Document, language: str = "en") -> str:
     """The whole page. Raises FileNotFoundError for a language in which nothing is told."""
     setting = Setting(document, Speech(language))
-    parts = [Part(section, setting) for section in SECTIONS]
-    shown = [part for part in parts if part.view is not None]
-    page = _environment(language).get_template("frame/page.html.j2").render(setting=setting, parts=shown)
-    return visible(page)
+    views = {name: view for name, section in SECTIONS.items() if (view := section(setting)) is not None}
+    return visible(_environment(language).get_template("frame/page.html.j2").render(setting=setting, views=views))
 
 
 def write(document: Document, out: Path, language: str = "en") -> Path:
@@ -75,15 +66,13 @@ def _environment(language: str) -> Environment:
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     speech = Speech(language)
-    environment.globals |= {"style": _style(), "formula": formula, "exact": exact, "marks": marks}
-    environment.globals |= {f.__name__: f for f in (speech.say, speech.sentence, speech.told, speech.oracle, speech.knows)}
-    environment.filters |= {f.__name__: f for f in (words.number, words.count, words.linked, words.prose, words.moment)}
-    environment.filters |= {f.__name__: f for f in (speech.told, speech.oracle, speech.sentence)}
+    environment.globals |= {"style": _style(), "formula": formula, "exact": exact, "marks": MARKS, "say": speech.say}
+    filters = (speech.told, speech.oracle, speech.sentence, words.number, words.count, words.linked, words.prose, words.moment)
+    environment.filters |= {filter.__name__: filter for filter in filters}
     return environment
 
 
 def _style() -> Markup:
     """What all sections share, what each adds, and last what a phone and paper change."""
-    folders = ["frame", "drawings", *(section.name for section in SECTIONS)]
-    files = [_HERE / folder / "style.css" for folder in folders] + [_HERE / "frame" / "narrow.css"]
+    files = [_HERE / folder / "style.css" for folder in ("frame", "drawings", *SECTIONS)] + [_HERE / "frame" / "narrow.css"]
     return Markup("").join(Markup(path.read_text(encoding="utf-8")) for path in files if path.exists())

@@ -1,18 +1,35 @@
-"""What every section is given: the document, what follows from it, and the language of the page."""
+"""What every section is given: the document, what follows from it, the place of each record, and the language of the page."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, Literal, TypeVar
 
 from cnnbp.evidence.records import Document
 from cnnbp.evidence.status import examine
 from cnnbp.evidence.verdict import Remark
 
+from .marks import MARKS, Mark
 from .speech import Speech
+from .words import anchors
 
-RESERVED = ("section-", "chapter-", "layer-", "control-", "failure-", "figure-")
+T = TypeVar("T")
+RESERVED = ("section-", "chapter-", "layer-", "control-", "figure-")  # how anchors begin that are of no statement
+
+
+@dataclass(frozen=True)
+class Place(Generic[T]):
+    """Where a whole run has a record: the record, or None where it is missing. `known` is false of one that a whole run lacks."""
+
+    name: str
+    anchor: str
+    record: T | None
+    known: bool
+    mark: Mark
+    against: Sequence[Remark]
 
 
 class Setting:
@@ -22,11 +39,37 @@ class Setting:
         self.document, self.speech = document, speech
         self.standing = examine(document)
 
+    def places(
+        self,
+        wanted: Iterable[str],
+        found: Iterable[T],
+        name: Callable[[T], str],
+        anchor: Callable[[str], str],
+        judged: Callable[[T], str],
+    ) -> list[Place[T]]:
+        """Every record in its place: first what a whole run has, in its order, then what stands beside it."""
+        there: dict[str, list[T]] = defaultdict(list)
+        for record in found:
+            there[name(record)].append(record)
+        whole = dict.fromkeys(wanted)
+        rows: list[tuple[str, T | None]] = []
+        for key in (*whole, *(key for key in there if key not in whole)):
+            rows += [(key, record) for record in there.get(key, [None])]
+        return [
+            Place(key, at, record, key in whole, MARKS["missing" if record is None else judged(record)], self._against[key])
+            for (key, record), at in zip(rows, anchors(anchor(key) for key, _ in rows), strict=True)
+        ]
+
+    def part(self, name: Literal["matrix", "digits", "training"], found: T | None, judged: Callable[[T], str]) -> Place[T] | None:
+        """That of a part of the run; None where neither this run nor a whole one has it."""
+        wanted = [name] if name in self.document.whole.parts else []
+        rows = self.places(wanted, [] if found is None else [found], lambda _: name, "section-{}".format, judged)
+        return rows[0] if rows else None
+
     @cached_property
     def first(self) -> str:
         """The derivation whose statements have addresses without its name."""
-        whole = next(iter(self.document.whole.statements), None)
-        return whole or (self.document.derivations[0].id if self.document.derivations else "")
+        return next(iter((*self.document.whole.statements, *(derivation.id for derivation in self.document.derivations))), "")
 
     def statement(self, derivation: str, id: str) -> str:
         """The permanent anchor of a statement: its id, after the name of its derivation where that is not the first."""
@@ -36,17 +79,16 @@ class Setting:
         """The anchor of a section of a derivation."""
         return f"chapter-{id}" if derivation == self.first else f"chapter-{derivation}--{id}"
 
-    def against(self, name: str) -> list[Remark]:
-        """What in the document contradicts, or is contradicted by, the record of that name."""
-        return self._contradictions.get(name, [])
-
-    def with_record(self, contradiction: Remark) -> str:
-        """A contradiction where its record does not stand beside it: "Conv2d: 3 passed, …"."""
-        record, said = contradiction.values.get("record", "document"), self.speech.sentence(contradiction)
-        return said if record == "document" else f"{record}: {said}"
+    @cached_property
+    def contradictions(self) -> list[str]:
+        """All of them, each after the name of its record: "Conv2d: 3 passed, …"."""
+        records = (remark.values.get("record", "document") for remark in self.standing.contradictions)
+        said = map(self.speech.sentence, self.standing.contradictions)
+        return [told if record == "document" else f"{record}: {told}" for record, told in zip(records, said, strict=True)]
 
     @cached_property
-    def _contradictions(self) -> dict[str, list[Remark]]:
+    def _against(self) -> dict[str, list[Remark]]:
+        """What in the document contradicts a record, by the name of the record."""
         found: dict[str, list[Remark]] = defaultdict(list)
         for remark in self.standing.contradictions:
             for name in dict.fromkeys(_names(remark)):

@@ -24,10 +24,6 @@ class Speech:
         """A phrase of the page itself, under its code in `text/`."""
         return Markup(sentence(Remark(code, {name: _set(value) for name, value in values.items()}), self.language))
 
-    def text(self, code: str, **values: Any) -> str:
-        """The same where no markup can stand, as in the title of a drawing."""
-        return sentence(Remark(code, values), self.language)
-
     def sentence(self, remark: Remark) -> str:
         """What a remark of the document says, as text: never as markup."""
         return sentence(remark, self.language)
@@ -36,9 +32,9 @@ class Speech:
         """A text of the document in the language of the page, or else in English."""
         return words.get(self.language) or words.get(ENGLISH, "")
 
-    def knows(self, code: str) -> bool:
-        """Whether the page has a phrase under this code."""
-        return code in self._known
+    def titled(self, section: str) -> bool:
+        """Whether a section has a title, and so stands in the contents."""
+        return f"report.{section}.title" in self._known
 
     def oracle(self, name: str) -> str:
         """An oracle for people; the name in the evidence where there is no other. "autograd, exact" is one that rounds nothing."""

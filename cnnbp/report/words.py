@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 
 from markupsafe import Markup, escape
 
@@ -73,18 +76,12 @@ def linked(value: str) -> Markup:
     )
 
 
-class Anchors:
+def anchors(names: Iterable[str]) -> list[str]:
     """Names as anchors that are all different; the first of a name has it as it is."""
-
-    def __init__(self) -> None:
-        self._taken: dict[str, int] = {}
-
-    def new(self, name: str) -> str:
-        """`name` as an anchor that was not given before."""
+    taken: dict[str, None] = {}
+    spellings: dict[str, Iterator[str]] = {}
+    for name in names:
         plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-") or "unnamed"
-        found, n = plain, self._taken.get(plain, 0) + 1
-        while n > 1 and (found := f"{plain}--{n}") in self._taken:
-            n += 1
-        self._taken[plain] = n
-        self._taken.setdefault(found, 1)
-        return found
+        left = spellings.setdefault(plain, chain([plain], map(f"{plain}--{{}}".format, itertools.count(2))))
+        taken[next(anchor for anchor in left if anchor not in taken)] = None
+    return list(taken)

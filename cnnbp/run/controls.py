@@ -16,14 +16,14 @@ TRIES = 100  # within so many drawn cases a wrong layer must be caught
 def wrong(name: str, tries: int, seed: int) -> records.Wrong:
     """A wrong layer, tried on drawn cases until it is caught."""
     fault = next(f for f in faults.FAULTS if f.id == name)
-    found = records.Wrong(
-        id=fault.id, operator=fault.operator, claim=fault.claim, source=fault.source, caught=False, cases=tries, by=""
-    )
+    cases, by = tries, ""
     for number, verdict in enumerate(_verdicts(fault, tries, seed), 1):
         if verdict.status == "fail":
             by = next((f"{item.oracle} {item.quantity}" for item in verdict.evidence if item.status == "fail"), "contract")
-            return found.model_copy(update={"caught": True, "cases": number, "by": by})
-    return found
+            cases = number
+            break
+    told = {"id": fault.id, "operator": fault.operator, "claim": fault.claim, "source": fault.source}
+    return records.Wrong(**told, caught=bool(by), cases=cases, by=by)
 
 
 def right(name: str, cases: int, seed: int) -> records.Right:

@@ -12,7 +12,7 @@ from ..evidence.status import concluded
 from .layers import merge
 from .plan import Plan
 from .slices import Slice
-from .tasks import Kind, Result, Task
+from .tasks import Result, Task
 
 T = TypeVar("T")
 NOT_COVERED = ("other-texts", "exact-points", "float-points", "kinks", "small-shapes")
@@ -25,29 +25,25 @@ def assemble(
 
     `trouble` says why nothing more will come, where that is so.
     """
-    found: dict[Kind, list[Result]] = {}
-    for task in plan.tasks:
-        if task in done:
-            found.setdefault(task.kind, []).append(done[task])
-    controls = records.Controls(wrong=_all(records.Wrong, found.get("wrong")), right=_all(records.Right, found.get("right")))
+    found = [done[task] for task in plan.tasks if task in done]
+    controls = records.Controls(wrong=_all(records.Wrong, found), right=_all(records.Right, found))
     return concluded(
         records.Document(
             format=records.FORMAT, status="incomplete", trouble=trouble, provenance=origin, whole=plan.whole,
-            derivations=_derivations(_all(records.Statement, found.get("statement"))),
-            layers=_layers(_all(Slice, found.get("layer")), origin.seed), controls=controls,
-            matrix=_one(records.Matrix, found.get("matrix")), digits=_one(records.DigitsRun, found.get("digits")),
-            training=_one(records.Training, found.get("training")),
+            derivations=_derivations(_all(records.Statement, found)),
+            layers=_layers(_all(Slice, found), origin.seed), controls=controls,
+            matrix=_one(records.Matrix, found), digits=_one(records.DigitsRun, found), training=_one(records.Training, found),
             not_covered=tuple(remark(f"run.not-covered.{name}") for name in NOT_COVERED),
         )
     )  # fmt: skip
 
 
-def _all(kind: type[T], found: Iterable[Result] | None) -> tuple[T, ...]:
-    return tuple(result for result in found or () if isinstance(result, kind))
+def _all(kind: type[T], found: Iterable[Result]) -> tuple[T, ...]:
+    return tuple(result for result in found if isinstance(result, kind))
 
 
-def _one(kind: type[T], found: Iterable[Result] | None) -> T | None:
-    return next(iter(_all(kind, found)), None)
+def _one(kind: type[T], found: Iterable[Result]) -> T | None:
+    return next((result for result in found if isinstance(result, kind)), None)
 
 
 def _derivations(statements: tuple[records.Statement, ...]) -> tuple[records.Derivation, ...]:

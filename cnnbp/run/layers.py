@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..evidence import Remark
-from ..evidence.kinds import Kind
 from ..evidence.records import Doubt, Failure, Layer, Tally
 from ..evidence.rerun import rerun
 from .common import common
-from .slices import ORACLES, Said, Slice, Tried, simplest
+from .slices import ORACLES, Slice, Tried, largest, simplest
 
 NONE = "none"  # the value of an option in a case that has no such option
+COUNTS = ("passed", "partly", "failed", "abstained", "vacuous", "judged", "left_out")  # of a tally
 
 
 def merge(parts: Sequence[Slice], seed: int) -> Layer:
@@ -26,17 +26,14 @@ def merge(parts: Sequence[Slice], seed: int) -> Layer:
     )  # fmt: skip
 
 
-def _tally(name: str, said: Sequence[Said]) -> Tally:
-    statuses = Counter(found.status for found in said)
-    kinds = frozenset[Kind]().union(*(found.kinds for found in said))
+def _tally(name: str, said: Sequence[Tally]) -> Tally:
+    agreed = [found for found in said if found.passed]
     return Tally(
-        passed=statuses["passed"], partly=sum(found.partly for found in said), failed=statuses["failed"],
-        abstained=statuses["abstained"], vacuous=statuses["vacuous"],
-        judged=sum(found.judged for found in said), left_out=sum(found.left_out for found in said),
-        worst_ratio=max((found.worst_ratio for found in said if found.worst_ratio is not None), default=None),
-        resolution=max((found.resolution for found in said if found.resolution is not None), default=None),
-        kinds=tuple(sorted(kinds)) or (ORACLES[name],),
-    )  # fmt: skip
+        **{count: sum(getattr(found, count) for found in said) for count in COUNTS},
+        worst_ratio=largest(found.worst_ratio for found in agreed),
+        resolution=largest(found.resolution for found in agreed),
+        kinds=tuple(sorted({kind for found in said for kind in found.kinds})) or (ORACLES[name],),
+    )
 
 
 def _options(tried: Sequence[Tried]) -> dict[str, dict[str, int]]:
@@ -46,16 +43,14 @@ def _options(tried: Sequence[Tried]) -> dict[str, dict[str, int]]:
 
 def _doubts(tried: Sequence[Tried]) -> tuple[Doubt, ...]:
     """The most frequent first."""
-    cases, left_out, remarks = Counter[str](), Counter[str](), dict[str, tuple[str, Remark]]()
-    for quantity, why, entries in (doubt for found in tried for doubt in found.doubts):
-        key = f"{quantity} {why}"
-        remarks[key] = quantity, why
-        cases[key] += 1
-        left_out[key] += entries
-    return tuple(
-        Doubt(quantity=remarks[key][0], remark=remarks[key][1], cases=count, left_out=left_out[key])
-        for key, count in cases.most_common()
+    alike: dict[str, list[tuple[str, Remark, int]]] = {}
+    for doubt in (doubt for found in tried for doubt in found.doubts):
+        alike.setdefault(repr(doubt[:2]), []).append(doubt)
+    found = (
+        Doubt(quantity=those[0][0], remark=those[0][1], cases=len(those), left_out=sum(entries for *_, entries in those))
+        for those in alike.values()
     )
+    return tuple(sorted(found, key=lambda doubt: -doubt.cases))
 
 
 def _failure(operator: str, tried: Sequence[Tried], seed: int) -> Failure | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .. import faults
 from ..derivations import DERIVATIONS
-from ..evidence.records import Part, Whole
+from ..evidence.records import Whole
 from ..operators import OPERATORS
 from . import controls
 from .tasks import Result, Task, perform
 
 SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
-PARTS: tuple[Part, ...] = ("matrix", "digits", "training")
 CASE = "/"  # "Conv2d/17" is case 17 of Conv2d
 
 
@@ -35,7 +34,9 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         tasks += [Task("layer", operator, min(SLICE, examples - start), seed, start) for start in range(0, examples, SLICE)]
     if only:
         named = [task for task in tasks if task.name in only]
-        return Plan((*named, *_cases(seed, only)), _part(whole(), [name.partition(CASE)[0] for name in only]))
+        cases = [case for case in dict.fromkeys(map(single_case, only)) if case and case[0] not in only]
+        named += [Task("layer", layer, 1, seed, number) for layer, number in cases]
+        return Plan(tuple(named), part(whole(), [name.partition(CASE)[0] for name in only]))
     tasks += [Task("right", layer.id, max(1, examples // 4), seed) for layer in faults.RIGHT]
     tasks += [Task("wrong", fault.id, controls.TRIES, seed) for fault in faults.FAULTS]
     return Plan(tuple(tasks), whole())
@@ -48,7 +49,7 @@ def whole() -> Whole:
         layers=tuple(OPERATORS),
         wrong=tuple(fault.id for fault in faults.FAULTS),
         right=tuple(layer.id for layer in faults.RIGHT),
-        parts=PARTS,
+        parts=("matrix", "digits", "training"),
     )
 
 
@@ -63,21 +64,8 @@ def single_case(name: str) -> tuple[str, int] | None:
     return (layer, int(number)) if layer in OPERATORS and number.isdecimal() else None
 
 
-def without(found: Plan, dropped: Sequence[Task]) -> Plan:
-    """A plan of fewer tasks: what they would have shown is still part of the whole, and will be missing."""
-    return replace(found, tasks=tuple(task for task in found.tasks if task not in dropped))
-
-
-def _cases(seed: int, only: Sequence[str]) -> list[Task]:
-    found = [single_case(name) for name in only]
-    return [Task("layer", case[0], 1, seed, case[1]) for case in found if case and case[0] not in only]
-
-
-def _part(whole: Whole, only: Sequence[str]) -> Whole:
-    """A whole run of these names alone, which has no controls."""
-    statements = {name: tuple(s for s in ids if s in only) for name, ids in whole.statements.items()}
-    return Whole(
-        statements={name: ids for name, ids in statements.items() if ids},
-        layers=tuple(name for name in whole.layers if name in only), wrong=(), right=(),
-        parts=tuple(name for name in whole.parts if name in only),
-    )  # fmt: skip
+def part(found: Whole, names: Sequence[str]) -> Whole:
+    """As if nothing but these were part of a whole run."""
+    statements = {name: tuple(s for s in ids if s in names) for name, ids in found.statements.items()}
+    lists = {name: tuple(i for i in getattr(found, name) if i in names) for name in ("layers", "wrong", "right", "parts")}
+    return Whole(statements={name: ids for name, ids in statements.items() if ids}, **lists)

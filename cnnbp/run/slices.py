@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import log10, prod
 
@@ -11,10 +11,12 @@ import numpy as np
 from ..cases import Case, Counter
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
 from ..evidence.kinds import GIVEN, Kind
+from ..evidence.records import Tally
 from ..operators import OPERATORS
 from ..verification.verify import verify
 
 EXACT = "exact at points"
+GENERAL = ("operators.", "oracles.")  # the rooms whose remarks hold for every case of an operator
 ORACLES: dict[str, Kind] = {
     f"{oracle}, exact" if kind == EXACT else oracle: kind
     for oracle, kinds in GIVEN.items()
@@ -25,25 +27,13 @@ ORACLES: dict[str, Kind] = {
 
 
 @dataclass(frozen=True)
-class Said:
-    """What one oracle said of one case."""
-
-    status: str = "abstained"
-    partly: bool = False
-    judged: int = 0
-    left_out: int = 0
-    worst_ratio: float | None = None
-    resolution: float | None = None
-    kinds: frozenset[Kind] = frozenset()
-
-
-@dataclass(frozen=True)
 class Tried:
     """One case, and what was found."""
 
     number: int
     status: VerdictStatus
-    oracles: dict[str, Said]
+    oracles: dict[str, Tally]
+    """What each oracle said of it: tallies of one case."""
     options: dict[str, str]
     """What the layer was constructed with."""
     drawn: dict[str, str]
@@ -98,41 +88,38 @@ def summed_up(number: int, asked: Case, verdict: Verdict) -> Tried:
     )  # fmt: skip
 
 
-def _said(name: str, evidence: tuple[Evidence, ...]) -> Said:
+def _said(name: str, evidence: tuple[Evidence, ...]) -> Tally:
     oracle, exact = name.removesuffix(", exact"), name.endswith(", exact")
     items = [item for item in evidence if item.oracle == oracle and (item.kind == EXACT) == exact]
     statuses = {item.status for item in items}
-    status = next((said for word, said in _ORDER.items() if word in statuses), "abstained")
-    passed = [item for item in items if item.status == "pass"]
-    return Said(
-        status, status == "passed" and "abstain" in statuses, sum(item.judged for item in items),
-        sum(item.left_out for item in items), max((item.ratio for item in passed if item.ratio is not None), default=None),
-        max((item.resolution for item in passed if item.resolution is not None), default=None),
-        frozenset(item.kind for item in items),
+    ended = next((status for status in ("fail", "pass", "abstain", "vacuous") if status in statuses), "abstain")
+    passed = [item for item in items if item.status == "pass" == ended]
+    return Tally(
+        passed=int(ended == "pass"), partly=int(ended == "pass" and "abstain" in statuses), failed=int(ended == "fail"),
+        abstained=int(ended == "abstain"), vacuous=int(ended == "vacuous"),
+        judged=sum(item.judged for item in items), left_out=sum(item.left_out for item in items),
+        worst_ratio=largest(item.ratio for item in passed), resolution=largest(item.resolution for item in passed),
+        kinds=tuple(sorted({item.kind for item in items})),
     )  # fmt: skip
 
 
-_ORDER = {"fail": "failed", "pass": "passed", "abstain": "abstained", "vacuous": "vacuous"}
+def largest(values: Iterable[float | None]) -> float | None:
+    """The largest of those that are there."""
+    return max((value for value in values if value is not None), default=None)
 
 
 def _doubts(verdict: Verdict) -> Iterator[tuple[str, Remark, int]]:
-    """Each quantity on which nobody came to a verdict, with the reasons of those who were asked."""
+    """Each quantity on which nobody came to a verdict, and why: what happened at this case, else what holds for every case."""
     asked = dict.fromkeys(item.quantity for item in verdict.evidence if item.kind != "contract")
     for quantity in asked:
         items = [item for item in verdict.evidence if item.quantity == quantity]
         if not any(item.status in ("pass", "fail") for item in items):
-            reasons = dict.fromkeys(_reason(item) for item in items)
+            reasons = {repr(reason): reason for item in items for reason in [item.remark or remark("run.only-zeros")]}
+            here = [reason for reason in reasons.values() if not reason.code.startswith(GENERAL)]
             entries = prod(verdict.shapes.get(quantity, (0,)))
-            yield from ((quantity, remark(code, **dict(values)), entries) for code, values in reasons)
+            yield from ((quantity, reason, entries) for reason in here or reasons.values())
     if not asked:
         yield from (("every quantity", told, 0) for told in verdict.wrong)
-
-
-def _reason(item: Evidence) -> tuple[str, tuple[tuple[str, object], ...]]:
-    """A remark that can be counted."""
-    if item.remark is None:
-        return "run.only-zeros", ()
-    return item.remark.code, tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in item.remark.values.items())
 
 
 def _size(asked: Case, number: int) -> tuple[float, ...]:

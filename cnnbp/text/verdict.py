@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from . import ENGLISH, Said, sentence
+from . import ENGLISH, Said, sentence, sentences
 
 Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
 Piece = Any
-
-AT = {
-    "case": "", "mantissas": "without exponents", "integers": "integers", "small-integers": "small integers",
-    "tied-integers": "tied integers", "connection": "one connection",
-}  # fmt: skip
 
 
 def page(verdict: Verdict, language: str = ENGLISH) -> str:
@@ -24,7 +19,7 @@ def page(verdict: Verdict, language: str = ENGLISH) -> str:
     groups: dict[tuple[Any, ...], list[Piece]] = {}
     for item in verdict.evidence:
         reason = sentence(item.remark, language) if item.remark else ""
-        groups.setdefault((_where(item), item.kind, item.status, reason), []).append(item)
+        groups.setdefault((_where(item, language), item.kind, item.status, reason), []).append(item)
     rows: list[tuple[str, ...]] = [("oracle", "verdict", "of", "worst ratio", "resolution", "")]
     rows += [_row(where, status, reason, items) for (where, _, status, reason), items in groups.items()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -45,10 +40,11 @@ def told(said: Said, evidence: Sequence[Piece] = (), language: str = ENGLISH) ->
 
 
 def _silences(quantity: object, evidence: Sequence[Piece], language: str) -> Iterator[str]:
-    for item in evidence:
-        if item.quantity == quantity and item.at == "case" and item.status in ("abstain", "vacuous"):
-            why = sentence(item.remark, language) if item.remark else "both sides are 0, which compares nothing"
-            yield f"    {item.oracle:<18} {why}"
+    """What hangs on the numbers of the case comes before what no case of the operator could change."""
+    found = [e for e in evidence if e.quantity == quantity and e.at == "case" and e.status in ("abstain", "vacuous")]
+    for item in sorted(found, key=lambda e: e.remark is not None and e.remark.code.startswith(("operators.", "oracles."))):
+        why = sentence(item.remark, language) if item.remark else sentences(language)["verification.both-zero"]
+        yield f"    {item.oracle:<18} {why}"
 
 
 def _times(values: Mapping[str, Any]) -> str:
@@ -56,9 +52,10 @@ def _times(values: Mapping[str, Any]) -> str:
     return f"{error:.3g}, where only equality passes" if bound == 0 else f"{error:.3g}, {ratio:.2g} times the bound {bound:.2g}"
 
 
-def _where(item: Piece) -> str:
-    where = "estimated" if item.kind == "estimated" else AT.get(item.at, item.at)
-    return f"{item.oracle}, {where}" if where else item.oracle
+def _where(item: Piece, language: str) -> str:
+    if item.kind == "estimated":
+        return f"{item.oracle}, estimated"
+    return str(item.oracle) + sentences(language).get(f"verification.at.{item.at}", "")
 
 
 def _row(where: str, status: str, reason: str, items: list[Piece]) -> tuple[str, ...]:

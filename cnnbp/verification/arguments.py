@@ -21,7 +21,7 @@ def checked(reference: Any, x: object, params: tuple[object, ...]) -> tuple[tupl
     names = (*known, *(f"argument {j}" for j in range(len(known), len(params) + 1)))
     if operator is not None and len(params) >= len(known):
         few = " and ".join(known) if len(known) < 3 else ", ".join(known)
-        raise TypeError(f"{operator.name} takes {few}, got {len(params)} arguments after x")
+        raise TypeError(f"{operator.name} takes {few}, got {len(params) + 1} arguments")
     args = {name: _array(name, a) for name, a in zip(names, (x, *params), strict=False)}
     indices = args if reference is None else () if operator is None else operator.indices
     floats = tuple(a if name in indices and name != "x" else a.astype(float) for name, a in args.items())

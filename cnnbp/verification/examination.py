@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..evidence import Evidence, Remark
+from ..oracles import finite_difference
+from ..oracles.finite_difference import Difference
 from ..rounding import Array
-from .answered import Answered
+from . import findings
 from .question import Question
-from .subject import Subject
+from .subject import Breach, Subject
 
 
 @dataclass(frozen=True)
@@ -17,19 +20,56 @@ class Examination:
     """One layer at one case with a reference, asked once."""
 
     subject: Subject
-    first: Answered
+    question: Question
     seed: int
+    answers: dict[str, Array]
+    """Of the layer, by quantity."""
 
-    @property
-    def question(self) -> Question:
-        """What it was asked."""
-        return self.first.question
+    @classmethod
+    def of(cls, subject: Subject, question: Question, seed: int, y: Array | None = None) -> Examination:
+        """Asks, but for a y that the layer has answered already. Raises Breach."""
+        y = subject.forward(*question.args) if y is None else y
+        if y.shape != question.delta.shape:  # backward would only stumble over it
+            raise Breach("shape", "y-shape", got=y.shape, expected=question.delta.shape)
+        gradients = subject.backward(question.delta, *question.args)
+        return cls(subject, question, seed, dict(zip(question.quantities, (y, *gradients), strict=False)))
+
+    def about(self, question: Question) -> Examination:
+        """The same layer asked something else. Raises Breach."""
+        return Examination.of(self.subject, question, self.seed)
 
     @property
     def gradients(self) -> tuple[Array, ...]:
-        """What its backward answered."""
-        return self.first.gradients
+        """(dx, *dparams)"""
+        return tuple(self.answers[quantity] for quantity in self.question.operands)
 
     def rng(self, method: int) -> np.random.Generator:
         """The random numbers of one method: those of others do not depend on how many it takes."""
         return np.random.default_rng((self.seed, method))
+
+    def difference(self, position: int, direction: Array, delta: Array) -> Difference:
+        """The central difference of the layer's own forward along a direction of one argument. Raises Breach."""
+        args = self.question.args
+        return finite_difference.along(
+            lambda theta: self.subject.forward(*moved(args, position, theta)), args[position], direction, delta
+        )
+
+    def wrong(self, finding: Evidence) -> Remark:
+        """The finding, with what every oracle says of that entry."""
+        said = {
+            oracle: answers[finding.quantity]
+            for oracle, answers in self.question.answers.items()
+            if isinstance(answers, dict) and finding.quantity in answers
+        }
+        return findings.wrong(finding, self.question.operator.axes.get(finding.quantity, ""), said)
+
+
+def moved(args: tuple[Array, ...], position: int, theta: Array) -> tuple[Array, ...]:
+    """The arguments with `theta` in the place of one of them."""
+    return (*args[:position], theta, *args[position + 1 :])
+
+
+def signs(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """−1.0 or 1.0 in every entry: along such a direction every entry moves, so that no defect sits where nothing does."""
+    found: Array = np.copysign(1.0, rng.random(shape) - 0.5)
+    return found

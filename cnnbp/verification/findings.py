@@ -10,6 +10,7 @@ from ..evidence import Evidence, Remark, remark
 from ..evidence.kinds import Kind
 from ..evidence.verdict import Place
 from ..judge import Judgement
+from ..oracles.abstention import Abstention
 from ..rounding import Array
 
 
@@ -29,6 +30,11 @@ def record(
 def abstain(oracle: str, quantity: str, kind: Kind, reason: Remark, at: Place = "case") -> Evidence:
     """The oracle does not speak about this quantity."""
     return Evidence(oracle, quantity, "abstain", kind, remark=reason, at=at)
+
+
+def reason(abstention: Abstention) -> Remark:
+    """Why an oracle does not speak."""
+    return remark(abstention.code, **abstention.values)
 
 
 def wrong(finding: Evidence, axes: str, answers: Mapping[str, Array]) -> Remark:

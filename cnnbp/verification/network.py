@@ -16,7 +16,7 @@ from ..oracles import autograd, finite_difference, masked_network, noisy_differe
 from ..oracles.abstention import Abstention
 from ..oracles.masked_network import Described
 from ..rounding import Array, by_norm, promised
-from .findings import abstain, record
+from .findings import abstain, reason, record, wrong
 from .question import Question
 
 DIRECTIONS = 4
@@ -40,25 +40,32 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     except Abstention as abstention:
         unknown = abstention.values.get("operator", abstention)
         raise ValueError(f"network must consist of layers that the masked network knows, got {unknown}") from abstention
-    witnesses = [("masked_dense", whole.loss, whole.gradients)]
+    oracles = [("masked_dense", whole.loss, whole.gradients)]
     evidence: list[Evidence] = []
     try:
-        witnesses.append(("autograd", *autograd.whole([(d.name, d.options) for d in layers], x, y, params, weight_decay)))
+        oracles.append(("autograd", *autograd.whole([(d.name, d.options) for d in layers], x, y, params, weight_decay)))
     except Abstention as abstention:
-        evidence.append(abstain("autograd", "J", "sampled", remark(abstention.code, **abstention.values)))
-    for oracle, expected_loss, expected in witnesses:
+        evidence.append(abstain("autograd", "J", "sampled", reason(abstention)))
+    for oracle, expected_loss, expected in oracles:
         evidence.append(record(oracle, "J", "sampled", compare(loss, np.array(expected_loss), promised(2 * whole.loss_error))))
         for number, (mine, theirs, errors) in enumerate(zip(gradients, expected, whole.errors, strict=True)):
             for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
                 evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, promised(2 * error))))
     evidence += _differences(network, x, y, params, gradients, weight_decay, seed)
-    notes = (remark("verification.uncertified", signs=whole.uncertified),) if whole.uncertified else ()
     failed = any(item.status == "fail" for item in evidence)
     # Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
     asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
     silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
     status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
-    return Verdict(repr(network), status, tuple(evidence), notes, {"x": x.shape, "y": y.shape})
+    told = [remark("verification.uncertified", signs=whole.uncertified)] if whole.uncertified and status != "pass" else []
+    if status == "fail":
+        failures = [item for item in evidence if item.status == "fail"]
+        entries = [item for item in failures if item.oracle != "finite_difference"]  # a direction names no parameter
+        first = {item.quantity: item for item in reversed(entries or failures)}
+        told = [wrong(item, "", {}) for item in reversed(first.values())]
+    elif status == "inconclusive" and not told:
+        told = [remark("verification.not-judged", quantity=quantity) for quantity in sorted(silent)]
+    return Verdict(repr(network), status, tuple(evidence), tuple(told), {"x": x.shape, "y": y.shape})
 
 
 def described(network: Network) -> list[Described]:

@@ -8,22 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from ..evidence import Remark, remark
+from ..evidence import Remark
 from ..operators import Operator, operator_of
-from ..operators.record import EntryByEntry, Silent
+from ..operators.record import Asked, EntryByEntry, Silent
 from ..oracles import autograd, finite_difference, masked_dense
 from ..oracles.abstention import Abstention
 from ..rounding import Array
+from .findings import reason
 
 Answers = dict[str, Array]
 
 
-class Question:
-    """`operator(**options)` at `args` with residual `delta`: the expected answers and their bounds."""
+class Question(Asked):
+    """A case with the expected answers and their bounds."""
 
     def __init__(self, operator: Operator, options: Mapping[str, Any], args: tuple[Array, ...], delta: Array) -> None:
-        self.operator, self.options, self.args, self.delta = operator, options, args, delta
-        self._magnitudes: dict[str, Array] = {}
+        super().__init__(operator, options, args, delta)
         self._bounds: dict[tuple[int, str, bool], Array] = {}
 
     @classmethod
@@ -45,24 +45,6 @@ class Question:
         return dict(zip(self.operator.gradients, self.args, strict=False))
 
     @cached_property
-    def network(self) -> masked_dense.MaskedDense:
-        """The masked fully-connected network. Raises Abstention."""
-        if isinstance(self.operator.network, Silent):
-            raise Abstention(self.operator.network.code, operator=self.operator.name)
-        return self.operator.network(self.options, self.args)
-
-    def terms(self, quantity: str) -> Array:
-        """The number of terms of every entry of a quantity, from the masked network. Raises Abstention."""
-        return masked_dense.terms(self.network, quantity, self.args, self.delta)
-
-    def magnitude(self, quantity: str) -> Array:
-        """Σ|terms| of every entry of a quantity, from the masked network with absolute values. Raises Abstention."""
-        if quantity not in self._magnitudes:
-            args = tuple(map(np.abs, self.args))
-            self._magnitudes[quantity] = masked_dense.one(self.network.absolute, quantity, args, np.abs(self.delta))
-        return self._magnitudes[quantity]
-
-    @cached_property
     def answers(self) -> dict[str, Answers | Remark]:
         """Of each oracle that answers entry by entry, in the order of ENTRYWISE: its answers, or why it abstains."""
         found: dict[str, Answers | Remark] = {}
@@ -70,7 +52,7 @@ class Question:
             try:
                 answers = ask(self)
             except Abstention as abstention:
-                found[oracle] = remark(abstention.code, **abstention.values)
+                found[oracle] = reason(abstention)
             else:
                 if answers is not None:
                     found[oracle] = answers
@@ -85,11 +67,6 @@ class Question:
             found = bounds.conventional(self, quantity, expected) if tier == 1 else bounds.by_norm(self, quantity)
             self._bounds[key] = found
         return self._bounds[key]
-
-    def with_argument(self, position: int, theta: Array) -> Question:
-        """The same with another array in the place of one argument."""
-        args = (*self.args[:position], theta, *self.args[position + 1 :])
-        return Question(self.operator, self.options, args, self.delta)
 
 
 def _masked(question: Question) -> Answers:
@@ -106,7 +83,7 @@ def _complex_entries(question: Question) -> Answers | None:
     (x,), forward = question.args[:1], question.operator.complex_forward
     if isinstance(forward, Silent) or not isinstance(question.operator.differences["x"], EntryByEntry):
         return None
-    slope = finite_difference.complex_step(lambda z: forward(question.options, (z,)), x, np.ones(x.shape))
+    slope = finite_difference.complex_step(lambda z: forward(question.options, z), x, np.ones(x.shape))
     return {"x": question.delta * slope}
 
 

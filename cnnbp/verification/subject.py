@@ -16,7 +16,7 @@ class Breach(Exception):
     def __init__(self, check: str, code: str, **values: object) -> None:
         super().__init__(check, code, values)
         self.check = check
-        self.remark: Remark = remark(f"contract.{code}", **values)
+        self.remark: Remark = remark(f"contract.{code}", **{"at": "case", **values})
 
 
 class Subject:

@@ -11,7 +11,6 @@ from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments
-from .answered import Answered
 from .examination import Examination
 from .findings import abstain
 from .methods import by_norm, complex_step, contract, differences, entrywise, estimated, integers
@@ -83,7 +82,7 @@ def assert_gradients(layer: Any, x: Array, *params: Array, delta: Array | None =
 
 def _with_reference(layer: Any, question: Question, y: Array | None, seed: int) -> Found:
     subject = Subject(layer, len(question.operands))
-    examination = Examination(subject, Answered.by(subject, question, y), seed)
+    examination = Examination.of(subject, question, seed, y)
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]
         return empty, [], question.quantities

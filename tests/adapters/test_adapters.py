@@ -219,4 +219,4 @@ def test_another_shape_is_seen_before_backward_stumbles() -> None:
     verdict = cnnbp.verify(Strided(), IMAGE, KERNEL, BIAS, like=cnnbp.Conv2d())
     assert verdict.status == "fail"
     (said,) = verdict.wrong
-    assert (said.code, said.values) == ("contract.y-shape", {"got": [2, 3, 2, 1], "expected": [2, 3, 4, 2]})
+    assert (said.code, said.values) == ("contract.y-shape", {"at": "case", "got": [2, 3, 2, 1], "expected": [2, 3, 4, 2]})

@@ -146,6 +146,7 @@ def test_it_is_told_in_all_its_languages(numbers: Derivation) -> None:
     assert square.readings[0].name == {"de": "jede Zahl", "en": "every number"}
     assert square.readings[0].counterexample is not None
     assert square.readings[0].counterexample.given == {"a": 0}
+    assert square.readings[0].counterexample.working == dict.fromkeys(("de", "en"), "it gives 1, and the truth is 0")
     assert square.fault == {"de": "", "en": ""}
     bracket, named = double.misprints
     assert bracket.what == dict.fromkeys(("de", "en"), "“(” is never closed")

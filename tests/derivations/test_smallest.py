@@ -41,4 +41,4 @@ def test_same_seed_same_answer() -> None:
 
 def test_the_rare_is_not_lost() -> None:
     """Where no search hits what fails, the instance that is known stands."""
-    assert smallest(_draw, lambda numbers: numbers is KNOWN, KNOWN, 0, thorough=True) is KNOWN
+    assert smallest(_draw, lambda numbers: numbers is KNOWN, KNOWN, 0, thorough=False) is KNOWN

@@ -16,7 +16,7 @@ from tests.helpers.convolutions import Conv, convolutions, relation
 from tests.layers import loops
 from tests.layers.loops import Array
 
-FEW = settings(max_examples=40)
+FEW = settings(max_examples=25)
 
 
 def _rows(o: Array, t: Array, i: Array) -> Array:
@@ -84,6 +84,19 @@ def test_maps_repeat_the_edges_of_the_first(case: Conv) -> None:
     maps = [(first.o + before + m * cells, places[first.t, m], first.i) for m in range(edges.alike)]
     o, t, i = (np.concatenate(column) for column in zip(*maps, strict=True))
     np.testing.assert_array_equal(_rows(o, t, i), _rows(edges.o, edges.t, edges.i))
+
+
+@FEW
+@given(case=convolutions())
+def test_sums_over_the_edges_of_each_output(case: Conv) -> None:
+    """What stands on the edges, and the inputs that they lead to; 0 where an output has none."""
+    edges, rng = _of(case), np.random.default_rng(case.seed)
+    values, x = rng.integers(-9, 10, (2, edges.o.size)), rng.integers(-9, 10, (3, edges.inputs)).astype(float)
+    expected, met = np.zeros((2, edges.outputs)), np.zeros((3, edges.outputs))
+    np.add.at(expected, (slice(None), edges.o), values)
+    np.add.at(met, (slice(None), edges.o), x[:, edges.i])
+    np.testing.assert_array_equal(edges.sums(values), expected)
+    np.testing.assert_array_equal(edges.met(x), met)
 
 
 @FEW

@@ -6,15 +6,17 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp import layers
 from cnnbp.oracles.dual_numbers import Dual, jacobian, rational
 
 numbers = st.fractions(-5, 5, max_denominator=12)
+FEW = settings(max_examples=40)
 
 
+@FEW
 @given(st.lists(numbers, min_size=1, max_size=5), numbers)
 def test_derivative_of_a_polynomial(coefficients: list[Fraction], x: Fraction) -> None:
     """Σ c_k·x^k has the slope Σ k·c_k·x^(k−1)."""
@@ -29,6 +31,7 @@ def test_derivative_of_a_polynomial(coefficients: list[Fraction], x: Fraction) -
     assert jacobian(horner, rational([x])).tolist() == [[by_algebra]]
 
 
+@FEW
 @given(numbers, numbers, numbers)
 def test_rules_of_the_slope(a: Fraction, b: Fraction, c: Fraction) -> None:
     """Sum, difference, product and quotient, with numbers on either side."""
@@ -41,6 +44,7 @@ def test_rules_of_the_slope(a: Fraction, b: Fraction, c: Fraction) -> None:
         assert [(b / x).slope, (x / x).slope, (x / (x * x)).slope] == [-b / a**2, 0, -1 / a**2]
 
 
+@FEW
 @given(numbers, numbers)
 def test_comparison_asks_the_values(a: Fraction, b: Fraction) -> None:
     """Whatever the slopes."""

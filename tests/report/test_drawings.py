@@ -14,7 +14,7 @@ from cnnbp.report import render
 from cnnbp.report.drawings.curves import chart
 from cnnbp.report.influences.view import of
 from cnnbp.report.matrix import masked
-from cnnbp.report.matrix.connections import Connections, connections
+from cnnbp.report.matrix.connections import drawable
 from cnnbp.report.speech import Speech
 from tests.evidence import sample as base
 from tests.report import sample
@@ -23,9 +23,9 @@ ENGLISH = Speech("en")
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
 
 
-def small(**change: object) -> Connections:
+def small(**change: object) -> r.Matrix:
     matrix = base.matrix().model_copy(update=change)
-    found = connections(sample.document().model_copy(update={"matrix": matrix}))
+    found = drawable(sample.document().model_copy(update={"matrix": matrix}))
     assert found is not None
     return found
 

@@ -57,7 +57,7 @@ def test_digits_and_training_that_fail_are_cards() -> None:
     page = render(document.model_copy(update={"digits": digits, "training": training}))
     first = page[: page.index('id="section-answer"')]
     assert "On the digits, Conv2d(kernel_size=3) is wrong" in first
-    assert "A step of the training run is wrong" in first
+    assert "The training run fails" in first
     assert "step 4, w1[0, 1]" in first
 
 
@@ -74,3 +74,34 @@ def test_inconclusive_cases_say_why() -> None:
 
 def test_no_failure_is_no_card() -> None:
     assert 'class="card"' not in render(sample.document())
+
+
+def test_a_wrong_layer_that_went_uncaught_is_the_first_card() -> None:
+    document = sample.failing()
+    missed = document.controls.wrong[0].model_copy(update={"caught": False})
+    page = render(document.model_copy(update={"controls": document.controls.model_copy(update={"wrong": (missed,)})}))
+    first, second = page.split('<article class="card">')[1:3]
+    assert f"The wrong layer {missed.id} went uncaught" in first
+    assert missed.claim in first
+    assert f'href="#control-{missed.id}"' in first
+    assert "Conv2d is wrong" in second
+
+
+def test_a_network_that_learnt_too_little_says_how_much() -> None:
+    document = sample.document()
+    assert document.training
+    training = document.training.model_copy(update={"accuracy": 0.25})
+    page = render(document.model_copy(update={"training": training}))
+    card = page[page.index('<article class="card">') : page.index("</article>")]
+    assert "The training run fails" in card
+    assert "Accuracy 0.25 on the test images, expected at least 0.9" in card
+
+
+def test_a_card_shows_of_each_oracle_what_it_says_first_against_a_quantity() -> None:
+    verdict = base.failing_verdict("Conv2d", "x", "w", "x")
+    layer = base.failing_layer()
+    assert layer.failure
+    failure = layer.failure.model_copy(update={"verdict": verdict})
+    page = render(sample.document().model_copy(update={"layers": (layer.model_copy(update={"failure": failure}),)}))
+    card = page[page.index('<article class="card">') : page.index("</article>")]
+    assert re.findall(r'</th><td><i>(\w)</i></td><td class="n bad">', card) == ["x", "w"]

@@ -104,13 +104,13 @@ def marked(printed: str, *ranges: tuple[int, int]) -> r.Statement:
 
 
 def test_the_source_is_marked_to_the_character() -> None:
-    assert source("<b>", misprints(marked("<b>", (2, 3), (0, 1)))) == "<mark>&lt;</mark>b<mark>&gt;</mark>"
+    assert source("<b>", misprints(marked("<b>", (2, 3), (0, 1)))[0]) == "<mark>&lt;</mark>b<mark>&gt;</mark>"
 
 
 @given(st.text("ab<&", max_size=12), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6))
 def test_ranges_that_overlap_or_leave_the_print_are_listed_and_not_marked(printed: str, ranges: list[tuple[int, int]]) -> None:
-    found = misprints(marked(printed, *ranges))
-    assert len(found) == len(ranges)
+    found, others = misprints(marked(printed, *ranges))
+    assert len(found) + len(others) == len(ranges)
     inside = spans(found)
     assert all(a[1] <= b[0] for a, b in pairwise(inside))
     assert all(0 <= start < end <= len(printed) for start, end in inside)

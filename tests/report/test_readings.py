@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnbp.evidence import records as r
-from cnnbp.report import marks, render
+from cnnbp.report import render
+from cnnbp.report.marks import MARKS
 from cnnbp.report.mathematics.exact import entries, letter, mathematics
 from cnnbp.report.statements.readings import readings, rows, truth_table
 from tests.evidence import sample as base
@@ -25,8 +26,8 @@ def text(markup: str) -> str:
 def test_facets_are_the_columns_and_a_value_is_said_once() -> None:
     table = truth_table(rows(sample.truth_table().readings, "printed"))
     assert table is not None
-    assert table.columns == ("forward", "backward", "kernel")
-    reach = [[cell and (cell.value["en"], cell.rows) for cell in cells] for cells, _ in table.rows]
+    assert table.columns == ["forward", "backward", "kernel"]
+    reach = [[cell and (cell[0]["en"], cell[1]) for cell in cells] for cells, _ in table.rows]
     assert reach[0] == [("slides", 4), ("slides", 2), ("as it is", 1)]
     assert reach[1] == [None, None, ("rotated", 1)]
     assert reach[2] == [None, ("flips", 2), ("as it is", 1)]
@@ -44,7 +45,7 @@ def test_a_cell_reaches_over_exactly_the_rows_that_share_it(values: list[tuple[i
         shown: list[str] = []
         for cells, _ in table.rows:
             cell = cells[column]
-            shown += [cell.value["en"]] * cell.rows if cell else []
+            shown += [cell[0]["en"]] * cell[1] if cell else []
         assert shown == [str(row[column]) for row in values]
 
 
@@ -58,18 +59,18 @@ def test_readings_without_facets_or_with_too_many_are_no_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "mark"),
+    ("change", "word"),
     [
-        ({}, marks.HOLDS),
-        ({"wrong": 1}, marks.CONTRADICTED),
-        ({"holds": None}, marks.CONTRADICTED),
-        ({"holds": False}, marks.CONTRADICTED),
-        ({"vacuous": 20, "holds": None}, marks.UNTRIED),
+        ({}, "holds"),
+        ({"wrong": 1}, "contradicted"),
+        ({"holds": None}, "contradicted"),
+        ({"holds": False}, "contradicted"),
+        ({"vacuous": 20, "holds": None}, "not tested"),
     ],
 )
-def test_a_reading_never_looks_better_than_it_fared(change: dict[str, object], mark: marks.Mark) -> None:
+def test_a_reading_never_looks_better_than_it_fared(change: dict[str, object], word: str) -> None:
     (found,) = rows([base.reading("as-printed").model_copy(update=change)], "printed")
-    assert found.mark is mark
+    assert found.mark is MARKS[word]
 
 
 def test_what_a_reading_beyond_its_statement_shows_stands_apart() -> None:

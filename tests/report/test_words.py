@@ -6,13 +6,18 @@ import math
 import re
 import sys
 import unicodedata
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnbp.evidence import records as r
 from cnnbp.evidence.kinds import KINDS
+from cnnbp.evidence.status import Contradicted
+from cnnbp.evidence.verdict import Status, VerdictStatus
 from cnnbp.report import words
+from cnnbp.report.marks import MARKS
 from cnnbp.report.unseen import visible
 from cnnbp.text import sentences
 
@@ -83,8 +88,8 @@ def test_moment() -> None:
 
 @given(st.lists(st.sampled_from(["a b", "a-b", "a/b", "<>", "a-b--2", "a-b--3", "c"]), max_size=30))
 def test_anchors_stay_apart_and_the_first_of_a_name_has_it(names: list[str]) -> None:
-    anchors = words.Anchors()
-    found = [anchors.new(name) for name in names]
+    found = words.anchors(names)
+    assert len(found) == len(names)
     assert len(set(found)) == len(found)
     assert not found or found[0] == (re.sub("[^a-z0-9-]", "-", names[0]) if names[0] != "<>" else "unnamed")
 
@@ -104,3 +109,9 @@ def test_what_has_a_shape_stays() -> None:
 def test_every_kind_of_evidence_is_explained() -> None:
     for kind in KINDS:
         assert {f"kind.{kind}.shows", f"kind.{kind}.not"} <= sentences("en").keys()
+
+
+def test_every_word_of_a_verdict_has_a_mark_and_its_own_words() -> None:
+    said = {*get_args(r.RunStatus), *get_args(r.Outcome), *get_args(Status), *get_args(VerdictStatus), *get_args(Contradicted)}
+    assert said <= MARKS.keys()
+    assert {f"report.mark.{word}" for word in MARKS.keys() - {"incomplete", "void", "wrong"}} <= sentences("en").keys()

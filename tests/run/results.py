@@ -8,7 +8,7 @@ from cnnbp.derivations import DERIVATIONS
 from cnnbp.evidence import Verdict, VerdictStatus, records
 from cnnbp.run.plan import Plan
 from cnnbp.run.provenance import provenance
-from cnnbp.run.slices import ORACLES, Said, Slice, Tried
+from cnnbp.run.slices import ORACLES, Slice, Tried
 from cnnbp.run.tasks import Result, Task
 from tests.evidence import sample
 
@@ -48,8 +48,7 @@ def _without_facets(reading: records.Reading) -> records.Reading:
 def tried(number: int, status: VerdictStatus = "pass", wrong: Sequence[str] = ("x",), size: float = 10, **options: str) -> Tried:
     """One case of Dense."""
     failed = status == "fail"
-    spoken = Said("failed" if failed else "passed", False, 6, 0, None if failed else 0.25, None if failed else 1e-12)
-    oracles = {name: _of(name, spoken) for name in ORACLES}
+    oracles = {name: _of(name, failed) for name in ORACLES}
     verdict: Verdict | None = sample.failing_verdict("Dense()", *wrong) if failed else None
     drawn = {"layout": "C order", **options}
     return Tried(
@@ -57,9 +56,8 @@ def tried(number: int, status: VerdictStatus = "pass", wrong: Sequence[str] = ("
     )
 
 
-def _of(name: str, spoken: Said) -> Said:
-    if name == "contract":
-        return Said("passed", kinds=frozenset(["contract"]))
-    exact = name.endswith("exact")
-    numbers = (0.0, 0.0) if exact and spoken.worst_ratio is not None else (spoken.worst_ratio, spoken.resolution)
-    return Said(spoken.status, False, spoken.judged, 0, *numbers, frozenset([ORACLES[name]]))
+def _of(name: str, failed: bool) -> records.Tally:
+    found = sample.tally(1, ORACLES[name])
+    if not failed or name == "contract":
+        return found
+    return found.model_copy(update={"passed": 0, "failed": 1, "judged": 40, "worst_ratio": None, "resolution": None})

@@ -31,13 +31,16 @@ def test_at_any_moment_the_file_is_readable_and_no_pass(order: list[object], pau
     """Whenever the run is killed, in whatever order results arrived: a whole file, incomplete; at the end it holds."""
     path, clock = tmp_path / "evidence.json", Clock()
     path.write_text('{"status": "holds", "of": "an earlier run"}')
-    journal = Journal(PLAN, ORIGIN, path, clock)
+    journal, seen = Journal(PLAN, ORIGIN, path, clock), []
     for task, clock.now in zip(order, accumulate(pauses), strict=True):
         found = file.read(path)
         assert (found.status, examine(found).contradictions) == ("incomplete", ())
+        seen.append(sum(layer.cases for layer in found.layers))
         journal.add(task, RESULTS[task])  # type: ignore[arg-type,index]
     assert file.read(path).status == "incomplete"
     assert (journal.complete, journal.document().status) == (True, "holds")
+    assert journal.write() == file.read(path)
+    assert seen == sorted(seen)
 
 
 def test_it_writes_at_most_once_a_second(tmp_path: Path) -> None:

@@ -71,9 +71,17 @@ def test_what_nobody_could_judge_says_why() -> None:
     text = str(cnnbp.verify(opaque(cnnbp.MaxPool2d(2)), np.ones((1, 1, 4, 4)))).splitlines()
     assert text[0].startswith("INCONCLUSIVE")
     assert text[1].strip() == "no oracle could judge the residual dx"
-    assert text[2].split(maxsplit=1) == ["finite_difference", "16 entries at a kink, 0 entries too noisy to judge"]
+    assert text[2].split(maxsplit=1) == ["finite_difference", "16 entries at a kink"]
     zeros = str(cnnbp.verify(opaque(cnnbp.ReLU()), -np.ones((2, 3))))
     assert "both sides are 0, which compares nothing" in zeros
+
+
+def test_the_numbers_come_before_the_operator() -> None:
+    """That both sides are 0 matters; that an operator has no connections would be so at any case, and is told last."""
+    text = str(cnnbp.verify(cnnbp.Sigmoid(), np.full((2, 2), 800.0))).splitlines()
+    told_first = [line.split(maxsplit=1) for line in text[2:6]]
+    assert [why for _, why in told_first[:3]] == ["both sides are 0, which compares nothing"] * 3
+    assert told_first[3] == ["masked_dense", "Sigmoid has no connections to mask"]
 
 
 def test_another_algorithm_is_marked() -> None:

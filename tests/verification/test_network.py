@@ -95,6 +95,8 @@ def test_wrong_gradients_fail_by_name(name: str) -> None:
     network = _Wrong(_network().layers, bend)
     verdict = verify_network(network, *_case(network), weight_decay=0.1)
     assert verdict.status == "fail"
+    failed = {e.quantity for e in verdict.evidence if e.status == "fail" and e.oracle != "finite_difference"}
+    assert {said.values["quantity"] for said in verdict.wrong} == failed
     for oracle in ("masked_dense", "autograd"):
         assert {e.quantity for e in verdict.evidence if e.oracle == oracle and e.status == "fail"} == quantities
 

@@ -99,14 +99,12 @@ class Pooling:
     @property
     def a(self) -> Array:
         """The activations that are pooled."""
-        found: Array = self.f(self.z)
-        return found
+        return np.asarray(self.f(self.z))
 
     @property
     def slope(self) -> Array:
         """f′(z)"""
-        found: Array = self.f.slope(self.z)
-        return found
+        return np.asarray(self.f.slope(self.z))
 
     def pool(self, a: Array, mean: bool = False) -> Array:
         """The pooled map, as the reference CNN computes it."""

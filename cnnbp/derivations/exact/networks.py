@@ -38,8 +38,8 @@ class Polynomial:
 
     @staticmethod
     def _at(z: Any, coefficients: tuple[int, ...]) -> Any:
-        value = 0 * z
-        for c in reversed(coefficients):
+        value = 0 * z + coefficients[-1]
+        for c in reversed(coefficients[:-1]):
             value = value * z + c
         return value
 

@@ -38,16 +38,14 @@ def by_first_activation(net: Perceptron, layer: int, t: int) -> Array:
 def through_unit(net: Perceptron, layer: int, t: int) -> Array:
     """∂J/∂z_i · ∂z_i/∂w_ij, both differentiated exactly."""
     w, a, b = net.w[layer], net.a(layer, t), net.b[layer]
-    gradient: Array = np.einsum("k,kij->ij", net.residual(layer + 1, t), jacobian(lambda w: w @ a + b, w))
-    return gradient
+    return np.asarray(np.einsum("k,kij->ij", net.residual(layer + 1, t), jacobian(lambda w: w @ a + b, w)))
 
 
 def through_edge(net: Perceptron, layer: int, t: int) -> Array:
     """∂J/∂c_ij · ∂c_ij/∂w_ij, where c_ij = w_ij·a_j is what one edge contributes to z_i."""
     a, b, y = net.a(layer, t), net.b[layer], net.y[t]
     by_contribution = jacobian(lambda c: half_square(net.above(layer + 1, c.sum(1) + b) - y), net.w[layer] * a)
-    gradient: Array = by_contribution * a
-    return gradient
+    return np.asarray(by_contribution * a)
 
 
 def through_sample(net: Perceptron, layer: int, t: int) -> Array:

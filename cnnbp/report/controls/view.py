@@ -7,30 +7,10 @@ from dataclasses import dataclass
 
 from cnnbp.evidence.records import Right, Wrong
 from cnnbp.evidence.status import of_control
-from cnnbp.evidence.verdict import Remark
 
-from .. import marks
-from ..marks import Mark
-from ..section import places
-from ..setting import Setting
-from ..words import Anchors
+from ..setting import Place, Setting
 
-
-@dataclass(frozen=True)
-class Control:
-    """One of them; `record` is None where a whole run has it and this one does not, `known` false the other way round."""
-
-    id: str
-    anchor: str
-    record: Wrong | Right | None
-    known: bool
-    mark: Mark
-    against: Sequence[Remark]
-
-    @property
-    def stood(self) -> bool:
-        """Whether it was there and came out as it must."""
-        return self.mark in (marks.CAUGHT, marks.SPARED)
+ENDS = {"wrong": ("missed", "caught"), "right": ("wrongly failed", "spared")}
 
 
 @dataclass(frozen=True)
@@ -38,27 +18,21 @@ class Half:
     """The wrong ones or the right ones; those that did not come out as they must stand first."""
 
     name: str
-    controls: Sequence[Control]
-    stood: int
+    controls: Sequence[Place[Wrong | Right]]
+
+    @property
+    def stood(self) -> int:
+        """How many were there and came out as they must."""
+        return sum(control.mark.tone == "good" for control in self.controls)
 
 
 def controls(setting: Setting) -> Sequence[Half]:
     """Both halves: without the wrong ones nothing shows that the run can catch, without the right ones that it can spare."""
-    found, whole, taken = setting.document.controls, setting.document.whole, Anchors()
-    return (
-        _half(setting, "wrong", whole.wrong, found.wrong, (marks.CAUGHT, marks.MISSED), taken),
-        _half(setting, "right", whole.right, found.right, (marks.SPARED, marks.ACCUSED), taken),
-    )
+    found, whole = setting.document.controls, setting.document.whole
+    return _half(setting, "wrong", whole.wrong, found.wrong), _half(setting, "right", whole.right, found.right)
 
 
-def _half(
-    setting: Setting, name: str, wanted: Iterable[str], found: Iterable[Wrong | Right], ends: tuple[Mark, Mark], taken: Anchors
-) -> Half:
-    rows = [
-        Control(
-            at.name, taken.new(f"control-{at.name}"), at.record, at.known,
-            marks.MISSING if at.record is None else ends[not of_control(at.record)], setting.against(at.name),
-        )
-        for at in places(wanted, found, lambda control: control.id)
-    ]  # fmt: skip
-    return Half(name, sorted(rows, key=lambda control: control.stood), sum(control.stood for control in rows))
+def _half(setting: Setting, name: str, wanted: Iterable[str], found: Iterable[Wrong | Right]) -> Half:
+    ends = ENDS[name]
+    rows = setting.places(wanted, found, lambda control: control.id, "control-{}".format, lambda control: ends[of_control(control)])
+    return Half(name, sorted(rows, key=lambda control: control.mark.tone == "good"))

@@ -7,26 +7,23 @@ from dataclasses import dataclass
 
 from cnnbp.evidence.records import DigitsRun
 from cnnbp.evidence.status import of_verdict
-from cnnbp.evidence.verdict import Remark, Verdict
+from cnnbp.evidence.verdict import Verdict
 
-from .. import marks
-from ..marks import Mark
-from ..setting import Setting
+from ..marks import MARKS, Mark
+from ..setting import Place, Setting
 
 
 @dataclass(frozen=True)
 class Digits:
-    """The run and its verdicts, that on the whole network first; `record` is None where it is missing."""
+    """The run, and its verdicts, that on the whole network first."""
 
-    record: DigitsRun | None
+    place: Place[DigitsRun]
     verdicts: Sequence[tuple[Verdict, Mark]]
-    against: Sequence[Remark]
 
 
 def digits(setting: Setting) -> Digits | None:
     """None where a whole run has none."""
     found = setting.document.digits
-    if found is None:
-        return Digits(None, (), ()) if "digits" in setting.document.whole.parts else None
-    verdicts = [(verdict, marks.judged(of_verdict(verdict))) for verdict in (found.whole, *found.layers)]
-    return Digits(found, verdicts, setting.against("digits"))
+    place = setting.part("digits", found, lambda run: of_verdict(run.whole))
+    verdicts = (found.whole, *found.layers) if found else ()
+    return Digits(place, [(verdict, MARKS[of_verdict(verdict)]) for verdict in verdicts]) if place else None

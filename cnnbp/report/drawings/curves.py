@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -22,20 +22,17 @@ def chart(
     drawn = [(x, y) for x, y in points if (TINY < y < HUGE if log else abs(y) < HUGE)]
     if not drawn:
         return Markup("")
-    values = [y for _, y in drawn] + ([] if limit is None else [limit])
-    low, high = (min(values), max(values)) if not zero else (min(0.0, *values), max(values))
-    ticks = _powers(low, high) if log else _steps(low, high)
-    low, high = min(low, ticks[0]), max(high, ticks[-1])
-    last = max(max(x for x, _ in drawn), 1)
-    (first, start), (end, stop) = drawn[0], drawn[-1]
-    least, most = min(y for _, y in drawn), max(y for _, y in drawn)
-    text = speech.text(
-        "report.drawings.points", n=len(drawn), first=first, end=end, start=f"{start:.3g}", stop=f"{stop:.3g}",
-        least=f"{least:.3g}", most=f"{most:.3g}",
-    )  # fmt: skip
+    steps, values = [x for x, _ in drawn], [y for _, y in drawn]
+    shown = [*values, *([] if limit is None else [limit]), *([0.0] if zero else [])]
+    ticks = (_powers if log else _steps)(min(shown), max(shown))
+    scale: Callable[[float], float] = math.log10 if log else float
+    low, high, last = scale(min(*shown, ticks[0])), scale(max(*shown, ticks[-1])), max(*steps, 1)
+    numbers = {"start": values[0], "stop": values[-1], "least": min(values), "most": max(values)}
+    written = {name: f"{value:.3g}" for name, value in numbers.items()}
+    text = speech.say("report.drawings.points", n=len(drawn), first=steps[0], end=steps[-1], **written)
 
     def at(x: float, y: float) -> Point:
-        share = (_log(y) - _log(low)) / ((_log(high) - _log(low)) or 1) if log else (y - low) / ((high - low) or 1)
+        share = (scale(y) - low) / ((high - low) or 1)
         return LEFT + x / last * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
 
     def parts() -> Iterator[Markup]:
@@ -44,22 +41,18 @@ def chart(
             yield svg.line(LEFT, y, WIDTH - RIGHT, y, "rule")
             yield svg.text(LEFT - 7, y + 4, _label(tick, log), "tick", "end")
         for step in (step for step in _steps(0, last) if step <= last):
-            yield svg.text(at(step, high)[0], HEIGHT - BOTTOM + 18, f"{step:g}", "tick")
+            yield svg.text(at(step, ticks[0])[0], HEIGHT - BOTTOM + 18, f"{step:g}", "tick")
         if limit is not None:
             (left, y), (right, _) = at(0, limit), at(last, limit)
             yield svg.line(left, y, right, y, "limit")
         yield svg.polyline([at(x, y) for x, y in drawn], "curve")
 
-    return svg.drawing(f"curve-{name}", WIDTH, HEIGHT, speech.text(f"report.training.curve.{name}"), text, parts())
-
-
-def _log(value: float) -> float:
-    return math.log10(value)
+    return svg.drawing(f"curve-{name}", WIDTH, HEIGHT, speech.say(f"report.training.curve.{name}"), text, parts())
 
 
 def _powers(low: float, high: float) -> list[float]:
     """Powers of ten around the range, at most six of them."""
-    first, last = math.floor(_log(low)), math.ceil(_log(high))
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     last += first == last
     step = -(-(last - first) // 5)
     return [10.0**exponent for exponent in range(first, last + step, step)]
@@ -76,4 +69,4 @@ def _steps(low: float, high: float) -> list[float]:
 def _label(value: float, log: bool) -> str:
     if not log or value == 1:
         return f"{value:g}"
-    return "10" + f"{_log(value):.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return "10" + f"{math.log10(value):.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+Shape = tuple[int, int]
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -19,16 +20,20 @@ def drawing(name: str, width: float, height: float, title: str, description: str
     return head + Markup("").join(parts) + Markup("</svg>")
 
 
-def rectangle(x: float, y: float, width: float, height: float, kind: str, hue: int | None = None) -> Markup:
-    """A cell of class `kind`; `hue` is the number of the tap that colours it."""
-    style = "" if hue is None else f' style="--tap:{hue}"'
-    return Markup(f'<rect class="{kind}"{style} x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/>')
+def square(x: float, y: float, side: float, kind: str, tap: int | None = None) -> Markup:
+    """A cell of class `kind`, in the colour of its tap."""
+    style = "" if tap is None else f' style="--tap:{tap}"'
+    return Markup(f'<rect class="{kind}"{style} x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}"/>')
 
 
-def text(x: float, y: float, words: str, kind: str = "", anchor: str = "middle") -> Markup:
+def named(x: float, y: float, side: float, name: str, kind: str, tap: int | None = None) -> tuple[Markup, Markup]:
+    """A cell with its name in it."""
+    return square(x, y, side, kind, tap), text(x + side / 2, y + side * 0.67, name, "label")
+
+
+def text(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> Markup:
     """Words centred on a point, or ending or starting there."""
-    kind = f' class="{kind}"' if kind else ""
-    return Markup(f'<text{kind} x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>')
+    return Markup(f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>')
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
@@ -41,18 +46,7 @@ def polyline(points: Iterable[tuple[float, float]], kind: str) -> Markup:
     return Markup(f'<polyline class="{kind}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>')
 
 
-def indexed(name: str, *numbers: int) -> str:
-    """A letter with its indices below: w₁₃; with a comma between them where one has two digits."""
-    between = "," if any(number > 9 for number in numbers) else ""
-    return name + between.join(map(str, numbers)).translate(SUBSCRIPTS)
-
-
-def place(flat: int, shape: tuple[int, int]) -> tuple[int, int]:
-    """Row and column of a flat index, both from 0."""
-    return divmod(flat, shape[1])
-
-
-def cell(name: str, flat: int, shape: tuple[int, int]) -> str:
-    """The name of a cell as people count, from 1: w₁₁."""
-    row, column = place(flat, shape)
-    return indexed(str(escape(name)), row + 1, column + 1)
+def cell(name: str, flat: int, shape: Shape) -> str:
+    """A letter with row and column of a flat index below, counted from 1: w₁₃; w₁,₁₂ where one has two digits."""
+    indices = [index + 1 for index in divmod(flat, shape[1])]
+    return name + ("," if max(indices) > 9 else "").join(map(str, indices)).translate(SUBSCRIPTS)

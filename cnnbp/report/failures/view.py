@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass
 
-from cnnbp.evidence.records import Document, Entry, Layer
+from cnnbp.evidence.records import DigitsRun, Layer, Training, Wrong
 from cnnbp.evidence.status import of_training, of_verdict
 from cnnbp.evidence.verdict import Evidence, Remark, Verdict
 
+from ..controls.view import controls
 from ..layers.view import layers
 from ..setting import Setting
 
-MOST = 12  # cards, and pieces of evidence on one: the rest stands in its section
+CARDS, SENTENCES, PIECES = 4, 4, 12  # on the page, and on each of them: the rest stands in its section
 
 
 @dataclass(frozen=True)
 class Card:
-    """One failure. `title` is the phrase of its heading, with the name in it; `section` is where the rest of it stands."""
+    """One failure. `title` is the phrase of its heading, with the name in it; `anchor` is where the rest of it stands."""
 
     title: str
     name: str
-    section: str
-    sentences: Sequence[Remark]
-    evidence: Sequence[Evidence] = ()
-    shapes: Sequence[tuple[str, tuple[int, ...]]] = ()
-    call: str = ""
-    number: int | None = None
-    traits: Sequence[str] = ()
-    failed: tuple[int, int] | None = None
-    common: Sequence[Remark] = ()
-    worst: Entry | None = None
-    rerun: str = field(default="", kw_only=True)
+    anchor: str
+    verdict: Verdict | None = None
+    layer: Layer | None = None
+    training: Training | None = None
+    missed: Wrong | None = None
+
+    @property
+    def said(self) -> Sequence[Remark]:
+        """What is wrong."""
+        if self.training and self.training.failure:
+            return (self.training.failure,)
+        return () if self.verdict is None else self.verdict.wrong[:SENTENCES]
+
+    @property
+    def evidence(self) -> Sequence[Evidence]:
+        """The first that each oracle says against each quantity."""
+        first: dict[tuple[str, str], Evidence] = {}
+        for item in () if self.verdict is None else self.verdict.evidence:
+            if item.status == "fail":
+                first.setdefault((item.oracle, item.quantity), item)
+        return list(first.values())[:PIECES]
 
 
 @dataclass(frozen=True)
@@ -44,41 +54,31 @@ class Failures:
 
 
 def failures(setting: Setting) -> Failures | None:
-    """Every layer that fails, the digits, the training, and right layers that were called wrong; None where all is well."""
+    """All of them; None where there are none."""
+    found = [*_of_harness(setting), *_of_layers(setting), *_of_parts(setting.document.digits, setting.document.training)]
+    return Failures(found[:CARDS], max(0, len(found) - CARDS)) if found else None
+
+
+def _of_harness(setting: Setting) -> Iterator[Card]:
+    """They come first: while one of them stands, nothing else counts."""
+    for control in (control for half in controls(setting) for control in half.controls if control.record):
+        if isinstance(control.record, Wrong):
+            if not control.record.caught:
+                yield Card("missed", control.name, control.anchor, missed=control.record)
+        elif control.record and control.record.accusation is not None:  # a verdict that fails is false
+            yield Card("right", control.name, control.anchor, control.record.accusation)
+
+
+def _of_layers(setting: Setting) -> Iterator[Card]:
     tried = layers(setting)
-    of_layers = [_of_layer(row.record, row.anchor) for row in (tried.rows if tried else ()) if row.record and row.record.failure]
-    found = [*of_layers, *_others(setting.document)]
-    return Failures(found[:MOST], max(0, len(found) - MOST)) if found else None
+    for row in tried.rows if tried else ():
+        if row.record and row.record.failure:
+            yield Card("layer", row.name, row.anchor, row.record.failure.verdict, layer=row.record)
 
 
-def _others(document: Document) -> Iterator[Card]:
-    if document.digits:
-        for verdict in (document.digits.whole, *document.digits.layers):
-            if of_verdict(verdict) == "fail":
-                yield _of_verdict("digits", verdict.layer, "section-digits", verdict)
-    training = document.training
+def _of_parts(digits: DigitsRun | None, training: Training | None) -> Iterator[Card]:
+    for verdict in (*digits.layers, digits.whole) if digits else ():  # a layer names the fault, the whole only shows it
+        if of_verdict(verdict) == "fail":
+            yield Card("whole" if digits and verdict is digits.whole else "digits", verdict.layer, "section-digits", verdict)
     if training and (training.failure or of_training(training) == "fail"):
-        said = (training.failure,) if training.failure else ()
-        yield Card("training", training.network, "section-training", said, worst=training.worst)
-    for control in document.controls.right:
-        if control.accusation is not None:  # a verdict that fails is false
-            yield _of_verdict("right", control.id, f"control-{control.id}", control.accusation)
-
-
-def _of_verdict(title: str, name: str, section: str, verdict: Verdict) -> Card:
-    return Card(title, name, section, verdict.wrong, _wrong(verdict), tuple(verdict.shapes.items()))
-
-
-def _of_layer(layer: Layer, anchor: str) -> Card:
-    failure = layer.failure
-    assert failure is not None
-    call = f"{layer.operator}({', '.join(f'{name}={value}' for name, value in failure.options.items())})"
-    verdict = failure.verdict
-    return Card(
-        "layer", layer.operator, anchor, verdict.wrong, _wrong(verdict), tuple(verdict.shapes.items()), call, failure.number,
-        failure.traits, (failure.failures, layer.cases), failure.common, rerun=failure.rerun,
-    )  # fmt: skip
-
-
-def _wrong(verdict: Verdict) -> Sequence[Evidence]:
-    return tuple(islice((item for item in verdict.evidence if item.status == "fail"), MOST))
+        yield Card("training", training.network, "section-training", training=training)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
+from cnnbp.evidence.records import Matrix
+
 from ..drawings import svg
 from ..mathematics.formula import formula
-from ..matrix.connections import Connections, Triple, connections
+from ..matrix.connections import Triple, drawable, most_connected
 from ..setting import Setting
 from ..speech import Speech
 
-SIDE, GAP, FOOT = 22.0, 26.0, 30.0
+SIDE, GAP, FOOT = 22.0, 26.0, 42.0
 
 
 @dataclass(frozen=True)
 class Influences:
-    """The star of outputs around one input cell, and the same as a formula."""
+    """The star of outputs around one input cell, and the same as formulas."""
 
     cell: Markup
     count: int
-    kernel: tuple[int, int]
+    kernel: svg.Shape
     star: Markup
     equations: tuple[Markup | None, ...]
     reversed: bool
@@ -30,73 +33,69 @@ class Influences:
 
 def influences(setting: Setting) -> Influences | None:
     """Those of the input cell of the drawn matrix that influences most outputs; None where there is no matrix to draw."""
-    found = connections(setting.document)
+    found = drawable(setting.document)
     return None if found is None else of(found, setting.speech)
 
 
-def of(found: Connections, speech: Speech) -> Influences:
-    """Those in this matrix."""
-    cell = found.most_connected()
-    column = found.influences(cell)
-    across, down = (found.x[1] * SIDE + GAP, found.x[0] * SIDE + FOOT + 12)
-    outputs = [svg.place(output, found.y) for output, _, _ in column]
-    top, left = min(row for row, _ in outputs), min(place for _, place in outputs)
-    width = (max(place for _, place in outputs) - left + 1) * across - GAP + 4
-    height = (max(row for row, _ in outputs) - top + 1) * down
-    name = svg.cell("x", cell, found.x)
-    met = "; ".join(f"{svg.cell('A', o, found.y)} ← {svg.cell('w', t, found.kernel)}" for o, t, _ in column)
-    title = speech.text("report.influences.drawing.title", n=len(column), name=name)
-    text = speech.text("report.influences.drawing.text", name=name, met=met)
-    row, place = svg.place(cell, found.x)
-    html = Markup("<i>x</i><sub>{}{}</sub>").format(row + 1, place + 1)
-    parts = (part for entry in column for part in _position(found, entry, left * across, top * down, across, down))
-    star = svg.drawing("star", width, height, title, text, parts)
-    equations = (formula(_sum(found, column)), formula(_tables(found, column)))
-    return Influences(html, len(column), found.kernel, star, equations, _reversed(column))
+def of(found: Matrix, speech: Speech) -> Influences:
+    """Those in this matrix. `reversed`: the weights come in the opposite order of the outputs, the kernel rotated by 180°."""
+    cell = most_connected(found)
+    entries = sorted(entry for entry in found.entries if entry[2] == cell)  # one column of the matrix
+    taps = [tap for _, tap, _ in entries]
+    row, place = divmod(cell, found.x_shape[1])
+    name = Markup("<i>x</i><sub>{}{}</sub>").format(row + 1, place + 1)
+    equations = tuple(map(formula, _equations(found, entries)))
+    return Influences(
+        name, len(entries), found.kernel, _star(found, entries, speech), equations, taps == sorted(taps, reverse=True)
+    )
 
 
-def _position(found: Connections, entry: Triple, left: float, top: float, across: float, down: float) -> Iterator[Markup]:
+def _star(found: Matrix, entries: list[Triple], speech: Speech) -> Markup:
+    """One small picture of the input for each output, where the output stands in its map."""
+    across, down = found.x_shape[1] * SIDE + GAP, found.x_shape[0] * SIDE + FOOT
+    outputs = [divmod(output, found.y_shape[1]) for output, _, _ in entries]
+    top, left = (min(output[axis] for output in outputs) for axis in (0, 1))
+    bottom, right = (max(output[axis] for output in outputs) for axis in (0, 1))
+    name = svg.cell("x", entries[0][2], found.x_shape)
+    title = speech.say("report.influences.drawing.title", n=len(entries), name=name)
+    text = speech.say("report.influences.drawing.text", name=name, met="; ".join(_met(found, entry) for entry in entries))
+    parts = (
+        part
+        for entry, (p, q) in zip(entries, outputs, strict=True)
+        for part in _position(found, entry, (q - left) * across + 2, (p - top) * down + 2)
+    )
+    return svg.drawing("star", (right - left + 1) * across - GAP + 4, (bottom - top + 1) * down, title, text, parts)
+
+
+def _position(found: Matrix, entry: Triple, x: float, y: float) -> Iterator[Markup]:
     """The kernel where it lies for one output: its cells coloured, the red one named after the weight that meets it."""
-    output, tap, cell = entry
-    row, column = svg.place(output, found.y)
-    x0, y0 = column * across - left + 2, row * down - top + 2
-    covered = {i: t for o, t, i in found.entries if o == output}
-    for flat in range(found.x[0] * found.x[1]):
-        r, c = svg.place(flat, found.x)
-        hue = covered.get(flat)
-        yield svg.rectangle(x0 + c * SIDE, y0 + r * SIDE, SIDE, SIDE, "empty" if hue is None else "tap faint", hue)
-    r, c = svg.place(cell, found.x)
-    yield svg.rectangle(x0 + c * SIDE, y0 + r * SIDE, SIDE, SIDE, "tap red", tap)
-    yield svg.text(x0 + (c + 0.5) * SIDE, y0 + (r + 0.68) * SIDE, svg.cell("w", tap, found.kernel), "label")
-    said = f"{svg.cell('A', output, found.y)} ← {svg.cell('w', tap, found.kernel)}"
-    yield svg.text(x0 + found.x[1] * SIDE / 2, y0 + found.x[0] * SIDE + 18, said, "caption strong")
+    rows, columns = found.x_shape
+    covered = {i: t for o, t, i in found.entries if o == entry[0]}
+    corners = [(x + flat % columns * SIDE, y + flat // columns * SIDE) for flat in range(rows * columns)]
+    for flat, corner in enumerate(corners):
+        yield svg.square(*corner, SIDE, "tap faint" if flat in covered else "empty", covered.get(flat))
+    yield from svg.named(*corners[entry[2]], SIDE, svg.cell("w", entry[1], found.kernel), "tap red", entry[1])
+    yield svg.text(x + columns * SIDE / 2, y + rows * SIDE + 18, _met(found, entry), "caption strong")
 
 
-def _sum(found: Connections, column: list[Triple]) -> str:
-    """The residual of the cell as TeX, all terms written out, a line for each row of outputs."""
-    lines: dict[int, list[str]] = {}
-    for output, tap, _ in column:
-        (p, q), (r, s) = svg.place(output, found.y), svg.place(tap, found.kernel)
-        lines.setdefault(p, []).append(rf"\delta_{{A_{{{p + 1}{q + 1}}}}}\,w_{{{r + 1}{s + 1}}}")
-    i, j = svg.place(column[0][2], found.x)
-    left = rf"\frac{{\partial J}}{{\partial x_{{{i + 1}{j + 1}}}}} ={{}}&"
-    rows = " \\\\ {}+{}& ".join(" + ".join(terms) for terms in lines.values())
-    return rf"\begin{{aligned}} {left} {rows} \end{{aligned}}"
+def _met(found: Matrix, entry: Triple) -> str:
+    return f"{svg.cell('A', entry[0], found.y_shape)} ← {svg.cell('w', entry[1], found.kernel)}"
 
 
-def _tables(found: Connections, column: list[Triple]) -> str:
-    """The same sum as TeX once more, the residuals in one table and the weights that they meet in another."""
-    residuals: dict[int, list[str]] = {}
-    weights: dict[int, list[str]] = {}
-    for output, tap, _ in column:
-        (p, q), (r, s) = svg.place(output, found.y), svg.place(tap, found.kernel)
-        residuals.setdefault(p, []).append(rf"\delta_{{A_{{{p + 1}{q + 1}}}}}")
-        weights.setdefault(p, []).append(f"w_{{{r + 1}{s + 1}}}")
-    left, right = (r" \\ ".join(" & ".join(row) for row in table.values()) for table in (residuals, weights))
-    return rf"= \sum\ \begin{{pmatrix}} {left} \end{{pmatrix}} \odot \begin{{pmatrix}} {right} \end{{pmatrix}}"
+def _equations(found: Matrix, entries: list[Triple]) -> tuple[str, str]:
+    """The residual of the cell as TeX, a line for each row of outputs; and as a table of residuals over one of weights."""
+    lines = []
+    for _, row in groupby(entries, lambda entry: entry[0] // found.y_shape[1]):
+        lines.append([(rf"\delta_{{A_{{{_index(o, found.y_shape)}}}}}", f"w_{{{_index(t, found.kernel)}}}") for o, t, _ in row])
+    sums = " \\\\ {}+{}& ".join(" + ".join(rf"{delta}\,{w}" for delta, w in line) for line in lines)
+    left, right = (r" \\ ".join(" & ".join(pair[side] for pair in line) for line in lines) for side in (0, 1))
+    derivative = rf"\frac{{\partial J}}{{\partial x_{{{_index(entries[0][2], found.x_shape)}}}}}"
+    return (
+        rf"\begin{{aligned}} {derivative} ={{}}& {sums} \end{{aligned}}",
+        rf"= \sum\ \begin{{pmatrix}} {left} \end{{pmatrix}} \odot \begin{{pmatrix}} {right} \end{{pmatrix}}",
+    )
 
 
-def _reversed(column: list[Triple]) -> bool:
-    """Whether the weights come in the opposite order of the outputs: the kernel rotated by 180°."""
-    taps = [tap for _, tap, _ in column]
-    return taps == sorted(taps, reverse=True)
+def _index(flat: int, shape: svg.Shape) -> str:
+    row, column = divmod(flat, shape[1])
+    return f"{row + 1}{column + 1}"

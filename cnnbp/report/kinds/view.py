@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from cnnbp.evidence.kinds import KINDS, Kind
 from cnnbp.evidence.records import Document
-from cnnbp.evidence.verdict import Verdict
 
 from ..setting import Setting
 
-TERMS = ("statement", "reading", "case", "counterexample", "oracle", "abstains", "vacuous", "inconclusive", "resolution", "control")
 
-
-@dataclass(frozen=True)
-class Kinds:
-    """Every kind that this version knows, whether it stands in this document, and the terms."""
-
-    kinds: Sequence[tuple[Kind, bool]]
-    terms: Sequence[str]
-
-
-def kinds(setting: Setting) -> Kinds:
-    """All kinds: what was not done is told as well."""
+def kinds(setting: Setting) -> dict[Kind, bool]:
+    """Every kind that this version knows, and whether it stands in this document: what was not done is told as well."""
     found = used(setting.document)
-    return Kinds([(kind, kind in found) for kind in KINDS], TERMS)
+    return {kind: kind in found for kind in KINDS}
 
 
 def used(document: Document) -> list[Kind]:
@@ -37,5 +25,5 @@ def used(document: Document) -> list[Kind]:
 def _kinds(document: Document) -> Iterator[str]:
     yield from (statement.kind for derivation in document.derivations for statement in derivation.statements)
     yield from (kind for layer in document.layers for tally in layer.oracles.values() for kind in tally.kinds)
-    verdicts: list[Verdict] = [document.digits.whole, *document.digits.layers] if document.digits else []
-    yield from (item.kind for verdict in verdicts for item in verdict.evidence)
+    for verdict in (document.digits.whole, *document.digits.layers) if document.digits else ():
+        yield from (item.kind for item in verdict.evidence)

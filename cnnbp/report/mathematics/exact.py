@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree as ET
 
 from markupsafe import Markup, escape
 
@@ -22,10 +21,7 @@ def letter(name: str) -> Markup:
     """A name of one or two letters in italics, with its layer above: w⁽¹⁾. A longer one as a word."""
     layered = LAYER.fullmatch(name)
     if layered:
-        root = _math("msup")
-        ET.SubElement(root[0], "mi").text = layered[1]
-        ET.SubElement(root[0], "mtext").text = f"({layered[2]})"
-        return _markup(root)
+        return Markup("<math><msup><mi>{}</mi><mtext>({})</mtext></msup></math>").format(layered[1], layered[2])
     return Markup("<i>{}</i>").format(name) if len(name) <= 2 else escape(name)
 
 
@@ -34,67 +30,35 @@ def mathematics(value: Given) -> Markup | None:
     if isinstance(value, str) and not NUMBER.fullmatch(value):
         converted = formula(value.translate(POWERS), display="inline") if "=" in value and EQUATION.fullmatch(value) else None
         return escape(value) if converted is None else converted
-    if entries(value) > MOST:
-        return None
-    root = _math("mrow")
-    _append(root[0], value)
-    return _markup(root)
+    return None if entries(value) > MOST else Markup("<math><mrow>{}</mrow></math>").format(_set(value))
 
 
 def entries(value: Given, depth: int = 0) -> int:
     """How many numbers these are; more than `MOST` for those that are too long or stand too deep."""
     if isinstance(value, tuple):
         return MOST + 1 if depth > DEEPEST else sum(entries(item, depth + 1) for item in value)
-    if isinstance(value, int):
-        return 1 if abs(value) < 10**LONGEST else MOST + 1
-    return 1 if len(value) <= LONGEST else MOST + 1
+    short = abs(value) < 10**LONGEST if isinstance(value, int) else len(value) <= LONGEST
+    return 1 if short else MOST + 1
 
 
-def _append(parent: ET.Element, value: Given) -> None:
+def _set(value: Given) -> Markup:
     """Rows of one length become a matrix; an array of anything else its items in parentheses."""
     if not isinstance(value, tuple):
-        return _number(parent, value)
-    ET.SubElement(parent, "mo", stretchy="true").text = "("
-    rows = _rows(value)
-    if rows:
-        table = ET.SubElement(parent, "mtable")
-        for row in rows:
-            line = ET.SubElement(table, "mtr")
-            for item in row:
-                _append(ET.SubElement(line, "mtd"), item)
-    for position, item in enumerate(() if rows else value):
-        if position:
-            ET.SubElement(parent, "mo").text = ","
-        _append(parent, item)
-    ET.SubElement(parent, "mo", stretchy="true").text = ")"
-    return None
-
-
-def _number(parent: ET.Element, value: int | str) -> None:
-    found = NUMBER.fullmatch(str(value))
-    if found is None:
-        ET.SubElement(parent, "mtext").text = str(value)
-        return
-    if found[0][0] in "-−":
-        parent = ET.SubElement(parent, "mrow")
-        ET.SubElement(parent, "mo", form="prefix", lspace="0", rspace="0").text = "−"
-    if found[2]:
-        parent = ET.SubElement(parent, "mfrac")
-    for digits in filter(None, found.groups()):
-        ET.SubElement(parent, "mn").text = digits
-
-
-def _rows(value: tuple[Given, ...]) -> list[tuple[Given, ...]]:
-    """The rows of a matrix; none for an array that is not one."""
+        return _number(str(value))
     rows = [row for row in value if isinstance(row, tuple) and row and not any(isinstance(item, tuple) for item in row)]
-    return rows if len(rows) == len(value) and len({len(row) for row in rows}) == 1 else []
+    if rows and len(rows) == len(value) and len({len(row) for row in rows}) == 1:
+        lines = [Markup("").join(Markup("<mtd>{}</mtd>").format(_set(item)) for item in row) for row in rows]
+        inside = Markup("<mtable>{}</mtable>").format(Markup("").join(map(Markup("<mtr>{}</mtr>").format, lines)))
+    else:
+        inside = Markup("<mo>,</mo>").join(map(_set, value))
+    return Markup('<mo stretchy="true">(</mo>{}<mo stretchy="true">)</mo>').format(inside)
 
 
-def _math(inner: str) -> ET.Element:
-    root = ET.Element("math")
-    ET.SubElement(root, inner)
-    return root
-
-
-def _markup(root: ET.Element) -> Markup:
-    return Markup(ET.tostring(root, encoding="unicode"))
+def _number(value: str) -> Markup:
+    found = NUMBER.fullmatch(value)
+    if found is None:
+        return Markup("<mtext>{}</mtext>").format(value)
+    digits = Markup("").join(Markup("<mn>{}</mn>").format(part) for part in found.groups() if part)
+    number = Markup("<mfrac>{}</mfrac>").format(digits) if found[2] else digits
+    minus = Markup('<mo form="prefix" lspace="0" rspace="0">−</mo>')
+    return Markup("<mrow>{}{}</mrow>").format(minus, number) if value[0] in "-−" else number

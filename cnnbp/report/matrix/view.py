@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 from markupsafe import Markup
 
 from ..setting import Setting
 from . import masked
-from .connections import Connections, connections
+from .connections import drawable
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A small convolution, and its two drawings."""
+    """The two drawings of a small convolution, and what stands below them; `lack` is the phrase that says why there are none."""
 
-    connections: Connections
-    maps: Markup
-    matrix: Markup
-
-
-@dataclass(frozen=True)
-class Idea:
-    """`lack` is the phrase that says why there is no drawing."""
-
-    drawn: Drawn | None
-    lack: str
+    lack: str = ""
+    maps: Markup | None = None
+    matrix: Markup | None = None
+    caption: str = ""
 
 
-def matrix(setting: Setting) -> Idea:
+def matrix(setting: Setting) -> Drawn:
     """The idea itself needs no record; the drawing is that of the run."""
-    found = connections(setting.document)
-    if found is not None:
-        drawn = Drawn(found, masked.kernel_and_maps(found, setting.speech), masked.masked_matrix(found, setting.speech))
-        return Idea(drawn, "")
-    if setting.document.matrix is not None:
-        return Idea(None, "report.matrix.undrawable")
-    return Idea(None, "report.matrix.missing" if "matrix" in setting.document.whole.parts else "")
+    found = drawable(setting.document)
+    if found is None:
+        missing = "report.matrix.missing" if "matrix" in setting.document.whole.parts else ""
+        return Drawn("report.matrix.undrawable" if setting.document.matrix else missing)
+    kernel, x = (" × ".join(map(str, shape)) for shape in (found.kernel, found.x_shape))
+    count = {"all": prod(found.y_shape) * prod(found.x_shape), "entries": len(found.entries), "weights": prod(found.kernel)}
+    caption = setting.speech.say("report.matrix.caption", kernel=kernel, x=x, **count)
+    return Drawn("", masked.kernel_and_maps(found, setting.speech), masked.masked_matrix(found, setting.speech), caption)

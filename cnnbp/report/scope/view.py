@@ -6,7 +6,7 @@ from ..setting import Setting
 
 
 def scope(setting: Setting) -> list[str]:
-    """Both, in sentences."""
+    """Both, each sentence once."""
     document, speech = setting.document, setting.speech
     told = [speech.told(words) for derivation in document.derivations for words in derivation.not_covered]
-    return [*told, *map(speech.sentence, document.not_covered)]
+    return list(dict.fromkeys([*told, *map(speech.sentence, document.not_covered)]))

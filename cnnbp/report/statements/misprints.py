@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from cnnbp.evidence.records import Statement, Words
+from cnnbp.evidence.records import Misprint, Statement
 
 
-@dataclass(frozen=True)
-class Misprint:
-    """The characters from `start` to `end` of the printed TeX, and a short phrase about them.
-
-    `piece` is empty where these are no characters of the print, or overlap those of another.
-    """
-
-    start: int
-    end: int
-    piece: str
-    what: Words
-
-
-def misprints(statement: Statement) -> tuple[Misprint, ...]:
-    """Those of one statement, from left to right."""
-    found, last = [], 0
+def misprints(statement: Statement) -> tuple[list[Misprint], list[Misprint]]:
+    """Those of one statement from left to right; then those that lie outside its print, or overlap those of another."""
+    inside, outside, last = list[Misprint](), list[Misprint](), 0
     for misprint in sorted(statement.misprints, key=lambda misprint: (misprint.start, misprint.end)):
-        start, end = misprint.start, misprint.end
-        inside = last <= start < end <= len(statement.printed)
-        found.append(Misprint(start, end, statement.printed[start:end] if inside else "", misprint.what))
-        last = end if inside else last
-    return tuple(found)
-
-
-def source(tex: str, found: Sequence[Misprint]) -> Markup:
-    """The TeX as printed, character by character, its misprints marked."""
-    shown, last = [], 0
-    for misprint in found:
-        if misprint.piece:
-            shown += [escape(tex[last : misprint.start]), Markup("<mark>{}</mark>").format(misprint.piece)]
+        if last <= misprint.start < misprint.end <= len(statement.printed):
+            inside.append(misprint)
             last = misprint.end
-    return Markup("").join([*shown, escape(tex[last:])])
+        else:
+            outside.append(misprint)
+    return inside, outside
 
 
-def spans(found: Sequence[Misprint]) -> tuple[tuple[int, int], ...]:
+def source(tex: str, inside: Iterable[Misprint]) -> Markup:
+    """The TeX as printed, character by character, its misprints marked."""
+    shown, last = Markup(""), 0
+    for misprint in inside:
+        shown += escape(tex[last : misprint.start]) + Markup("<mark>{}</mark>").format(tex[misprint.start : misprint.end])
+        last = misprint.end
+    return shown + escape(tex[last:])
+
+
+def spans(inside: Iterable[Misprint]) -> tuple[tuple[int, int], ...]:
     """The ranges alone."""
-    return tuple((misprint.start, misprint.end) for misprint in found if misprint.piece)
+    return tuple((misprint.start, misprint.end) for misprint in inside)

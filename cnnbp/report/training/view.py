@@ -9,39 +9,31 @@ from markupsafe import Markup
 
 from cnnbp.evidence.records import Training as Record
 from cnnbp.evidence.status import of_training
-from cnnbp.evidence.verdict import Remark
 
-from .. import marks
 from ..drawings.curves import chart
-from ..marks import Mark
-from ..setting import Setting
+from ..setting import Place, Setting
+from ..speech import Speech
 
 
 @dataclass(frozen=True)
 class Training:
-    """The run, what follows from it, and its curves by name; `record` is None where it is missing."""
+    """The run, and its curves by name."""
 
-    record: Record | None
-    mark: Mark
+    place: Place[Record]
     curves: Sequence[tuple[str, Markup]]
-    against: Sequence[Remark]
-
-    @property
-    def compared(self) -> int:
-        """Steps that were compared."""
-        return len(self.record.ratios) if self.record else 0
 
 
 def training(setting: Setting) -> Training | None:
     """None where a whole run has none."""
-    found, speech = setting.document.training, setting.speech
-    if found is None:
-        return Training(None, marks.MISSING, (), ()) if "training" in setting.document.whole.parts else None
-    ratios = list(enumerate(found.ratios, 1))
-    curves = [
-        ("loss", chart(speech, "loss", found.loss, zero=True)),
-        ("ratios", chart(speech, "ratios", ratios, limit=1.0, log=True)),
-        ("distance", chart(speech, "distance", found.distance, log=True)),
-    ]
-    mark = marks.judged(of_training(found))
-    return Training(found, mark, [(name, curve) for name, curve in curves if curve], setting.against("training"))
+    place = setting.part("training", setting.document.training, of_training)
+    return Training(place, _curves(place.record, setting.speech) if place.record else ()) if place else None
+
+
+def _curves(found: Record, speech: Speech) -> list[tuple[str, Markup]]:
+    """Those that have a point which can be drawn."""
+    curves = {
+        "loss": chart(speech, "loss", found.loss, zero=True),
+        "ratios": chart(speech, "ratios", list(enumerate(found.ratios, 1)), limit=1.0, log=True),
+        "distance": chart(speech, "distance", found.distance, log=True),
+    }
+    return [(name, curve) for name, curve in curves.items() if curve]

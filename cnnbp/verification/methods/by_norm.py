@@ -18,7 +18,6 @@ from ...evidence.verdict import Place
 from ...oracles.abstention import Abstention
 from ...oracles.connections import Connections
 from ...rounding import Array
-from ..answered import Answered
 from ..examination import Examination
 from ..question import Question
 from . import complex_step, differences, integers
@@ -30,18 +29,17 @@ PROBES = 8  # entries that are asked about alone when something looks wrong
 
 def evidence(examination: Examination, tier1: list[Evidence]) -> tuple[list[Evidence], list[Remark]]:
     """The evidence of both tiers, and what is wrong: nothing where the layer is right, computed another way."""
-    first = examination.first
-    found = [*compared(first, tier=2), *complex_step.evidence(examination, 2), *differences.evidence(examination, 2)]
-    wrong = [(item, first) for item in found if item.status == "fail"]
-    for at, asked in () if wrong else (*_variants(examination), *_probes(first.question, tier1)):
-        answered = Answered.by(examination.subject, asked)
-        more = list(compared(answered, 2, at))
-        wrong += [(item, answered) for item in more if item.status == "fail"]
+    found = [*compared(examination, tier=2), *complex_step.evidence(examination, 2), *differences.evidence(examination, 2)]
+    wrong = [(item, examination) for item in found if item.status == "fail"]
+    for at, asked in () if wrong else (*_variants(examination), *_probes(examination.question, tier1)):
+        variant = examination.about(asked)
+        more = list(compared(variant, 2, at))
+        wrong += [(item, variant) for item in more if item.status == "fail"]
         found += more
     suspects = {item.quantity for item in tier1 if item.status == "fail"}
     told = [item for item in found if item.status == "fail" or (item.status == "pass" and item.quantity in suspects)]
     kept = tier1 if wrong else [_beyond_conventional(item) for item in tier1]
-    return [*kept, *told], _remarks(wrong, tier1, first)
+    return [*kept, *told], _remarks(wrong, tier1, examination)
 
 
 def _beyond_conventional(item: Evidence) -> Evidence:
@@ -49,16 +47,16 @@ def _beyond_conventional(item: Evidence) -> Evidence:
     return item if item.status != "fail" else replace(item, status="abstain", remark=remark("verification.unconventional"))
 
 
-def _remarks(wrong: list[tuple[Evidence, Answered]], tier1: list[Evidence], first: Answered) -> list[Remark]:
+def _remarks(wrong: list[tuple[Evidence, Examination]], tier1: list[Evidence], first: Examination) -> list[Remark]:
     """One for each wrong quantity, told by tier 1 at the case if it was seen there, since that is sharpest."""
     remarks: dict[str, Remark] = {}
-    if any(item.quantity == "y" for item, _ in wrong):  # differences of a wrong forward blame the gradient
-        wrong = [(item, answered) for item, answered in wrong if item.oracle != "finite_difference"]
-    for item, answered in wrong:
+    if any(item.quantity == "y" for item, _ in wrong):  # differences of a wrong forward say nothing about the gradient
+        wrong = [(item, variant) for item, variant in wrong if item.oracle != "finite_difference"]
+    for item, variant in wrong:
         sharper = next(
             (e for e in tier1 if e.quantity == item.quantity and e.status == "fail" and e.kind == "sampled" and e.index), None
         )
-        told, teller = (sharper, first) if sharper is not None and sharper.oracle != "finite_difference" else (item, answered)
+        told, teller = (sharper, first) if sharper is not None and sharper.oracle != "finite_difference" else (item, variant)
         remarks.setdefault(item.quantity, teller.wrong(told))
     return list(remarks.values())
 
@@ -69,13 +67,13 @@ def _variants(examination: Examination) -> Iterator[tuple[Place, Question]]:
     def mantissas(a: Array) -> Array:
         return np.frexp(a)[0] if a.dtype.kind == "f" else a
 
-    yield "mantissas", _with(question, tuple(map(mantissas, question.args)), mantissas(question.delta))
+    yield "mantissas", question.at(tuple(map(mantissas, question.args)), mantissas(question.delta))
     with suppress(Abstention):
         yield "integers", integers.drawn(question, examination.seed)
     if len(question.args) == len(question.operands):  # neither a target nor a given variance
         rng = examination.rng(STREAM)
         small = [rng.integers(-3, 4, a.shape).astype(float) for a in (*question.args, question.delta)]
-        yield "small-integers", _with(question, tuple(small[:-1]), small[-1])
+        yield "small-integers", question.at(tuple(small[:-1]), small[-1])
 
 
 def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[Place, Question]]:
@@ -114,8 +112,4 @@ def _through(question: Question, edges: Connections, edge: int, sample: int) -> 
     params = [np.zeros_like(a) for a in question.args[1:]]
     if params:
         params[0].ravel()[edges.t[edge]] = 1
-    return _with(question, (x, *params), delta)
-
-
-def _with(question: Question, args: tuple[Array, ...], delta: Array) -> Question:
-    return Question(question.operator, question.options, args, delta)
+    return question.at((x, *params), delta)

@@ -15,10 +15,8 @@ from ...judge import compare
 from ...operators.record import EntryByEntry, Silent
 from ...oracles import finite_difference
 from ...rounding import Array
-from ..directions import signs
-from ..examination import Examination
+from ..examination import Examination, moved, signs
 from ..findings import abstain, record
-from ..question import Question
 
 ORACLE, STREAM = "complex_step", 1
 
@@ -40,19 +38,14 @@ def evidence(examination: Examination, tier: int = 1) -> Iterator[Evidence]:
         at, direction = question.args[position], signs(question.args[position].shape, rng)
 
         def values(theta: Array, position: int = position) -> Array:
-            y: Array = forward(question.options, (*question.args[:position], theta, *question.args[position + 1 :]))
+            y: Array = forward(question.options, *moved(question.args, position, theta))
             return y.reshape(delta.shape)
 
         change = finite_difference.complex_step(values, at, direction)
         actual, expected = finite_difference.inner(gradient, direction), finite_difference.inner(delta, change)
-        bound = _bound(question, name, tier) + _of_products(gradient, delta, change, at)
+        own = float(np.sum(question.bound(tier, name))) * (1 if tier == 2 else 2)  # complex products have two real terms
+        bound = own + _of_products(gradient, delta, change, at)
         yield record(ORACLE, name, "sampled", compare(np.array(actual), np.array(expected), rounding.promised(bound)))
-
-
-def _bound(question: Question, name: str, tier: int) -> float:
-    """Complex products have two real terms."""
-    own = question.bound(tier, name)
-    return float(np.sum(own)) * (1 if tier == 2 else 2)
 
 
 def _of_products(gradient: Array, delta: Array, change: Array, at: Array) -> float:

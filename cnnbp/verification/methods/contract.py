@@ -24,7 +24,7 @@ def evidence(examination: Examination) -> Iterator[Evidence]:
     """One piece of evidence for each check. Computed in another order, an answer may move by the larger of both tiers' bounds."""
     question = examination.question
     larger = [np.maximum(question.bound(2, quantity), question.bound(1, quantity)) for quantity in question.quantities]
-    answers = tuple(examination.first.answers.values())
+    answers = tuple(examination.answers.values())
     apart = question.operator.samples_apart(question.options)
     return check(examination.subject, question.args, question.delta, answers, lambda j, _: larger[j], apart)
 
@@ -64,7 +64,7 @@ def _asked_again(subject: Subject, first: Answers, delta: Array, args: Answers) 
 def _remembered(
     subject: Subject, first: Answers, again: Answers, delta: Array, args: Answers, others: Answers
 ) -> Iterator[Evidence]:
-    """Whether the answer was the same; if it was not, whether a memory of the call in between is to blame, or chance."""
+    """Whether the answer was the same; if not, whether a memory of the call in between made the difference, or chance."""
     same = _same(first, again)
     if same and hasattr(subject.layer, "backward_after_another_forward"):
         answer = subject.call("backward_after_another_forward", delta.copy(), args, others)
@@ -98,7 +98,7 @@ def _layout(
         answers = tuple(map(np.asarray, subject.uncopied(variant(delta), tuple(variant(a) for a in args))))
     except Breach as breach:
         code, values = breach.remark.code.removeprefix("contract."), breach.remark.values
-        raise Breach(name, f"layout-{code}", layout=name, **values) from breach.__cause__
+        raise Breach(name, code, **{**values, "at": name}) from breach.__cause__
     return _close(name, first, answers, slack, remark("contract.layout", layout=name))
 
 

@@ -18,9 +18,8 @@ from ...oracles import finite_difference
 from ...oracles.abstention import Abstention
 from ...oracles.finite_difference import Difference
 from ...rounding import Array
-from ..directions import signs
-from ..examination import Examination
-from ..findings import abstain, record
+from ..examination import Examination, signs
+from ..findings import abstain, reason, record
 from ..question import Question
 
 ORACLE, STREAM = "finite_difference", 2
@@ -32,15 +31,13 @@ def evidence(examination: Examination, tier: int = 1) -> Iterator[Evidence]:
     question, rng = examination.question, examination.rng(STREAM)
     for position, (name, gradient) in enumerate(zip(question.operands, examination.gradients, strict=True)):
         plan = question.operator.differences[name]
-        if isinstance(plan, Silent):
-            yield abstain(ORACLE, name, "sampled", remark(plan.code, operator=question.operator.name))
-        elif isinstance(plan, EntryByEntry):
-            yield _every_entry(examination, plan, gradient, tier)
-        else:
-            try:
-                yield _along(examination, plan, gradient, position, name, rng, tier)
-            except Abstention as abstention:
-                yield abstain(ORACLE, name, "sampled", remark(abstention.code, operator=question.operator.name))
+        try:
+            if isinstance(plan, EntryByEntry):
+                yield _every_entry(examination, plan, gradient, tier)
+            else:
+                yield _along(examination, question.operator.known(plan), gradient, position, name, rng, tier)
+        except Abstention as abstention:
+            yield abstain(ORACLE, name, "sampled", reason(abstention))
 
 
 def _along(
@@ -52,29 +49,25 @@ def _along(
     rng: np.random.Generator,
     tier: int,
 ) -> Evidence:
-    question, subject = examination.question, examination.subject
-    at = question.args[position]
+    question = examination.question
     step, delta, left = plan.prepare(question, position)
     note = None if left is None else remark("verification.ties-left-out", windows=left[0], of=left[1])
     if left is not None:
         if not np.any(delta):
             return record(ORACLE, name, "sampled", None, note=note)
-        gradient = subject.backward(delta, *question.args)[position]
+        gradient = examination.subject.backward(delta, *question.args)[position]
     value_error = _value_error(question, position, step, tier)
     slope_error, truncation = question.bound(tier, name), plan.truncation(question, step)
 
     def judge(direction: Array) -> Judgement | None:
-        difference = finite_difference.along(
-            lambda theta: subject.forward(*question.args[:position], theta, *question.args[position + 1 :]),
-            at, direction, delta,
-        )  # fmt: skip
+        difference = examination.difference(position, direction, delta)
         bound = _bound(difference, delta, gradient, value_error, slope_error) + truncation
         actual, expected = finite_difference.inner(gradient, difference.spread), difference.change
         return compare(np.array(actual / (2 * step)), np.array(expected / (2 * step)), bound / (2 * step))
 
     worst = None
     for _ in range(DIRECTIONS if isinstance(question.operator.integers, Silent) else DIRECTIONS - 1):
-        direction = step * signs(at.shape, rng)
+        direction = step * signs(gradient.shape, rng)
         found = judge(direction)
         if found is not None and found.status == "fail":
             index = _bisected(judge, direction)

@@ -7,25 +7,24 @@ from collections.abc import Iterator
 from ...evidence import Evidence, Remark, remark
 from ...evidence.verdict import Place
 from ...judge import Judgement, compare
-from ..answered import Answered
 from ..examination import Examination
 from ..findings import abstain, record
 
 
 def evidence(examination: Examination) -> Iterator[Evidence]:
     """Tier 1: each quantity within the bound of conventional algorithms."""
-    return compared(examination.first, tier=1)
+    return compared(examination, tier=1)
 
 
-def compared(answered: Answered, tier: int, at: Place = "case") -> Iterator[Evidence]:
+def compared(examination: Examination, tier: int, at: Place = "case") -> Iterator[Evidence]:
     """Each oracle on each quantity, in either tier."""
-    question = answered.question
+    question = examination.question
     for oracle, said in question.answers.items():
         for quantity in question.quantities:
             if isinstance(said, Remark):
                 yield abstain(oracle, quantity, "sampled", said, at)
             elif quantity in said:
-                found = compare(answered.answers[quantity], said[quantity], question.bound(tier, quantity, oracle))
+                found = compare(examination.answers[quantity], said[quantity], question.bound(tier, quantity, oracle))
                 yield record(oracle, quantity, "sampled", found, at=at, note=_of_tier(tier, found))
 
 

@@ -11,6 +11,7 @@ from ...evidence import Evidence, Remark, remark
 from ...judge import compare
 from ...oracles import noisy_difference
 from ...rounding import Array, U, promised
+from ..examination import moved
 from ..findings import abstain, record, wrong
 from ..subject import Breach, Subject
 from . import contract
@@ -48,8 +49,15 @@ def _differences(
         noisy = ~kink & ~(error <= TOO_NOISY * max(sizes)) & ~((gradient == 0) & (slope == 0)) & np.isfinite(gradient)
         left_out = kink | noisy
         bound = promised(np.where(left_out, 0.0, 4 * error + 8 * U * np.abs(slope)))
-        note = remark("verification.left-out", kinks=int(kink.sum()), noisy=int(noisy.sum())) if left_out.any() else None
-        yield record(ORACLE, name, "estimated", compare(gradient, slope, bound, left_out), note=note)
+        judged = compare(gradient, slope, bound, left_out)
+        yield record(ORACLE, name, "estimated", judged, note=_left_out(int(kink.sum()), int(noisy.sum())))
+
+
+def _left_out(kinks: int, noisy: int) -> Remark | None:
+    if not kinks and not noisy:
+        return None
+    why = "left-out" if kinks and noisy else "left-out-at-kinks" if kinks else "left-out-as-noise"
+    return remark(f"verification.{why}", kinks=kinks, noisy=noisy)
 
 
 def _every_entry(
@@ -58,16 +66,16 @@ def _every_entry(
     """(derivative, error, kink) of ⟨delta, y⟩ by each entry of one argument."""
     at = args[position]
 
-    def values(moved: Array) -> Array:
+    def values(theta: Array) -> Array:
         try:
-            return subject.forward(*args[:position], moved, *args[position + 1 :])
+            return subject.forward(*moved(args, position, theta))
         except Breach:
             return np.full(y.shape, np.nan)  # the step left the domain of the forward: smaller steps are tried
 
     def entry(number: int, t: float) -> Array:
-        moved = at.copy()
-        moved.ravel()[number] += t
-        return values(moved)
+        theta = at.copy()
+        theta.ravel()[number] += t
+        return values(theta)
 
     sizes = np.abs(at[at != 0])
     coarse, fine = (float(np.sqrt(np.mean(sizes**2))), float(sizes.min())) if sizes.size else (1.0, 1.0)

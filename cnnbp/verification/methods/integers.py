@@ -17,14 +17,10 @@ from ...evidence.kinds import Kind
 from ...evidence.verdict import Place
 from ...judge import compare
 from ...operators.connected import EXACT
-from ...operators.record import Integers, Silent
-from ...oracles import finite_difference
 from ...oracles.abstention import Abstention
 from ...rounding import Array
-from ..answered import Answered
-from ..directions import signs
-from ..examination import Examination
-from ..findings import abstain, record
+from ..examination import Examination, signs
+from ..findings import abstain, reason, record
 from ..question import Question
 
 KIND: Kind = "exact at points"
@@ -34,29 +30,20 @@ ORACLES = ("masked_dense", "autograd", "finite_difference")
 
 def evidence(examination: Examination) -> Iterator[Evidence]:
     """Against every oracle that speaks at the case, and unit central differences, with a bound of 0; then the same at ties."""
-    question, subject, rng = examination.question, examination.subject, examination.rng(STREAM)
+    question, rng = examination.question, examination.rng(STREAM)
     try:
-        asked = drawn(question, examination.seed)
+        facts, asked = question.operator.known(question.operator.integers), drawn(question, examination.seed)
     except Abstention as abstention:
-        reason = remark(abstention.code, **abstention.values)
-        yield from (abstain(oracle, q, KIND, reason, "integers") for oracle in ORACLES for q in question.quantities)
+        why = reason(abstention)
+        yield from (abstain(oracle, q, KIND, why, "integers") for oracle in ORACLES for q in question.quantities)
         return
-    answered = Answered.by(subject, asked)
-    yield from _against_oracles(answered, "integers")
+    on_integers = examination.about(asked)
+    yield from _against_oracles(on_integers, "integers")
     for position, quantity in enumerate(asked.operands):
-        yield _difference(examination, answered, position, quantity, rng)
-    if facts(question).tied:
+        yield _difference(on_integers, position, quantity, float(facts.unit(asked)) if quantity == "x" else 1.0, rng)
+    if facts.tied:
         x, delta = rng.integers(-1, 2, question.args[0].shape), _signed(question.delta.shape, 64, rng)
-        tied = Question(question.operator, question.options, (x.astype(float),), delta)
-        yield from _against_oracles(Answered.by(subject, tied), "tied-integers")
-
-
-def facts(question: Question) -> Integers:
-    """How integers are made for the operator. Raises Abstention where it has irrational or decimal constants."""
-    integers = question.operator.integers
-    if isinstance(integers, Silent):
-        raise Abstention(integers.code, operator=question.operator.name)
-    return integers
+        yield from _against_oracles(examination.about(question.at((x.astype(float),), delta)), "tied-integers")
 
 
 def drawn(question: Question, seed: int, most: int | None = None) -> Question:
@@ -64,7 +51,7 @@ def drawn(question: Question, seed: int, most: int | None = None) -> Question:
 
     Raises Abstention where there is none, or the sums do not fit into 53 bits.
     """
-    integers, rng = facts(question), np.random.default_rng((seed, STREAM))
+    integers, rng = question.operator.known(question.operator.integers), np.random.default_rng((seed, STREAM))
     unit = integers.unit(question)
     size = 0 if unit > EXACT else integers.largest(question, unit) if most is None else most
     if size < 1:
@@ -75,33 +62,27 @@ def drawn(question: Question, seed: int, most: int | None = None) -> Question:
     args += [factor * _signed(shape, size, rng) for shape in rest]
     delta = unit * _signed(question.delta.shape, min(size, 64), rng)
     exact = tuple(map(np.asarray, args))  # arithmetic makes 0-d arrays scalars
-    asked = Question(question.operator, question.options, exact, np.asarray(delta))
+    asked = question.at(exact, np.asarray(delta))
     if not integers.fits(asked):
         raise Abstention("verification.beyond-53-bits")
     return asked
 
 
-def _against_oracles(answered: Answered, at: Place) -> Iterator[Evidence]:
-    question = answered.question
-    for oracle, said in question.answers.items():
+def _against_oracles(examination: Examination, at: Place) -> Iterator[Evidence]:
+    for oracle, said in examination.question.answers.items():
         if isinstance(said, Remark):
             continue  # what abstains at the case abstains here
         for quantity in said:
-            found = compare(answered.answers[quantity], said[quantity], 0.0)
+            found = compare(examination.answers[quantity], said[quantity], 0.0)
             yield record(oracle, quantity, KIND, found, at=at)
 
 
-def _difference(examination: Examination, answered: Answered, position: int, quantity: str, rng: np.random.Generator) -> Evidence:
-    asked, subject = answered.question, examination.subject
-    at, gradient = asked.args[position], answered.answers[quantity]
-    unit = float(facts(asked).unit(asked)) if quantity == "x" else 1.0
-    difference = finite_difference.along(
-        lambda theta: subject.forward(*asked.args[:position], theta, *asked.args[position + 1 :]),
-        at, unit * signs(at.shape, rng), asked.delta,
-    )  # fmt: skip
+def _difference(examination: Examination, position: int, quantity: str, unit: float, rng: np.random.Generator) -> Evidence:
+    delta, gradient = examination.question.delta, examination.answers[quantity]
+    difference = examination.difference(position, unit * signs(gradient.shape, rng), delta)
     actual, expected = float(np.vdot(gradient, difference.spread)), difference.change
     total = np.vdot(np.abs(gradient), np.abs(difference.spread))  # integers: below 2⁵³ this sum, and all of its parts, are exact
-    total += np.vdot(np.abs(asked.delta), np.abs(difference.above) + np.abs(difference.below))
+    total += np.vdot(np.abs(delta), np.abs(difference.above) + np.abs(difference.below))
     if not total < EXACT:
         return abstain("finite_difference", quantity, KIND, remark("verification.beyond-53-bits"), "integers")
     judged = compare(np.array(actual / (2 * unit)), np.array(expected / (2 * unit)), 0.0)

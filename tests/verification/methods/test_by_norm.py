@@ -54,10 +54,10 @@ def test_winograd_passes_as_another_algorithm() -> None:
 def test_fft_passes_as_another_algorithm() -> None:
     """The products of spectra pass on every drawn case, most often only by norms."""
     fft = next(u for u in RIGHT if u.id == "conv-fft")
-    cases = [case("Conv2d", i) for i in range(15)]
+    cases = [case("Conv2d", i) for i in range(8)]
     verdicts = [cnnbp.verify(fft.make(**c.options), *c.args, delta=c.delta, like=c.layer) for c in cases]
     assert all(v.status != "fail" for v in verdicts)
-    assert sum(bool(_other_algorithms(v)) for v in verdicts) > 10
+    assert sum(bool(_other_algorithms(v)) for v in verdicts) > 5
 
 
 def test_a_conventional_layer_needs_no_second_tier() -> None:
@@ -71,7 +71,7 @@ def test_lower_precision_in_disguise_fails(fault: str) -> None:
     """float32 and TF32 inside a float64 layer exceed even the bound by norms, on every gaussian case."""
     entry = next(f for f in FAULTS if f.id == fault)
     gaussians = [c for c in (case(entry.operator, i) for i in range(40)) if c.traits[0] == "gaussian"]
-    cases = [c for c in gaussians if np.any(c.layer.forward(*c.args[:2]))]
+    cases = [c for c in gaussians if np.any(c.layer.forward(*c.args[:2]))][:5]
     assert len(cases) > 3
     assert {cnnbp.verify(entry.make(**c.options), *c.args, delta=c.delta, like=c.layer).status for c in cases} == {"fail"}
 

@@ -14,7 +14,6 @@ from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
 from cnnbp.operators.record import Silent
 from cnnbp.oracles.abstention import Abstention
-from cnnbp.verification.answered import Answered
 from cnnbp.verification.examination import Examination
 from cnnbp.verification.methods import integers
 from cnnbp.verification.methods.integers import KIND, drawn
@@ -37,7 +36,7 @@ def test_answers_are_exact(operator: str) -> None:
     """Our layers, PyTorch, the masked network and central differences agree with a bound of 0, in every quantity."""
     asked = _question(operator)
     subject = Subject(reference(operator), len(asked.operands))
-    found = [e for e in integers.evidence(Examination(subject, Answered.by(subject, asked), 1)) if e.at == "integers"]
+    found = [e for e in integers.evidence(Examination.of(subject, asked, 1)) if e.at == "integers"]
     assert {item.status for item in found if item.oracle != "finite_difference"} == {"pass"}
     assert {item.status for item in found} <= {"pass", "vacuous"}  # along a direction, changes may cancel exactly
     assert {(item.kind, item.max_error, item.bound) for item in found} == {(KIND, 0.0, 0.0)}
@@ -133,7 +132,7 @@ GRADIENTS = [(operator, quantity) for operator in ("Conv2d", "ConvTranspose2d", 
 def test_one_entry_off_by_1e_12_is_caught(operator: str, quantity: str) -> None:
     """A relative error of 10⁻¹² in one non-zero entry of one gradient is caught on every drawn case that has such an entry."""
     missed = []
-    for number in range(12):
+    for number in range(7):
         c = case(operator, number)
         if quantity == "db" and len(c.args) < 3:
             continue
@@ -151,7 +150,7 @@ def test_one_entry_off_by_1e_12_is_caught_in_large_arrays(operator: str, quantit
     shapes = {"AvgPool2d": [(1, 6, 28, 28)], "Dense": [(200, 10), (6, 10), (6,)]}
     options = {"AvgPool2d": {"kernel_size": 2}, "Dense": {}}[operator]
     like, args = getattr(cnnbp, operator)(**options), gaussian(*shapes[operator])
-    for which in range(4):
+    for which in range(2):
         wrong = distort(type(like), **{quantity: raised(1e-12, 37 * which)})(**options)
         assert cnnbp.verify(wrong, *args, like=like, seed=which).status == "fail"
 

@@ -1,0 +1,59 @@
+"""What is planned: everything, or exactly what `only` names; and a whole run has what its plan does."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnbp import faults
+from cnnbp.derivations import DERIVATIONS
+from cnnbp.operators import OPERATORS
+from cnnbp.run.plan import names, plan, single_case, whole
+
+STATEMENTS = [s.id for derivation in DERIVATIONS for s in derivation.statements]
+
+
+def test_plan_covers_everything() -> None:
+    """Each statement in its order, each layer with all its cases, the digits, training, each wrong and each right layer."""
+    found = plan(50, 7)
+    by_kind = {kind: [task.name for task in found.tasks if task.kind == kind] for kind in {task.kind for task in found.tasks}}
+    assert by_kind["statement"] == STATEMENTS
+    assert list(dict.fromkeys(by_kind["layer"])) == list(OPERATORS)
+    assert [t.start for t in found.tasks if t.name == "Conv2d"] == [0, 20, 40]
+    assert sum(t.examples for t in found.tasks if t.name == "Conv2d") == 50
+    assert by_kind["wrong"] == [fault.id for fault in faults.FAULTS]
+    assert by_kind["right"] == [layer.id for layer in faults.RIGHT]
+    assert len(found.tasks) == len(set(found.tasks))
+    assert found.whole == whole()
+    assert found.whole.parts == ("matrix", "digits", "training") == tuple(sorted(found.whole.parts, key=found.whole.parts.index))
+    assert set(found.whole.parts) <= set(by_kind)
+
+
+def test_only_leaves_the_rest_out() -> None:
+    """`only` names statements, layers and parts, each of which has a task, and nothing else is done or asked for."""
+    for name in names():
+        found = plan(30, 1, [name])
+        assert {task.name for task in found.tasks} == {name}
+        statements = [s for ids in found.whole.statements.values() for s in ids]
+        assert [*statements, *found.whole.layers, *found.whole.parts] == [name]
+        assert (found.whole.wrong, found.whole.right) == ((), ())
+    both = plan(30, 1, ["Tanh", "delta-output"]).tasks
+    assert {(task.kind, task.name) for task in both} == {("layer", "Tanh"), ("statement", "delta-output")}
+
+
+@pytest.mark.parametrize(
+    ("only", "cases"),
+    [
+        (["Conv2d/17"], [("Conv2d", 17, 1)]),
+        (["Conv2d/17", "Conv2d/17", "Tanh/0"], [("Conv2d", 17, 1), ("Tanh", 0, 1)]),
+        (["Conv2d/17", "Conv2d"], [("Conv2d", 0, 20), ("Conv2d", 20, 10)]),
+    ],
+)
+def test_single_cases(only: list[str], cases: list[tuple[str, int, int]]) -> None:
+    """One case of a layer is one task, however often it is named, and part of the layer where that is named too."""
+    assert [(task.name, task.start, task.examples) for task in plan(30, 1, only).tasks] == cases
+
+
+@pytest.mark.parametrize("name", ["Conv2d/", "Conv2d/x", "Conv2d/-1", "Conv2d/1/2", "delta-hidden/3", "Conv3d/3"])
+def test_what_names_no_case(name: str) -> None:
+    """Only a layer has cases, and they are numbered."""
+    assert single_case(name) is None

@@ -1,0 +1,71 @@
+"""An error planted in a layer is announced as an error in that layer, by controls that stand; no derivation is refuted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cnnbp import layers
+from cnnbp.cli.main import main
+from cnnbp.cli.summary import summary
+from cnnbp.evidence.status import examine
+from cnnbp.run.document import assemble
+from cnnbp.run.plan import Plan, part, plan
+from cnnbp.run.provenance import provenance
+from cnnbp.run.tasks import perform
+
+PLANTED = [("AvgPool2d", "backward"), ("Conv2d", "backward"), ("Conv2d", "forward")]
+NAMES = {
+    "AvgPool2d": ("meanpool-route", "pool-delta-formula", "AvgPool2d", "Tanh", "avg-pool-separable", "avg-pool-not-divided"),
+    "Conv2d": ("conv-output-count", "conv-residual-affected", "Conv2d", "Tanh", "conv-textbook", "conv-fft", "conv-strided-answers",
+               "conv-read-only-answers", "conv-list-of-gradients", "conv-kernel-not-flipped"),
+}  # fmt: skip
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, layer: str, method: str) -> None:
+    """What the layer answers is half as large again."""
+    right = getattr(getattr(layers, layer), method)
+
+    def wrong(*given: Any) -> Any:
+        found = right(*given)
+        return tuple(part + part / 2 for part in found) if isinstance(found, tuple) else found + found / 2
+
+    monkeypatch.setattr(getattr(layers, layer), method, wrong)
+
+
+@pytest.mark.parametrize(("layer", "method"), PLANTED)
+def test_a_planted_error_is_announced_as_that(layer: str, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The layer is wrong, first and by name; where its forward is, nothing follows for the statements, and else they hold."""
+    plant(monkeypatch, layer, method)
+    found = plan(4, 1)
+    small = Plan(tuple(t for t in found.tasks if t.name in NAMES[layer]), part(found.whole, NAMES[layer]))
+    document = assemble(
+        {task: perform(task) for task in small.tasks}, small, provenance(1, "quick", 4, 1, "2026-01-01T00:00:00+00:00")
+    )
+    standing = examine(document)
+    derivation, code, harness = standing.subjects
+    assert (standing.status, code.status, harness.status, standing.contradictions) == ("wrong", "wrong", "holds", ())
+    assert [(why.code, why.values) for why in code.objections] == [("status.wrong", {"part": layer})]
+    if method == "forward":
+        assert derivation.status == "incomplete"
+        assert [(why.code, why.values) for why in derivation.objections] == [("status.wrong-forward", {"layers": [layer]})]
+    else:
+        assert (derivation.status, derivation.objections) == ("holds", ())
+    headline, _, card = summary(document).splitlines()[:3]
+    assert headline == "WRONG: the reference code is wrong."
+    assert card == f"✗ {layer} fails in 4 of 4 cases"
+
+
+def test_only_shows_a_failure_in_full(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The card, what every oracle says of every quantity of that case, the command that runs it again; exit status 1."""
+    plant(monkeypatch, "Conv2d", "backward")
+    assert main(["verify", "--only", "Conv2d", "--examples", "2", "--seed", "1", "--jobs", "1"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith("WRONG: 0 of 1 layer pass, 2 cases in all")
+    for said in ("✗ Conv2d fails in 2 of 2 cases", "is wrong at ", "times the bound", "in common", "cnnbp verify --only Conv2d/",
+                 "FAIL  Conv2d(", "masked_dense, integers", "finite_difference", "worst ratio", "Controls were not run"):  # fmt: skip
+        assert said in shown
+    again = shown[shown.index("cnnbp verify --only") :].splitlines()[0].split()
+    assert main([*again[1:], "--jobs", "1"]) == 1
+    assert "✗ Conv2d fails in 1 of 1 case\n" in capsys.readouterr().out
