@@ -16,7 +16,6 @@ from typing import Any, NoReturn
 
 import pytest
 
-import cnnbp
 from cnnbp import report
 from cnnbp.cli import commands
 from cnnbp.cli.folder import Mistake, held
@@ -26,7 +25,6 @@ from cnnbp.evidence import file, records
 from cnnbp.run.plan import Plan
 from cnnbp.run.tasks import Result, Task
 from tests.run import results as made
-from tests.small_run import SMALL, plan
 
 ROOT = Path(__file__).parents[2]
 RESULTS = made.results()
@@ -212,22 +210,3 @@ def test_only_prints_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFi
     assert "counterexample" in said
     assert "true is" in said
     assert not out.exists()
-
-
-def test_a_wrong_layer_is_announced_as_such(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A factor in Dense.backward: the code is wrong, the derivation and the harness stand, and a card comes first."""
-    right = cnnbp.Dense.backward
-    monkeypatch.setattr(cnnbp.Dense, "backward", lambda *given: tuple(2 * g for g in right(*given)))
-    assert main([*SMALL, str(tmp_path)], plan) == 1
-    said = capsys.readouterr().out
-    assert said.startswith("WRONG: the reference code is wrong.\n\n✗ Dense fails in 4 of 4 cases\n")
-    assert re.search(r"\n  post +holds ", said)
-    assert re.search(r"\n  controls +holds ", said)
-    again = re.search(r"again +cnnbp (verify --only Dense/\d --seed 1)\n", said)
-    assert again is not None
-    assert main([*again[1].split(), "--jobs", "1"]) == 1
-    shown = capsys.readouterr().out
-    assert "✗ Dense fails in 1 of 1 case\n" in shown
-    assert "FAIL  Dense(" in shown
