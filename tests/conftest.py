@@ -20,10 +20,10 @@ settings.load_profile("suite")
 
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a small run that holds."""
+    """The folder of a run of made-up results that holds."""
     from cnnbp.cli.main import main
-    from tests.small_run import SMALL, plan
+    from tests.run.results import RUN, recalled
 
     folder = tmp_path_factory.mktemp("reports") / "new"
-    assert main([*SMALL, str(folder)], plan) == 0
+    assert main([*RUN, str(folder)], recalled) == 0
     return folder

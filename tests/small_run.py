@@ -1,21 +1,17 @@
-"""A run of few tasks, for tests of the command line: a whole one of these parts alone, each of which is done once a process."""
+"""A run of few tasks, for tests of the command line: a whole one of these parts alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from cnnbp.run.plan import Plan, part
 from cnnbp.run.plan import plan as everything
-from cnnbp.run.tasks import perform
 
 KEPT = ("delta-output", "delta-hidden", "Dense", "matrix", "dense-dw-doubled", "dense-einsum")
 SMALL = ["verify", "--examples", "4", "--seed", "1", "--jobs", "1", "--out"]
-
-once = cache(perform)
 
 
 def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
     """What stands in for the plan of a whole run."""
     found = everything(examples, seed, only)
-    return Plan(tuple(task for task in found.tasks if task.name in KEPT), part(found.whole, KEPT), once)
+    return Plan(tuple(task for task in found.tasks if task.name in KEPT), part(found.whole, KEPT))

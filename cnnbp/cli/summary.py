@@ -24,7 +24,8 @@ def summary(document: Document) -> str:
     """The whole run."""
     standing = examine(document)
     subjects = [line for subject in standing.subjects for line in _subject(document, subject)]
-    parts = ([said(f"status.{standing.status}")], cards(document), subjects, _statements(document), _layers(document))
+    head = [said(f"status.{standing.status}"), *beside("", sentence(document.trouble) if document.trouble else "", 0)]
+    parts = (head, cards(document), subjects, _statements(document), _layers(document))
     return "\n\n".join("\n".join(part) for part in (*parts, list(rest(document))) if part)
 
 
@@ -36,9 +37,10 @@ def headline(document: Document, subject: Subject) -> str:
 def _subject(document: Document, subject: Subject) -> Iterator[str]:
     """What follows for it, what of, and why no better."""
     yield from beside(f"{subject.id:<10} {subject.status}", headline(document, subject), 22, 2)
-    for why in subject.objections[:OBJECTIONS]:
-        yield from beside("", sentence(why), 22, 1)
-    more = len(subject.objections) - OBJECTIONS
+    objections = list(dict.fromkeys(map(sentence, subject.objections)))
+    for why in objections[:OBJECTIONS]:
+        yield from beside("", why, 22, 1)
+    more = len(objections) - OBJECTIONS
     if more > 0:
         yield from beside("", said("subject.more", count=more), 22)
 
@@ -46,6 +48,8 @@ def _subject(document: Document, subject: Subject) -> Iterator[str]:
 def _derivation(document: Document, name: str) -> str:
     found = next((derivation for derivation in document.derivations if derivation.id == name), None)
     outcomes = _outcomes(found) if found else {}
+    if not outcomes:
+        return said("subject.no-statement")
     tally = ", ".join(said(f"tally.{outcome}", count=len(names)) for outcome, names in outcomes.items())
     return said("subject.derivation", count=sum(map(len, outcomes.values())), tally=tally)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from .. import faults
 from ..derivations import DERIVATIONS
@@ -55,7 +56,7 @@ def whole() -> Whole:
 
 def names() -> list[str]:
     """What `only` may name, beside single cases of layers."""
-    return [*(s.id for derivation in DERIVATIONS for s in derivation.statements), *OPERATORS, "digits", "training"]
+    return [*chain(*whole().statements.values()), *OPERATORS, "digits", "training"]
 
 
 def single_case(name: str) -> tuple[str, int] | None:

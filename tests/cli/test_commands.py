@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+import cnnbp
 from cnnbp import report
 from cnnbp.cli import commands
 from cnnbp.cli.folder import Mistake, held
@@ -25,15 +26,11 @@ from cnnbp.evidence import file, records
 from cnnbp.run.plan import Plan
 from cnnbp.run.tasks import Result, Task
 from tests.run import results as made
+from tests.run.results import RUN, recalled
+from tests.small_run import SMALL, plan
 
 ROOT = Path(__file__).parents[2]
 RESULTS = made.results()
-RUN = ["verify", "--examples", "4", "--seed", str(made.SEED), "--jobs", "1", "--out"]
-
-
-def recalled(*_: object, perform: Callable[[Task], Result] = RESULTS.__getitem__) -> Plan:
-    """A run whose results are made up."""
-    return replace(made.PLAN, perform=perform)
 
 
 def doing(task: str, act: Callable[[], object]) -> Callable[..., Plan]:
@@ -44,7 +41,7 @@ def doing(task: str, act: Callable[[], object]) -> Callable[..., Plan]:
             act()
         return RESULTS[found]
 
-    return lambda *_: recalled(perform=perform)
+    return lambda *_: replace(made.PLAN, perform=perform)
 
 
 @pytest.fixture
@@ -56,8 +53,8 @@ def earlier(ran: Path, tmp_path: Path) -> Path:
 def test_verify_writes_both_files_and_exits_0(ran: Path) -> None:
     """evidence.json and index.html, nothing else, exit status 0."""
     found = file.read(ran / "evidence.json")
-    assert (found.status, found.provenance.seed) == ("holds", 1)
-    assert "delta-hidden" in (ran / "index.html").read_text(encoding="utf-8")
+    assert (found.status, found.provenance.seed) == ("holds", made.SEED)
+    assert "delta-output" in (ran / "index.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in ran.iterdir()) == ["evidence.json", "index.html"]
 
 
@@ -87,6 +84,7 @@ def test_ended_early_it_leaves_what_it_has(
     assert "The run was ended by" in (earlier / "index.html").read_text(encoding="utf-8")
     out, err = capsys.readouterr()
     assert out.startswith("INCOMPLETE: ")
+    assert "\n  The run was ended by" in out
     assert "The run was ended by" in err
 
 
@@ -115,21 +113,24 @@ def test_a_task_that_raises_exits_2(earlier: Path, capsys: pytest.CaptureFixture
 
 
 BLOCKING = """
-import time
+import dataclasses, time
 from cnnbp.cli.main import main
 from cnnbp.run import journal
-from tests.cli.test_commands import RUN, doing
+from tests.run import results as made
+from tests.run.results import RUN, recalled
 journal.PAUSE = 0.0
-def block():
-    print('now', flush=True)
-    time.sleep(600)
-main([*RUN, {folder!r}], doing('statement', block))
+def perform(task):
+    if task.kind == 'statement':
+        print('now', flush=True)
+        time.sleep(600)
+    return made.results()[task]
+main({arguments!r}, lambda *_: dataclasses.replace(made.PLAN, perform=perform))
 """
 
 
 def blocked(folder: Path) -> subprocess.Popen[str]:
     """A run that is in the midst of a task, in a process of its own."""
-    code = BLOCKING.format(folder=str(folder))
+    code = BLOCKING.format(arguments=[*RUN, str(folder)])
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "now\n"
@@ -210,3 +211,22 @@ def test_only_prints_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFi
     assert "counterexample" in said
     assert "true is" in said
     assert not out.exists()
+
+
+def test_a_wrong_layer_is_announced_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A factor in Dense.backward: the code is wrong, the derivation and the harness stand, and a card comes first."""
+    right = cnnbp.Dense.backward
+    monkeypatch.setattr(cnnbp.Dense, "backward", lambda *given: tuple(2 * g for g in right(*given)))
+    assert main([*SMALL, str(tmp_path)], plan) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("WRONG: the reference code is wrong.\n\n✗ Dense fails in 4 of 4 cases\n")
+    assert re.search(r"\n  post +holds ", said)
+    assert re.search(r"\n  controls +holds ", said)
+    again = re.search(r"again +cnnbp (verify --only Dense/\d --seed 1)\n", said)
+    assert again is not None
+    assert main([*again[1].split(), "--jobs", "1"]) == 1
+    shown = capsys.readouterr().out
+    assert "✗ Dense fails in 1 of 1 case\n" in shown
+    assert "FAIL  Dense(" in shown

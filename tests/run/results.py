@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.evidence import Verdict, VerdictStatus, records
@@ -14,6 +15,7 @@ from tests.evidence import sample
 
 SECTION = next(s.section for s in DERIVATIONS[0].statements if s.id == "delta-output")
 SEED, EXAMPLES = sample.SEED, 4
+RUN = ["verify", "--examples", str(EXAMPLES), "--seed", str(SEED), "--jobs", "1", "--out"]
 ORIGIN = provenance(SEED, "quick", EXAMPLES, 2, "2026-01-01T00:00:00+00:00")
 STATEMENT = sample.statement("delta-output", "holds", sample.reading("as-printed"))
 PLAN = Plan(
@@ -39,6 +41,11 @@ def results() -> dict[Task, Result]:
         Slice("Dense", (tried(2), tried(3))), right, wrong,
     ]  # fmt: skip
     return dict(zip(PLAN.tasks, found, strict=True))
+
+
+def recalled(*_: object) -> Plan:
+    """The plan of that run, whose tasks wait for nothing."""
+    return replace(PLAN, perform=results().__getitem__)
 
 
 def _without_facets(reading: records.Reading) -> records.Reading:

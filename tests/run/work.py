@@ -5,6 +5,14 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Any
+
+
+def perform_all(tasks: tuple[Any, ...]) -> list[Any]:
+    """Tasks of a run, one after the other in one process; these load what they need."""
+    from cnnbp.run.tasks import perform
+
+    return [perform(task) for task in tasks]
 
 
 def perform(task: str) -> str:
