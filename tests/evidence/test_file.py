@@ -22,7 +22,7 @@ from cnnbp.evidence.records import FORMAT
 
 from .sample import document, failing_layer, tanh
 
-MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = st.floats() | st.none()
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 values = st.dictionaries(words, words | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False))
@@ -135,7 +135,7 @@ def test_what_is_huge_is_refused_at_once(size: int, tmp_path: Path) -> None:
         file.read(path)
 
 
-INSIDE = {"numbers": "[" + "0," * 10**6 + "0]", "text": '"' + "x" * 5 * 10**6 + '"', "objects": "[" + "{}," * 50_000 + "{}]"}
+INSIDE = {"numbers": "[" + "0," * 250_000 + "0]", "text": '"' + "x" * 5 * 10**6 + '"', "objects": "[" + "{}," * 50_000 + "{}]"}
 
 
 @pytest.mark.parametrize("inside", INSIDE)

@@ -20,8 +20,10 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     yield from twice("evidence", (repr(item) for item in found.evidence if item.at not in probes))
     passed, silent, gaps = found.status == "pass", silences(found), _gaps(found)
     differing = [name for name, said in sizes(found).items() if len(said) > 1]
+    failed = any(item.status == "fail" for item in found.evidence)
+    uncertified = any(told.code == "verification.uncertified" for told in found.wrong)  # there, failures decide nothing
     checks = {
-        "verdict-fails": any(item.status == "fail" for item in found.evidence) == (found.status == "fail"),
+        "verdict-fails": failed == (found.status == "fail") or (failed and uncertified),
         "verdict-wrong": passed == (not found.wrong),
         "verdict-silent": not (passed and silent),
         "verdict-gaps": not (passed and gaps),
