@@ -238,7 +238,7 @@ class Wrong(Record):
 
 
 class Right(Record):
-    """A control: a layer that is right but unusual, and must not be accused."""
+    """A control: a layer that is right but unusual, and must not be failed."""
 
     id: Id
     operator: Name

@@ -95,6 +95,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("digits-network", "digits.network", "Network([Tanh()])"),
     ("digits-samples", "digits.samples", 31),
     ("digits-sizes", "digits.layers.1.shapes.x", [32, 1, 8, 7]),
+    ("digits-sizes", f"{PIECE}.index", [0, 0, 1, 9]),
     ("few-images", "training.train", 3),
     ("two-networks", "training.source", "other digits"),
     ("seed", "training.seed", 8),

@@ -33,16 +33,16 @@ def changed(**update: Any) -> records.Document:
     return concluded(document().model_copy(update=update))
 
 
-def accused() -> records.Controls:
+def wrongly_failed() -> records.Controls:
     """A right layer was failed."""
-    wolf = right("conv-einsum").model_copy(update={"accusation": failing_verdict("Conv2d", "x")})
-    return records.Controls(wrong=(doubled(),), right=(wolf, right("conv-fft")))
+    failed = right("conv-einsum").model_copy(update={"accusation": failing_verdict("Conv2d", "x")})
+    return records.Controls(wrong=(doubled(),), right=(failed, right("conv-fft")))
 
 
 def missed() -> records.Controls:
     """A wrong layer was not caught."""
-    tame = doubled().model_copy(update={"caught": False, "by": ""})
-    return records.Controls(wrong=(tame,), right=(right("conv-einsum"), right("conv-fft")))
+    uncaught = doubled().model_copy(update={"caught": False, "by": ""})
+    return records.Controls(wrong=(uncaught,), right=(right("conv-einsum"), right("conv-fft")))
 
 
 def with_statement(found: records.Statement) -> tuple[records.Derivation, ...]:
@@ -68,8 +68,9 @@ OUTCOMES: list[tuple[str, Change, str]] = [
                                         tanh())}, "incomplete holds incomplete holds"),
     ("no learning", {"training": DULL}, "wrong holds wrong holds"),
     ("a missed fault", {"controls": missed()}, "void incomplete incomplete void"),
-    ("a wrongly failed layer", {"controls": accused()}, "void incomplete incomplete void"),
-    ("both, and a wrong layer", {"controls": accused(), "layers": (failing_layer("x"), tanh())}, "void incomplete incomplete void"),
+    ("a wrongly failed layer", {"controls": wrongly_failed()}, "void incomplete incomplete void"),
+    ("both, and a wrong layer", {"controls": wrongly_failed(), "layers": (failing_layer("x"), tanh())},
+     "void incomplete incomplete void"),
     ("a missing statement", {"derivations": (post().model_copy(update={"statements": post().statements[1:]}),)},
      "incomplete incomplete holds holds"),
     ("a missing derivation", {"derivations": ()}, "incomplete incomplete holds holds"),

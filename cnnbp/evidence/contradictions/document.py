@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain, product
-from math import prod
 
 from ..kinds import GIVEN
 from ..records import Derivation, DigitsRun, Document, Layer, Matrix, Provenance, Right, Training, Wrong, rerun
 from ..verdict import Remark, remark
 from .unless import twice, unless
-from .verdicts import sizes, verdict
+from .verdicts import placed, verdict
 
 
 def document(found: Document) -> Iterator[Remark]:
@@ -118,7 +117,7 @@ def _digits(found: DigitsRun, training: Training | None) -> Iterator[Remark]:
         "digits-network": found.network == found.whole.layer and names == [v.layer.partition("(")[0] for v in found.layers],
         "digits-samples": met == {found.samples},
         "digits-sizes": inner[:1] == outer[:1]
-        and all(sizes(each).get("y") in (None, {(len(shape), prod(shape))}) for each, shape in gives),
+        and all(placed(item, shape) for each, shape in gives for item in each.evidence if item.quantity == "y"),
         "two-networks": training is None or (found.network, found.source) == (training.network, training.source),
         "few-images": training is None or found.samples <= training.train + training.test,
     }

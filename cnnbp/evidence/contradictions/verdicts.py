@@ -19,7 +19,7 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     probes = ("connection",)  # asked again and again, and often of the same entry
     yield from twice("evidence", (repr(item) for item in found.evidence if item.at not in probes))
     passed, silent, gaps = found.status == "pass", silences(found), _gaps(found)
-    differing = [name for name, said in sizes(found).items() if len(said) > 1]
+    differing = [name for name, said in _sizes(found).items() if len(said) > 1]
     failed = any(item.status == "fail" for item in found.evidence)
     uncertified = any(told.code == "verification.uncertified" for told in found.wrong)  # there, failures decide nothing
     checks = {
@@ -39,7 +39,7 @@ def silences(found: Verdict) -> list[str]:
     return [name for name in asked if name not in heard] if asked else ["its values"]
 
 
-def sizes(found: Verdict) -> dict[str, set[tuple[int, int]]]:
+def _sizes(found: Verdict) -> dict[str, set[tuple[int, int]]]:
     """By quantity, how many axes and entries it has, as whoever judged it entry by entry has it."""
     sized: dict[str, set[tuple[int, int]]] = {}
     for item in found.evidence:
@@ -63,17 +63,23 @@ def piece(found: Evidence, within: Verdict) -> Iterator[Remark]:
     """One oracle on one quantity: its kind, its numbers, and its place in the array."""
     numbers = found.max_error, found.bound, found.ratio, found.actual, found.expected, found.index, found.resolution
     whole, none = None not in numbers and found.judged > 0, any(number is not None for number in numbers) or found.judged == 0
-    shape, index = within.shapes.get(found.quantity), found.index or ()
-    inside = shape is not None and len(shape) == len(index) and all(0 <= i < n for i, n in zip(index, shape, strict=True))
+    shape = within.shapes.get(found.quantity)
     checks = {
         "kind": found.kind in GIVEN.get(found.oracle, ()),
         "abstains": found.status != "abstain" or found.remark is not None,
         "unmeasured": none if found.kind == "contract" or found.status == "abstain" else whole,
         "vacuous": found.status != "vacuous" or found.actual == 0 == found.expected,
-        "index": shape is None or not index or (inside and found.judged + found.left_out == prod(shape)),
+        "index": shape is None or placed(found, shape),
     }
-    yield from unless(found, checks, layer=within.layer, index=index, shape=shape or ())
+    yield from unless(found, checks, layer=within.layer, index=found.index or (), shape=shape or ())
     yield from _measured(found, within.layer)
+
+
+def placed(found: Evidence, shape: tuple[int, ...]) -> bool:
+    """Whether its entry, if it names one, is in an array of this shape, of which each entry was judged or left out."""
+    index = found.index or ()
+    inside = len(shape) == len(index) and all(0 <= i < n for i, n in zip(index, shape, strict=True))
+    return not index or (inside and found.judged + found.left_out == prod(shape))
 
 
 def _measured(found: Evidence, layer: str) -> Iterator[Remark]:
