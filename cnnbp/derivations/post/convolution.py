@@ -9,7 +9,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy import signal
 
 from ... import layers
 from ...cases.choices import Choices
@@ -106,6 +105,8 @@ def _sliding(delta: Array, w: Array, flips: bool, mode: str) -> Array:
     """True convolution or cross-correlation, integers exactly; "valid" has no place where the kernel is the larger."""
     if mode == "valid" and any(k > d for k, d in zip(w.shape, delta.shape, strict=True)):
         return np.empty((0, 0), int)
+    from scipy import signal  # here: it takes longer to load than all else that a process needs
+
     slide = signal.convolve2d if flips else signal.correlate2d
     return np.asarray(slide(delta, w, mode))
 
@@ -117,7 +118,7 @@ def several(case: Convolution, way: str) -> Outcome:
     truth = case.residual[0]
 
     def full(o: int, o_of_w: int, c_of_w: int) -> Array:
-        return np.asarray(signal.convolve2d(delta[o], w[o_of_w, c_of_w]))
+        return _sliding(delta[o], w[o_of_w, c_of_w], True, "full")
 
     if way == "transposed" and k != c:
         return Outcome(None, truth, told("nonsense.no-kernel", maps=c, kernels=k))
