@@ -57,6 +57,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("exact", f"{PIECE}.kind", "exact at points"),
     ("resolution", f"{PIECE}.resolution", 0.0),
     ("index", f"{VERDICT}.evidence.1.index", [0, 7, 1, 2]),
+    ("index", "digits.whole.evidence.1.index", []),
     ("verdict-fails", f"{VERDICT}.status", "fail"),
     ("verdict-wrong", f"{VERDICT}.wrong", [{"code": "verification.wrong", "values": {}}]),
     ("verdict-silent", f"{VERDICT}.evidence.1.status", "abstain"),

@@ -69,7 +69,7 @@ def piece(found: Evidence, within: Verdict) -> Iterator[Remark]:
         "abstains": found.status != "abstain" or found.remark is not None,
         "unmeasured": none if found.kind == "contract" or found.status == "abstain" else whole,
         "vacuous": found.status != "vacuous" or found.actual == 0 == found.expected,
-        "index": shape is None or placed(found, shape),
+        "index": (shape is None or placed(found, shape)) and (found.index != () or found.judged + found.left_out == 1),
     }
     yield from unless(found, checks, layer=within.layer, index=found.index or (), shape=shape or ())
     yield from _measured(found, within.layer)
