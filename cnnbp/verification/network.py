@@ -46,8 +46,10 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
         oracles.append(("autograd", *autograd.whole([(d.name, d.options) for d in layers], x, y, params, weight_decay)))
     except Abstention as abstention:
         evidence.append(abstain("autograd", "J", "sampled", reason(abstention)))
+    doubt = remark("verification.uncertified", signs=whole.uncertified) if whole.uncertified else None
     for oracle, expected_loss, expected in oracles:
-        evidence.append(record(oracle, "J", "sampled", compare(loss, np.array(expected_loss), promised(2 * whole.loss_error))))
+        judged = compare(loss, np.array(expected_loss), promised(2 * whole.loss_error))
+        evidence.append(record(oracle, "J", "sampled", judged, note=doubt))
         for number, (mine, theirs, errors) in enumerate(zip(gradients, expected, whole.errors, strict=True)):
             for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
                 evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, promised(2 * error))))
@@ -57,7 +59,7 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
     silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
     status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
-    told = [remark("verification.uncertified", signs=whole.uncertified)] if whole.uncertified and status != "pass" else []
+    told = [doubt] if doubt and status != "pass" else []
     if status == "fail":
         failures = [item for item in evidence if item.status == "fail"]
         entries = [item for item in failures if item.oracle != "finite_difference"]  # a direction names no parameter

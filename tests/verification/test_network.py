@@ -115,7 +115,9 @@ def test_a_sign_within_rounding_is_named() -> None:
     network = cnnbp.Network([cnnbp.Dense(out_features=1), cnnbp.ReLU()])
     verdict = verify_network(network, np.ones((1, 3)), np.ones((1, 1)), [(np.array([[0.1, 0.2, -0.3]]), np.zeros(1)), ()])
     assert verdict.status != "fail"
-    assert [(said.code, said.values) for said in verdict.wrong] == [("verification.uncertified", {"signs": 1})]
+    said = next(item.remark for item in verdict.evidence if item.quantity == "J")
+    assert said is not None
+    assert (said.code, said.values) == ("verification.uncertified", {"signs": 1})
     assert {e.status for e in verdict.evidence if e.oracle == "finite_difference"} == {"abstain"}
 
 
