@@ -17,6 +17,30 @@ torch.set_num_threads(1)
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)  # repeatable, and nothing is timed
 settings.load_profile("suite")
 
+ROOT = Path(__file__).parents[1]
+SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
+    "tests/cli",
+    "tests/derivations/post",
+    "tests/derivations/test_smallest.py",
+    "tests/evidence/test_changes.py",
+    "tests/faults",
+    "tests/operators/test_operators.py",
+    "tests/report/test_browser.py",
+    "tests/report/test_consistency.py",
+    "tests/run",
+    "tests/test_strategies.py",
+    "tests/text/test_verdict.py",
+    "tests/training",
+    "tests/verification/methods/test_estimated.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks whatever lies in one of these places as slow."""
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
