@@ -32,8 +32,8 @@ def _cards(document: Document) -> Iterator[list[str]]:
         learnt = said("failure.learnt", accuracy=training.accuracy, expected=training.expected_accuracy)
         yield [_head("training"), *beside("", sentence(training.failure) if training.failure else learnt, 1, 2)]
     for control in document.controls.right:
-        if not of_control(control) and control.accusation is not None:
-            yield [f"✗ {said('failure.right', control=control.id)}", *_wrong(control.accusation)]
+        if not of_control(control) and control.failure is not None:
+            yield [f"✗ {said('failure.right', control=control.id)}", *_wrong(control.failure)]
 
 
 def _head(what: str, often: str = "") -> str:

@@ -244,7 +244,7 @@ class Right(Record):
     operator: Name
     claim: Text
     cases: Count
-    accusation: Verdict | None
+    failure: Verdict | None
 
 
 class Controls(Record):

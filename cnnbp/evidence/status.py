@@ -123,7 +123,7 @@ def of_training(training: Training) -> VerdictStatus | Contradicted:
 
 def of_control(control: Wrong | Right) -> bool:
     """A wrong layer must have been caught, a right one must not have been failed."""
-    return control.caught if isinstance(control, Wrong) else control.accusation is None
+    return control.caught if isinstance(control, Wrong) else control.failure is None
 
 
 def wrong_forward(document: Document) -> tuple[str, ...]:

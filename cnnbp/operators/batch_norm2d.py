@@ -61,7 +61,7 @@ def _analysed(asked: Asked) -> _Analysis:
     relative = np.where(off_v < square / 2, off_v / square, np.inf) + 4 * U
     sigma = np.sqrt(square)
     off_normal = (off_d * (1 + relative) + np.abs(d) * relative) / sigma + 2 * U * np.abs(d) / sigma
-    condition = (x * x).mean(axes, keepdims=True) / square
+    condition = (x * x).mean(axes, keepdims=True) / square if asked.options["training"] else np.zeros(square.shape)
     return _Analysis(d / sigma, off_normal, sigma, relative, condition, entries)
 
 

@@ -1,4 +1,9 @@
-"""Conv2d."""
+"""Conv2d: how its cases are drawn, its axes, its masked network. All else of its record is what `connected` has for sums over T:
+
+linear in each argument, bounds from the number of terms and their magnitudes, differences with any step, samples apart.
+A layer is added by its file in `layers/` and a record like this one, each with a line in its room's `__init__`; by its right
+answers in `faults/answers.py`, from which its faults are bent; and by a line for each framework that knows it.
+"""
 
 from __future__ import annotations
 

@@ -121,9 +121,12 @@ class Integers:
     """Whether ties are a convention of the operator that integers can put to the test."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Operator:
     """Everything that the harness knows about one operator."""
+
+    def __repr__(self) -> str:
+        return self.name
 
     layer: type[Any]
     """The class in `layers` whose options the operator has."""

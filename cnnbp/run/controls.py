@@ -29,8 +29,8 @@ def wrong(name: str, tries: int, seed: int) -> records.Wrong:
 def right(name: str, cases: int, seed: int) -> records.Right:
     """A right layer that computes in another way: it must never fail."""
     layer = next(r for r in faults.RIGHT if r.id == name)
-    accusation = next((verdict for verdict in _verdicts(layer, cases, seed) if verdict.status == "fail"), None)
-    return records.Right(id=layer.id, operator=layer.operator, claim=layer.claim, cases=cases, accusation=accusation)
+    failure = next((verdict for verdict in _verdicts(layer, cases, seed) if verdict.status == "fail"), None)
+    return records.Right(id=layer.id, operator=layer.operator, claim=layer.claim, cases=cases, failure=failure)
 
 
 def _verdicts(control: Any, cases: int, seed: int) -> Iterator[Verdict]:

@@ -52,7 +52,7 @@ class _Crew(Generic[T, R]):
     def carry_out(self, tasks: Sequence[T]) -> Generator[tuple[T, R], None, None]:
         waiting, busy = deque(tasks), dict[Connection, T]()
         try:
-            with _unheard():
+            with _signals_ignored():
                 for _ in range(self._count):
                     self._start()
             for connection in self._processes:
@@ -133,7 +133,7 @@ def _result(task: T, answer: Answer[R]) -> R:
 
 
 @contextmanager
-def _unheard() -> Iterator[None]:
+def _signals_ignored() -> Iterator[None]:
     """Processes started in here leave Ctrl-C and SIGTERM to this one, which ends them."""
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

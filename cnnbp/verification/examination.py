@@ -50,9 +50,14 @@ class Examination:
     def difference(self, position: int, direction: Array, delta: Array) -> Difference:
         """The central difference of the layer's own forward along a direction of one argument. Raises Breach."""
         args = self.question.args
-        return finite_difference.along(
-            lambda theta: self.subject.forward(*moved(args, position, theta)), args[position], direction, delta
-        )
+        return finite_difference.along(lambda theta: self.values(*moved(args, position, theta)), args[position], direction, delta)
+
+    def values(self, *args: Array) -> Array:
+        """What the forward answers elsewhere, where y must have the same shape. Raises Breach."""
+        y, shape = self.subject.forward(*args), self.question.delta.shape
+        if y.shape != shape:
+            raise Breach("shape", "y-shape", got=y.shape, expected=shape)
+        return y
 
     def wrong(self, finding: Evidence) -> Remark:
         """The finding, with what every oracle says of that entry."""

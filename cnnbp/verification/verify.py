@@ -17,14 +17,17 @@ from .methods import by_norm, complex_step, contract, differences, entrywise, es
 from .question import Question
 from .subject import Breach, Subject
 
-METHODS = (  # of a layer whose operator is known, in their order; each says for itself where it has nothing to go by
+# Each yields evidence of every gradient, or abstains with a reason, under the name of an oracle that `evidence.kinds.GIVEN`
+# knows. The sharpest comes first: what fails is told as the first saw it. Numbers meet their bounds in `judge` alone.
+METHODS = (
     entrywise.evidence,     # every entry against the masked network, PyTorch and, of elementwise layers, the complex step
     complex_step.evidence,  # along random directions where entries mix
     differences.evidence,   # the layer's own forward against its backward
     integers.evidence,      # the same shape on integers: equality
 )  # fmt: skip
-# Where one of them objects, `by_norm` tells a wrong layer from a right one that is computed another way. `contract` comes
-# last. Where nothing is known of a layer, `estimated` takes differences of its own forward, and measures their noise.
+# Their bounds are those of any conventional algorithm (tier 1). Where one of them fails, `by_norm` (tier 2) tells a wrong layer
+# from a right one that is computed another way. `contract` comes last. Where nothing is known of a layer, `estimated` takes
+# differences of its own forward, and measures their noise.
 
 Found = tuple[list[Evidence], list[Remark], tuple[str, ...]]  # the evidence, what is wrong, the quantities that want judging
 

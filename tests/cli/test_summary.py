@@ -33,7 +33,7 @@ def document(verdicts: list[Any], bad: bool = False) -> records.Document:
     controls = records.Controls(
         wrong=tuple(sample.doubled().model_copy(update={"id": f"f{n}", "caught": not bad}) for n in range(150)),
         right=tuple(
-            sample.right(f"r{n}").model_copy(update={"accusation": sample.failing_verdict("Conv2d", "x") if bad else None})
+            sample.right(f"r{n}").model_copy(update={"failure": sample.failing_verdict("Conv2d", "x") if bad else None})
             for n in range(34)
         ),
     )

@@ -28,7 +28,7 @@ Json = Any
 
 ANY = "dropped negated raised scaled swapped turned doubled"
 WORDED = r"\.(\w\w|name|claim|why|fault|title|source|question|quantity|working|nonsense|what|sections\.\w+|facets\.[\w-]+)"
-EVIDENCE = r"(evidence\[\d+\]|oracles\.[\w, ]+|worst|accusation|doubts\[\d+\])"
+EVIDENCE = r"(evidence\[\d+\]|oracles\.[\w, ]+|worst|failure|doubts\[\d+\])"
 
 # What no consistency can hold: which changes, where, and why. The first that fits is given as the reason.
 FREE = [

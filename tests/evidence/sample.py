@@ -190,7 +190,7 @@ def doubled() -> r.Wrong:
 
 def right(name: str) -> r.Right:
     """A right layer that was left alone."""
-    return r.Right(id=name, operator="Conv2d", claim="in another way", cases=3, accusation=None)
+    return r.Right(id=name, operator="Conv2d", claim="in another way", cases=3, failure=None)
 
 
 def en(text: str) -> dict[str, str]:

@@ -36,6 +36,6 @@ def test_without_the_contradictions_many_would(fresh: Path, monkeypatch: pytest.
 
 
 def test_the_reasons_are_few() -> None:
-    """A list that grows excuses everything."""
+    """A list of reasons that grows hides every change."""
     assert len(FREE) <= 14
     assert max(Counter(why for _, _, why in FREE).values()) == 1

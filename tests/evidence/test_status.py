@@ -35,7 +35,7 @@ def changed(**update: Any) -> records.Document:
 
 def wrongly_failed() -> records.Controls:
     """A right layer was failed."""
-    failed = right("conv-einsum").model_copy(update={"accusation": failing_verdict("Conv2d", "x")})
+    failed = right("conv-einsum").model_copy(update={"failure": failing_verdict("Conv2d", "x")})
     return records.Controls(wrong=(doubled(),), right=(failed, right("conv-fft")))
 
 

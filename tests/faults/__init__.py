@@ -1,1 +1,1 @@
-"""The catalogue on trial: every fault is caught, no right layer is accused."""
+"""The catalogue: every fault is caught, no right layer fails."""

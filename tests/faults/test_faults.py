@@ -17,7 +17,7 @@ from cnnbp.operators import OPERATORS
 from cnnbp.text import sentences
 
 CASES = 100  # drawn for a fault before it counts as not caught
-TRIALS = 20  # drawn for each right layer
+CASES = 20  # drawn for each right layer
 
 
 def _verdict(entry: Fault | Right, seed: int, number: int) -> Verdict:
@@ -42,7 +42,7 @@ def test_every_fault_is_caught(fault: Fault) -> None:
 @pytest.mark.parametrize("entry", RIGHT, ids=lambda entry: entry.id)
 def test_no_right_layer_fails(entry: Right) -> None:
     """Never "fail"; and mostly "pass", since an inconclusive verdict would hide a wrong one."""
-    verdicts = [_verdict(entry, 1, number) for number in range(TRIALS)]
+    verdicts = [_verdict(entry, 1, number) for number in range(CASES)]
     assert [str(v) for v in verdicts if v.status == "fail"] == []
     assert Tally(v.status for v in verdicts)["pass"] > 0.7 * len(verdicts)
 

@@ -1,1 +1,1 @@
-"""The tests of the layers on trial, file by file. The witnesses here are loops, polynomials and PyTorch; no tolerances."""
+"""The tests of the layers, file by file, against loops, polynomials and PyTorch; no tolerances."""

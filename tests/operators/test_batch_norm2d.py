@@ -143,3 +143,18 @@ def test_nothing_but_zeros_is_no_failure(zero: str) -> None:
     arrays = {"x": x, "w": w, "b": b, "delta": delta}
     arrays[zero] = 0 * arrays[zero]
     assert cnnbp.verify(TRAINING, arrays["x"], arrays["w"], arrays["b"], delta=arrays["delta"]).status != "fail"
+
+
+@pytest.mark.parametrize("offset", [2e3, 1e6])
+def test_given_statistics_hide_nothing_at_an_offset(offset: float) -> None:
+    """No mean of squares is taken there: a defect of 1e-12 where |x| > 1000 fails, and the layer itself passes."""
+    rng = np.random.default_rng(0)
+    x, w, b, mean = (shift + rng.normal(size=shape) for shift, shape in ((offset, (4, 2, 3, 3)), (0, 2), (0, 2), (offset, 2)))
+    layer, args = cnnbp.BatchNorm2d(training=False), (x, w, b, mean, np.array([0.5, 2.0]))
+    assert cnnbp.verify(layer, *args).passed
+
+    def backward(delta: Any, x: Any, *rest: Any) -> Any:
+        dx, *others = layer.backward(delta, x, *rest)
+        return dx * (1 + 1e-12 * (np.abs(x) > 1000)), *others
+
+    assert cnnbp.verify(cnnbp.from_functions(layer.forward, backward), *args, like=layer).status == "fail"

@@ -36,7 +36,7 @@ def document() -> r.Document:
         }
     )  # fmt: skip
     control = found.controls.wrong[0].model_copy(update={"claim": EVIL, "source": EVIL + LINK, "by": EVIL, "operator": EVIL})
-    right = found.controls.right[0].model_copy(update={"claim": EVIL, "operator": EVIL, "accusation": verdict})
+    right = found.controls.right[0].model_copy(update={"claim": EVIL, "operator": EVIL, "failure": verdict})
     worst = found.training.worst.model_copy(update={"parameter": EVIL})
     return found.model_copy(
         update={

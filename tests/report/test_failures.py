@@ -40,7 +40,7 @@ def test_a_wrong_layer_is_announced_as_that_and_nothing_else() -> None:
 
 def test_a_right_layer_that_was_failed_is_shown_and_voids_the_run() -> None:
     document = sample.document()
-    right = document.controls.right[0].model_copy(update={"accusation": base.failing_verdict("Conv2d", "x")})
+    right = document.controls.right[0].model_copy(update={"failure": base.failing_verdict("Conv2d", "x")})
     controls = r.Controls(wrong=document.controls.wrong, right=(right, *document.controls.right[1:]))
     page = render(document.model_copy(update={"controls": controls}))
     assert f"{right.id} is right, and was failed" in page[: page.index('id="section-answer"')]

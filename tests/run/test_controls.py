@@ -31,7 +31,7 @@ def test_a_wrongly_failed_layer_is_reported(monkeypatch: pytest.MonkeyPatch) -> 
     fault = next(f for f in faults.FAULTS if f.id == "dense-dw-doubled")
     monkeypatch.setattr(faults, "RIGHT", (faults.Right("wolf", "Dense", "in sheep's clothing", fault.make),))
     found = controls.right("wolf", 4, 1)
-    assert found.accusation is not None
-    assert found.accusation.status == "fail"
+    assert found.failure is not None
+    assert found.failure.status == "fail"
     assert not of_control(found)
     assert of_control(controls.right("wolf", 0, 1))

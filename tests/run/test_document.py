@@ -55,7 +55,7 @@ CHANGES: list[tuple[Task, Result, str]] = [
     (TRAINING, sample.training().model_copy(update={"accuracy": 0.05}), "wrong"),
     (TRAINING, sample.training().model_copy(update={"vacuous": ("w1",)}), "incomplete"),
     (WRONG, RESULTS[WRONG].model_copy(update={"caught": False, "by": ""}), "void"),  # type: ignore[union-attr]
-    (RIGHT, RESULTS[RIGHT].model_copy(update={"accusation": sample.failing_verdict("Dense()", "x")}), "void"),  # type: ignore[union-attr]
+    (RIGHT, RESULTS[RIGHT].model_copy(update={"failure": sample.failing_verdict("Dense()", "x")}), "void"),  # type: ignore[union-attr]
 ]
 
 

@@ -89,8 +89,8 @@ def _control(found: Wrong | Right, within: Document) -> Iterator[Remark]:
         checks["caught-by"] = named and found.cases > 0
     else:
         checks["right-cases"] = found.cases == first[0].cases > 0
-        checks["accusation"] = found.accusation is None or found.accusation.status == "fail"
-        yield from verdict(found.accusation) if found.accusation else ()
+        checks["failure"] = found.failure is None or found.failure.status == "fail"
+        yield from verdict(found.failure) if found.failure else ()
     yield from unless(found, checks, record=found.id)
 
 

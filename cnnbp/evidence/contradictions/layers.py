@@ -23,7 +23,7 @@ def layer(found: Layer) -> Iterator[Remark]:
     checks = {
         "layer-counts": found.passed + found.inconclusive + found.failed == found.cases,
         "unseen-failures": sum(tally.failed for tally in found.oracles.values()) >= found.failed,
-        "unheard": agreed >= found.passed,
+        "agreed": agreed >= found.passed,
         "options": drawn <= {found.cases},
         "doubts": max(doubts, default=0) <= found.inconclusive <= sum(doubts),
         "layer-failure": (found.failure is not None) == (found.failed > 0),

@@ -65,8 +65,8 @@ def _of_harness(setting: Setting) -> Iterator[Card]:
         if isinstance(control.record, Wrong):
             if not control.record.caught:
                 yield Card("missed", control.name, control.anchor, missed=control.record)
-        elif control.record and control.record.accusation is not None:  # a verdict that fails is false
-            yield Card("right", control.name, control.anchor, control.record.accusation)
+        elif control.record and control.record.failure is not None:  # a verdict that fails is false
+            yield Card("right", control.name, control.anchor, control.record.failure)
 
 
 def _of_layers(setting: Setting) -> Iterator[Card]:

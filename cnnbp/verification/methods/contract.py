@@ -56,6 +56,7 @@ def _asked_again(subject: Subject, first: Answers, delta: Array, args: Answers) 
     names = ("delta", "x", "w", "b")
     changed = [name for name, a, b in zip(names, given, (delta, *args), strict=False) if not np.array_equal(a, b)]
     yield _finding("inputs unchanged", not changed, remark("contract.changes-inputs", inputs=changed))
+    subject.forward(*others)
     subject.backward(0.5 * delta, *others)
     stand = all(_equal(a, np.asarray(b)) for a, b in zip(again, (y, *gradients), strict=True))
     yield _finding("answers stand", stand, remark("contract.overwrites-answers"))
@@ -122,6 +123,10 @@ def _by_sample(subject: Subject, first: Answers, delta: Array, args: Answers, sl
     x, *params = args
     cuts = (slice(0, 1), slice(1, None))
     answers = [_ask(subject, delta[cut], (x[cut], *params)) for cut in cuts]
+    for cut, (y, *_) in zip(cuts, answers, strict=True):
+        if y.shape != delta[cut].shape:
+            shapes = {"actual_shape": y.shape, "expected_shape": delta[cut].shape}
+            return _finding("batch as samples", False, remark("contract.samples-mixed-shape", **shapes))
     joined = tuple(np.concatenate(pair) if j < 2 else pair[0] + pair[1] for j, pair in enumerate(zip(*answers, strict=True)))
     return _close("batch as samples", first, joined, lambda j, a: 2 * slack(j, a), remark("contract.samples-mixed"))
 

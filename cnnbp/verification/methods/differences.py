@@ -125,7 +125,7 @@ def _every_entry(examination: Examination, plan: EntryByEntry, gradient: Array, 
         step = rounding.central_step(noise + rounding.U * np.abs(x), plan.third)
         step = np.maximum(step, 2.0 ** np.ceil(np.log2(np.maximum(np.abs(x), 1) * rounding.U * 8)))
         truncation = step**2 / 6 * plan.third
-    above, below, spread = finite_difference.elementwise(examination.subject.forward, x, step)
+    above, below, spread = finite_difference.elementwise(examination.values, x, step)
     slope = (above - below) / np.where(spread == 0, 1, spread)
     bound = np.abs(delta) * (2 * truncation + 3 * noise / step + 4 * rounding.U * np.abs(slope))
     note = remark("verification.kinks-left-out", entries=int(kink.sum())) if kink.any() else None

@@ -162,3 +162,53 @@ def test_wrong_only_when_asked_again(wrong: dict[str, Any], said: str, values: d
     assert verdict.status == "fail"
     found = next(remark for remark in verdict.wrong if remark.code == said)
     assert found.values.items() >= values.items()
+
+
+class Zeroed:
+    """Right, but each forward zeroes the weight gradient that was handed out before."""
+
+    dw: Any = None
+
+    def forward(self, x: Array, w: Array) -> Array:
+        if self.dw is not None:
+            self.dw[...] = 0
+        return x @ w.T
+
+    def backward(self, delta: Array, x: Array, w: Array) -> tuple[Array, Array]:
+        self.dw = delta.T @ x
+        return delta @ w, self.dw
+
+
+class Squeezed:
+    """Right, but an axis of one entry is dropped from y."""
+
+    def forward(self, x: Array, w: Array) -> Array:
+        return (x @ w.T).squeeze()
+
+    def backward(self, delta: Array, x: Array, w: Array) -> tuple[Array, Array]:
+        delta = delta.reshape(len(x), len(w))
+        return delta @ w, delta.T @ x
+
+
+class Cut(Squeezed):
+    """y has one sample alone where x is large."""
+
+    def forward(self, x: Array, w: Array) -> Array:
+        return (x @ w.T)[: 1 if np.abs(x).max() > 1.5 else None]
+
+
+@pytest.mark.parametrize(
+    ("layer", "code"),
+    [
+        (Zeroed(), "contract.overwrites-answers"),
+        (Squeezed(), "contract.samples-mixed-shape"),
+        (Cut(), "contract.y-shape"),
+    ],
+)
+def test_other_calls_show_what_one_hides(layer: Any, code: str) -> None:
+    """An answer that a later forward changes, and shapes that depend on the batch or on the numbers: said, and nothing raised."""
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-1.4, 1.4, (3, 4))
+    verdict = cnnbp.verify(layer, x, rng.normal(size=(5, 4)), like=cnnbp.Dense())
+    assert verdict.status == "fail"
+    assert code in {said.code for said in verdict.wrong}
