@@ -34,7 +34,7 @@ def test_a_wrong_layer_is_announced_as_that_and_nothing_else() -> None:
     assert found == [
         ("good", "What was tried holds, as corrected"),
         ("bad", "Wrong: Conv2d"),
-        ("good", "It catches what is wrong, and spares what is right"),
+        ("good", "Every control ended as it must"),
     ]
 
 
