@@ -22,7 +22,7 @@ install: $(READY) ## Set up the virtual environment, and nothing else
 report: $(READY) ## Check the derivation: reports/index.html and reports/evidence.json
 	@$(BIN)/cnnbp verify --out reports
 
-test: $(READY) ## Run the test suite on all cores; FAST=1 leaves out what is slow, for the working day
+test: $(READY) ## Run the test suite on all cores; FAST=1 leaves out what is slow
 	@$(BIN)/python -m pytest -n $(JOBS) $(if $(FAST),-m "not slow")
 
 check: $(READY) ## Lint and type-check

@@ -19,19 +19,24 @@ settings.load_profile("suite")
 
 ROOT = Path(__file__).parents[1]
 SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
+    "tests/cases/test_cases.py",
     "tests/cli",
-    "tests/derivations/post",
-    "tests/derivations/test_smallest.py",
+    "tests/derivations",
     "tests/evidence/test_changes.py",
     "tests/faults",
-    "tests/operators/test_operators.py",
+    "tests/operators",
+    "tests/oracles/test_dual_numbers.py",
+    "tests/oracles/test_masked_network.py",
+    "tests/oracles/test_noisy_difference.py",
     "tests/report/test_browser.py",
     "tests/report/test_consistency.py",
     "tests/run",
     "tests/test_strategies.py",
     "tests/text/test_verdict.py",
     "tests/training",
+    "tests/verification/methods/test_by_norm.py",
     "tests/verification/methods/test_estimated.py",
+    "tests/verification/test_network.py",
 )
 
 
