@@ -17,7 +17,7 @@ from cnnbp.cases.numbers import KINDS
 from cnnbp.operators import OPERATORS
 
 DRAWN, OFTEN = 400, 2
-PINNED, PICKED, DIGEST = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb", "25d3478c8f7562cb"
+PINNED, PICKED = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb"
 OF_THE_COUNTER = "6f848474038b7655"
 SPATIAL = ("Conv2d", "MaxPool2d", "AvgPool2d")
 
@@ -54,12 +54,6 @@ def test_the_counter_is_pinned() -> None:
     assert [counter.integer(-50, 50) for _ in range(8)] == PINNED
     assert [counter.pick("abc") for _ in range(6)] == list(PICKED)
     assert _digest([case for case in _cases("Dense", 120) if case.traits[0] == "small integers"]) == OF_THE_COUNTER
-
-
-@pytest.mark.xfail(strict=False, reason="the last bits of NumPy's exp and power, which fill the arrays, hang on the processor")
-def test_the_cases_are_pinned() -> None:
-    """Of every kind of numbers, to the bit."""
-    assert _digest(_cases("Dense", 30)) == DIGEST
 
 
 def test_the_counter_is_fair() -> None:
