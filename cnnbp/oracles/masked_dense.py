@@ -187,13 +187,6 @@ def conv2d_matrix(
     return MaskedDense(edges, _shared(w, edges)).own.copy()
 
 
-def conv2d_mask(
-    x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
-) -> sparse.csr_array:
-    """True where output cell o is connected to input cell i: the pattern of `conv2d_matrix`."""
-    return conv2d_matrix(x_shape, np.ones(w_shape, bool), stride, padding, dilation, groups)
-
-
 def conv2d_ties(
     x_shape: tuple[int, ...], w_shape: tuple[int, ...], stride: Size = 1, padding: Size = 0, dilation: Size = 1, groups: int = 1
 ) -> sparse.csr_array:

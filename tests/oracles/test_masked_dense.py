@@ -44,7 +44,6 @@ def test_mask_and_ties_are_the_relation(case: Conv) -> None:
     order = np.lexsort((columns, rows))
     for matrix, values in (
         (masked_dense.conv2d_matrix(x.shape, w, **case.options), w.ravel()[taps]),
-        (masked_dense.conv2d_mask(x.shape, w.shape, **case.options), np.ones(len(taps), bool)),
         (masked_dense.conv2d_ties(x.shape[1:], w.shape, **case.options), taps),
     ):
         coordinates = matrix.tocoo()

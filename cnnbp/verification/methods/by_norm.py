@@ -77,7 +77,7 @@ def _variants(examination: Examination) -> Iterator[tuple[Place, Question]]:
 
 
 def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[Place, Question]]:
-    """Suspect entries, each through one connection o = w[t]·i of size 1: what is wrong with an entry has nothing to hide behind."""
+    """Suspect entries, each through one connection o = w[t]·i of size 1: nothing else contributes to it."""
     try:
         edges = question.network.connections
     except Abstention:
