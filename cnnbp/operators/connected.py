@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 
 from .. import rounding
-from ..rounding import Array
+from ..rounding import EXACT, Array
 from .record import AlongDirections, Asked, Bounds, Integers, Left, Operator, Silent
-
-EXACT = 2.0**53  # integers below are held by float64 without rounding
 
 
 def connected(*, axes: Mapping[str, str], **facts: Any) -> Operator:

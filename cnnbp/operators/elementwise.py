@@ -13,8 +13,8 @@ from ..cases.numbers import KINDS
 from ..oracles.closed_form import FORMS
 from ..oracles.masked_dense import Options
 from ..oracles.masked_network import Activation
-from ..rounding import Array
-from .connected import EXACT, largest_of_products
+from ..rounding import EXACT, Array
+from .connected import largest_of_products
 from .record import Asked, Bounds, EntryByEntry, Integers, Operator, Silent
 
 Scale = Callable[[Options, Array], Array]

@@ -10,8 +10,8 @@ import numpy as np
 from .. import layers, rounding
 from ..cases import Case, Choices, assemble
 from ..oracles.closed_form import FORMS
-from ..rounding import Array
-from .connected import EXACT, as_large_as_the_data, no_truncation
+from ..rounding import EXACT, Array
+from .connected import as_large_as_the_data, no_truncation
 from .record import AlongDirections, Asked, Bounds, Integers, Left, Operator, Silent
 
 KINDS = ("small integers", "gaussian", "saturated")

@@ -16,9 +16,8 @@ from ...evidence import Evidence, Remark, remark
 from ...evidence.kinds import Kind
 from ...evidence.verdict import Place
 from ...judge import compare
-from ...operators.connected import EXACT
 from ...oracles.abstention import Abstention
-from ...rounding import Array
+from ...rounding import EXACT, Array
 from ..examination import Examination, signs
 from ..findings import abstain, reason, record
 from ..question import Question
