@@ -7,7 +7,7 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .adapters import from_cached, from_functions, from_torch
-    from .evidence import Evidence, Verdict
+    from .evidence import Evidence, Proof, Verdict
     from .layers import (
         AvgPool2d,
         BatchNorm2d,
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
         Softplus,
         Tanh,
     )
+    from .proof.prove import prove
     from .verification.network import verify_network
     from .verification.verify import GradientError, assert_gradients, verify
 
 _ROOMS = ("digits", "layers", "oracles", "strategies")
 _HOME = {
-    **dict.fromkeys(("Evidence", "Verdict"), "evidence"),
+    **dict.fromkeys(("Evidence", "Proof", "Verdict"), "evidence"),
     **dict.fromkeys(("from_cached", "from_functions", "from_torch"), "adapters"),
     **dict.fromkeys(("GradientError", "assert_gradients", "verify"), "verification.verify"),
+    "prove": "proof.prove",
     "verify_network": "verification.network",
 }
 
@@ -65,6 +67,7 @@ __all__ = [
     "LeakyReLU",
     "MaxPool2d",
     "Network",
+    "Proof",
     "ReLU",
     "Sigmoid",
     "SoftmaxCrossEntropy",
@@ -76,6 +79,7 @@ __all__ = [
     "from_cached",
     "from_functions",
     "from_torch",
+    "prove",
     "verify",
     "verify_network",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Kind = Literal["contract", "estimated", "sampled", "exact at points"]
+Kind = Literal["contract", "estimated", "sampled", "exact at points", "probabilistic", "symbolic", "symbolic sizes", "theorem"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """What each is said to show, and not to show, stands in `text/`, under `kind.NAME`."""

@@ -1,0 +1,94 @@
+"""What was proved, refuted or left open about one layer at one shape. No sentence stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from .kinds import Kind
+from .verdict import FORBID, Number, Remark
+
+ProofStatus = Literal["proved", "refuted", "abstains"]
+ClaimName = Literal["gradient", "forward", "gradients", "floats"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One of the equations that a proof consists of: what `text/` says under `proof.claim.NAME`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    name: ClaimName
+    status: ProofStatus
+    kind: Kind
+    compared: int = 0
+    """Products, entries or runs that were compared."""
+    remark: Remark | None = None
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What a method takes for granted of the code, and how far that was checked: None where it was not."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    assumed: Remark
+    checked: Remark | None = None
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Small numbers at which a wrong layer answers wrong, for everybody to put in: nested lists in the shapes of the arguments."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    arguments: Mapping[str, Any]
+    delta: Any
+    quantity: str
+    index: tuple[int, ...]
+    actual: Number | None
+    expected: Number
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Whether backward is the gradient of forward for all real numbers at these shapes, and both are what they are to equal.
+
+    kind: "symbolic" where the code ran on numbers that are not known; "probabilistic" where the shape is too large for that:
+    then `error` is the probability that something wrong at this shape passed. certificate: SHA-256 of the sorted products
+    of ⟨forward, δ⟩, the same for every implementation. witness: where a refuted layer can be seen to be wrong.
+    `str(proof)` is for people.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    layer: str
+    status: ProofStatus
+    kind: Kind | None
+    shapes: Mapping[str, tuple[int, ...]]
+    claims: tuple[Claim, ...] = ()
+    scope: tuple[Remark, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    certificate: str | None = None
+    error: Number | None = None
+    witness: Witness | None = None
+    remark: Remark | None = None
+    paths: int = 0
+    like: str = ""
+
+    def __bool__(self) -> bool:
+        """`assert prove(...)` asks whether it is proved."""
+        return self.status == "proved"
+
+    @property
+    def reason(self) -> str:
+        """Why it abstains, or what is refuted, in an English sentence; empty where it is proved."""
+        from ..text import sentence
+
+        return sentence(self.remark) if self.remark else ""
+
+    def __str__(self) -> str:
+        from ..text.proof import page
+
+        return page(self)

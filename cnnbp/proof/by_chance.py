@@ -1,0 +1,230 @@
+"""Evidence with a probability: the layer's own floats at random integers that nothing rounds, compared bit for bit.
+
+A polynomial that is not 0 vanishes at random integers of a set S with probability at most degree/|S| (Schwartz and Zippel).
+Each trial makes one operand wide, up to 2²⁷, so that no number survives a cast to float32, and the others as large as every
+sum below 2⁵³ allows. Trials are independent: their errors multiply. What this does not see: code that is no polynomial, as
+a branch on values that no trial met.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..evidence.proof import Witness
+from ..evidence.verdict import remark
+from ..rounding import Array
+from .counterexample import at_point
+from .found import Found, Tally
+from .numbers.tags import BITS, DELTA, FLAG
+from .question import Question
+from .terms import NUMBER, Place, Terms
+
+EXACT = 2**53  # below it every integer is a float64
+WIDE = 2**27
+POINTS = 12
+TRIALS = 200  # enough for any probability that is asked for, unless the sums leave no room
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Random integers for every argument and for δ, and the probability that a polynomial that is not 0 vanishes there."""
+
+    args: tuple[Array, ...]
+    delta: Array
+    error: float
+    wide: int
+
+
+def trials(question: Question, y_shape: tuple[int, ...], terms: int, scale: int, bits: int, seed: int) -> Iterator[Trial]:
+    """Trials until the product of their errors is at most 2^−bits. `terms`: the most that any entry sums.
+
+    Every entry of x and δ is a multiple of `scale`. Empty where even the smallest integers leave 53 bits.
+    """
+    shapes = [a.shape for _, a in question.unknown] + [y_shape]
+    error = 1.0
+    for number in range(TRIALS):
+        wide = number % len(shapes)
+        narrow = EXACT // (terms * WIDE * scale * scale)
+        sizes = [WIDE if j == wide else narrow for j in range(len(shapes))]
+        if narrow < 1:
+            sizes = [math.isqrt(EXACT // (terms * scale * scale))] * len(shapes)
+        if sizes[0] < 1:
+            return
+        rng = np.random.default_rng(_seed(f"{seed}/{number}"))
+        drawn = [rng.integers(-size, size + 1, shape).astype(float) for size, shape in zip(sizes, shapes, strict=True)]
+        drawn[0], drawn[-1] = drawn[0] * scale, drawn[-1] * scale
+        each = min(1.0, sum(1 / (2 * size + 1) for size in sizes))
+        error *= each
+        yield Trial(question.with_arrays(drawn[:-1]), drawn[-1], each, wide)
+        if error <= 2.0**-bits:
+            return
+
+
+def floats(question: Question, proved: Found, bits: int, seed: int) -> Found:
+    """That the layer's floats compute the polynomial that was found on unknown numbers: y and every gradient at each trial."""
+    tally = Tally("floats", "probabilistic")
+    found, error = Found([tally]), 1.0
+    potential, places, y_shape = proved.potential, proved.places, proved.y_shape
+    assert potential is not None
+    scale = math.lcm(*{c.denominator for c in potential.weights}) if potential.coefficients else 1
+    largest = math.ceil(max(map(abs, potential.coefficients))) if potential.coefficients else 1
+    out = Place(DELTA, 0, math.prod(y_shape))
+    factors = _Factors(potential, [*places, out])
+    moving = [(a.name, places[[i for i, _ in question.unknown].index(j)], a.shape) for j, a in question.may_move]
+    quantities = [("y", out, y_shape), *moving]
+    most = max(factors.most(place) for _, place, _ in quantities)
+    for trial in trials(question, y_shape, most * largest, scale, bits, seed):
+        given = [a.ravel() for a, argument in zip(trial.args, question.arguments, strict=True) if argument.value is None]
+        values = dict(zip([*places, out], [*given, trial.delta.ravel()], strict=True))
+        for (name, place, shape), answer in zip(quantities, _answers(question, trial), strict=False):
+            wanted = factors.derivative(place, values).reshape(shape)
+            tally.compared += wanted.size
+            if not np.array_equal(answer, wanted):
+                tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+                found.witness = _witness(question, trial, name, answer, wanted)
+                return found
+        error *= trial.error
+        found.error = error
+    return found
+
+
+def at_points(question: Question, seed: int) -> Found:
+    """Where a layer compares what it is handed: its floats against its own answers to the same integers of Python.
+
+    Nothing is compared where those are no integers: what rounds is for bounds to judge.
+    """
+    tally = Tally("floats", "exact at points")
+    found = Found([tally])
+    names = ("y", *(a.name for _, a in question.may_move))
+    largest = WIDE if len(question.unknown) == 1 else 2**12  # products of parameters, x and δ stay below 2⁵³
+    for number in range(POINTS):
+        rng = np.random.default_rng(_seed(f"{seed}/point {number}"))
+        size = 2 if number < POINTS // 2 else largest  # ties, and numbers that no float32 holds
+        drawn = [rng.integers(-size, size + 1, a.shape) for _, a in question.unknown]
+        args, exact = (question.with_arrays([a.astype(kind) for a in drawn]) for kind in (float, object))
+        try:
+            y = np.asarray(question.layer.forward(*exact))
+            delta = rng.integers(-size, size + 1, y.shape)
+            wanted = y, *question.gradients(question.layer.backward(delta.astype(object), *exact))
+            wanted = tuple(np.asarray(w, float) for w in wanted)
+        except (TypeError, AttributeError, ZeroDivisionError, OverflowError):
+            return found
+        trial = Trial(args, delta.astype(float), 1.0, 0)
+        if any(np.any(w != np.round(w)) for w in wanted):
+            continue
+        for name, answer, right in zip(names, _answers(question, trial), wanted, strict=False):
+            tally.compared += right.size
+            if not np.array_equal(answer, right):
+                tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+                found.witness = _witness(question, trial, name, answer, right)
+                return found
+    return found
+
+
+def whole(
+    question: Question, forward: Callable[..., Array] | None, terms: int, y_shape: tuple[int, ...], bits: int, seed: int
+) -> Found:
+    """Of a shape too large for unknown numbers: ⟨dθ, θ′⟩ = ⟨f(θ′) − f(0), δ⟩ for every argument, and f as `forward` answers.
+
+    This is the gradient of a layer that is affine in each argument, which is a hypothesis here.
+    """
+    gradient, value = Tally("gradient", "probabilistic"), Tally("forward", "probabilistic")
+    found, error = Found([gradient, value] if forward else [gradient]), 1.0
+    moving = question.may_move
+    for trial, other in zip(*(trials(question, y_shape, terms, 1, bits, seed + shift) for shift in (0, TRIALS)), strict=True):
+        y, *gradients = _answers(question, trial)
+        if forward is not None:
+            wanted = forward(trial.args)
+            value.compared += y.size
+            if not np.array_equal(y, wanted):
+                value.wrong, found.remark = True, remark("proof.wrong-forward", quantity="y")
+                found.witness = _witness(question, trial, "y", y, wanted)
+                return found
+        for (j, argument), dx in zip(moving, gradients, strict=False):
+            there, nowhere = (
+                question.layer.forward(*(a.copy() for a in (*trial.args[:j], theta, *trial.args[j + 1 :])))
+                for theta in (other.args[j], np.zeros(argument.shape))
+            )
+            gradient.compared += dx.size
+            if np.shape(dx) != argument.shape or exact_dot(dx, other.args[j]) != exact_dot(there - nowhere, trial.delta):
+                gradient.wrong, found.remark = True, remark("proof.wrong-gradient", quantity=argument.name)
+                return found
+        error *= trial.error + other.error
+        found.error = error
+    return found
+
+
+def exact_dot(a: Array, b: Array) -> int:
+    """Σ a·b of integers, |b| ≤ 2²⁷ or |a| ≤ 2²⁷, without rounding."""
+    total = 0
+    left, right = a.ravel().astype(np.int64), b.ravel().astype(np.int64)
+    if np.abs(right).max(initial=0) > WIDE:
+        left, right = right, left
+    for start in range(0, left.size, 1 << 16):
+        some, signs = np.abs(left[start : start + (1 << 16)]), np.sign(left[start : start + (1 << 16)])
+        factors = signs * right[start : start + (1 << 16)]
+        for piece in range(3):  # 19 bits at a time: 19 + 27 + 16 bits fit into 63
+            total += int(((some >> 19 * piece & (1 << 19) - 1) * factors).sum()) << 19 * piece
+    return total
+
+
+def adds_integers(question: Question, seed: int) -> bool:
+    """The canary: whether forward adds integers exactly. Winograd, FFT and TF32 do not, and get no exact evidence."""
+    rng = np.random.default_rng(_seed(f"canary/{seed}"))
+    drawn = [rng.integers(-(2**11), 2**11 + 1, a.shape).astype(float) for _, a in question.unknown]
+    y = np.asarray(question.layer.forward(*question.with_arrays(drawn)), float)
+    return bool(np.all(y == np.round(y)))
+
+
+def _answers(question: Question, trial: Trial) -> tuple[Array, ...]:
+    """y and the gradients of the layer itself."""
+    y = question.layer.forward(*(a.copy() for a in trial.args))
+    gradients = question.gradients(question.layer.backward(trial.delta.copy(), *(a.copy() for a in trial.args)))
+    return tuple(map(np.asarray, (y, *gradients)))
+
+
+def _witness(question: Question, trial: Trial, name: str, answer: Array, wanted: Array) -> Witness | None:
+    if answer.shape != wanted.shape:
+        return None
+    index = tuple(int(i) for i in np.argwhere(answer != wanted)[0])
+    numbers = [a for a, argument in zip(trial.args, question.arguments, strict=True) if argument.value is None]
+    return at_point(question, numbers, trial.delta, name, index, float(wanted[index]))
+
+
+class _Factors:
+    """A potential, each of its terms as the numbers of the entries that it contains: decoded once, evaluated at many points."""
+
+    def __init__(self, potential: Terms, places: list[Place]) -> None:
+        self._numbers, self._there = dict[Place, Array](), dict[Place, Array]()
+        for place in places:
+            field = (potential.codes >> BITS * place.group) & (2 * FLAG - 1)
+            there = (field >= FLAG + place.first) & (field < FLAG + place.first + place.size)
+            self._there[place] = there
+            self._numbers[place] = np.where(there, (field & NUMBER) - place.first, place.size)  # beyond the end stands a 1
+        self._weights = None if potential.coefficients is None else potential.weights
+
+    def most(self, place: Place) -> int:
+        """The most terms that any derivative by an entry of this argument sums."""
+        return int(np.bincount(self._numbers[place][self._there[place]]).max(initial=1))
+
+    def derivative(self, place: Place, values: Mapping[Place, Array]) -> Array:
+        """The derivative of the potential by the entries at `place`, where all others have these values. Exact below 2⁵³."""
+        product = np.ones(len(self._there[place]))
+        for other, array in values.items():
+            if other != place:
+                product *= np.append(array, 1.0)[self._numbers[other]]
+        if self._weights is not None:  # values are multiples of every denominator
+            above, below = (np.array([float(getattr(c, part)) for c in self._weights]) for part in ("numerator", "denominator"))
+            product = product * above / below
+        found: Array = np.bincount(self._numbers[place], product, minlength=place.size + 1)[:-1]
+        return found
+
+
+def _seed(text: str) -> int:
+    """A seed from a name, the same everywhere."""
+    return int.from_bytes(hashlib.shake_256(text.encode()).digest(8), "big")

@@ -1,0 +1,176 @@
+"""Proof in a differential field: of layers with + − × ÷, exp, log, tanh, √ and comparison, as far as they are elementary.
+
+∂⟨y, δ⟩/∂(each entry) is taken by the rules of the field and subtracted from what backward says: 0 as an element is 0 for all
+numbers. An element that is not 0 accuses nobody: a point at which it is not, and that is on the path, does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from itertools import islice, product
+from typing import Any
+
+import numpy as np
+
+from ..evidence.verdict import remark
+from ..rounding import Array
+from .counterexample import at_point
+from .found import Found, Tally, as_array, misshapen
+from .numbers.field import Element, Field
+from .numbers.unsupported import Unsupported
+from .numbers.walk import Walk
+from .question import Question
+from .specification import Specification
+
+MOST_ENTRIES = 128  # unknown numbers, δ included: quotients of polynomials in more take minutes
+POINTS = 400  # at which two elements that are not seen to be equal are compared
+DRAWS = 30  # points at which one on the path is looked for
+APART = 1e-6  # relative: far above the rounding of an evaluation in floats
+
+
+def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
+    """Every claim on every path of the walk. Raises Unsupported, TooManyPaths, and whatever the layer raises."""
+    run = _Run(question, spec)
+    for _ in walk:
+        run.path(walk)
+        if run.found.remark:
+            break
+    run.found.paths = walk.paths or 1
+    return run.found
+
+
+class _Run:
+    """One proof: the unknown numbers, and what has been found on the paths so far."""
+
+    def __init__(self, question: Question, spec: Specification | None) -> None:
+        self.question, self.spec = question, spec
+        y = np.asarray(question.layer.forward(*question.with_arrays([np.zeros(a.shape) + 0.5 for _, a in question.unknown])))
+        entries = sum(a.size for _, a in question.unknown) + y.size
+        if entries > MOST_ENTRIES:
+            raise Unsupported("too-many-for-a-field", entries=entries, most=MOST_ENTRIES)
+        self.field = Field(entries)
+        arrays = [self.field.array(a.shape) for _, a in question.unknown]
+        self.args, self.delta = question.with_arrays(arrays), self.field.array(y.shape)
+        self.found = Found([Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])])
+        self.floats = self.found.floats = Found([Tally("floats", "sampled")])
+        starts = np.cumsum([0, *(a.size for _, a in question.unknown)]).tolist()
+        positions = [j for j, _ in question.unknown]
+        self.moving = [(a.name, a.shape, starts[positions.index(j)]) for j, a in question.may_move]
+
+    def path(self, walk: Walk) -> None:
+        """Forward and backward on one path, against each other and against what is right."""
+        self.field.begin()
+        question, args = self.question, self.args
+        y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
+        if y.shape != self.delta.shape:
+            raise Unsupported("shape-changes", floats=self.delta.shape, unknown=y.shape)
+        answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
+        gradients = [as_array("backward", g) for g in question.gradients(answers)]
+        right = as_array("like", self.spec.forward(args)) if self.spec else y
+        names, shapes = zip(*((name, shape) for name, shape, _ in self.moving), strict=True)
+        self.found.remark = misshapen(("y", *names), (right.shape, *shapes), (y, *gradients))
+        if self.found.remark:
+            return self.found.fail()
+        moving = [
+            (name, dx, self._derivatives(y, first, shape)) for (name, shape, first), dx in zip(self.moving, gradients, strict=False)
+        ]
+        self.found.ties += not walk.strict
+        self.found.single &= walk.single
+        if self.spec is not None:  # forward first: if it is wrong, so is what else follows
+            self._hold(1, walk, "y", y, right)
+            downs = self.spec.backward(self.delta, args)
+            for number, ((name, shape, first), dx) in enumerate(zip(self.moving, gradients, strict=False)):
+                down = self._derivatives(right, first, shape) if downs is None else as_array("like", downs[number])
+                self._hold(2, walk, name, dx, down)
+        if walk.strict:
+            for name, dx, slopes in moving:
+                self._hold(0, walk, name, dx, slopes)
+            self._ask_floats(walk, y, gradients)
+        return None
+
+    def _derivatives(self, y: Array, first: int, shape: tuple[int, ...]) -> Array:
+        """∂⟨y, δ⟩/∂(entries from number `first` on)."""
+        total = self.field.constant(0)
+        for value, residual in zip(y.ravel(), self.delta.ravel(), strict=True):
+            total = total + residual * value
+        found = np.empty(int(np.prod(shape)), object)
+        for number in range(found.size):
+            found[number] = self.field.derivative(total, first + number)
+        return found.reshape(shape)
+
+    def _hold(self, claim: int, walk: Walk, name: str, actual: Array, wanted: Array) -> None:
+        """One quantity against another, entry by entry."""
+        tally = self.found.tallies[claim]
+        for index in np.ndindex(wanted.shape):
+            a, b = self.field.element(actual[index]), self.field.element(wanted[index])
+            if self.found.remark:
+                return
+            tally.compared += 1
+            if a.same(b):
+                continue
+            point = next(self._points(walk, a - b), None)
+            if point is None:
+                raise Unsupported("not-decided", quantity=name, index=index)
+            tally.wrong = True
+            values, expected = point[0], b.at(point[1])
+            arrays = np.split(np.array(values, object), np.cumsum([*(a.size for _, a in self.question.unknown)]))
+            self.found.witness = at_point(self.question, arrays[:-1], arrays[-1].reshape(self.delta.shape), name, index, expected)
+            only = "only-at-ties" if not walk.strict else f"wrong-{tally.name}"
+            self.found.remark = remark(f"proof.{only}", quantity=name)
+
+    def _ask_floats(self, walk: Walk, y: Array, gradients: list[Array]) -> None:
+        """The layer's own floats at a drawn point of this path: another code that runs on them would show, fine errors not."""
+        rng = np.random.default_rng(walk.paths)
+        for _ in range(DRAWS):
+            point = [Fraction(float(v)) for v in rng.normal(size=self.field.unknown)]
+            try:
+                values = self.field.values(point)
+            except (ValueError, OverflowError, ZeroDivisionError):
+                continue
+            if walk.holds(partial(_value, values)):
+                return self._compare_floats(point, values, (y, *gradients))
+        return None
+
+    def _compare_floats(self, point: list[Fraction], values: list[float], elements: tuple[Array, ...]) -> None:
+        tally = self.floats.tallies[0]
+        *arrays, delta = np.split(np.array(point, float), np.cumsum([a.size for _, a in self.question.unknown]))
+        args = self.question.with_arrays([a.reshape(b.shape) for a, (_, b) in zip(arrays, self.question.unknown, strict=True)])
+        residual = delta.reshape(self.delta.shape)
+        answers = (self.question.layer.forward(*args), *self.question.gradients(self.question.layer.backward(residual, *args)))
+        for name, elements_of, answer in zip(("y", *(m[0] for m in self.moving)), elements, answers, strict=False):
+            wanted = np.array([self.field.element(v).at(values) for v in elements_of.ravel()]).reshape(elements_of.shape)
+            tally.compared += wanted.size
+            if np.shape(answer) != wanted.shape or np.any(np.abs(answer - wanted) > APART * max(1.0, np.abs(wanted).max())):
+                tally.wrong, self.floats.remark = True, remark("proof.wrong-floats", quantity=name)
+
+    def _points(self, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], list[float]]]:
+        """Points on this path at which the difference is not 0, small numbers first."""
+        for point in islice(_small_numbers(self.field.unknown), POINTS):
+            try:
+                values = self.field.values(point)
+                apart = difference.at(values)
+            except (ValueError, OverflowError, ZeroDivisionError):
+                continue
+            if abs(apart) > APART * max(1.0, *map(abs, values)) and walk.holds(partial(_value, values)):
+                yield point, values
+
+
+def _small_numbers(count: int) -> Iterator[list[Fraction]]:
+    """Points of small integers: all of 0, ±1 where they are few, then drawn ones that grow."""
+    if count <= 4:
+        for point in product((0, 1, -1), repeat=count):
+            yield [Fraction(v) for v in point]
+    rng = np.random.default_rng(0)
+    for size in range(1, POINTS):
+        yield [Fraction(int(v)) for v in rng.integers(-1 - size // 40, 2 + size // 40, count)]
+
+
+def _value(values: list[float], key: Any) -> float:
+    """What a key of the walk is worth at a point."""
+    if isinstance(key, Fraction):
+        return float(key)
+    if isinstance(key[0], int):
+        return float(np.prod([v**power for v, power in zip(values, key, strict=True) if power]))
+    return float(sum(float(c) * _value(values, monomial) for monomial, c in key))

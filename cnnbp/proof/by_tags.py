@@ -1,0 +1,129 @@
+"""Proof by tags: of layers that multiply and add linearly in each argument, and compare at most what they were handed.
+
+Convolutions, dense layers, mean pooling: one run, and ⟨y, δ⟩ and the gradients are the same sorted products or they are not.
+Max pooling, ReLU: a run for each order of what is compared, ties included; ties are a convention, which only `like` knows.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from ..evidence.verdict import remark
+from ..rounding import Array
+from .counterexample import smallest
+from .found import Found, Tally, as_array, misshapen
+from .numbers.tags import DELTA, THETA, X, generators
+from .numbers.unsupported import Unsupported
+from .numbers.walk import Walk
+from .question import Question
+from .specification import Specification
+from .terms import OwnVariable, Place, Terms, collect
+
+MOST_TERMS = 3_000_000  # products that are held at once, at about 200 bytes each
+
+
+def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
+    """Every claim on every path of the walk. Raises Unsupported, TooManyPaths, and whatever the layer raises."""
+    run = _Run(question, spec)
+    wanted = spec.potential(run.places) if spec and len(run.places) == len(question.arguments) else None
+    terms = _estimated(question) if wanted is None else len(wanted)
+    if terms > MOST_TERMS:
+        raise Unsupported("too-many-terms", terms=terms, most=MOST_TERMS)
+    with _no_collector():
+        for _ in walk:
+            run.path(walk, wanted)
+            if run.found.remark:
+                break
+    run.found.paths = walk.paths or 1
+    return run.found
+
+
+def _estimated(question: Question) -> int:
+    """Of a layer without a specification, how many products y sums, as it says itself where every number is 1."""
+    try:
+        y = question.layer.forward(*question.with_arrays([np.ones(a.shape) for _, a in question.unknown]))
+        return int(np.abs(y).sum())
+    except Exception:  # it will raise again, on unknown numbers, and be told so
+        return 0
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Millions of tags hold no cycles: looking for them would cost as much as the proof."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class _Run:
+    """One proof: the unknown numbers, and what has been found on the paths so far."""
+
+    def __init__(self, question: Question, spec: Specification | None) -> None:
+        self.question, self.spec = question, spec
+        self.places, arrays, theta = list[Place](), list[Array](), 0
+        for position, argument in question.unknown:
+            self.places.append(Place(THETA, theta, argument.size) if position else Place(X, 0, argument.size))
+            arrays.append(generators(argument.shape, self.places[-1].group, self.places[-1].first))
+            theta += argument.size if position else 0
+        self.args, self.delta = question.with_arrays(arrays), np.empty(0, object)
+        self.found = Found([Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])])
+        positions = [j for j, _ in question.unknown]
+        self.moving = [(a.name, a.shape, self.places[positions.index(j)]) for j, a in question.may_move]
+
+    def path(self, walk: Walk, wanted: Terms | None) -> None:
+        """Forward and backward on one path, against each other and against what is right."""
+        question, spec, args = self.question, self.spec, self.args
+        y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
+        if walk.paths == 0:
+            self.delta = generators(y.shape, DELTA)
+        answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
+        gradients = [as_array("backward", g) for g in question.gradients(answers)]
+        right = spec.forward(args) if spec and wanted is None else None
+        y_shape = spec.y_shape(right) if spec else y.shape
+        self.found.remark = misshapen(("y", *(m[0] for m in self.moving)), (y_shape, *(m[1] for m in self.moving)), (y, *gradients))
+        if self.found.remark:
+            return self.found.fail()
+        out = Place(DELTA, 0, y.size)
+        potential = collect(y, out)
+        moving = [(name, place, dx) for (name, _, place), dx in zip(self.moving, gradients, strict=False)]
+        self.found.ties += not walk.strict
+        self.found.single &= walk.single
+        if walk.single:
+            self.found.potential, self.found.places, self.found.y_shape = potential, self.places, y.shape
+        if spec is not None:  # forward first: if it is wrong, so is what else follows
+            correct = wanted if wanted is not None else collect(as_array("like", right), out)
+            self._hold(1, walk, "y", out, y, correct)
+            downs = spec.backward(self.delta, args)
+            for number, (name, place, dx) in enumerate(moving):
+                down = correct.containing(place) if downs is None else collect(as_array("like", downs[number]), place)
+                self._hold(2, walk, name, place, dx, down)
+        if walk.strict:
+            for name, place, dx in moving:
+                self._hold(0, walk, name, place, dx, potential.containing(place))
+        return None
+
+    def _hold(self, claim: int, walk: Walk, name: str, place: Place, actual: Array, wanted: Terms) -> None:
+        """One quantity against the derivative of a potential by its entries."""
+        equals = {} if place.group == X else walk.equals()  # of a derivative by x no factor is an x
+        try:
+            same = collect(actual, place).with_equals(equals) == wanted.with_equals(equals)
+        except OwnVariable:
+            same = False
+        tally = self.found.tallies[claim]
+        tally.compared += actual.size
+        if same:
+            return
+        tally.wrong = True
+        if self.found.witness is None:
+            self.found.witness = smallest(self.question, walk, self.places, self.delta.shape, name, place, actual, wanted)
+        if self.found.remark is None:
+            only = "only-at-ties" if not walk.strict else f"wrong-{tally.name}"
+            self.found.remark = remark(f"proof.{only}", quantity=name)

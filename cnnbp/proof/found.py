@@ -1,0 +1,78 @@
+"""What a method of proof hands back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..evidence.kinds import Kind
+from ..evidence.proof import Claim, ClaimName, ProofStatus, Witness
+from ..evidence.verdict import Remark, remark
+from ..rounding import Array
+from .numbers.unsupported import Unsupported
+from .terms import Place, Terms
+
+
+@dataclass
+class Tally:
+    """One claim on the way: how many entries were compared, on all paths, and whether any differed."""
+
+    name: ClaimName
+    kind: Kind = "symbolic"
+    compared: int = 0
+    wrong: bool = False
+
+    @property
+    def claim(self) -> Claim:
+        """As it stands."""
+        status: ProofStatus = "refuted" if self.wrong else "proved" if self.compared else "abstains"
+        return Claim(self.name, status, self.kind, self.compared)
+
+
+@dataclass
+class Found:
+    """The claims, the paths that were walked, how many of them hold ties, and where the layer was seen to fail."""
+
+    tallies: list[Tally]
+    paths: int = 1
+    ties: int = 0
+    single: bool = True
+    """Nothing was compared, on any path."""
+    open_ties: int = 0
+    """Where ties were too many to be walked, how many paths were."""
+    potential: Terms | None = None
+    """⟨y, δ⟩, where one path is all there is; with the places of the unknown numbers in it, and the shape of y."""
+    places: list[Place] = field(default_factory=list)
+    y_shape: tuple[int, ...] = ()
+    error: float | None = None
+    floats: Found | None = None
+    """What the layer's floats answered, where the method itself asked them."""
+    witness: Witness | None = None
+    remark: Remark | None = None
+
+    def fail(self) -> None:
+        """What cannot even be compared is wrong."""
+        for tally in self.tallies:
+            tally.wrong = True
+
+
+def as_array(method: str, answer: Any) -> Array:
+    """What a layer answered, as an array. Raises Unsupported where it is none: a list of unknown numbers would be read wrongly."""
+    if isinstance(answer, np.ndarray):
+        return answer
+    found = np.empty((), object)
+    if isinstance(answer, (list, tuple, dict)) or answer is None:
+        raise Unsupported("no-array", method=method, got=type(answer).__name__)
+    found[()] = answer
+    return found
+
+
+def misshapen(names: Sequence[str], shapes: Sequence[tuple[int, ...]], answers: Sequence[Array]) -> Remark | None:
+    """The first answer that does not have its shape."""
+    for name, shape, answer in zip(names, shapes, answers, strict=False):
+        if answer.shape != shape:
+            return remark("proof.shape", quantity=name, expected=shape, got=answer.shape)
+    return None

@@ -1,0 +1,137 @@
+"""Every outcome of every comparison: numbers that are not known ask a walk which of two is larger, and it answers in turn.
+
+What was answered is closed under order: after a > b and b > c nobody is asked whether a > c. So every path is an order of
+what was compared, as far as the code looked at it, and all paths together are all orders, ties included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from fractions import Fraction
+from math import inf
+from time import monotonic
+from typing import ClassVar
+
+Key = Hashable
+
+
+class TooManyPaths(Exception):
+    """There are more orders than were to be walked, or than the time allowed. `paths` were."""
+
+    def __init__(self, paths: int) -> None:
+        super().__init__(f"more than {paths} orders")
+        self.paths = paths
+
+
+class Walk:
+    """`for walk in Walk(limit)`: each turn of the loop is another path, in which `compare` answers differently.
+
+    With ties=False only strict orders are walked, in which nothing that is compared is equal. deadline: of `time.monotonic`.
+    Keys name what is compared; fractions are themselves. Numbers find the walk that they are in as `Walk.now`.
+    Raises TooManyPaths beyond the limit, in paths or time.
+    """
+
+    now: ClassVar[Walk]
+
+    def __init__(self, limit: int, ties: bool = True, deadline: float = inf) -> None:
+        self.limit, self.paths, self.deadline, self._last = limit, 0, deadline, 0 if ties else -1
+        self._answers: list[int] = []  # 1, 0 or −1 for every question of this path, in the order of asking
+        self._forget()
+
+    def __iter__(self) -> Iterator[Walk]:
+        while True:
+            if self.paths == self.limit or monotonic() > self.deadline:
+                raise TooManyPaths(self.paths)
+            self._forget()
+            Walk.now = self
+            yield self
+            self.paths += 1
+            del self._answers[self._asked :]
+            while self._answers and self._answers[-1] == self._last:  # of 1, −1, 0
+                self._answers.pop()
+            if not self._answers:
+                return
+            self._answers[-1] = -1 if self._answers[-1] == 1 else 0
+
+    def compare(self, a: Key, b: Key) -> int:
+        """The sign of a − b on this path."""
+        known = self.known(a, b)
+        if known is not None:
+            return known
+        if self._asked == len(self._answers):
+            self._answers.append(1)
+        answer = self._answers[self._asked]
+        self._asked += 1
+        self._questions.append((a, b, answer))
+        self._learn(self._node(a), self._node(b), answer)
+        return answer
+
+    def known(self, a: Key, b: Key) -> int | None:
+        """The sign of a − b as far as it follows from what was answered; None where it does not."""
+        a, b = self._node(a), self._node(b)
+        return 0 if a == b else 1 if self._below[a] >> b & 1 else -1 if self._below[b] >> a & 1 else None
+
+    @property
+    def strict(self) -> bool:
+        """No two things that were compared are equal on this path: an open cell, on which derivatives are what they are."""
+        return 0 not in self._answers[: self._asked]
+
+    @property
+    def single(self) -> bool:
+        """Nothing was compared: this path is all there is."""
+        return self._asked == 0
+
+    def equals(self) -> dict[Key, Key]:
+        """For everything that equals something else on this path, one stand-in: a fraction where there is one."""
+        classes: dict[int, list[Key]] = {}
+        for key in self._nodes:
+            classes.setdefault(self._node(key), []).append(key)
+        return {key: _stand_in(equal) for equal in classes.values() for key in equal if key != _stand_in(equal)}
+
+    def order(self) -> list[list[Key]]:
+        """What was compared, from the smallest to the largest, equal things together: one of the orders of this path."""
+        classes: dict[int, list[Key]] = {}
+        for key in self._nodes:
+            classes.setdefault(self._node(key), []).append(key)
+        rising: list[list[Key]] = []
+        left = dict(classes)
+        while left:  # whatever has nothing left below itself comes next
+            lowest = next(n for n in left if not any(self._below[n] >> m & 1 for m in left if m != n))
+            rising.append(left.pop(lowest))
+        return rising
+
+    def holds(self, value: Callable[[Key], float]) -> bool:
+        """Whether everything that was answered on this path is so where the keys have these values."""
+        return all((value(a) > value(b)) - (value(a) < value(b)) == sign for a, b, sign in self._questions)
+
+    def _forget(self) -> None:
+        self._asked = 0
+        self._questions: list[tuple[Key, Key, int]] = []
+        self._nodes: dict[Key, int] = {}
+        self._same: list[int] = []  # for each node the one that stands for all that equal it
+        self._below: list[int] = []  # for each node, as bits, the nodes that are smaller
+
+    def _node(self, key: Key) -> int:
+        if key not in self._nodes:
+            node = self._nodes[key] = len(self._same)
+            self._same.append(node)
+            self._below.append(0)
+            if isinstance(key, Fraction):  # its place among the other fractions is known
+                for other in [k for k in self._nodes if isinstance(k, Fraction) and k != key]:
+                    self._learn(self._same[node], self._same[self._nodes[other]], 1 if key > other else -1)
+        return self._same[self._nodes[key]]
+
+    def _learn(self, a: int, b: int, sign: int) -> None:
+        if sign < 0:
+            return self._learn(b, a, -sign)
+        smaller = self._below[b] | (1 << b if sign else self._below[a])
+        if not sign:
+            self._same = [a if n == b else n for n in self._same]
+        for c in range(len(self._below)):  # whatever is above a, or equals it, is above all that is below b
+            if c == a or self._below[c] >> a & 1 or (not sign and self._below[c] >> b & 1):
+                self._below[c] |= smaller | (0 if c == a or sign else 1 << a | 1 << b)
+        return None
+
+
+def _stand_in(equal: list[Key]) -> Key:
+    return next((key for key in equal if isinstance(key, Fraction)), equal[0])

@@ -1,0 +1,143 @@
+"""`prove`: whether a layer is right for all real numbers at a shape. The methods in their order, one answer.
+
+`by_tags` is the fastest and takes what is linear in each argument or compares what it is handed; `by_field` takes what is
+elementary; where a shape is too large for either, `by_chance` asks the floats themselves at random integers. What cannot be
+run on unknown numbers is told so, with the line.
+"""
+
+from __future__ import annotations
+
+import math
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from ..evidence.kinds import Kind
+from ..evidence.proof import Hypothesis, Proof, ProofStatus
+from ..evidence.verdict import Remark, remark
+from . import by_chance, by_field, by_tags, large
+from .found import Found
+from .numbers.unsupported import Unsupported, line
+from .numbers.walk import TooManyPaths, Walk
+from .question import Question, ask, title
+from .specification import Specification, specification
+
+METHODS = (by_tags, by_field)
+PATHS = 8_000  # orders that are walked where no budget says otherwise
+MOST_PATHS = 10**9
+TOO_LARGE = ("too-many-terms", "too-many", "too-many-edges")
+
+
+def prove(layer: Any, *shapes: Any, like: Any = None, bits: int = 64, seed: int = 0, budget: float | None = None) -> Proof:
+    """Whether backward is the gradient of forward for all real inputs at these shapes and, with `like=`, both equal its.
+
+    shapes: of x and each parameter; an array in the place of a shape is itself given, as class indices must be. A layer of
+    cnnbp is its own `like`: it must equal what is enumerated from the index relation, or written in textbooks. Another
+    `like` is a layer that is trusted. bits: where floats are asked, something wrong passes with a probability of at most
+    2^−bits. budget: seconds in which orders of what the layer compares are walked; without it, at most 8,000 of them.
+
+    Raises TypeError and ValueError where the caller is wrong: no layer, no shapes, shapes that `like` refuses. A layer that
+    is wrong raises nothing: its proof is "refuted". One that cannot be run on unknown numbers abstains, and says where.
+    """
+    question = ask(layer, shapes, like)
+    if not isinstance(bits, int) or not 1 <= bits <= 256:
+        raise ValueError(f"bits must be an integer from 1 to 256, got {bits!r}")
+    with np.errstate(all="ignore"):
+        try:
+            spec = specification(question)
+        except Unsupported as error:
+            return _of_a_large_shape(question, None, _reason(error), bits, seed)
+        return _proof(question, spec, bits, seed, budget)
+
+
+def _proof(question: Question, spec: Specification | None, bits: int, seed: int, budget: float | None) -> Proof:
+    reason: Remark | None = None
+    for method in METHODS:
+        try:
+            return _concluded(question, _strict_first(method, question, spec, budget), bits, seed)
+        except Exception as error:  # on unknown numbers, whatever it does on floats
+            reason = _reason(error)
+            if method is by_tags and getattr(error, "code", "") in TOO_LARGE:
+                return _of_a_large_shape(question, spec, reason, bits, seed)
+            if isinstance(error, TooManyPaths):
+                break
+    return _answer(question, "abstains", None, remark=reason)
+
+
+def _strict_first(method: Any, question: Question, spec: Specification | None, budget: float | None) -> Found:
+    """Strict orders, where derivatives are what they are; then ties, which are a convention. So what differs at ties alone
+    is told apart, and where ties are too many to be walked, the strict orders stand."""
+    limit, deadline = (PATHS, math.inf) if budget is None else (MOST_PATHS, monotonic() + budget)
+    strict: Found = method.prove(question, spec, Walk(limit, ties=False, deadline=deadline))
+    if strict.remark or strict.single:
+        return strict
+    try:
+        found: Found = method.prove(question, spec, Walk(limit, ties=True, deadline=deadline))
+    except TooManyPaths as error:
+        strict.open_ties = error.paths
+        return strict
+    return found
+
+
+def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
+    """The claims of a method, and what the layer's floats have to do with them."""
+    floats = None if found.remark else found.floats or _floats(question, found, bits, seed)
+    tallies = [*found.tallies, *(floats.tallies if floats else ())]
+    wrong = found.remark or (floats.remark if floats else None)
+    proved = all(t.claim.status == "proved" for t in found.tallies)
+    status: ProofStatus = "refuted" if wrong else "proved" if proved else "abstains"
+    scope = [remark("proof.scope.orders", paths=found.paths, ties=found.ties)] if not found.single else []
+    if found.open_ties:
+        scope.append(remark("proof.scope.ties-open", paths=found.open_ties))
+    checked = floats.tallies[0].claim if floats and floats.tallies[0].compared else None
+    how = (
+        remark(f"proof.checked.{checked.kind.replace(' ', '-')}", bits=_bits(floats), compared=checked.compared)
+        if checked
+        else None
+    )
+    hypotheses = () if wrong else (Hypothesis(remark("proof.assumes.same-lines"), how),)
+    return _answer(
+        question, status, "symbolic", claims=tuple(t.claim for t in tallies), scope=tuple(scope), hypotheses=hypotheses,
+        certificate=found.potential.certificate() if found.potential and status == "proved" else None,
+        error=floats.error if floats else None,
+        witness=found.witness or (floats.witness if floats else None), remark=wrong, paths=found.paths,
+    )  # fmt: skip
+
+
+def _floats(question: Question, found: Found, bits: int, seed: int) -> Found:
+    """The layer's own floats: at random integers where it is a polynomial, else at drawn ones."""
+    return by_chance.at_points(question, seed) if found.potential is None else by_chance.floats(question, found, bits, seed)
+
+
+def _of_a_large_shape(question: Question, spec: Specification | None, why: Remark, bits: int, seed: int) -> Proof:
+    """What random integers can say where unknown numbers are too many."""
+    try:
+        found, hypotheses = large.prove(question, spec, bits, seed)
+    except Exception as error:
+        return _answer(question, "abstains", None, remark=_reason(error))
+    status: ProofStatus = "refuted" if found.remark else "proved" if all(t.compared for t in found.tallies) else "abstains"
+    return _answer(
+        question, status, "probabilistic", claims=tuple(t.claim for t in found.tallies), scope=(why,), hypotheses=hypotheses,
+        error=found.error, witness=found.witness, remark=found.remark, paths=0,
+    )  # fmt: skip
+
+
+def _answer(question: Question, status: ProofStatus, kind: Kind | None, **more: Any) -> Proof:
+    shapes = {a.name: a.shape for a in question.arguments}
+    like = "" if question.like is None else title(question.like)
+    return Proof(title(question.layer), status, kind, shapes, like=like, **more)
+
+
+def _reason(error: Exception) -> Remark:
+    """Why the layer could not be run on unknown numbers, and where."""
+    if isinstance(error, Unsupported):
+        return remark(f"proof.{error.code}", **error.values, line=line(error))
+    if isinstance(error, TooManyPaths):
+        return remark("proof.too-many-paths", paths=error.paths)
+    return remark("proof.raises", error=type(error).__name__, message=str(error)[:200], line=line(error))
+
+
+def _bits(floats: Found | None) -> int:
+    """The probability that something wrong passed, as the number of bits of its reciprocal."""
+    return math.floor(-math.log2(floats.error)) if floats and floats.error else 0

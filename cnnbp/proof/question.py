@@ -1,0 +1,107 @@
+"""What is to be proved: a layer, the arguments that are unknown and those that are given, and what the layer must equal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..operators import Operator, operator_of
+from ..rounding import Array
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """x or a parameter: of a shape where its entries are unknown, or the very array that it is."""
+
+    name: str
+    shape: Shape
+    value: Array | None = None
+
+    @property
+    def size(self) -> int:
+        """Entries."""
+        return prod(self.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """`layer` at these arguments, which must equal `like` where there is one."""
+
+    layer: Any
+    arguments: tuple[Argument, ...]
+    like: Any = None
+
+    @property
+    def operator(self) -> Operator | None:
+        """What the harness knows about `like`."""
+        return operator_of(self.like)
+
+    @property
+    def unknown(self) -> list[tuple[int, Argument]]:
+        """The arguments whose entries are unknown, with their positions."""
+        return [(j, a) for j, a in enumerate(self.arguments) if a.value is None]
+
+    @property
+    def may_move(self) -> list[tuple[int, Argument]]:
+        """The arguments that backward may answer for, in its order."""
+        if self.operator is None:
+            return self.unknown
+        return [(j, a) for j, a in self.unknown if a.name in self.operator.gradients]
+
+    def with_arrays(self, arrays: Sequence[Array]) -> tuple[Array, ...]:
+        """All arguments, the unknown ones by these arrays, in their order."""
+        given = iter(arrays)
+        return tuple(next(given) if a.value is None else a.value for a in self.arguments)
+
+    def gradients(self, answer: Any) -> tuple[Any, ...]:
+        """What backward returned, as a tuple. Raises ValueError for more of them than there are arguments."""
+        found = tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
+        if len(found) > len(self.may_move):
+            raise ValueError(f"backward must return at most {len(self.may_move)} gradients, got {len(found)}")
+        return found
+
+
+def ask(layer: Any, shapes: Sequence[Any], like: Any) -> Question:
+    """The question that `prove` was asked. Raises TypeError, ValueError for what is no layer, shape or array of numbers."""
+    for method in ("forward", "backward"):
+        if isinstance(layer, type) or not callable(getattr(layer, method, None)):
+            raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
+    if like is None and operator_of(layer):
+        like = layer
+    operator = operator_of(like)
+    if not shapes:
+        raise TypeError("prove needs the shape of x, and of each parameter: prove(layer, (1, 2, 5, 5), (3, 2, 3, 3))")
+    known = ("x", "w", "b") if operator is None else operator.arguments
+    if operator is not None and len(shapes) > len(known):
+        raise TypeError(f"{operator.name} takes {', '.join(known)}, got {len(shapes)} shapes")
+    names = (*known, *(f"argument {j}" for j in range(len(known), len(shapes))))
+    indices = () if operator is None else operator.indices
+    return Question(layer, tuple(_argument(name, s, name in indices) for name, s in zip(names, shapes, strict=False)), like)
+
+
+def title(layer: object) -> str:
+    """The layer by its name and, of ours, the options that are not the default."""
+    given = [f for f in fields(layer) if getattr(layer, f.name) != f.default] if is_dataclass(layer) and operator_of(layer) else []
+    options = ", ".join(f"{f.name}={getattr(layer, f.name)!r}" for f in given)
+    return f"{type(layer).__name__}({options})" if operator_of(layer) else type(layer).__name__
+
+
+def _argument(name: str, given: Any, index: bool) -> Argument:
+    if isinstance(given, np.ndarray):
+        if given.dtype.kind not in "iuf" or not np.all(np.isfinite(given)):
+            raise TypeError(f"{name} must be a shape, or an array of finite numbers that it is, got dtype {given.dtype}")
+        return Argument(name, given.shape, given)
+    if index:
+        raise TypeError(f"{name} holds class indices: give the array of them instead of a shape, got {given!r}")
+    sizes = tuple(given) if isinstance(given, (tuple, list)) else None
+    if sizes is None or not all(isinstance(size, int) and not isinstance(size, bool) and size >= 0 for size in sizes):
+        raise TypeError(f"{name} must be a shape, a tuple of sizes, or an array that it is, got {given!r}")
+    if prod(sizes) == 0:
+        raise ValueError(f"{name} must have at least one entry: of none there is nothing to prove, got shape {sizes}")
+    return Argument(name, sizes)

@@ -1,0 +1,141 @@
+"""Whole layers as sorted lists of products, so that two of them are the same where two arrays of integers are.
+
+The potential ⟨y, δ⟩ = Σ c·x[i]·θ[t]·δ[o] holds everything that a multilinear layer does: y is its derivative by δ, and the
+gradient by each argument is its derivative by that argument. So every claim of a proof compares two such lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from ..rounding import Array
+from .numbers.tags import BITS, DELTA, FLAG, THETA, Product, Sum, X, general
+from .numbers.walk import Key
+
+NUMBER = FLAG - 1
+
+
+class Place(NamedTuple):
+    """Where an argument's entries stand among the unknown numbers: `size` of a group, from `first` on."""
+
+    group: int
+    first: int
+    size: int
+
+
+class OwnVariable(Exception):
+    """A derivative by an entry contains that entry's group: of something linear in the group it cannot."""
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Σ coefficient·product: the codes of the products, rising and each once; `coefficients` is None where all are 1."""
+
+    codes: Array
+    coefficients: tuple[Fraction, ...] | None = None
+
+    @classmethod
+    def of(cls, codes: Array, coefficients: Sequence[int | Fraction] | None = None) -> Terms:
+        """Equal products are added, and those whose coefficients cancel are gone."""
+        order = np.argsort(codes, kind="stable")
+        codes = codes[order]
+        if coefficients is None and not np.any(codes[1:] == codes[:-1]):
+            return cls(codes)
+        total: dict[int, Fraction] = {}
+        for number, code in zip(order.tolist(), codes.tolist(), strict=True):
+            total[code] = total.get(code, Fraction(0)) + (1 if coefficients is None else coefficients[number])
+        kept = {code: c for code, c in total.items() if c}
+        ones = all(c == 1 for c in kept.values())
+        return cls(np.array(list(kept), np.int64), None if ones else tuple(kept.values()))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Terms) or not np.array_equal(self.codes, other.codes):
+            return False
+        return self.coefficients == other.coefficients
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def weights(self) -> tuple[Fraction, ...]:
+        """The coefficients, written out."""
+        return (Fraction(1),) * len(self.codes) if self.coefficients is None else self.coefficients
+
+    def containing(self, place: Place) -> Terms:
+        """The terms that contain an entry of this argument."""
+        index = (self.codes >> BITS * place.group) & (2 * FLAG - 1)
+        kept = (index >= FLAG + place.first) & (index < FLAG + place.first + place.size)
+        if kept.all():
+            return self
+        picked = None if self.coefficients is None else tuple(c for c, keep in zip(self.coefficients, kept, strict=True) if keep)
+        return Terms(self.codes[kept], picked)
+
+    def with_equals(self, equals: Mapping[Key, Key]) -> Terms:
+        """The same where some entries of x equal others, or constants."""
+        if not equals:
+            return self
+        mask = (2 * FLAG - 1) << BITS * X
+        total: dict[int, Fraction] = {}
+        for code, c in zip(self.codes.tolist(), self.weights, strict=True):
+            stand_in = equals.get(code & mask, code & mask)
+            constant = isinstance(stand_in, Fraction)
+            code = code & ~mask | (0 if constant else stand_in)
+            total[code] = total.get(code, Fraction(0)) + (c * stand_in if constant else c)
+        return Terms.of(np.array(list(total), np.int64), list(total.values()))
+
+    def certificate(self) -> str:
+        """SHA-256 of the terms: each code as 8 bytes, little-endian, rising; then, where they are not all 1, the coefficients."""
+        weights = "" if self.coefficients is None else " ".join(map(str, self.coefficients))
+        return hashlib.sha256(self.codes.astype("<i8").tobytes() + weights.encode()).hexdigest()
+
+
+def collect(array: Array, place: Place) -> Terms:
+    """Σ array[j]·(the unknown entry j of the argument at `place`).
+
+    Raises OwnVariable where an entry contains that argument's group already, Unsupported for what is no exact number.
+    """
+    codes, counts, weights = list[int](), list[int](), list[int | Fraction]()
+    plain = True
+    for value in array.ravel().tolist():
+        kind = value.__class__
+        if kind is Product:
+            codes.append(value.code)
+            counts.append(1)
+        elif kind is Sum:
+            codes += value.terms[: value.length]
+            counts.append(value.length)
+        elif kind is int and value == 0:
+            counts.append(0)
+        else:
+            plain, terms = False, general(value).terms
+            weights += [1] * (len(codes) - len(weights))
+            codes += terms
+            weights += terms.values()
+            counts.append(len(terms))
+    found = np.array(codes, np.int64)
+    if np.any(found & (FLAG << BITS * place.group)):
+        raise OwnVariable
+    numbers = np.repeat(np.arange(place.first, place.first + len(counts), dtype=np.int64), counts) | FLAG
+    return Terms.of(found | numbers << BITS * place.group, None if plain else weights + [1] * (len(codes) - len(weights)))
+
+
+def indices(code: int) -> dict[int, int]:
+    """For each group that the product has an entry of, the number of that entry."""
+    fields = {group: code >> BITS * group & (2 * FLAG - 1) for group in (X, THETA, DELTA)}
+    return {group: field & NUMBER for group, field in fields.items() if field}
+
+
+def difference(found: Terms, wanted: Terms) -> tuple[int, Fraction, Fraction] | None:
+    """The shortest product whose coefficients differ, with both; None where there is none. Shorter ones differ nowhere."""
+    left, right = (dict(zip(t.codes.tolist(), t.weights, strict=True)) for t in (found, wanted))
+    wrong = [code for code in left.keys() | right.keys() if left.get(code, 0) != right.get(code, 0)]
+    if not wrong:
+        return None
+    code = min(wrong, key=lambda c: (len(indices(c)), c))
+    return code, left.get(code, Fraction(0)), right.get(code, Fraction(0))

@@ -1,0 +1,39 @@
+"""A proof for a terminal: what is proved and of what, claim by claim; what it takes for granted; where a wrong layer is seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import ENGLISH, place, sentence, sentences
+
+Proof = Any  # evidence.Proof: this room imports none, so that all others may import it
+
+
+def page(proof: Proof, language: str = ENGLISH) -> str:
+    """The whole proof."""
+    known = sentences(language)
+    shapes = ", ".join(f"{name} {shape}" for name, shape in proof.shapes.items())
+    kind = f", {proof.kind}" if proof.kind and proof.status != "abstains" else ""
+    lines = [f"{proof.status.upper()}{kind}  {proof.layer}  at {shapes}" + (f", like {proof.like}" if proof.like else "")]
+    if proof.remark:
+        lines.append(f"  {sentence(proof.remark, language)}")
+    if proof.status == "proved":
+        lines.append(f"  {known['proof.scope.reals']}" + "".join(f"; {sentence(s, language)}" for s in proof.scope))
+    lines += [f"  {c.status:<9} {known[f'proof.claim.{c.name}']} ({c.compared} compared, {c.kind})" for c in proof.claims]
+    for hypothesis in proof.hypotheses:
+        checked = sentence(hypothesis.checked, language) if hypothesis.checked else known["proof.checked.not"]
+        lines.append(f"  assumes   {sentence(hypothesis.assumed, language)}; {checked}")
+    if proof.certificate:
+        lines.append(f"  products  sha256 {proof.certificate}")
+    if proof.witness:
+        lines += _seen(proof.witness, language)
+    return "\n".join(lines)
+
+
+def _seen(witness: Any, language: str) -> list[str]:
+    """Numbers to put in, and both answers."""
+    lines = ["  put in"] + [f"    {name} = {value}" for name, value in witness.arguments.items()]
+    lines.append(f"    delta = {witness.delta}")
+    what = sentences(language).get(f"verification.what.{witness.quantity}", witness.quantity)
+    at = place(witness.index, "", language)
+    return [*lines, f"  {what} at {at}: the layer {witness.actual!r}, right is {witness.expected!r}"]
