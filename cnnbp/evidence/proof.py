@@ -58,7 +58,7 @@ class Proof:
     kind: "symbolic" where the code ran on numbers that are not known; "probabilistic" where the shape is too large for that:
     then `error` is the probability that something wrong at this shape passed. certificate: SHA-256 of the sorted products
     of ⟨forward, δ⟩, the same for every implementation. witness: where a refuted layer can be seen to be wrong.
-    `str(proof)` is for people.
+    paths: orders that were walked. products: terms of ⟨forward, δ⟩. `str(proof)` is for people.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
@@ -75,6 +75,7 @@ class Proof:
     witness: Witness | None = None
     remark: Remark | None = None
     paths: int = 0
+    products: int = 0
     like: str = ""
 
     def __bool__(self) -> bool:

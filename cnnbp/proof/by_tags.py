@@ -42,6 +42,15 @@ def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
     return run.found
 
 
+def places(question: Question) -> list[Place]:
+    """Where the unknown arguments stand: x in a group of its own, the parameters one after the other in another."""
+    found, theta = list[Place](), 0
+    for position, argument in question.unknown:
+        found.append(Place(THETA, theta, argument.size) if position else Place(X, 0, argument.size))
+        theta += argument.size if position else 0
+    return found
+
+
 def _estimated(question: Question) -> int:
     """Of a layer without a specification, how many products y sums, as it says itself where every number is 1."""
     try:
@@ -68,11 +77,8 @@ class _Run:
 
     def __init__(self, question: Question, spec: Specification | None) -> None:
         self.question, self.spec = question, spec
-        self.places, arrays, theta = list[Place](), list[Array](), 0
-        for position, argument in question.unknown:
-            self.places.append(Place(THETA, theta, argument.size) if position else Place(X, 0, argument.size))
-            arrays.append(generators(argument.shape, self.places[-1].group, self.places[-1].first))
-            theta += argument.size if position else 0
+        self.places = places(question)
+        arrays = [generators(a.shape, p.group, p.first) for p, (_, a) in zip(self.places, question.unknown, strict=True)]
         self.args, self.delta = question.with_arrays(arrays), np.empty(0, object)
         self.found = Found([Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])])
         positions = [j for j, _ in question.unknown]

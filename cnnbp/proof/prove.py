@@ -62,7 +62,35 @@ def _proof(question: Question, spec: Specification | None, bits: int, seed: int,
                 return _of_a_large_shape(question, spec, reason, bits, seed)
             if isinstance(error, TooManyPaths):
                 break
-    return _answer(question, "abstains", None, remark=reason)
+    return _by_floats_alone(question, spec, reason, bits, seed)
+
+
+def _by_floats_alone(question: Question, spec: Specification | None, reason: Remark | None, bits: int, seed: int) -> Proof:
+    """A layer that cannot be run on unknown numbers is not proved. But its floats may be seen to be wrong, or agree.
+
+    That they agree is a claim under the hypothesis that they compute a polynomial, which nothing here checks.
+    """
+    try:
+        found = against(question, spec, bits, seed)
+    except Exception:
+        found = None  # nor does it answer floats: `reason` says enough
+    if found is None:
+        return _answer(question, "abstains", None, remark=reason)
+    status: ProofStatus = "refuted" if found.remark else "abstains"
+    return _answer(
+        question, status, "probabilistic" if found.remark else None, claims=tuple(t.claim for t in found.tallies),
+        hypotheses=(Hypothesis(remark("proof.assumes.polynomial")),), error=found.error, witness=found.witness,
+        remark=found.remark or reason,
+    )  # fmt: skip
+
+
+def against(question: Question, spec: Specification | None, bits: int, seed: int) -> Found | None:
+    """The layer's floats against what it must equal, at random integers; None where that cannot be written as products."""
+    where = by_tags.places(question)
+    wanted = spec.potential(where) if spec and len(where) == len(question.arguments) else None
+    if spec is None or wanted is None or len(wanted) > by_tags.MOST_TERMS:
+        return None
+    return by_chance.floats(question, Found([], potential=wanted, places=where, y_shape=spec.y_shape(None)), bits, seed)
 
 
 def _strict_first(method: Any, question: Question, spec: Specification | None, budget: float | None) -> Found:
@@ -99,9 +127,10 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     hypotheses = () if wrong else (Hypothesis(remark("proof.assumes.same-lines"), how),)
     return _answer(
         question, status, "symbolic", claims=tuple(t.claim for t in tallies), scope=tuple(scope), hypotheses=hypotheses,
-        certificate=found.potential.certificate() if found.potential and status == "proved" else None,
+        certificate=found.potential.certificate() if found.potential is not None and status == "proved" else None,
         error=floats.error if floats else None,
         witness=found.witness or (floats.witness if floats else None), remark=wrong, paths=found.paths,
+        products=len(found.potential) if found.potential is not None else 0,
     )  # fmt: skip
 
 
