@@ -93,3 +93,44 @@ class Proof:
         from ..text.proof import page
 
         return page(self)
+
+
+@dataclass(frozen=True)
+class GridProof:
+    """Every `step`-th geometry of a grid from number `start` on: how many were proved, on how many products.
+
+    digest: SHA-256 of their certificates, in order, the same for every implementation that is right. error: the sum of
+    the probabilities that a difference on floats passed. failures: those that were not proved.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    operator: str
+    start: int
+    step: int
+    shapes: int
+    products: int
+    digest: str
+    error: Number
+    failures: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What saw a planted defect: unknown numbers, and floats at integers, each at a usual shape and shape by shape on the grid.
+
+    The shapes on the grid are the first at which it was seen; None where it was not.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    defect: str
+    symbolic: bool
+    floats: bool
+    symbolic_on_grid: tuple[tuple[int, ...], ...] | None
+    floats_on_grid: tuple[tuple[int, ...], ...] | None
+
+    @property
+    def caught(self) -> bool:
+        """By any of them."""
+        return self.symbolic or self.floats or self.symbolic_on_grid is not None or self.floats_on_grid is not None

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import layers
+from ..evidence.proof import Sight
 from ..rounding import Array
 from . import by_chance
 from .grid import GRIDS
@@ -45,25 +46,6 @@ class Planted:
     def backward(self, delta: Array, x: Array, *params: Array) -> Answers:
         """The gradients, bent."""
         return self.bend(self.layer, self.layer.backward(delta, x, *params), delta, x, *params)
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What saw a defect: by unknown numbers, and by floats at integers, each at a usual shape and, step by step, on the grid.
-
-    The shapes on the grid are the first at which it was seen; None where it was not.
-    """
-
-    defect: str
-    symbolic: bool
-    floats: bool
-    symbolic_on_grid: tuple[Shape, ...] | None
-    floats_on_grid: tuple[Shape, ...] | None
-
-    @property
-    def caught(self) -> bool:
-        """By any of them."""
-        return self.symbolic or self.floats or self.symbolic_on_grid is not None or self.floats_on_grid is not None
 
 
 def sight(name: str) -> Sight:

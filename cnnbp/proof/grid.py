@@ -14,10 +14,11 @@ from itertools import islice, product
 from typing import Any, NamedTuple
 
 from .. import layers
-from ..evidence.proof import Proof
+from ..evidence.proof import GridProof, Proof
 from .prove import prove
 
 Shape = tuple[int, ...]
+BITS = 80  # of each shape, so that all together stay below 2⁻⁶⁴
 FAR = 611  # how far away in the list the geometry of the other axis stands: prime to the number of them
 
 
@@ -60,26 +61,11 @@ class Grid:
         return [axis for axis in found if self.fits(axis)]
 
 
-@dataclass(frozen=True)
-class Proved:
-    """A slice of a grid: how many shapes were proved, on how many products, and the first that were not.
-
-    `digest` is the SHA-256 of their certificates, in order: the same for every implementation that is right.
-    """
-
-    shapes: int
-    products: int
-    digest: str
-    error: float
-    failures: tuple[Proof, ...]
-
-
-def prove_slice(name: str, start: int, step: int, seed: int = 0, layer_of: Callable[[Any], Any] = lambda layer: layer) -> Proved:
+def prove_slice(name: str, start: int, step: int, seed: int = 0, layer_of: Callable[[Any], Any] = lambda layer: layer) -> GridProof:
     """Every `step`-th shape of a grid from number `start` on, of the layer itself or of what `layer_of` makes of it."""
-    shapes, products, digest, error = 0, 0, hashlib.sha256(), 0.0
-    failures = list[Proof]()
+    shapes, products, digest, error, failures = 0, 0, hashlib.sha256(), 0.0, list[Proof]()
     for layer, arguments in islice(GRIDS[name], start, None, step):
-        proof = prove(layer_of(layer), *arguments, like=layer, seed=seed)
+        proof = prove(layer_of(layer), *arguments, like=layer, bits=BITS, seed=seed)
         shapes += 1
         if proof.status != "proved" or proof.certificate is None or proof.error is None:
             failures.append(proof)
@@ -87,7 +73,7 @@ def prove_slice(name: str, start: int, step: int, seed: int = 0, layer_of: Calla
         digest.update(bytes.fromhex(proof.certificate))
         products += proof.products
         error += proof.error
-    return Proved(shapes, products, digest.hexdigest(), error, tuple(failures))
+    return GridProof(name, start, step, shapes, products, digest.hexdigest(), error, tuple(failures))
 
 
 def _convolution(number: int, h: Axis, v: Axis) -> tuple[Any, list[Shape]]:
