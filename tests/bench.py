@@ -79,6 +79,14 @@ CASES = [
 ]
 MATRICES = {"16→16 at 22×22, 5×5": ((16, 22, 22), 0), "16→16 at 19×19, 5×5 pad 2": ((16, 19, 19), 2)}  # two million non-zeros each
 
+GROWING = [
+    ((1, 1, 8, 8), (2, 1, 3, 3)),
+    ((1, 3, 12, 12), (8, 3, 3, 3)),
+    ((1, 6, 14, 14), (16, 6, 5, 5)),
+    ((1, 8, 28, 28), (8, 8, 3, 3)),
+    ((1, 4, 48, 48), (8, 4, 3, 3)),  # beyond it gradcheck holds two matrices of gigabytes
+]
+
 
 def medians(candidates: Sequence[Call], repeats: int, turn: float = 0.01) -> list[float]:
     """Seconds of one call of each candidate. They take turns; a turn lasts about `turn` seconds, or one call."""
@@ -160,6 +168,23 @@ def verification(repeats: int) -> None:
     _table("Checking Conv2d(), 6→16 at 14×14, 5×5, batch 1; ratio = time / time of cnnbp.verify", [("who", "ms", "ratio"), *rows])
 
 
+def proofs(repeats: int) -> None:
+    """Proving a shape on unknown numbers against gradcheck in slow mode, which samples one point: once each, as they grow."""
+    rows = [("convolution", "entries", "products", "prove s", "gradcheck s", "ratio")]
+    for x_shape, w_shape in GROWING[: 3 if repeats < 15 else None]:
+        _progress(f"proving {x_shape}, {w_shape}, and gradcheck of the same")
+        args = tuple(map(np.random.default_rng(0).standard_normal, (x_shape, w_shape)))
+        tensors, found = tuple(torch.from_numpy(a).requires_grad_() for a in args), list[Any]()
+        ours = timeit(lambda shapes=(x_shape, w_shape), kept=found: kept.append(cnnbp.prove(cnnbp.Conv2d(), *shapes)), number=1)
+        if found[0].status != "proved":
+            sys.exit(f"{x_shape}, {w_shape} is not proved, so times cannot be compared: {found[0]}")
+        peer = timeit(lambda given=tensors: torch.autograd.gradcheck(F.conv2d, given), number=1)
+        entries = sum(a.size for a in args) + F.conv2d(*tensors).numel()
+        cells = f"{entries:,}", f"{found[0].products:,}", f"{ours:.2f}", f"{peer:.2f}", f"{peer / ours:.1f}"
+        rows.append((f"{x_shape[1]}→{w_shape[0]} at {x_shape[2]}×{x_shape[3]}, {w_shape[2]}×{w_shape[3]}", *cells))
+    _table("cnnbp.prove, for all real numbers, against gradcheck in slow mode; ratio = gradcheck / prove", rows)
+
+
 def matrices(repeats: int) -> None:
     """Building the masked matrix, nothing cached, against merely copying its arrays."""
     rows = [("matrix", "non-zeros", "build ms", "copy ms", "ratio")]
@@ -195,12 +220,12 @@ def _table(title: str, rows: Sequence[tuple[str, ...]]) -> None:
 def main() -> None:
     """Parses the command line and prints the tables."""
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__, epilog="Tables: stdout; progress: stderr.")
-    parser.add_argument("--quick", action="store_true", help="3 repeats (about 15 seconds) instead of 15 (about 40)")
+    parser.add_argument("--quick", action="store_true", help="3 repeats (under a minute) instead of 15 (some minutes)")
     repeats = 3 if parser.parse_args().quick else 15
     torch.set_num_threads(1)
     versions = ", ".join(f"{m.__name__} {m.__version__}" for m in (np, scipy, torch))
     print(f"Python {platform.python_version()}, {versions}; one thread of {os.cpu_count()}, load {os.getloadavg()[0]:.1f}")
-    for table in (layers, verification, matrices):
+    for table in (layers, verification, proofs, matrices):
         table(repeats)
 
 
