@@ -22,8 +22,9 @@ install: $(READY) ## Set up the virtual environment, and nothing else
 report: $(READY) ## Check the derivation: reports/index.html and reports/evidence.json
 	@$(BIN)/cnnbp verify --out reports
 
+test: export PYTHONDONTWRITEBYTECODE =# kept bytecode saves each process several seconds of rewriting the tests' assertions
 test: $(READY) ## Run the test suite on all cores; FAST=1 leaves out what is slow
-	@$(BIN)/python -m pytest -n $(JOBS) $(if $(FAST),-m "not slow")
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(if $(FAST),-m "not slow")
 
 check: $(READY) ## Lint and type-check
 	@$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -10,10 +11,8 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 from pathlib import Path
 
 import pytest
-import torch
 from hypothesis import settings
 
-torch.set_num_threads(1)
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)  # repeatable, and nothing is timed
 settings.load_profile("suite")
 
@@ -38,6 +37,11 @@ SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
     "tests/verification/methods/test_estimated.py",
     "tests/verification/test_network.py",
 )
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays loaded: the garbage collector need not go through it again and again."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
