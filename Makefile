@@ -35,4 +35,5 @@ bench: $(READY) ## Measure against PyTorch and gradcheck, as ratios in the same 
 	@$(BIN)/python -m tests.bench
 
 clean: ## Remove what was made, the virtual environment included
+	find cnnbp tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis reports/index.html reports/evidence.json

@@ -16,7 +16,6 @@ from hypothesis import settings
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)  # repeatable, and nothing is timed
 settings.load_profile("suite")
 
-ROOT = Path(__file__).parents[1]
 SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
     "tests/cases/test_cases.py",
     "tests/cli",
@@ -47,7 +46,7 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks whatever lies in one of these places as slow."""
     for item in items:
-        if item.path.relative_to(ROOT).as_posix().startswith(SLOW):
+        if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
 
 
