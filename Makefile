@@ -22,7 +22,7 @@ install: $(READY) ## Set up the virtual environment, and nothing else
 report: $(READY) ## Check the derivation: reports/index.html and reports/evidence.json
 	@$(BIN)/cnnbp verify --out reports
 
-test: export PYTHONDONTWRITEBYTECODE =# kept bytecode saves each process several seconds of rewriting the tests' assertions
+test: export PYTHONDONTWRITEBYTECODE =# without its bytecode each process would rewrite all assertions, for seconds
 test: $(READY) ## Run the test suite on all cores; FAST=1 leaves out what is slow
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(if $(FAST),-m "not slow")
 

@@ -44,7 +44,7 @@ def test_every_fault_is_caught(fault: Fault) -> None:
 
 
 def test_every_fault_is_told_in_sentences() -> None:
-    """Whatever is wrong with a layer, no code is left in what people read, and each reason is a sentence of its own."""
+    """Whatever is wrong with a layer, people read no code, and each reason is a sentence of its own."""
     for verdict in (verdict for fault in FAULTS for verdict in _verdicts(fault)):
         text = page(verdict)
         assert not any(f"{room}." in text for room in ("verification", "contract", "oracles", "operators")), text

@@ -54,8 +54,8 @@ def test_no_sentence_of_a_status_is_left_over() -> None:
 def test_every_sentence_can_be_said() -> None:
     """Its braces close, its formats are known, and nothing but its own values is needed."""
     spoken = [code for code in sentences(ENGLISH) if code.startswith(tuple(f"{room}." for room in SPOKEN))]
-    values: dict[str, dict[str, Any]] = {code: dict.fromkeys(named(sentences(ENGLISH)[code]), 1) for code in spoken}
-    assert [code for code in spoken if "{" in sentence(Remark(code, values[code]))] == []
+    values: list[dict[str, Any]] = [dict.fromkeys(named(sentences(ENGLISH)[code]), 1) for code in spoken]
+    assert [code for code, given in zip(spoken, values, strict=True) if "{" in sentence(Remark(code, given))] == []
 
 
 @pytest.mark.parametrize(
