@@ -27,6 +27,7 @@ SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
     "tests/oracles/test_dual_numbers.py",
     "tests/oracles/test_masked_network.py",
     "tests/oracles/test_noisy_difference.py",
+    "tests/proof",
     "tests/report/test_browser.py",
     "tests/report/test_consistency.py",
     "tests/report/test_page.py",
