@@ -22,8 +22,9 @@ install: $(READY) ## Set up the virtual environment, and nothing else
 report: $(READY) ## Check the derivation: reports/index.html and reports/evidence.json
 	@$(BIN)/cnnbp verify --out reports
 
+test: export PYTHONDONTWRITEBYTECODE =# without its bytecode each process would rewrite all assertions, for seconds
 test: $(READY) ## Run the test suite on all cores; FAST=1 leaves out what is slow
-	@$(BIN)/python -m pytest -n $(JOBS) $(if $(FAST),-m "not slow")
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(if $(FAST),-m "not slow")
 
 check: $(READY) ## Lint and type-check
 	@$(BIN)/ruff check .
@@ -34,4 +35,5 @@ bench: $(READY) ## Measure against PyTorch and gradcheck, as ratios in the same 
 	@$(BIN)/python -m tests.bench
 
 clean: ## Remove what was made, the virtual environment included
+	find cnnbp tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis reports/index.html reports/evidence.json

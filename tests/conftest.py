@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -10,14 +11,11 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 from pathlib import Path
 
 import pytest
-import torch
 from hypothesis import settings
 
-torch.set_num_threads(1)
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)  # repeatable, and nothing is timed
 settings.load_profile("suite")
 
-ROOT = Path(__file__).parents[1]
 SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
     "tests/cases/test_cases.py",
     "tests/cli",
@@ -25,25 +23,34 @@ SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
     "tests/evidence/test_changes.py",
     "tests/faults",
     "tests/operators",
+    "tests/oracles/test_closed_form.py",
     "tests/oracles/test_dual_numbers.py",
     "tests/oracles/test_masked_network.py",
     "tests/oracles/test_noisy_difference.py",
+    "tests/proof",
     "tests/report/test_browser.py",
     "tests/report/test_consistency.py",
+    "tests/report/test_page.py",
     "tests/run",
     "tests/test_strategies.py",
     "tests/text/test_verdict.py",
     "tests/training",
     "tests/verification/methods/test_by_norm.py",
     "tests/verification/methods/test_estimated.py",
+    "tests/verification/methods/test_integers.py",
     "tests/verification/test_network.py",
 )
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays loaded: the garbage collector need not go through it again and again."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks whatever lies in one of these places as slow."""
     for item in items:
-        if item.path.relative_to(ROOT).as_posix().startswith(SLOW):
+        if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
 
 

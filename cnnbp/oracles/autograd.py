@@ -24,7 +24,8 @@ def answer(operator: str, options: Options, args: tuple[Array, ...], delta: Arra
     for tensor in wanted.values():
         tensor.requires_grad_()
     y = functions[operator](options, *tensors)
-    found = torch.autograd.grad(y, list(wanted.values()), torch.from_numpy(np.array(delta, order="C")))
+    # ⟨y, delta⟩ as a number: given delta apart, PyTorch would load all of SymPy first, to compare two shapes.
+    found = torch.autograd.grad((y * torch.from_numpy(np.array(delta, order="C"))).sum(), list(wanted.values()))
     answers = {"y": y.detach().numpy(), **dict(zip(wanted, (g.numpy() for g in found), strict=True))}
     return {name: np.asarray(value) for name, value in answers.items()}
 

@@ -39,7 +39,8 @@ class Dual:
     def __truediv__(self, other: Any) -> Dual:
         o = _dual(other)
         inverse = 1 / Fraction(o.value)
-        return self * Dual(inverse, -o.slope * inverse * inverse)
+        found = self * Dual(inverse, -o.slope * inverse * inverse)
+        return Dual(_number(found.value), _number(found.slope))
 
     def __rtruediv__(self, other: Any) -> Dual:
         return _dual(other) / self
@@ -86,10 +87,12 @@ def rational(values: Any) -> Array:
 
 def jacobian(function: Callable[[Array], Any], x: Array) -> Array:
     """∂function(x)[o]/∂x[i] at [o, i], shape output + input; the gradient itself where the output is one number."""
-    columns = []
+    still, columns = np.empty(x.shape, object), []
     for i in np.ndindex(x.shape):
-        moved = x.copy()
-        moved[i] = Dual(x.item(i), 1)
+        still[i] = _dual(x.item(i))
+    for i in np.ndindex(x.shape):
+        moved = still.copy()
+        moved[i] = Dual(still.item(i).value, 1)
         columns.append(_slopes(function(moved)))
     found: Array = np.stack(columns, -1).reshape(columns[0].shape + x.shape)
     return found
@@ -99,7 +102,7 @@ def _slopes(y: Any) -> Array:
     values = np.asarray(y, object)
     slopes = np.empty(values.shape, object)
     for o in np.ndindex(values.shape):
-        slopes[o] = _dual(values[o]).slope
+        slopes[o] = Fraction(_dual(values[o]).slope)
     return slopes
 
 
@@ -108,6 +111,9 @@ def _dual(number: Any) -> Dual:
 
 
 def _number(number: Any) -> Number:
+    """The same number; a whole one as an integer, since fractions take twenty times as long."""
+    if type(number) is Fraction:
+        return number.numerator if number.denominator == 1 else number
     if isinstance(number, np.ndarray):
         raise TypeError("write array·number with the array first: Python asks the left operand, and only NumPy knows arrays")
     return number  # type: ignore[no-any-return]  # whatever has + − × ÷

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from math import comb, inf, isfinite, log2, nan
 
@@ -70,6 +71,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
 
     at: the number that t is added to, whose own rounding counts. rounding: the `noise` of each value of `function`.
     """
+    function = cache(function)  # of the six steps that come first none is asked about again
     here = function(0.0)
     count = min(MOST, max(6, int(log2(coarse / (fine * FINEST)) / log2(RATIO)) + 1))
     steps = [coarse / RATIO**number for number in range(count)]
