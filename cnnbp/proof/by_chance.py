@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,9 @@ EXACT = 2**53  # below it every integer is a float64
 WIDE = 2**27
 POINTS = 12
 TRIALS = 200  # enough for any probability that is asked for, unless the sums leave no room
+
+
+Quantity = tuple[str, Place, tuple[int, ...]]  # its name, where its entries stand, its shape
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,7 @@ def trials(question: Question, y_shape: tuple[int, ...], terms: int, scale: int,
 
 def floats(question: Question, proved: Found, bits: int, seed: int) -> Found:
     """That the layer's floats compute the polynomial that was found on unknown numbers: y and every gradient at each trial."""
-    tally = Tally("floats", "probabilistic")
-    found, error = Found([tally]), 1.0
+    found, error = Found([Tally("floats", "probabilistic")]), 1.0
     potential, places, y_shape = proved.potential, proved.places, proved.y_shape
     assert potential is not None
     scale = math.lcm(*{c.denominator for c in potential.weights}) if potential.coefficients else 1
@@ -76,54 +79,66 @@ def floats(question: Question, proved: Found, bits: int, seed: int) -> Found:
     out = Place(DELTA, 0, math.prod(y_shape))
     factors = _Factors(potential, [*places, out])
     moving = [(a.name, places[[i for i, _ in question.unknown].index(j)], a.shape) for j, a in question.may_move]
-    quantities = [("y", out, y_shape), *moving]
+    quantities: list[Quantity] = [("y", out, y_shape), *moving]
     most = max(factors.most(place) for _, place, _ in quantities)
     for trial in trials(question, y_shape, most * largest, scale, bits, seed):
-        given = [a.ravel() for a, argument in zip(trial.args, question.arguments, strict=True) if argument.value is None]
-        values = dict(zip([*places, out], [*given, trial.delta.ravel()], strict=True))
-        for (name, place, shape), answer in zip(quantities, _answers(question, trial), strict=False):
-            wanted = factors.derivative(place, values).reshape(shape)
-            tally.compared += wanted.size
-            if not np.array_equal(answer, wanted):
-                tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
-                found.witness = _witness(question, trial, name, answer, wanted)
-                return found
+        if not _same(question, trial, found, factors.at(question, trial, quantities)):
+            return found
         error *= trial.error
         found.error = error
+    _ordinary(question, found, factors, quantities, seed)
     return found
 
 
+def _ordinary(question: Question, found: Found, factors: _Factors, quantities: list[Quantity], seed: int) -> None:
+    """The same at numbers that are no integers, within the rounding of any order of summing: code may tell them apart."""
+    rng = np.random.default_rng(_seed(f"{seed}/ordinary"))
+    drawn = [rng.normal(size=a.shape) for _, a in question.unknown]
+    trial = Trial(question.with_arrays(drawn), rng.normal(size=quantities[0][2]), 1.0, 0)
+    wanted, sizes = factors.at(question, trial, quantities), factors.at(question, trial, quantities, np.abs)
+    for (name, place, _), (_, right), (_, size), answer in zip(quantities, wanted, sizes, _answers(question, trial), strict=True):
+        if not np.all(np.abs(answer - right) <= 2.0**-51 * (factors.most(place) + 8) * size):
+            found.tallies[0].wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+            return
+
+
 def at_points(question: Question, seed: int) -> Found:
-    """Where a layer compares what it is handed: its floats against its own answers to the same integers of Python.
+    """Where a layer compares what it is handed: its floats against its own answers to the same integers of Python, and `like`'s.
 
     Nothing is compared where those are no integers: what rounds is for bounds to judge.
     """
-    tally = Tally("floats", "exact at points")
-    found = Found([tally])
-    names = ("y", *(a.name for _, a in question.may_move))
+    found = Found([Tally("floats", "exact at points")])
+    named = ("y", *(a.name for _, a in question.may_move))
     largest = WIDE if len(question.unknown) == 1 else 2**12  # products of parameters, x and δ stay below 2⁵³
     for number in range(POINTS):
         rng = np.random.default_rng(_seed(f"{seed}/point {number}"))
         size = 2 if number < POINTS // 2 else largest  # ties, and numbers that no float32 holds
         drawn = [rng.integers(-size, size + 1, a.shape) for _, a in question.unknown]
         args, exact = (question.with_arrays([a.astype(kind) for a in drawn]) for kind in (float, object))
-        try:
-            y = np.asarray(question.layer.forward(*exact))
-            delta = rng.integers(-size, size + 1, y.shape)
-            wanted = y, *question.gradients(question.layer.backward(delta.astype(object), *exact))
-            wanted = tuple(np.asarray(w, float) for w in wanted)
-        except (TypeError, AttributeError, ZeroDivisionError, OverflowError):
-            return found
-        trial = Trial(args, delta.astype(float), 1.0, 0)
-        if any(np.any(w != np.round(w)) for w in wanted):
-            continue
-        for name, answer, right in zip(names, _answers(question, trial), wanted, strict=False):
-            tally.compared += right.size
-            if not np.array_equal(answer, right):
-                tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
-                found.witness = _witness(question, trial, name, answer, right)
+        for layer in (question.layer, question.like):
+            try:
+                y = np.asarray(layer.forward(*exact))
+                delta = rng.integers(-size, size + 1, y.shape)
+                right = y, *question.gradients(layer.backward(delta.astype(object), *exact))
+                wanted = [(name, np.asarray(a, float)) for name, a in zip(named, right, strict=False)]
+            except (TypeError, AttributeError, ZeroDivisionError, OverflowError):
+                continue  # no layer, or none for integers of Python
+            trial = Trial(args, delta.astype(float), 1.0, 0)
+            if all(np.all(a == np.round(a)) for _, a in wanted) and not _same(question, trial, found, wanted):
                 return found
     return found
+
+
+def _same(question: Question, trial: Trial, found: Found, wanted: Sequence[tuple[str, Array]]) -> bool:
+    """Every answer to a trial bit for bit; what differs is told in `found`."""
+    answers, tally = _answers(question, trial), found.tallies[0]
+    for number, (name, right) in enumerate(wanted):
+        tally.compared += right.size
+        if number >= len(answers) or not np.array_equal(answers[number], right):
+            tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+            found.witness = _witness(question, trial, name, answers[number], right) if number < len(answers) else None
+            return False
+    return True
 
 
 def whole(
@@ -212,7 +227,15 @@ class _Factors:
         """The most terms that any derivative by an entry of this argument sums."""
         return int(np.bincount(self._numbers[place][self._there[place]]).max(initial=1))
 
-    def derivative(self, place: Place, values: Mapping[Place, Array]) -> Array:
+    def at(
+        self, question: Question, trial: Trial, quantities: list[Quantity], act: Callable[[Any], Any] = lambda a: a
+    ) -> list[tuple[str, Array]]:
+        """Every quantity at a trial, by the potential; with `act` = abs, the sums of the magnitudes of its terms."""
+        given = [a for a, argument in zip(trial.args, question.arguments, strict=True) if argument.value is None]
+        values = {place: act(a.ravel()) for place, a in zip(self._there, [*given, trial.delta], strict=True)}
+        return [(name, self.derivative(place, values, act).reshape(shape)) for name, place, shape in quantities]
+
+    def derivative(self, place: Place, values: Mapping[Place, Array], act: Callable[[Any], Any]) -> Array:
         """The derivative of the potential by the entries at `place`, where all others have these values. Exact below 2⁵³."""
         product = np.ones(len(self._there[place]))
         for other, array in values.items():
@@ -220,7 +243,7 @@ class _Factors:
                 product *= np.append(array, 1.0)[self._numbers[other]]
         if self._weights is not None:  # values are multiples of every denominator
             above, below = (np.array([float(getattr(c, part)) for c in self._weights]) for part in ("numerator", "denominator"))
-            product = product * above / below
+            product = product * act(above) / below
         found: Array = np.bincount(self._numbers[place], product, minlength=place.size + 1)[:-1]
         return found
 

@@ -71,8 +71,11 @@ def as_array(method: str, answer: Any) -> Array:
 
 
 def misshapen(names: Sequence[str], shapes: Sequence[tuple[int, ...]], answers: Sequence[Array]) -> Remark | None:
-    """The first answer that does not have its shape."""
-    for name, shape, answer in zip(names, shapes, answers, strict=False):
+    """The first answer that is missing, or does not have its shape."""
+    for number, (name, shape) in enumerate(zip(names, shapes, strict=True)):
+        if number >= len(answers):
+            return remark("proof.missing", quantity=name)
+        answer = answers[number]
         if answer.shape != shape:
             return remark("proof.shape", quantity=name, expected=shape, got=answer.shape)
     return None

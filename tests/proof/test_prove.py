@@ -103,6 +103,10 @@ WRONG = {
     "forward alone": (Bent(lambda y: 2 * y), "forward"),
     "forward and backward alike": (Bent(lambda y: 2 * y, dx=lambda g: 2 * g, dw=lambda g: 2 * g, db=lambda g: 2 * g), "forward"),
     "floats alone": (Bent(dw=lambda g: g * (1 + 1e-9) if g.dtype == float else g), "floats"),
+    "floats that are no integers": (
+        Bent(dx=lambda g: g * (1 + 1e-9) if g.dtype == float and np.any(g != np.round(g)) else g),
+        "floats",
+    ),
     "through float32": (Bent(dx=lambda g: g.astype(np.float32).astype(float) if g.dtype == float else g), "floats"),
 }
 
@@ -114,6 +118,9 @@ def test_a_wrong_layer_is_refuted_with_numbers_at_which_it_fails(name: str) -> N
     assert proof.status == "refuted"
     assert claim in {c.name for c in proof.claims if c.status == "refuted"}
     seen = proof.witness
+    if name == "floats that are no integers":  # nothing is told of them but that
+        assert seen is None
+        return
     assert seen is not None
     assert seen.actual != seen.expected
     args = [np.array(seen.arguments[n], float) for n in ("x", "w", "b")]
@@ -277,6 +284,18 @@ class Misshapen(Raises):
 
     def backward(self, delta: Any, x: Any) -> Any:
         return 2 * delta[:1]
+
+
+class OneGradient(Conv2d):
+    def backward(self, delta: Any, x: Any, w: Any, b: Any = None) -> Any:
+        return super().backward(delta, x, w, b)[:1]
+
+
+@pytest.mark.parametrize("like", [None, Conv2d()])
+def test_a_missing_gradient_is_refuted(like: Any) -> None:
+    proof = prove(OneGradient(), (1, 1, 3, 3), (1, 1, 2, 2), like=like)
+    assert proof.status == "refuted"
+    assert "no weight gradient" in proof.reason.replace("the ", "")
 
 
 class Mutates(Raises):
