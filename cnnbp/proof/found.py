@@ -41,6 +41,8 @@ class Found:
     ties: int = 0
     single: bool = True
     """Nothing was compared, on any path."""
+    rounds: bool = False
+    """The layer's floats do not add integers exactly, so they say nothing."""
     open_ties: int = 0
     """Where ties were too many to be walked, how many paths were."""
     potential: Terms | None = None

@@ -124,6 +124,8 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
         if checked
         else None
     )
+    if floats and floats.rounds:
+        how = remark("proof.checked.rounds")
     hypotheses = () if wrong else (Hypothesis(remark("proof.assumes.same-lines"), how),)
     return _answer(
         question, status, "symbolic", claims=tuple(t.claim for t in tallies), scope=tuple(scope), hypotheses=hypotheses,

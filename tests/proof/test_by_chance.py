@@ -1,0 +1,82 @@
+"""Random integers: what they see, what they excuse, and how large their errors are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnbp import AvgPool2d, Conv2d, prove
+from cnnbp.cases import Counter
+from cnnbp.faults import RIGHT
+from cnnbp.operators import OPERATORS
+from cnnbp.proof import by_chance
+from cnnbp.proof.question import ask
+
+
+@given(st.lists(st.tuples(st.integers(-(2**53), 2**53), st.integers(-(2**27), 2**27)), max_size=20))
+def test_the_dot_of_integers_rounds_nothing(pairs: list[tuple[int, int]]) -> None:
+    a, b = (np.array([p[j] for p in pairs], float) for j in (0, 1))
+    exact = sum(int(u) * int(v) for u, v in pairs)
+    assert by_chance.exact_dot(a, b) == exact
+    assert by_chance.exact_dot(b, a) == exact
+
+
+def test_trials_reach_the_probability_and_no_sum_leaves_53_bits() -> None:
+    question = ask(Conv2d(), ((1, 2, 4, 4), (3, 2, 3, 3)), None)
+    error, wide = 1.0, set()
+    for trial in by_chance.trials(question, (1, 3, 2, 2), 18, 1, 64, 0):
+        error *= trial.error
+        wide.add(trial.wide)
+        sizes = [float(np.abs(a).max()) for a in (*trial.args, trial.delta)]
+        assert 18 * sizes[0] * sizes[1] <= 2**53
+        assert 18 * sizes[1] * sizes[2] <= 2**53
+        assert max(sizes) > 2**24  # so wide that a cast to float32 changes it
+    assert error <= 2.0**-64
+    assert wide == {0, 1, 2}
+
+
+def test_sums_that_leave_no_room_leave_no_trial() -> None:
+    question = ask(Conv2d(), ((1, 2, 4, 4), (3, 2, 3, 3)), None)
+    assert list(by_chance.trials(question, (1, 3, 2, 2), 18, 2**30, 64, 0)) == []
+
+
+@pytest.mark.parametrize("control", [c for c in RIGHT if "batch-norm" not in c.id], ids=lambda c: c.id)
+def test_nothing_right_is_refuted(control: Any) -> None:
+    """FFT, reciprocals and other orders of summing included."""
+    tried = 0
+    for number in range(60):
+        case = OPERATORS[control.operator].draw(Counter(5, f"{control.id}/{number}"))
+        if min(a.size for a in case.args) > 0 and sum(a.size for a in case.args) <= 40 and case.args[-1].dtype.kind == "f":
+            proof = prove(control.make(**case.options), *(a.shape for a in case.args), like=case.layer, budget=0.3)
+            assert proof.status != "refuted" or proof.remark.code == "proof.only-at-ties", str(proof)  # type: ignore[union-attr]
+            tried += 1
+        if tried == 4:
+            break
+
+
+class Rounding(AvgPool2d):
+    """As accurate as an FFT, and no integer is exact."""
+
+    def forward(self, x: Any) -> Any:
+        y = super().forward(x)
+        return y if x.dtype == object else y * (1 + 2.0**-50)
+
+
+def test_floats_that_round_integers_say_nothing() -> None:
+    proof = prove(Rounding(3), (1, 1, 3, 6), like=AvgPool2d(3))
+    assert proof.status == "proved"
+    assert proof.error is None
+    assert proof.hypotheses[0].checked is not None
+    assert proof.hypotheses[0].checked.code == "proof.checked.rounds"
+
+
+def test_what_rounds_to_float32_is_not_excused() -> None:
+    class Narrow(Rounding):
+        def forward(self, x: Any) -> Any:
+            return super().forward(x) if x.dtype == object else super().forward(x).astype(np.float32).astype(float)
+
+    assert prove(Narrow(3), (1, 1, 3, 6), like=AvgPool2d(3)).status == "refuted"
