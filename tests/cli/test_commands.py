@@ -74,7 +74,7 @@ def test_ended_early_it_leaves_what_it_has(
 ) -> None:
     """Ctrl-C or SIGTERM after some tasks: both files, marked incomplete, 128 + the signal; a second one changes nothing."""
     shown = report.render
-    monkeypatch.setattr(report, "render", lambda document: (os.kill(os.getpid(), number), shown(document))[1])
+    monkeypatch.setattr(report, "render", lambda *given, **named: (os.kill(os.getpid(), number), shown(*given, **named))[1])
     before = signal.getsignal(number)
     assert main([*RUN, str(earlier)], doing("layer", lambda: os.kill(os.getpid(), number))) == status
     assert signal.getsignal(number) is before

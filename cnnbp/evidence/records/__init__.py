@@ -6,6 +6,7 @@ ways: what an oracle said by case, and by quantity. Then neither can be changed 
 
 from __future__ import annotations
 
+from .base import MOST as MOST
 from .base import Given as Given
 from .base import Record, Told, Words
 from .document import FORMAT, MOST_CASES, Contract, Document, Known, Part, Provenance, RunStatus, Whole, rerun, rerun_case
