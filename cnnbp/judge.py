@@ -73,6 +73,12 @@ class Judgement:
         return 0.0 if error == 0 else inf if bound == 0 else error / bound
 
     @property
+    def scale(self) -> float:
+        """The largest |expected|, of which a resolution is a share."""
+        sizes = np.abs(self._expected)
+        return float((np.where(self.kept, sizes, 0.0) if self.left_out else sizes).max())
+
+    @property
     def left_out(self) -> int:
         """How many entries were not judged."""
         return self.kept.size - self.judged

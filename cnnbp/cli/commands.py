@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..evidence import file, remark
-from ..evidence.records import Document
+from ..evidence.records import MOST_CASES, Document, Whole
 from ..evidence.status import Standing, examine
 from ..text import sentence
 from ..version import __version__
 from .detail import detail
 from .folder import EVIDENCE, PAGE, Mistake, held
+from .layout import said
 from .progress import Progress
 from .signals import Stop, listening
-from .summary import summary
+from .summary import OBJECTIONS, summary
 from .terminal import printable, say, tell
 
 if TYPE_CHECKING:
@@ -33,14 +34,13 @@ if TYPE_CHECKING:
 Planner = Callable[[int, int, Sequence[str]], "Plan"]
 """From the number of examples, the seed and the names that `--only` gives."""
 
-PROFILES = {"quick": 40, "ci": 200, "thorough": 1000}
+PROFILES = {"quick": 40, "ci": 200, "thorough": MOST_CASES}
 SCRATCH = str(Path(tempfile.gettempdir()) / "cnnbp-hypothesis")  # what Hypothesis keeps would lie in the user's folder
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def verify(arguments: argparse.Namespace, plan: Planner | None) -> int:
     """Tests the derivations, the layers and the harness, and returns the exit status."""
-    tell(f"cnnbp {__version__}: starting {arguments.jobs} {'process' if arguments.jobs == 1 else 'processes'} ...")
     for name in THREADS:
         os.environ[name] = "1"  # before NumPy is loaded: more threads than processes would wait, and round otherwise
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", SCRATCH)
@@ -53,19 +53,20 @@ def verify(arguments: argparse.Namespace, plan: Planner | None) -> int:
 
 
 def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | None, deaf: Callable[[], None]) -> int:
+    if arguments.only:
+        check_names(arguments.only, arguments.examples)
+    tell(f"cnnbp {__version__}: starting {counted(arguments.jobs, 'process', 'processes')} ...")
     if out is not None:  # before anything takes time: however this run ends, no earlier one may speak for it
         for name in (PAGE, EVIDENCE):
             (out / name).unlink(missing_ok=True)
     from ..run import journal, provenance  # here: `cnnbp report` must not wait for them, nor need PyTorch
     from ..run import plan as plans
 
-    check_names(arguments.only)
     single = [plans.single_case(name) for name in arguments.only]
     examples = 1 if single and all(single) else arguments.examples or PROFILES[arguments.profile]
     seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
     planned = (plan or plans.plan)(examples, seed, arguments.only)
-    count = len(planned.tasks)
-    tell(f"  {count} {'task' if count == 1 else 'tasks'}, {examples} cases each, seed {seed}")
+    tell(f"  {counted(len(planned.tasks), 'task')}, {counted(examples, 'case')} each, seed {seed}")
     started = datetime.now(UTC).isoformat(timespec="seconds")
     origin = provenance.provenance(seed, arguments.profile, examples, arguments.jobs, started)
     record = journal.Journal(planned, origin, out and out / EVIDENCE)
@@ -74,7 +75,7 @@ def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | Non
     if trouble:
         tell(f"cnnbp: {sentence(trouble)}")
     found = record.document(trouble)
-    files = [] if out is None else ["", *_publish(found, out)]
+    files = [] if out is None else ["", *_publish(found, out, planned.whole)]
     say("\n".join([printable(detail(found) if arguments.only else summary(found)), *files]))
     return status or _exit(examine(found), bool(arguments.only))
 
@@ -108,16 +109,25 @@ def report(arguments: argparse.Namespace) -> int:
             found = file.read(arguments.evidence)
         except ValueError as error:
             raise Mistake(str(error)) from error
-        file.write_text(path, _page(found))
+        from ..run.provenance import installed  # of the very sources; computes nothing
+
+        whole = installed(found)
+        if whole is None:
+            tell(f"cnnbp: {said('report.other-sources', path=str(arguments.evidence))}")
+        file.write_text(path, _page(found, whole))
         say(str(path))
-        return _exit(examine(found))
+        standing = examine(found, whole)
+        for subject in standing.subjects:
+            for why in subject.objections[:OBJECTIONS]:
+                tell(f"cnnbp: {subject.id} {subject.status}: {sentence(why)}")
+        return _exit(standing)
 
 
-def _publish(found: Document, out: Path) -> list[str]:
+def _publish(found: Document, out: Path, whole: Whole) -> list[str]:
     """Writes both files, or neither, and returns their names. Raises OSError."""
     path, page_path, text = out / EVIDENCE, out / PAGE, file.text(found)
     try:
-        page = _page(found)
+        page = _page(found, whole)
     except Exception:
         file.write_text(path, text)  # no fault of a page may cost the work of the run
         raise
@@ -125,10 +135,10 @@ def _publish(found: Document, out: Path) -> list[str]:
     return [str(page_path), str(path)]
 
 
-def _page(found: Document) -> str:
+def _page(found: Document, whole: Whole | None) -> str:
     from ..report import render
 
-    return render(found)
+    return render(found, installed=whole)
 
 
 def _exit(standing: Standing, part: bool = False) -> int:
@@ -139,14 +149,22 @@ def _exit(standing: Standing, part: bool = False) -> int:
     return 0 if not standing.contradictions and {subject.status for subject in asked} == {"holds"} else 1
 
 
-def check_names(wanted: Sequence[str]) -> None:
-    """Raises Mistake for a name that is not known, and offers those that are nearest, in whatever case they are written."""
+def counted(count: int, one: str, many: str = "") -> str:
+    """ "1 case", "40 cases" """
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def check_names(wanted: Sequence[str], examples: int | None = None) -> None:
+    """Raises Mistake for a name that is not known, and offers those that are nearest; and for a case that no run has."""
     from ..run.plan import names, single_case
 
-    known = names()
+    known, most = names(), examples or MOST_CASES
     spelled = {name.lower(): name for name in known}
     for name in wanted:
-        if name not in known and single_case(name) is None:
+        case = single_case(name)
+        if case is not None and case[1] >= most:
+            raise Mistake(f"--only {name}: of {counted(most, 'case')} the last is {case[0]}/{most - 1}; --examples asks for more")
+        if name not in known and case is None:
             near = [spelled[match] for match in difflib.get_close_matches(name.lower(), spelled, 3, 0.3)]
             offered = f"nearest: {', '.join(near)}" if near else f"there are {', '.join(known)}"
             raise Mistake(f"--only {name}: no such statement, layer or part; {offered}")

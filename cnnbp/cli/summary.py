@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..evidence.records import Derivation, Document
-from ..evidence.status import Subject, examine, of_control, of_layer, of_statement, of_training, of_verdict
+from ..evidence.status import Subject, examine, of_control, of_layer, of_statement, of_training, of_verdict, settled
 from ..text import sentence
 from .cards import cards
 from .layout import WIDTH, beside, few, said
@@ -50,6 +50,8 @@ def _derivation(document: Document, name: str) -> str:
     outcomes = _outcomes(found) if found else {}
     if not outcomes:
         return said("subject.no-statement")
+    if not settled(document):
+        return said("subject.unsettled", count=sum(map(len, outcomes.values())))
     tally = ", ".join(said(f"tally.{outcome}", count=len(names)) for outcome, names in outcomes.items())
     return said("subject.derivation", count=sum(map(len, outcomes.values())), tally=tally)
 
@@ -76,9 +78,9 @@ def _harness(document: Document, _: str) -> str:
 
 
 def _statements(document: Document) -> list[str]:
-    """Whose statements are refuted, untested, or hold only as corrected."""
+    """Whose statements are refuted, untested, or hold only as corrected; nothing where nothing follows for any."""
     lines = []
-    for derivation in document.derivations:
+    for derivation in document.derivations if settled(document) else ():
         outcomes = _outcomes(derivation)
         for outcome in (outcome for outcome in NAMED if outcome in outcomes):
             names = outcomes[outcome]

@@ -1,4 +1,7 @@
-"""The kinds of evidence, weakest first, and which of them each oracle can give. README, page and terminal read them here."""
+"""The kinds of evidence, weakest first, which of them each oracle can give, and what every layer of a run is put before.
+
+README, page and terminal read them here.
+"""
 
 from __future__ import annotations
 
@@ -19,3 +22,22 @@ GIVEN: dict[str, tuple[Kind, ...]] = {
     "dual_numbers": ("exact at points",),
 }
 """By oracle, the kinds that it can give: evidence of any other kind claims more than its producer can know."""
+
+BEFORE_ALL = ("masked_dense", "autograd", "complex_step", "finite_difference", "contract")
+"""The oracles before which every layer of a run is put, in the order of their columns."""
+
+SUFFIX: dict[Kind, str] = {"contract": "", "sampled": "", "exact at points": ", exact"}
+"""The kinds in which they are asked about a layer with a reference, and what tells their tallies apart."""
+
+TALLIES: dict[str, tuple[str, Kind]] = {
+    oracle + SUFFIX[kind]: (oracle, kind) for oracle in BEFORE_ALL for kind in GIVEN[oracle] if kind in SUFFIX
+}
+"""By its name, what a tally is of: "autograd, exact" counts what autograd says where nothing is rounded."""
+
+ALWAYS = (
+    "determinism", "no memory", "inputs unchanged", "answers stand", "read-only Fortran order", "non-contiguous",
+    "linearity: 2·delta", "linearity: sums",
+)  # fmt: skip
+BATCH = ("batch as samples",)
+FORM = ("raises", "type", "dtype", "length", "shape")
+"""The points of the contract: of every case, of a batch whose samples are apart, and those without which nothing can be asked."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import contradictions as against
-from .records import Document, Layer, Outcome, Reading, Right, RunStatus, Statement, Training, Wrong
+from .records import Document, Layer, Outcome, Reading, Right, RunStatus, Statement, Training, Whole, Wrong
 from .verdict import Remark, Verdict, VerdictStatus, remark
 
 SubjectKind = Literal["derivation", "code", "harness"]
@@ -52,9 +52,16 @@ class Standing:
         return tuple(subject for subject in self.subjects if subject.kind == kind)
 
 
-def examine(document: Document) -> Standing:
-    """What follows from the records, whatever the document says of itself."""
+def examine(document: Document, installed: Whole | None = None) -> Standing:
+    """What follows from the records, whatever the document says of itself.
+
+    `installed`: what a whole run of the very sources has that the document names, where they are at hand. A document alone
+    cannot show that something was left out of it and of what it says a whole run has.
+    """
     found, subjects = list(_contradictions(document)), _subjects(document)
+    differs = [name for name, has in installed or () if getattr(document.whole, name) != has]
+    if differs:
+        found.append(remark("status.not-as-installed", names=differs))
     follows = _worst(subject.status for subject in subjects)
     missing = any("missing" in why.code for subject in subjects for why in subject.objections)
     if document.trouble is not None and not missing:
@@ -135,6 +142,11 @@ def wrong_forward(document: Document) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def settled(document: Document) -> bool:
+    """Whether anything follows for a derivation: the harness stood, and no layer gives wrong values."""
+    return not wrong_forward(document) and _harness(document).status != "void"
+
+
 def _contradictions(document: Document) -> Iterator[Remark]:
     """All of them, each with the record in which it stands."""
     digits, training = document.digits, document.training
@@ -151,13 +163,17 @@ def _contradictions(document: Document) -> Iterator[Remark]:
 
 def _subjects(document: Document) -> tuple[Subject, ...]:
     """In their order: derivations, code, harness."""
-    harness = _subject("harness", "controls", _of_controls(document))
+    harness = _harness(document)
     void, there, whole = harness.status == "void", [d.id for d in document.derivations], document.whole
     derivations = dict.fromkeys((*whole.statements, *there))
     subjects = [_subject("derivation", name, _of_derivation(name, document, void)) for name in derivations]
     if document.layers or document.digits or document.training or whole.layers or whole.parts:
         subjects.append(_subject("code", "reference", _of_code(document, void)))
     return *subjects, harness
+
+
+def _harness(document: Document) -> Subject:
+    return _subject("harness", "controls", _of_controls(document))
 
 
 def _subject(kind: SubjectKind, name: str, found: Iterable[Objection]) -> Subject:

@@ -18,7 +18,7 @@ from .records import FORMAT
 SHORT = reprlib.Repr()
 SHORT.maxlevel, SHORT.maxdict, SHORT.maxlist, SHORT.maxstring = 2, 2, 2, 60
 
-LARGEST, MOST = 8 * 2**20, 200_000  # bytes and values: a whole run takes less than half a million, and some 20,000
+LARGEST, MOST = 8 * 2**20, 200_000  # bytes and values: a whole run takes half a million, and some 20,000
 
 
 def content(path: Path) -> bytes:

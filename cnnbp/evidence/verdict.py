@@ -66,7 +66,8 @@ class Evidence:
     """What one oracle says of one quantity, at one point.
 
     `actual` (the layer under test) and `expected` (the oracle) stand at `index`, the entry with the worst ratio of error to
-    bound; `resolution` is the smallest defect that this comparison is certain to see in whichever entry it sits.
+    bound; `resolution` is the smallest defect that this comparison is certain to see in whichever entry it sits, and `scale`
+    the largest expected value, of which it is a share.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
@@ -86,6 +87,7 @@ class Evidence:
     left_out: int = 0
     remark: Remark | None = None
     at: Place = "case"
+    scale: Number | None = None
 
     @property
     def reason(self) -> str:

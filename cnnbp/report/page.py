@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cnnbp.evidence import file
-from cnnbp.evidence.records import Document
+from cnnbp.evidence.records import Document, Whole
 
 from . import words
 from .answer.view import answer
@@ -44,9 +44,12 @@ SECTIONS: dict[str, Callable[[Setting], Any]] = {
 _HERE = Path(__file__).parent
 
 
-def render(document: Document, language: str = "en") -> str:
-    """The whole page. Raises FileNotFoundError for a language in which nothing is told."""
-    setting = Setting(document, Speech(language))
+def render(document: Document, language: str = "en", installed: Whole | None = None) -> str:
+    """The whole page. Raises FileNotFoundError for a language in which nothing is told.
+
+    `installed`: what a whole run of the document's own sources has, where they are at hand.
+    """
+    setting = Setting(document, Speech(language), installed)
     views = {name: view for name, section in SECTIONS.items() if (view := section(setting)) is not None}
     return visible(_environment(language).get_template("frame/page.html.j2").render(setting=setting, views=views))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, Literal, TypeVar
 
-from cnnbp.evidence.records import Document
+from cnnbp.evidence.records import Document, Whole
 from cnnbp.evidence.status import examine
 from cnnbp.evidence.verdict import Remark
 
@@ -35,9 +35,9 @@ class Place(Generic[T]):
 class Setting:
     """One document on one page."""
 
-    def __init__(self, document: Document, speech: Speech) -> None:
-        self.document, self.speech = document, speech
-        self.standing = examine(document)
+    def __init__(self, document: Document, speech: Speech, installed: Whole | None = None) -> None:
+        self.document, self.speech, self.installed = document, speech, installed
+        self.standing = examine(document, installed)
 
     def places(
         self,

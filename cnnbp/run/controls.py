@@ -10,8 +10,6 @@ from ..evidence import Verdict, records
 from ..verification.verify import verify
 from .slices import case
 
-TRIES = 100  # within so many drawn cases a wrong layer must be caught
-
 
 def wrong(name: str, tries: int, seed: int) -> records.Wrong:
     """A wrong layer, tried on drawn cases until it is caught."""

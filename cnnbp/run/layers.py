@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..evidence import Remark
-from ..evidence.records import Doubt, Failure, Layer, Tally, rerun
+from ..evidence.kinds import TALLIES
+from ..evidence.records import Doubt, Failure, Layer, Quantity, Tally, rerun_case
 from .common import common
-from .slices import ORACLES, Slice, Tried, largest, simplest
+from .slices import Slice, Tried, largest, simplest
 
 NONE = "none"  # the value of an option in a case that has no such option
 COUNTS = ("passed", "partly", "failed", "abstained", "vacuous", "judged", "left_out")  # of a tally
@@ -19,9 +20,11 @@ def merge(parts: Sequence[Slice], seed: int) -> Layer:
     tried = sorted((found for part in parts for found in part.cases), key=lambda found: found.number)
     statuses = Counter(found.status for found in tried)
     return Layer(
-        operator=parts[0].operator, cases=len(tried), passed=statuses["pass"], inconclusive=statuses["inconclusive"],
-        failed=statuses["fail"], oracles={name: _tally(name, [found.oracles[name] for found in tried]) for name in ORACLES},
-        options=_options(tried), doubts=_doubts(tried), failure=_failure(parts[0].operator, tried, seed),
+        operator=parts[0].operator,
+        cases=len(tried), passed=statuses["pass"], inconclusive=statuses["inconclusive"], failed=statuses["fail"],
+        oracles={name: _tally(name, [found.oracles[name] for found in tried]) for name in TALLIES},
+        quantities=_quantities(tried), options=_options(tried), doubts=_doubts(tried),
+        failure=_failure(parts[0].operator, tried, seed),
     )  # fmt: skip
 
 
@@ -31,8 +34,22 @@ def _tally(name: str, said: Sequence[Tally]) -> Tally:
         **{count: sum(getattr(found, count) for found in said) for count in COUNTS},
         worst_ratio=largest(found.worst_ratio for found in agreed),
         resolution=largest(found.resolution for found in agreed),
-        kinds=tuple(sorted({kind for found in said for kind in found.kinds})) or (ORACLES[name],),
+        kinds=tuple(sorted({kind for found in said for kind in found.kinds})) or (TALLIES[name][1],),
     )
+
+
+def _quantities(tried: Sequence[Tried]) -> dict[str, Quantity]:
+    """In the order in which the first case has them."""
+    names = dict.fromkeys(name for found in tried for name in found.quantities)
+    speakers = [name for name in TALLIES if any(not found.oracles[name].abstained for found in tried)]
+    return {name: _quantity([found.quantities[name] for found in tried if name in found.quantities], speakers) for name in names}
+
+
+def _quantity(said: Sequence[Mapping[str, Tally]], speakers: Sequence[str]) -> Quantity:
+    silent = sum(not any(tally.passed or tally.failed for tally in tallies.values()) for tallies in said)
+    spoke = [name for name in speakers if any(name in tallies for tallies in said)]
+    oracles = {name: _tally(name, [tallies[name] for tallies in said if name in tallies]) for name in spoke}
+    return Quantity(cases=len(said), silent=silent, oracles=oracles)
 
 
 def _options(tried: Sequence[Tried]) -> dict[str, dict[str, int]]:
@@ -61,5 +78,5 @@ def _failure(operator: str, tried: Sequence[Tried], seed: int) -> Failure | None
         number=shown.number, traits=shown.traits, options=shown.options, verdict=shown.verdict, failures=len(failing),
         quantities=dict(Counter(name for found in failing for name in found.wrong)),
         common=common(failing, [found for found in tried if found.status == "pass"]),
-        rerun=rerun(f"{operator}/{shown.number}", seed),
+        rerun=rerun_case(operator, shown.number, seed),
     )  # fmt: skip

@@ -1,17 +1,16 @@
-"""What a run consists of, and what a whole one has: the tasks, and beside them the names that its evidence must hold."""
+"""What a run consists of: its tasks, and beside them what its evidence must have."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from .. import faults
 from ..derivations import DERIVATIONS
 from ..evidence.records import Whole
 from ..operators import OPERATORS
-from . import controls
 from .tasks import Result, Task, perform
+from .whole import TRIES, part, trials, whole
 
 SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
 CASE = "/"  # "Conv2d/17" is case 17 of Conv2d
@@ -37,36 +36,18 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         named = [task for task in tasks if task.name in only]
         cases = [case for case in dict.fromkeys(map(single_case, only)) if case and case[0] not in only]
         named += [Task("layer", layer, 1, seed, number) for layer, number in cases]
-        return Plan(tuple(named), part(whole(), [name.partition(CASE)[0] for name in only]))
-    tasks += [Task("right", layer.id, max(1, examples // 4), seed) for layer in faults.RIGHT]
-    tasks += [Task("wrong", fault.id, controls.TRIES, seed) for fault in faults.FAULTS]
-    return Plan(tuple(tasks), whole())
-
-
-def whole() -> Whole:
-    """What the evidence of a whole run has."""
-    return Whole(
-        statements={derivation.id: tuple(s.id for s in derivation.statements) for derivation in DERIVATIONS},
-        layers=tuple(OPERATORS),
-        wrong=tuple(fault.id for fault in faults.FAULTS),
-        right=tuple(layer.id for layer in faults.RIGHT),
-        parts=("matrix", "digits", "training"),
-    )
+        return Plan(tuple(named), part(whole(examples), [name.partition(CASE)[0] for name in only]))
+    tasks += [Task("right", layer.id, trials(examples), seed) for layer in faults.RIGHT]
+    tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.FAULTS]
+    return Plan(tuple(tasks), whole(examples))
 
 
 def names() -> list[str]:
     """What `only` may name, beside single cases of layers."""
-    return [*chain(*whole().statements.values()), *OPERATORS, "digits", "training"]
+    return [*(s.id for derivation in DERIVATIONS for s in derivation.statements), *OPERATORS, "digits", "training"]
 
 
 def single_case(name: str) -> tuple[str, int] | None:
     """The layer and the number of "Conv2d/17"; None for what names no case."""
     layer, _, number = name.partition(CASE)
     return (layer, int(number)) if layer in OPERATORS and number.isdecimal() else None
-
-
-def part(found: Whole, names: Sequence[str]) -> Whole:
-    """As if nothing but these were part of a whole run."""
-    statements = {name: tuple(s for s in ids if s in names) for name, ids in found.statements.items()}
-    lists = {name: tuple(i for i in getattr(found, name) if i in names) for name in ("layers", "wrong", "right", "parts")}
-    return Whole(statements={name: ids for name, ids in statements.items() if ids}, **lists)

@@ -9,7 +9,7 @@ import subprocess
 from importlib import metadata, resources
 from pathlib import Path
 
-from ..evidence.records import Provenance
+from ..evidence.records import Document, Provenance, Whole
 from ..version import __version__
 
 SOURCES = (".py", ".toml", ".gz")  # whatever a verdict can depend on: code, the text of the derivation, the digits
@@ -22,6 +22,17 @@ def provenance(seed: int, profile: str, examples: int, jobs: int, started: str) 
         python=platform.python_version(), numpy=_version("numpy"), scipy=_version("scipy"), torch=_version("torch"),
         platform=platform.platform(), processor=_processor(), started=started, seconds=0.0, sources_sha256=sources_sha256(),
     )  # fmt: skip
+
+
+def installed(document: Document) -> Whole | None:
+    """What a whole run of the installed sources has, if they made this document and can be loaded; else nobody here knows."""
+    if document.provenance.sources_sha256 != sources_sha256():
+        return None
+    try:
+        from .whole import whole  # only now: it takes SciPy
+    except ImportError:
+        return None
+    return whole(document.provenance.examples)
 
 
 def sources_sha256() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import log10, prod
 
@@ -10,20 +10,12 @@ import numpy as np
 
 from ..cases import Case, Counter
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
-from ..evidence.kinds import GIVEN, Kind
+from ..evidence.kinds import TALLIES
 from ..evidence.records import Tally
 from ..operators import OPERATORS
 from ..verification.verify import verify
 
-EXACT = "exact at points"
 GENERAL = ("operators.", "oracles.")  # the rooms whose remarks hold for every case of an operator
-ORACLES: dict[str, Kind] = {
-    f"{oracle}, exact" if kind == EXACT else oracle: kind
-    for oracle, kinds in GIVEN.items()
-    for kind in kinds
-    if kind == "contract" or (kind in ("sampled", EXACT) and "sampled" in kinds)
-}
-"""Before whom every layer is put, the exact runs apart, with the kind of evidence that they are asked for."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +26,8 @@ class Tried:
     status: VerdictStatus
     oracles: dict[str, Tally]
     """What each oracle said of it: tallies of one case."""
+    quantities: dict[str, dict[str, Tally]]
+    """The same by quantity, of those that spoke of it."""
     options: dict[str, str]
     """What the layer was constructed with."""
     drawn: dict[str, str]
@@ -79,18 +73,26 @@ def summed_up(number: int, asked: Case, verdict: Verdict) -> Tried:
     """One case in a few numbers."""
     options = {name: str(value) for name, value in asked.options.items()}
     drawn = {**options, **dict(_sizes(asked)), **dict(zip(("numbers", "layout"), asked.traits, strict=False))}
-    failed = verdict.status == "fail"
+    failed, said = verdict.status == "fail", _by_quantity(verdict.evidence)
     return Tried(
-        number, verdict.status, {name: _said(name, verdict.evidence) for name in ORACLES}, options, drawn,
+        number, verdict.status, said.pop(""), said, options, drawn,
         tuple(_doubts(verdict)) if verdict.status == "inconclusive" else (),
         tuple(dict.fromkeys(item.quantity for item in verdict.evidence if item.status == "fail")) if failed else (),
         asked.traits, _size(asked, number), verdict if failed else None,
     )  # fmt: skip
 
 
-def _said(name: str, evidence: tuple[Evidence, ...]) -> Tally:
-    oracle, exact = name.removesuffix(", exact"), name.endswith(", exact")
-    items = [item for item in evidence if item.oracle == oracle and (item.kind == EXACT) == exact]
+def _by_quantity(evidence: tuple[Evidence, ...]) -> dict[str, dict[str, Tally]]:
+    """What each oracle said, under "" of the whole case, and of each quantity that it spoke of."""
+    of = {name: [item for item in evidence if (item.oracle, item.kind) == which] for name, which in TALLIES.items()}
+    said = {"": {name: _said(items) for name, items in of.items()}}
+    for name, items in of.items():
+        for quantity in dict.fromkeys(item.quantity for item in items):
+            said.setdefault(quantity, {})[name] = _said([item for item in items if item.quantity == quantity])
+    return said
+
+
+def _said(items: Sequence[Evidence]) -> Tally:
     statuses = {item.status for item in items}
     ended = next((status for status in ("fail", "pass", "abstain", "vacuous") if status in statuses), "abstain")
     passed = [item for item in items if item.status == "pass" == ended]

@@ -23,7 +23,7 @@ def record(
     j = judgement
     return Evidence(
         oracle, quantity, j.status, kind, j.error, j.bound, j.ratio, j.resolution, j.index, j.actual, j.expected,
-        j.judged, j.left_out, note or (remark("verification.not-finite") if j.left_out else None), at,
+        j.judged, j.left_out, note or (remark("verification.not-finite") if j.left_out else None), at, j.scale,
     )  # fmt: skip
 
 

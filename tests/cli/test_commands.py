@@ -18,11 +18,11 @@ import pytest
 
 import cnnbp
 from cnnbp import report
-from cnnbp.cli import commands
 from cnnbp.cli.folder import Mistake, held
 from cnnbp.cli.main import main
 from cnnbp.cli.progress import Progress
 from cnnbp.evidence import file, records
+from cnnbp.run import provenance
 from cnnbp.run.plan import Plan
 from cnnbp.run.tasks import Result, Task
 from tests.run import results as made
@@ -74,7 +74,7 @@ def test_ended_early_it_leaves_what_it_has(
 ) -> None:
     """Ctrl-C or SIGTERM after some tasks: both files, marked incomplete, 128 + the signal; a second one changes nothing."""
     shown = report.render
-    monkeypatch.setattr(report, "render", lambda document: (os.kill(os.getpid(), number), shown(document))[1])
+    monkeypatch.setattr(report, "render", lambda *given, **named: (os.kill(os.getpid(), number), shown(*given, **named))[1])
     before = signal.getsignal(number)
     assert main([*RUN, str(earlier)], doing("layer", lambda: os.kill(os.getpid(), number))) == status
     assert signal.getsignal(number) is before
@@ -187,7 +187,7 @@ def test_a_full_disk_exits_2(
 
 def test_ended_before_it_began_nothing_speaks_for_it(earlier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped while the program is still loading: the earlier run's files are gone already."""
-    monkeypatch.setattr(commands, "check_names", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    monkeypatch.setattr(provenance, "provenance", lambda *_: os.kill(os.getpid(), signal.SIGINT))
     assert main([*RUN, str(earlier)], recalled) == 130
     assert list(earlier.iterdir()) == []
 
@@ -196,7 +196,7 @@ def test_a_broken_page_costs_no_evidence(
     earlier: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The work of the run is written; the exit status is not that of a refutation."""
-    monkeypatch.setattr(report, "render", lambda _: 1 // 0)
+    monkeypatch.setattr(report, "render", lambda *_, **__: 1 // 0)
     assert main([*RUN, str(earlier)], recalled) == 2
     assert file.read(earlier / "evidence.json").status == "holds"
     assert "a mistake in cnnbp itself" in capsys.readouterr().err

@@ -17,13 +17,43 @@ from hypothesis import strategies as st
 from cnnbp.cli import terminal
 from cnnbp.cli.main import main
 from cnnbp.evidence.records import FORMAT
-from cnnbp.run import processes
+from cnnbp.run import processes, provenance
 
 
-def test_report_sets_the_page_again(ran: Path, tmp_path: Path) -> None:
-    """`cnnbp report` makes the same page from the evidence alone, and repeats the verdict in its exit status."""
+def test_report_sets_the_page_again(ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`cnnbp report` makes the same page where its sources are at hand, and repeats the verdict in its exit status."""
+    monkeypatch.setattr(provenance, "installed", lambda document: document.whole)
     assert main(["report", str(ran / "evidence.json"), "--out", str(tmp_path / "again")]) == 0
     assert (tmp_path / "again" / "index.html").read_bytes() == (ran / "index.html").read_bytes()
+
+
+@pytest.fixture
+def other_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that made the evidence are not at hand."""
+    monkeypatch.setattr(provenance, "sources_sha256", lambda: "0" * 64)
+
+
+@pytest.mark.usefixtures("other_sources")
+def test_report_says_why_it_is_incomplete(ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is missing, by name; and that without its sources nobody else can say what a whole run has."""
+    document = json.loads((ran / "evidence.json").read_text(encoding="utf-8"))
+    document["derivations"][0]["statements"] = [s for s in document["derivations"][0]["statements"] if s["id"] != "delta-output"]
+    (tmp_path / "evidence.json").write_text(json.dumps(document), encoding="utf-8")
+    assert main(["report", str(tmp_path / "evidence.json"), "--out", str(tmp_path)]) == 1
+    err = capsys.readouterr().err
+    assert "cnnbp: post incomplete: 1 statement of the derivation is missing: delta-output." in err
+    assert "are not at hand" in err
+    assert "not at hand" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_with_its_sources_at_hand_they_say_what_a_whole_run_has(
+    ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """This one was made of a few parts, and calls them a whole run."""
+    assert main(["report", str(ran / "evidence.json"), "--out", str(tmp_path)]) == 1
+    err = capsys.readouterr().err
+    assert "have another whole run: its statements, layers, wrong, right, directions, steps differ" in err
+    assert "not at hand" not in err + (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +70,7 @@ def test_report_sets_the_page_again(ran: Path, tmp_path: Path) -> None:
         (("matrix",), None),
     ],
 )
+@pytest.mark.usefixtures("other_sources")
 def test_report_is_as_hard_as_its_page(path: tuple[Any, ...], value: Any, ran: Path, tmp_path: Path) -> None:
     """One record that speaks against the whole is enough: exit status 1, whatever the document calls itself."""
     document = holder = json.loads((ran / "evidence.json").read_text(encoding="utf-8"))
@@ -127,6 +158,8 @@ def test_a_reader_who_left_changes_no_verdict() -> None:
         (["verify", "--only", "CONV2D"], "nearest: Conv2d"),
         (["verify", "--only", "Digits"], "nearest: digits"),
         (["verify", "--only", "Dense", "--only", "Trainin"], "--only Trainin: .*nearest: training"),
+        (["verify", "--only", "Conv2d/999999"], "the last is Conv2d/999; --examples asks for more"),
+        (["verify", "--only", "Conv2d/7", "--examples", "7"], "of 7 cases the last is Conv2d/6"),
         (["verify", "--only", "¿?"], "there are .*Conv2d.*digits"),
         (["verify", "--examples", "0"], "at least 1"),
         (["verify", "--examples", "many"], "expected an integer"),
@@ -151,7 +184,9 @@ def test_mistakes_exit_2(
     except SystemExit as leaving:
         status = int(leaving.code or 0)
     assert status == 2
-    assert re.search(said, capsys.readouterr().err)
+    err = capsys.readouterr().err
+    assert re.search(said, err)
+    assert "starting" not in err
 
 
 def test_module_is_the_program() -> None:
@@ -161,6 +196,7 @@ def test_module_is_the_program() -> None:
     assert "examples:" in shown
 
 
+@pytest.mark.usefixtures("other_sources")
 def test_a_terminal_without_the_letters(ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What ASCII cannot show is shown otherwise."""
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")

@@ -37,11 +37,9 @@ def document(verdicts: list[Any], bad: bool = False) -> records.Document:
             for n in range(34)
         ),
     )
-    whole = records.Whole(
-        statements={"post": tuple(s.id for s in statements)}, layers=tuple(layer.operator for layer in layers),
-        wrong=tuple(c.id for c in controls.wrong), right=tuple(c.id for c in controls.right), parts=("digits", "training"),
-    )  # fmt: skip
-    update = {"derivations": (sample.post().model_copy(update={"statements": statements}),), "layers": layers, "whole": whole}
+    book = sample.post().model_copy(update={"statements": statements})
+    whole = sample.whole((book,), layers, controls).model_copy(update={"parts": ("digits", "training")})
+    update = {"derivations": (book,), "layers": layers, "whole": whole}
     training = sample.training().model_copy(update={"accuracy": 0.5}) if bad else sample.training()
     return concluded(sample.document().model_copy(update={**update, "controls": controls, "training": training, "matrix": None}))
 
@@ -112,3 +110,20 @@ def test_nothing_commands_the_terminal(text: str) -> None:
     """Whatever a record says, only printable characters and new lines come out; printable text comes out as it went in."""
     assert all(c.isprintable() or c == "\n" for c in printable(text))
     assert printable(text) == text or not all(c.isprintable() or c == "\n" for c in text)
+
+
+def test_where_a_forward_is_wrong_no_statement_is_called_refuted() -> None:
+    """They were held against values of that layer: nothing follows for any of them, and none is counted."""
+    for found in (document(["refuted", "holds"], bad=True), _with(sample.failing_layer("y"))):
+        shown = summary(found)
+        assert "for none of which anything follows" in shown
+        assert " refuted" not in shown
+    assert "1 refuted" in summary(document(["refuted", "holds"]))
+    assert "for none of which" not in summary(_with(sample.failing_layer("x")))
+
+
+def _with(layer: records.Layer) -> records.Document:
+    refuted = document(["refuted", "holds"])
+    return concluded(
+        refuted.model_copy(update={"layers": (layer.model_copy(update={"operator": "Operator0"}), *refuted.layers[1:])})
+    )

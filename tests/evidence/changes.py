@@ -144,12 +144,12 @@ def _changed(document: Json, path: tuple[Any, ...], new: Any) -> Json:
     return changed
 
 
-def seen(change: Change, before: Standing, folder: Path) -> str:
+def seen(change: Change, before: Standing, folder: Path, installed: records.Whole | None) -> str:
     """Whether it is "refused", or anything else follows and it is "noticed"; else "". Other exceptions go through."""
     path = folder / "evidence.json"
     path.write_text(json.dumps(change.document), encoding="utf-8")
     try:
-        return "noticed" if examine(file.read(path)) != before else ""
+        return "noticed" if examine(file.read(path), installed) != before else ""
     except ValueError:
         return "refused"
 
@@ -162,11 +162,12 @@ def reason(change: Change) -> str:
 
 def tried(source: Path, number: int, seed: int) -> tuple[Counter[str], list[Change]]:
     """How many of so many changes to a file were refused and noticed, and those that were neither."""
-    document, before = json.loads(source.read_text(encoding="utf-8")), examine(file.read(source))
+    found = file.read(source)
+    document, before, whole = json.loads(source.read_text(encoding="utf-8")), examine(found), found.whole
     counts, missed = Counter[str](), list[Change]()
     with tempfile.TemporaryDirectory() as folder:
         for change in islice(changes(document, seed), number):
-            outcome = seen(change, before, Path(folder))
+            outcome = seen(change, before, Path(folder), whole)
             counts[outcome] += 1
             missed += [change] if not outcome else []
     return counts, missed

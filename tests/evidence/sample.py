@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 from cnnbp.evidence import Evidence, Remark, Status, Verdict, remark
 from cnnbp.evidence import records as r
-from cnnbp.evidence.kinds import Kind
+from cnnbp.evidence.kinds import ALWAYS, BATCH, FORM, TALLIES, Kind
 from cnnbp.evidence.records import rerun
 
 SEED, EXAMPLES = 7, 12
@@ -16,20 +18,28 @@ NETWORK = "Network([Conv2d(kernel_size=3), Tanh()])"
 
 def document() -> r.Document:
     """A complete run that holds."""
-    derivation, layers, controls = (
-        post(),
-        (conv2d(), tanh()),
-        r.Controls(wrong=(doubled(),), right=(right("conv-einsum"), right("conv-fft"))),
-    )
+    derivation, layers = post(), (conv2d(), tanh())
+    controls = r.Controls(wrong=(doubled(),), right=(right("conv-einsum"), right("conv-fft")))
     return r.Document(
-        format="cnnbp-evidence-3", status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
-        whole=r.Whole(
-            statements={derivation.id: tuple(statement.id for statement in derivation.statements)},
-            layers=tuple(layer.operator for layer in layers), wrong=("conv-doubled",), right=("conv-einsum", "conv-fft"),
-            parts=("matrix", "digits", "training"),
-        ),
-        controls=controls, matrix=matrix(), digits=digits(), training=training(), not_covered=(remark("run.points"),),
+        format=r.FORMAT, status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
+        whole=whole((derivation,), layers, controls), controls=controls, matrix=matrix(), digits=digits(), training=training(),
+        not_covered=(remark("run.points"),),
     )  # fmt: skip
+
+
+def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], controls: r.Controls) -> r.Whole:
+    """As if a whole run were made of just these, and had all parts."""
+    return r.Whole(
+        statements=wanted(derivations), layers={layer.operator: KNOWN.get(layer.operator, KNOWN["Conv2d"]) for layer in layers},
+        wrong={control.id: control.operator for control in controls.wrong}, tries=20,
+        right={control.id: control.operator for control in controls.right}, trials=3,
+        contract=r.Contract(always=ALWAYS, batch=BATCH, form=FORM), directions=1, steps=4, parts=("matrix", "digits", "training"),
+    )  # fmt: skip
+
+
+def wanted(derivations: Sequence[r.Derivation]) -> dict[str, dict[str, dict[str, r.Role]]]:
+    """Their statements with their readings."""
+    return {book.id: {s.id: {reading.id: reading.role for reading in s.readings} for s in book.statements} for book in derivations}
 
 
 def provenance() -> r.Provenance:
@@ -83,38 +93,86 @@ def reading(name: str, role: r.Role = "printed", wrong: int = 0, senseless: int 
     )  # fmt: skip
 
 
-def conv2d() -> r.Layer:
-    """Twelve cases, in one of which nobody could judge w."""
+EVERY, GRADIENTS = ("y", "x", "w"), ("x", "w")
+KNOWN = {
+    "Conv2d": r.Known(
+        gradients=GRADIENTS, apart=True,
+        oracles={"masked_dense": EVERY, "autograd": EVERY, "contract": (), "masked_dense, exact": EVERY, "complex_step": GRADIENTS},
+    ),
+    "Tanh": r.Known(
+        gradients=("x",), apart=True,
+        oracles={"masked_dense": (), "autograd": ("y", "x"), "contract": (), "masked_dense, exact": (), "complex_step": ("x",)},
+    ),
+}  # fmt: skip
+
+
+def conv2d(silent: int = 1) -> r.Layer:
+    """Twelve cases, in one of which, or more, nobody could judge w."""
+    spoke, left = 12 - silent, remark("verification.nothing-left")
+    exact = tally(12, "exact at points")
+    quantities = {
+        "y": {"masked_dense": tally(12), "autograd": tally(spoke, abstained=silent), "masked_dense, exact": exact},
+        "x": {"masked_dense": tally(12, left_out=3), "autograd": tally(spoke, abstained=silent), "masked_dense, exact": exact,
+              "complex_step": tally(10, vacuous=2)},
+        "w": {"masked_dense": tally(spoke, abstained=silent), "autograd": tally(spoke, abstained=silent),
+              "masked_dense, exact": tally(spoke, "exact at points", abstained=silent),
+              "complex_step": tally(min(10, spoke), vacuous=max(2, silent))},
+    }  # fmt: skip
+    counts = {
+        "masked_dense": {"passed": 12, "partly": silent}, "autograd": {"passed": spoke, "abstained": silent},
+        "contract": {"passed": 12},
+        "masked_dense, exact": {"passed": 12, "partly": silent}, "complex_step": {"passed": 10, "vacuous": 2},
+    }  # fmt: skip
     return r.Layer(
-        operator="Conv2d", cases=12, passed=11, inconclusive=1, failed=0, failure=None,
-        oracles={
-            "masked_dense": tally(12, partly=1, left_out=3), "autograd": tally(11, abstained=1), "contract": tally(12, "contract"),
-            "masked_dense, exact": tally(12, "exact at points"), "complex_step": tally(10, vacuous=2),
-        },
+        operator="Conv2d", cases=12, passed=spoke, inconclusive=silent, failed=0, failure=None,
+        **counted(quantities, counts, w=silent),
         options={"stride": {"1": 7, "(2, 1)": 5}, "padding": {"0": 8, "2": 4}, "layout": {"C order": 12}},
-        doubts=(r.Doubt(quantity="w", remark=remark("verification.nothing-left"), cases=1, left_out=4),),
+        doubts=(r.Doubt(quantity="w", remark=left, cases=silent, left_out=4),),
     )  # fmt: skip
 
 
 def tanh() -> r.Layer:
     """Twelve cases, in two of which both sides were 0."""
-    oracles = {
-        "masked_dense": tally(0, abstained=12), "autograd": tally(12), "contract": tally(12, "contract"),
-        "masked_dense, exact": tally(0, "exact at points", abstained=12), "complex_step": tally(10, vacuous=2),
+    quantities = {"y": {"autograd": tally(12)}, "x": {"autograd": tally(12), "complex_step": tally(10, vacuous=2)}}
+    counts = {
+        "masked_dense": {"abstained": 12}, "autograd": {"passed": 12}, "contract": {"passed": 12},
+        "masked_dense, exact": {"abstained": 12}, "complex_step": {"passed": 10, "vacuous": 2},
     }  # fmt: skip
     return r.Layer(
-        operator="Tanh", cases=12, passed=12, inconclusive=0, failed=0, failure=None, oracles=oracles,
+        operator="Tanh", cases=12, passed=12, inconclusive=0, failed=0, failure=None, **counted(quantities, counts),
         options={"input shape": {"3": 12}}, doubts=(),
     )  # fmt: skip
 
 
-def tally(passed: int, kind: Kind = "sampled", partly: int = 0, abstained: int = 0, vacuous: int = 0, left_out: int = 0) -> r.Tally:
-    """Of an oracle that never failed the layer."""
+def counted(
+    by_quantity: Mapping[str, Mapping[str, r.Tally]], by_case: Mapping[str, Mapping[str, int]], cases: int = 12, **silent: int
+) -> dict[str, Any]:
+    """Both counts of a layer, from its tallies by quantity and from how its cases ended; every point of the contract is kept."""
+    points = {point: {"contract": tally(cases, "contract")} for point in (*ALWAYS, *BATCH)}
+    rows = {
+        name: r.Quantity(cases=cases, silent=silent.get(name, 0), oracles=dict(said))
+        for name, said in {**by_quantity, **points}.items()
+    }
+    oracles = {}
+    for name, counts in by_case.items():
+        cells = [row.oracles[name] for row in rows.values() if name in row.oracles]
+        largest = {part: max((v for cell in cells if (v := getattr(cell, part)) is not None), default=None) for part in MEASURES}
+        sums = {part: sum(getattr(cell, part) for cell in cells) for part in ("judged", "left_out")}
+        oracles[name] = r.Tally(**{**NOTHING, **counts, **largest, **sums}, kinds=(TALLIES[name][1],))
+    return {"oracles": oracles, "quantities": rows}
+
+
+MEASURES = ("worst_ratio", "resolution")
+NOTHING = dict.fromkeys(("passed", "partly", "failed", "abstained", "vacuous"), 0)
+
+
+def tally(passed: int, kind: Kind = "sampled", abstained: int = 0, vacuous: int = 0, left_out: int = 0, failed: int = 0) -> r.Tally:
+    """What one oracle said of one quantity."""
     numbers = {"sampled": (0.25, 1e-12), "exact at points": (0.0, 0.0), "contract": (None, None)}
     worst, resolution = numbers[kind] if passed else (None, None)
     return r.Tally(
-        passed=passed, partly=partly, failed=0, abstained=abstained, vacuous=vacuous, left_out=left_out, kinds=(kind,),
-        judged=0 if kind == "contract" else 40 * (passed + vacuous), worst_ratio=worst, resolution=resolution,
+        passed=passed, partly=0, failed=failed, abstained=abstained, vacuous=vacuous, left_out=left_out, kinds=(kind,),
+        judged=0 if kind == "contract" else 40 * (passed + failed + vacuous), worst_ratio=worst, resolution=resolution,
     )  # fmt: skip
 
 
@@ -126,20 +184,42 @@ def failing_layer(*quantities: str) -> r.Layer:
         verdict=failing_verdict("Conv2d(padding=2)", *quantities), failures=3, quantities=dict.fromkeys(quantities, 3),
         common=(remark("run.common-option", option="padding", value="2", count=3),), rerun=rerun("Conv2d/4", SEED),
     )  # fmt: skip
-    oracles = {**found.oracles, "masked_dense": tally(9).model_copy(update={"failed": 3})}
-    return found.model_copy(update={"passed": 8, "failed": 3, "failure": failure, "oracles": oracles})
+    rows = dict(found.quantities)
+    for name in quantities:
+        said = rows[name].oracles["masked_dense"]
+        wrong = said.model_copy(update={"passed": said.passed - 3, "failed": 3})
+        rows[name] = rows[name].model_copy(update={"oracles": {**rows[name].oracles, "masked_dense": wrong}})
+    wrong = found.oracles["masked_dense"].model_copy(update={"passed": 9, "failed": 3})
+    oracles = {**found.oracles, "masked_dense": wrong}
+    return found.model_copy(update={"passed": 8, "failed": 3, "failure": failure, "oracles": oracles, "quantities": rows})
 
 
-def verdict(layer: str, *evidence: Evidence) -> Verdict:
-    """A pass at 32 samples."""
-    found = evidence or (piece("masked_dense", "y"), piece("masked_dense", "x"), piece("autograd", "x", "abstain"))
-    return Verdict(layer, "pass", (*found, Evidence("contract", "determinism", "pass", "contract")), (), {"x": (32, 1, 8, 8)})
+def verdict(layer: str, *evidence: Evidence, known: r.Known | None = None) -> Verdict:
+    """A pass at 32 samples: what every oracle says of each quantity, and every point; `evidence` instead of what is of the same."""
+    known = known or KNOWN.get(layer.partition("(")[0], KNOWN["Conv2d"])
+    quantities = ("y", *(name for name in known.gradients if name != "b"))
+    said = {("contract", "contract", name): Evidence("contract", name, "pass", "contract") for name in (*ALWAYS, *BATCH)}
+    for name, able in known.oracles.items():
+        oracle, kind = TALLIES[name]
+        for quantity in [q for q in quantities if q in able or (not able and kind == "sampled")]:
+            found = piece(oracle, quantity, "pass" if able else "abstain")
+            exact = replace(found, kind="exact at points", bound=0.0, resolution=0.0, at="integers")
+            said[oracle, kind, quantity] = found if kind == "sampled" else exact
+    said |= {(item.oracle, item.kind, item.quantity): item for item in evidence}
+    ordered = sorted(said.values(), key=lambda item: ORDER.index((item.oracle, item.kind)))
+    return Verdict(layer, "pass", tuple(ordered), (), {"x": (32, 1, 8, 8), **dict.fromkeys(quantities[2:], (32, 1, 8, 8))})
 
 
-def failing_verdict(layer: str, *quantities: str) -> Verdict:
+ORDER = sorted(TALLIES.values(), key=lambda which: ("sampled", "exact at points", "contract").index(which[1]))
+
+
+def failing_verdict(layer: str, *quantities: str, known: r.Known | None = None) -> Verdict:
     """The same, wrong in these quantities."""
-    found = verdict(layer, *(piece("masked_dense", name, "fail") for name in quantities))
-    return replace(found, status="fail", wrong=tuple(remark("verification.wrong", quantity=name) for name in quantities))
+    wrong = {name: piece("masked_dense", name, "fail") for name in quantities}
+    found = digits().whole if layer == NETWORK else verdict(layer, *wrong.values(), known=known)
+    said = tuple(wrong.get(e.quantity, e) if (e.oracle, e.kind) == ("masked_dense", "sampled") else e for e in found.evidence)
+    told = tuple(remark("verification.wrong", quantity=name) for name in quantities)
+    return replace(found, status="fail", wrong=told, evidence=said)
 
 
 def piece(oracle: str, quantity: str, status: Status = "pass") -> Evidence:
@@ -148,16 +228,16 @@ def piece(oracle: str, quantity: str, status: Status = "pass") -> Evidence:
         return Evidence(oracle, quantity, status, "sampled", remark=remark("oracles.no-torch"))
     error = 0.25 if status == "fail" else 0.0
     return Evidence(
-        oracle, quantity, status, "sampled", error, 2.0**-40, error * 2.0**40, 2.0**-39, (0, 0, 1, 2), 0.25, 0.25 + error, 2048
-    )
+        oracle, quantity, status, "sampled", error, 2.0**-40, error * 2.0**40, 2.0**-39, (0, 0, 1, 2), 0.25, 0.25 + error, 2048,
+        scale=0.5,
+    )  # fmt: skip
 
 
 def digits() -> r.DigitsRun:
     """A network of two layers."""
-    whole = replace(
-        verdict(NETWORK, piece("masked_dense", "J"), piece("masked_dense", "w1"), piece("autograd", "w1")),
-        shapes={"x": (32, 1, 8, 8), "y": (32, 1, 8, 8)},
-    )
+    judged = [piece(oracle, name) for oracle in ("masked_dense", "autograd") for name in ("J", "w1")]
+    along = replace(piece("finite_difference", "direction 1"), kind="estimated", index=(), judged=1)
+    whole = Verdict(NETWORK, "pass", (*judged, along), (), {"x": (32, 1, 8, 8), "y": (32, 1, 8, 8)})
     layers = verdict("Conv2d(kernel_size=3)"), verdict("Tanh()")
     return r.DigitsRun(network=NETWORK, source="the digits", samples=32, whole=whole, layers=layers)
 

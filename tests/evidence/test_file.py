@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from cnnbp.evidence import Evidence, Verdict, VerdictStatus, file, remark
+from cnnbp.evidence import Evidence, Remark, Verdict, VerdictStatus, file, remark
 from cnnbp.evidence.records import FORMAT
 
 from .sample import document, failing_layer, tanh
@@ -33,7 +33,8 @@ items = st.builds(
     max_error=numbers, bound=numbers, ratio=numbers, resolution=numbers, actual=numbers, expected=numbers,
     index=st.none() | st.lists(st.integers(0, 99), max_size=4).map(tuple),
     judged=st.integers(0, 2**40), left_out=st.integers(0, 99),
-    remark=st.none() | st.builds(lambda code, said: remark(code, **said), words, values), at=st.sampled_from(["case", "integers"]),
+    remark=st.none() | st.builds(Remark, words, values), at=st.sampled_from(["case", "integers"]),
+    scale=numbers,
 )  # fmt: skip
 VERDICTS = TypeAdapter(Verdict)
 Json = Any
@@ -175,7 +176,7 @@ def test_what_is_corrupt_is_not_called_cut_off(text: str, tmp_path: Path) -> Non
     ("other", "said"),
     [
         ("cnnbp-evidence-1", "was written by an older cnnbp: .*run `cnnbp verify` again"),
-        ("cnnbp-evidence-4", "was written by a newer cnnbp: format 'cnnbp-evidence-4', this one reads '.*-3'; update cnnbp"),
+        ("cnnbp-evidence-5", "was written by a newer cnnbp: format 'cnnbp-evidence-5', this one reads '.*-4'; update cnnbp"),
         ("cnnbp-evidence-10", "was written by a newer cnnbp"),
         ("cnnbp-evidence-" + "9" * 99, "expected format"),
         ("\x1b[31mx" * 99, r"got '\\x1b\[31.{1,40}$"),

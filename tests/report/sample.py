@@ -79,7 +79,7 @@ def two() -> r.Document:
     """The same, and another derivation with a statement of the same id."""
     other = sample.post().model_copy(update={"id": "book", "title": en("A book"), "language": "de"})
     first = document()
-    whole = {**first.whole.statements, "book": tuple(statement.id for statement in other.statements)}
+    whole = {**first.whole.statements, **sample.wanted([other])}
     return first.model_copy(
         update={"derivations": (*first.derivations, other), "whole": first.whole.model_copy(update={"statements": whole})}
     )
@@ -94,7 +94,7 @@ def failing() -> r.Document:
 
 def with_derivation(base: r.Document, derivation: r.Derivation) -> r.Document:
     """The document with this derivation alone, and a whole run of it."""
-    whole = {derivation.id: tuple(statement.id for statement in derivation.statements)}
+    whole = sample.wanted([derivation])
     return base.model_copy(update={"derivations": (derivation,), "whole": base.whole.model_copy(update={"statements": whole})})
 
 

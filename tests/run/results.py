@@ -7,13 +7,17 @@ from dataclasses import replace
 
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.evidence import Verdict, VerdictStatus, records
+from cnnbp.evidence.kinds import ALWAYS, TALLIES
+from cnnbp.operators import OPERATORS
 from cnnbp.run.plan import Plan
 from cnnbp.run.provenance import provenance
-from cnnbp.run.slices import ORACLES, Slice, Tried
+from cnnbp.run.slices import Slice, Tried
 from cnnbp.run.tasks import Result, Task
+from cnnbp.run.whole import known, part, whole
 from tests.evidence import sample
 
 SECTION = next(s.section for s in DERIVATIONS[0].statements if s.id == "delta-output")
+DENSE = known(OPERATORS["Dense"])
 SEED, EXAMPLES = sample.SEED, 4
 RUN = ["verify", "--examples", str(EXAMPLES), "--seed", str(SEED), "--jobs", "1", "--out"]
 ORIGIN = provenance(SEED, "quick", EXAMPLES, 2, "2026-01-01T00:00:00+00:00")
@@ -24,9 +28,8 @@ PLAN = Plan(
         Task("statement", "delta-output", 3, SEED), Task("layer", "Dense", 2, SEED), Task("layer", "Dense", 2, SEED, 2),
         Task("right", "dense-einsum", 1, SEED), Task("wrong", "dense-dw-doubled", 20, SEED),
     ),
-    records.Whole(
-        statements={"post": ("delta-output",)}, layers=("Dense",), wrong=("dense-dw-doubled",), right=("dense-einsum",),
-        parts=("matrix", "digits", "training"),
+    part(whole(EXAMPLES), ("delta-output", "Dense", "dense-dw-doubled", "dense-einsum", "matrix", "digits", "training")).model_copy(
+        update={"statements": {"post": {"delta-output": {"as-printed": "printed"}}}, "directions": 1, "steps": 4}
     ),
 )  # fmt: skip
 
@@ -55,16 +58,26 @@ def _without_facets(reading: records.Reading) -> records.Reading:
 def tried(number: int, status: VerdictStatus = "pass", wrong: Sequence[str] = ("x",), size: float = 10, **options: str) -> Tried:
     """One case of Dense."""
     failed = status == "fail"
-    oracles = {name: _of(name, failed) for name in ORACLES}
-    verdict: Verdict | None = sample.failing_verdict("Dense()", *wrong) if failed else None
+    of = {quantity: _of(quantity, quantity in wrong and failed) for quantity in ("y", "x", "w", *ALWAYS)}
+    verdict: Verdict | None = sample.failing_verdict("Dense()", *wrong, known=DENSE) if failed else None
     drawn = {"layout": "C order", **options}
     return Tried(
-        number, status, oracles, options, drawn, (), tuple(wrong) if failed else (), ("gaussian",), (size, number), verdict
+        number, status, _summed(of), of, options, drawn, (), tuple(wrong) if failed else (), ("gaussian",), (size, number), verdict
     )
 
 
-def _of(name: str, failed: bool) -> records.Tally:
-    found = sample.tally(1, ORACLES[name])
-    if not failed or name == "contract":
-        return found
-    return found.model_copy(update={"passed": 0, "failed": 1, "judged": 40, "worst_ratio": None, "resolution": None})
+def _of(quantity: str, failed: bool) -> dict[str, records.Tally]:
+    """What whoever can speak of it says of one quantity; or contract alone of its points."""
+    able = [name for name, quantities in DENSE.oracles.items() if quantity in quantities]
+    return {name: sample.tally(int(not failed), TALLIES[name][1], failed=int(failed)) for name in able or ["contract"]}
+
+
+def _summed(of: dict[str, dict[str, records.Tally]]) -> dict[str, records.Tally]:
+    """The same by case."""
+    found = {}
+    for name, (_, kind) in TALLIES.items():
+        cells = [said[name] for said in of.values() if name in said]
+        failed, judged = any(cell.failed for cell in cells), sum(cell.judged for cell in cells)
+        told = sample.tally(int(bool(cells) and not failed), kind, failed=int(failed), abstained=int(not cells))
+        found[name] = told.model_copy(update={"judged": judged})
+    return found

@@ -15,7 +15,7 @@ from cnnbp.run.provenance import sources_sha256
 from cnnbp.run.slices import Slice
 from cnnbp.run.tasks import Result, Task
 from tests.evidence import sample
-from tests.run.results import ORIGIN, PLAN, results, tried
+from tests.run.results import DENSE, ORIGIN, PLAN, results, tried
 
 RESULTS = results()
 
@@ -55,7 +55,7 @@ CHANGES: list[tuple[Task, Result, str]] = [
     (TRAINING, sample.training().model_copy(update={"accuracy": 0.05}), "wrong"),
     (TRAINING, sample.training().model_copy(update={"vacuous": ("w1",)}), "incomplete"),
     (WRONG, RESULTS[WRONG].model_copy(update={"caught": False, "by": ""}), "void"),  # type: ignore[union-attr]
-    (RIGHT, RESULTS[RIGHT].model_copy(update={"failure": sample.failing_verdict("Dense()", "x")}), "void"),  # type: ignore[union-attr]
+    (RIGHT, RESULTS[RIGHT].model_copy(update={"failure": sample.failing_verdict("Dense()", "x", known=DENSE)}), "void"),  # type: ignore[union-attr]
 ]
 
 

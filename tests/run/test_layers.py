@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from cnnbp import layers
 from cnnbp.evidence import Evidence, Remark, Verdict, remark
 from cnnbp.evidence import contradictions as against
+from cnnbp.evidence.kinds import TALLIES
 from cnnbp.evidence.status import of_layer
 from cnnbp.run import slices
 from cnnbp.run.common import common
 from cnnbp.run.layers import merge
 from cnnbp.run.slices import Slice, Tried, simplest
 from cnnbp.text import sentence
+from tests.evidence import sample
 from tests.run.results import tried
 
 
@@ -76,8 +78,15 @@ def _case(number: int, status: str, size: int) -> Tried:
     found = tried(number, status, size=size)  # type: ignore[arg-type]
     if status != "inconclusive":
         return found
+    silent = {name: sample.tally(0, TALLIES[name][1], abstained=1) for name in found.quantities["w"]}
+    judged = {name: said.judged for name, said in found.quantities["w"].items()}
+    oracles = {
+        name: said.model_copy(update={"judged": said.judged - judged.get(name, 0), "partly": int(name in silent)})
+        for name, said in found.oracles.items()
+    }
     doubt = "w", remark("verification.nothing-left"), 4
-    return Tried(number, "inconclusive", found.oracles, found.options, found.drawn, (doubt,))
+    quantities = {**found.quantities, "w": silent}
+    return Tried(number, "inconclusive", oracles, quantities, found.options, found.drawn, (doubt,))
 
 
 def test_the_simplest_failure_is_shown() -> None:

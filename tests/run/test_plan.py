@@ -7,7 +7,8 @@ import pytest
 from cnnbp import faults
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.operators import OPERATORS
-from cnnbp.run.plan import names, plan, single_case, whole
+from cnnbp.run.plan import names, plan, single_case
+from cnnbp.run.whole import whole
 
 STATEMENTS = [s.id for derivation in DERIVATIONS for s in derivation.statements]
 
@@ -23,7 +24,7 @@ def test_plan_covers_everything() -> None:
     assert by_kind["wrong"] == [fault.id for fault in faults.FAULTS]
     assert by_kind["right"] == [layer.id for layer in faults.RIGHT]
     assert len(found.tasks) == len(set(found.tasks))
-    assert found.whole == whole()
+    assert found.whole == whole(50)
     assert found.whole.parts == ("matrix", "digits", "training") == tuple(sorted(found.whole.parts, key=found.whole.parts.index))
     assert set(found.whole.parts) <= set(by_kind)
 
@@ -35,7 +36,7 @@ def test_only_leaves_the_rest_out() -> None:
         assert {task.name for task in found.tasks} == {name}
         statements = [s for ids in found.whole.statements.values() for s in ids]
         assert [*statements, *found.whole.layers, *found.whole.parts] == [name]
-        assert (found.whole.wrong, found.whole.right) == ((), ())
+        assert (found.whole.wrong, found.whole.right) == ({}, {})
     both = plan(30, 1, ["Tanh", "delta-output"]).tasks
     assert {(task.kind, task.name) for task in both} == {("layer", "Tanh"), ("statement", "delta-output")}
 

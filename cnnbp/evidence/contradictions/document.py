@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain, product
+from itertools import chain
 
-from ..kinds import GIVEN
-from ..records import Derivation, DigitsRun, Document, Layer, Matrix, Provenance, Right, Training, Wrong, rerun
+from ..records import Derivation, Document, Layer, Provenance, Right, Whole, Wrong, rerun, rerun_case
 from ..verdict import Remark, remark
+from . import parts
+from .known import as_known
 from .unless import twice, unless
-from .verdicts import placed, verdict
+from .verdicts import verdict
 
 
 def document(found: Document) -> Iterator[Remark]:
@@ -21,14 +21,15 @@ def document(found: Document) -> Iterator[Remark]:
     yield from _ids(found)
     yield from chain.from_iterable(_derivation(derivation, run) for derivation in found.derivations)
     yield from chain.from_iterable(_layer(layer, found) for layer in found.layers)
-    yield from chain.from_iterable(_control(control, found) for control in found.controls.wrong)
-    yield from chain.from_iterable(_control(control, found) for control in found.controls.right)
+    controls: tuple[Wrong | Right, ...] = *found.controls.wrong, *found.controls.right
+    yield from chain.from_iterable(_control(control, found.whole) for control in controls)
+    yield from as_known(found)
     if found.matrix is not None:
-        yield from _matrix(found.matrix)
+        yield from parts.matrix(found.matrix)
     if training is not None:
         yield from unless(training, {"seed": training.seed == run.seed}, follows=run.seed)
     if digits is not None:
-        yield from _digits(digits, training)
+        yield from parts.digits(digits, training)
 
 
 def _ids(found: Document) -> Iterator[Remark]:
@@ -67,61 +68,27 @@ def _derivation(found: Derivation, run: Provenance) -> Iterator[Remark]:
 
 
 def _layer(found: Layer, within: Document) -> Iterator[Remark]:
-    """The same oracles as every other, no more cases than there can be, and the command."""
+    """No more cases than there can be, and the command."""
     run, failure = within.provenance, found.failure
     checks = {
-        "layer-oracles": set(found.oracles) == set(within.layers[0].oracles),
         "layer-cases": found.cases <= run.examples,
         "failure-number": failure is None or failure.number < run.examples or found.cases == 1,
     }
     yield from unless(found, checks, record=found.operator, wanted=run.examples, number=failure.number if failure else 0)
     if failure is not None:
-        follows = rerun(f"{found.operator}/{failure.number}", run.seed)
+        follows = rerun_case(found.operator, failure.number, run.seed)
         yield from unless(failure, {"rerun": failure.rerun == follows}, record=found.operator, says=failure.rerun, follows=follows)
 
 
-def _control(found: Wrong | Right, within: Document) -> Iterator[Remark]:
-    """It is one of a layer that there is; whatever caught it has a name; right ones are all tried on as many cases."""
-    layers, first = within.whole.layers, within.controls.right[:1]
-    checks = {"control-operator": not layers or found.operator in layers}
-    if isinstance(found, Wrong):
-        named = found.by.partition(" ")[0] in GIVEN if found.caught else found.by == ""
-        checks["caught-by"] = named and found.cases > 0
-    else:
-        checks["right-cases"] = found.cases == first[0].cases > 0
-        checks["failure"] = found.failure is None or found.failure.status == "fail"
-        yield from verdict(found.failure) if found.failure else ()
-    yield from unless(found, checks, record=found.id)
-
-
-def _matrix(found: Matrix) -> Iterator[Remark]:
-    """Every connection of a convolution with stride 1 and no padding, once: input = output + tap along either axis."""
-    (h, w), (r, s), (p, q) = found.x_shape, found.kernel, found.y_shape
-    shaped, count = (p, q) == (h - r + 1, w - s + 1), p * q * r * s
-    entries = shaped and len(found.entries) == count and set(found.entries) == {
-        (a * q + b, c * s + d, (a + c) * w + b + d) for a, b, c, d in product(range(p), range(q), range(r), range(s))
-    }  # fmt: skip
-    checks = {"matrix-shape": shaped, "matrix-entries": entries or not shaped}
-    yield from unless(found, checks, x=found.x_shape, kernel=found.kernel, y=found.y_shape, wanted=count)
-
-
-def _digits(found: DigitsRun, training: Training | None) -> Iterator[Remark]:
-    """The layers are those of the network, each meets as many samples as there are, and training tells of the same network."""
-    names = [name for name in re.findall(r"(\w+)\(", found.network) if name != "Network"]
-    met = {shape[0] for shape in found.whole.shapes.values() if shape}
-    inner = [each.shapes.get("x", ()) for each in found.layers]
-    outer = [found.whole.shapes.get(name, ()) for name in ("x", "y")]
-    met |= {next(iter(shape), 0) for shape in inner}
-    gives = zip(found.layers, (*inner[1:], *outer[1:]), strict=False)  # each layer, and what the next one gets
+def _control(found: Wrong | Right, whole: Whole) -> Iterator[Remark]:
+    """It is one of a layer that there is, and what failed a right one does fail it."""
+    failure = None if isinstance(found, Wrong) else found.failure
     checks = {
-        "digits-network": found.network == found.whole.layer and names == [v.layer.partition("(")[0] for v in found.layers],
-        "digits-samples": met == {found.samples},
-        "digits-sizes": inner[:1] == outer[:1]
-        and all(placed(item, shape) for each, shape in gives for item in each.evidence if item.quantity == "y"),
-        "two-networks": training is None or (found.network, found.source) == (training.network, training.source),
-        "few-images": training is None or found.samples <= training.train + training.test,
+        "no-such-operator": not whole.layers or found.operator in whole.layers,
+        "failure": failure is None or failure.status == "fail",
     }
-    yield from unless(found, checks, record="digits", count=len(found.layers), met=sorted(met))
+    yield from verdict(failure) if failure else ()
+    yield from unless(found, checks, record=found.id)
 
 
 def _is_time(said: str) -> bool:

@@ -14,6 +14,7 @@ from .unless import twice, unless
 
 UNTESTABLE = ("definition", "not mathematical")
 MENDED = "refuted as printed, holds as corrected"
+WRONG = ("refuted", "not tested")  # verdicts beside which a fault may be named; beside MENDED there must be one
 
 
 def fared(found: Reading) -> Literal["holds", "refuted", "not tested"]:
@@ -56,7 +57,8 @@ def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
         "statement-kind": not tested or found.kind in GIVEN["dual_numbers"],
         "statement-empty": bool(found.printed or found.quoted),
         "statement-correction": not corrected or found.corrected is not None,
-        "statement-fault": found.verdict != MENDED or bool(found.fault["en"]),
+        "statement-fault": bool(found.fault["en"]) if found.verdict == MENDED else found.verdict in WRONG or not found.fault["en"],
+        "statement-left-over": found.verdict != "holds" or not (found.misprints or (found.corrected and not corrected)),
         "misprints": all(a[1] <= b[0] < b[1] <= len(found.printed) for a, b in pairwise(places)),
     }
     yield from unless(found, checks, follows=follows if tested else "nothing", counts=sorted(map(len, columns)))

@@ -25,6 +25,7 @@ def training(found: Training) -> Iterator[Remark]:
         "compared": compared <= found.wanted <= found.steps and (compared == found.wanted or not twin or last == found.steps),
         "left-out": last <= found.steps and rising(found.left_out, 1, last),
         "ratios": all(ratio >= 0 for ratio in found.ratios) and (worst <= 1 or found.failure is not None),
+        "alike": _alike(found),
         "worst": _fits(found.worst, found) if found.worst else worst in (0, inf),
     }
     yield from unless(found, checks, compared=compared, ratio=worst)
@@ -38,6 +39,12 @@ def _fits(found: Entry, of: Training) -> bool:
     number = found.step - 1 - sum(step < found.step for step in of.left_out)
     there = found.step not in of.left_out and 0 <= number < len(of.ratios)
     return found.ratio in largest and there and of.ratios[number] == found.ratio
+
+
+def _alike(found: Training) -> bool:
+    """As long as every step was compared and lands where PyTorch's does, to the bit, its network cannot go another way."""
+    steps = next((step for step, ratio in enumerate(found.ratios, 1) if ratio or step in found.left_out), len(found.ratios) + 1)
+    return all(apart == 0 for step, apart in found.distance if step < steps)
 
 
 def _entry(found: Entry) -> Iterator[Remark]:

@@ -18,7 +18,7 @@ def unless(of: object, so: Mapping[str, bool], **values: Any) -> Iterator[Remark
 
 def twice(what: str, ids: Iterable[str]) -> Iterator[Remark]:
     """Ids that stand for one thing and are there more than once."""
-    again = [name for name, count in Counter(ids).items() if count > 1]
+    again = [name for name, count in Counter(list(ids)).items() if count > 1]
     if again:
         yield remark("status.twice", what=what, names=again)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from math import inf, isfinite, prod, ulp
 
 from ..kinds import GIVEN
 from ..verdict import Evidence, Remark, Verdict
 from .unless import same, twice, unless
 
-EXACT = ("integers", "tied-integers")  # where nothing is rounded
+SAME_BOUND = ("masked_dense", "autograd")  # of one quantity they have the same bound in every entry
+ROUNDED = 1 + 1e-9  # for numbers that were rounded on their way
+UNROUNDED = ("integers", "tied-integers")  # places where nothing is rounded
 
 
 def verdict(found: Verdict) -> Iterator[Remark]:
@@ -22,14 +25,16 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     differing = [name for name, said in _sizes(found).items() if len(said) > 1]
     failed = any(item.status == "fail" for item in found.evidence)
     uncertified = any(told.code == "verification.uncertified" for told in found.wrong)  # there, failures decide nothing
+    apart = _apart(found)
     checks = {
+        "verdict-apart": not apart,
         "verdict-fails": failed == (found.status == "fail") or (failed and uncertified),
         "verdict-wrong": passed == (not found.wrong),
         "verdict-silent": not (passed and silent),
         "verdict-gaps": not (passed and gaps),
         "verdict-sizes": not differing,
     }
-    yield from unless(found, checks, count=len(found.wrong), silent=silent, gaps=gaps, differing=differing)
+    yield from unless(found, checks, count=len(found.wrong), silent=silent, gaps=gaps, differing=differing, apart=apart)
 
 
 def silences(found: Verdict) -> list[str]:
@@ -43,16 +48,37 @@ def _sizes(found: Verdict) -> dict[str, set[tuple[int, int]]]:
     """By quantity, how many axes and entries it has, as whoever judged it entry by entry has it."""
     sized: dict[str, set[tuple[int, int]]] = {}
     for item in found.evidence:
-        if item.index and item.kind in ("sampled", "exact at points") and item.at in ("case", *EXACT):
+        if item.index and item.kind in ("sampled", "exact at points") and item.at in ("case", *UNROUNDED):
             sized.setdefault(item.quantity, set()).add((len(item.index), item.judged + item.left_out))
     return sized
+
+
+def _apart(found: Verdict) -> list[str]:
+    """The quantities that two oracles judge entry by entry within different bounds, or as if they were of different size.
+
+    The bounds are those of the quantity, whoever judges it, and a resolution is the largest bound + error: at most twice it.
+    """
+    measured: dict[str, list[Evidence]] = {}
+    for item in found.evidence:
+        if item.oracle in SAME_BOUND and item.status == "pass" and (item.kind, item.at) == ("sampled", "case") and not item.remark:
+            measured.setdefault(item.quantity, []).append(item)
+    pairs = [(name, *pair) for name, items in measured.items() for pair in combinations(items, 2)]
+    return [name for name, a, b in pairs if not _alike(a, b)]
+
+
+def _alike(a: Evidence, b: Evidence) -> bool:
+    """Both answers are within one bound of the same third, so they are as large as each other but for both resolutions."""
+    if a.resolution is None or b.resolution is None or a.scale is None or b.scale is None:
+        return False
+    finer, coarser = sorted((a.resolution, b.resolution))
+    return coarser <= 2 * finer * ROUNDED and abs(a.scale - b.scale) <= (a.resolution + b.resolution) * ROUNDED
 
 
 def _gaps(found: Verdict) -> list[str]:
     """What an oracle that was asked says nothing about: it has to speak of every gradient, if only to abstain."""
     spoken: dict[tuple[str, str, str], set[str]] = {}
     for item in found.evidence:
-        exact = item.at in EXACT and item.kind == "exact at points"
+        exact = item.at in UNROUNDED and item.kind == "exact at points"
         if item.kind != "contract" and (item.at == "case" or exact) and not item.quantity.startswith("direction"):
             spoken.setdefault((item.oracle, item.kind, item.at), set()).add(item.quantity)
     gradients = set[str]().union(*spoken.values()) - {"y", "J"}
@@ -61,12 +87,13 @@ def _gaps(found: Verdict) -> list[str]:
 
 def piece(found: Evidence, within: Verdict) -> Iterator[Remark]:
     """One oracle on one quantity: its kind, its numbers, and its place in the array."""
-    numbers = found.max_error, found.bound, found.ratio, found.actual, found.expected, found.index, found.resolution
+    numbers = found.max_error, found.bound, found.ratio, found.actual, found.expected, found.index, found.resolution, found.scale
     whole, none = None not in numbers and found.judged > 0, any(number is not None for number in numbers) or found.judged == 0
-    shape = within.shapes.get(found.quantity)
+    shape, exact = within.shapes.get(found.quantity), found.kind == "exact at points"
     checks = {
         "kind": found.kind in GIVEN.get(found.oracle, ()),
         "abstains": found.status != "abstain" or found.remark is not None,
+        "place": found.at == "case" or (found.at in UNROUNDED if exact else found.kind == "sampled" and found.remark is not None),
         "unmeasured": none if found.kind == "contract" or found.status == "abstain" else whole,
         "vacuous": found.status != "vacuous" or found.actual == 0 == found.expected,
         "index": (shape is None or placed(found, shape)) and (found.index != () or found.judged + found.left_out == 1),
@@ -94,7 +121,8 @@ def _measured(found: Evidence, layer: str) -> Iterator[Remark]:
         "beyond": (found.status != "fail") == passes or found.status == "abstain",
         "ratio": same(ratio, quotient),
         "error": not (isfinite(actual) and isfinite(expected)) or same(error, distance, 4 * last),
-        "exact": found.kind != "exact at points" or (bound == 0 and found.at in EXACT),
+        "exact": found.kind != "exact at points" or (bound == 0 and found.at in UNROUNDED),
+        "scale": found.scale is None or found.scale >= abs(expected) or not isfinite(expected),
         "resolution": not passes or found.resolution is None or found.resolution >= bound,
     }
     yield from unless(found, checks, layer=layer, quotient=quotient, distance=distance)

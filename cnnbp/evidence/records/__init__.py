@@ -1,0 +1,21 @@
+"""The evidence of a run as classes, from whoever produces it to whoever reads it; the JSON schema is generated from them.
+
+Page and terminal count for themselves, and `status` says what follows. Where a number is there twice, it was counted in two
+ways: what an oracle said by case, and by quantity. Then neither can be changed alone.
+"""
+
+from __future__ import annotations
+
+from .base import MOST as MOST
+from .base import Given as Given
+from .base import Record, Told, Words
+from .document import FORMAT, MOST_CASES, Contract, Document, Known, Part, Provenance, RunStatus, Whole, rerun, rerun_case
+from .layers import Controls, Doubt, Failure, Layer, Quantity, Right, Tally, Wrong
+from .parts import DigitsRun, Entry, Matrix, Training
+from .statements import Counterexample, Derivation, Misprint, Outcome, Reading, Role, Statement
+
+__all__ = [
+    "FORMAT", "MOST_CASES", "Contract", "Controls", "Counterexample", "Derivation", "DigitsRun", "Document", "Doubt", "Entry",
+    "Failure", "Known", "Layer", "Matrix", "Misprint", "Outcome", "Part", "Provenance", "Quantity", "Reading", "Record", "Right",
+    "Role", "RunStatus", "Statement", "Tally", "Told", "Training", "Whole", "Words", "Wrong", "rerun", "rerun_case",
+]  # fmt: skip

@@ -1,0 +1,108 @@
+"""The document of one run: who ran it, what a whole run has, and every record of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt, StringConstraints
+
+from ..verdict import Remark
+from .base import Count, Id, Many, Name, Record, Text
+from .layers import Controls, Layer
+from .parts import DigitsRun, Matrix, Training
+from .statements import Derivation, Role
+
+MOST_CASES = 1000  # of a layer in the largest profile; what names a later one says of how many
+FORMAT: Literal["cnnbp-evidence-4"] = "cnnbp-evidence-4"
+RunStatus = Literal["holds", "refuted", "wrong", "void", "incomplete"]
+Part = Literal["matrix", "digits", "training"]
+
+
+class Provenance(Record):
+    """Which program said this, on what machine, about which cases, and when."""
+
+    cnnbp: Name
+    commit: Text
+    seed: Count
+    profile: Name
+    examples: PositiveInt
+    jobs: PositiveInt
+    python: Name
+    numpy: Name
+    scipy: Name
+    torch: Name
+    platform: Text
+    processor: Text
+    started: Name
+    seconds: Annotated[float, Field(ge=0)]
+    sources_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Known(Record):
+    """What is known of an operator before any case of it."""
+
+    gradients: tuple[Name, ...]
+    """Those that `backward` returns, as far as their arguments are given."""
+    oracles: dict[Name, tuple[Name, ...]]
+    """Before whom it is put, and of which quantities each can say anything: of none where it always abstains."""
+    apart: bool
+    """Whether each sample of a batch is answered as if it were alone."""
+
+
+class Contract(Record):
+    """The points of the contract by when they are checked."""
+
+    always: Many[Name]
+    batch: Many[Name]
+    """Of a batch of several samples that are answered apart."""
+    form: Many[Name]
+    """Without which nothing can be asked: they show only where they are broken."""
+
+
+class Whole(Record):
+    """What a whole run of these sources has: whatever of it is not in the document is missing, and shows as missing."""
+
+    statements: dict[Id, dict[Id, dict[Id, Role]]]
+    """By derivation, in its order; of each statement its readings, none where there is nothing to test."""
+    layers: dict[Name, Known]
+    wrong: dict[Id, Name]
+    """Of each control the operator."""
+    right: dict[Id, Name]
+    tries: Count
+    """Cases within which a wrong layer must be caught."""
+    trials: Count
+    """Cases in which a right layer must not be failed."""
+    contract: Contract
+    directions: Count
+    """Along which the whole network is differentiated."""
+    steps: Count
+    """Of the training that are to be compared, if it has so many."""
+    parts: Many[Part]
+
+
+class Document(Record):
+    """The evidence of one run. `status` follows from the records (`status.py`), which whoever reads it works out anew."""
+
+    format: Literal["cnnbp-evidence-4"]
+    status: RunStatus
+    trouble: Remark | None
+    """Why the run ended early."""
+    provenance: Provenance
+    whole: Whole
+    derivations: Many[Derivation]
+    layers: Many[Layer]
+    controls: Controls
+    matrix: Matrix | None
+    digits: DigitsRun | None
+    training: Training | None
+    not_covered: Many[Remark]
+
+
+def rerun(part: str, seed: int, examples: int | None = None) -> str:
+    """The command that does `part` again: a statement, or a layer."""
+    return f"cnnbp verify --only {part} --seed {seed}" + ("" if examples is None else f" --examples {examples}")
+
+
+def rerun_case(operator: str, number: int, seed: int) -> str:
+    """The command that does one case of a layer again."""
+    return rerun(f"{operator}/{number}", seed, None if number < MOST_CASES else number + 1)

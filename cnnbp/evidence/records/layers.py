@@ -1,0 +1,111 @@
+"""The reference layers and the controls: what each oracle said of how many cases, what could not be judged, what failed."""
+
+from __future__ import annotations
+
+from pydantic import PositiveInt
+
+from ..kinds import Kind
+from ..verdict import Number, Remark, Verdict
+from .base import Count, Id, Many, Name, Record, Text
+
+
+class Tally(Record):
+    """What one oracle said of one layer. Each case counts once; "autograd, exact" counts the exact runs apart.
+
+    It counts as failed where the oracle found anything wrong, else as passed where it agreed on anything but zeros, else as
+    abstained where it left anything to others, or was not asked at all, else as vacuous.
+    """
+
+    passed: Count
+    partly: Count
+    """Of these, the cases in which it left some quantity to others."""
+    failed: Count
+    abstained: Count
+    vacuous: Count
+    judged: Count
+    """Entries."""
+    left_out: Count
+    worst_ratio: Number | None
+    """Of what passed."""
+    resolution: Number | None
+    kinds: tuple[Kind, ...]
+
+
+class Quantity(Record):
+    """What the oracles said of one quantity, or of one point of the contract, over the cases that have it."""
+
+    cases: Count
+    silent: Count
+    """Of these, the cases in which no oracle came to a verdict on it."""
+    oracles: dict[Name, Tally]
+    """Of those that spoke of it, and do not abstain in every case; a case in which one did not speak of it counts nowhere."""
+
+
+class Doubt(Record):
+    """Why some quantity could not be judged, in how many cases, and how many entries were left out in them."""
+
+    quantity: Name
+    remark: Remark
+    cases: PositiveInt
+    left_out: Count
+
+
+class Failure(Record):
+    """A layer that is wrong: the simplest of its failing cases, and what all of them have in common."""
+
+    number: Count
+    """Of the case, so that `rerun` draws it again."""
+    traits: Many[Name]
+    options: dict[Name, Text]
+    verdict: Verdict
+    failures: PositiveInt
+    quantities: dict[Name, PositiveInt]
+    """In how many of the failing cases each quantity, or point of the contract, was wrong."""
+    common: Many[Remark]
+    rerun: Text
+
+
+class Layer(Record):
+    """One operator of the reference CNN over all its cases."""
+
+    operator: Name
+    cases: Count
+    passed: Count
+    inconclusive: Count
+    failed: Count
+    oracles: dict[Name, Tally]
+    """By case."""
+    quantities: dict[Name, Quantity]
+    """The same pieces of evidence by quantity."""
+    options: dict[Name, dict[Text, PositiveInt]]
+    doubts: Many[Doubt]
+    failure: Failure | None
+
+
+class Wrong(Record):
+    """A control: a layer that is wrong on purpose. `by` says which oracle caught it, on which quantity."""
+
+    id: Id
+    operator: Name
+    claim: Text
+    source: Text
+    caught: bool
+    cases: Count
+    by: Text
+
+
+class Right(Record):
+    """A control: a layer that is right but unusual, and must not be failed."""
+
+    id: Id
+    operator: Name
+    claim: Text
+    cases: Count
+    failure: Verdict | None
+
+
+class Controls(Record):
+    """Layers with which the harness itself is tested."""
+
+    wrong: Many[Wrong]
+    right: Many[Right]

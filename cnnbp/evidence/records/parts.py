@@ -1,0 +1,76 @@
+"""The parts of a run that are no layer and no statement: the matrix, the network on digits, and its training."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, PositiveInt
+
+from ..verdict import Number, Remark, Verdict
+from .base import MOST, Count, Many, Name, Record, Text
+
+
+class Matrix(Record):
+    """A small convolution as a masked matrix: M[o, i] = w[t] for each entry (o, t, i), in flat indices; 0 elsewhere."""
+
+    x_shape: tuple[PositiveInt, PositiveInt]
+    kernel: tuple[PositiveInt, PositiveInt]
+    y_shape: tuple[PositiveInt, PositiveInt]
+    entries: Annotated[tuple[tuple[Count, Count, Count], ...], Field(max_length=MOST)]
+
+
+class DigitsRun(Record):
+    """A network at one batch of digits: its whole gradient, and each layer with what it meets there."""
+
+    network: Text
+    source: Text
+    samples: Count
+    whole: Verdict
+    layers: Many[Verdict]
+
+
+class Entry(Record):
+    """One entry of one parameter after one step."""
+
+    step: PositiveInt
+    parameter: Name
+    index: tuple[Count, ...]
+    actual: Number
+    expected: Number
+    error: Number
+    bound: Number
+    ratio: Number
+
+
+Curve = Annotated[tuple[tuple[Count, Number], ...], Field(max_length=MOST)]
+
+
+class Training(Record):
+    """A training run by the derivation's own update; PyTorch takes the first steps from the same parameters."""
+
+    network: Text
+    source: Text
+    train: Count
+    test: Count
+    batch: PositiveInt
+    learning_rate: Number
+    weight_decay: Number
+    seed: Count
+    steps: Count
+    wanted: Count
+    """Steps that were to be compared."""
+    left_out: tuple[PositiveInt, ...]
+    """Steps at which a winner or a sign was too close to call."""
+    vacuous: Many[Name]
+    """Parameters in which nothing but zeros was compared."""
+    failure: Remark | None
+    """The first step beyond its bound, or the reason why no step could be compared."""
+    worst: Entry | None
+    ratios: Annotated[tuple[Number, ...], Field(max_length=MOST)]
+    """Error over bound of the worst entry of each compared step."""
+    loss: Curve
+    distance: Curve
+    """Between the parameters and those of a network that PyTorch trains on its own: recorded, not judged."""
+    accuracy: Number
+    accuracy_torch: Number | None
+    expected_accuracy: Number

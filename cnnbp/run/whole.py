@@ -1,0 +1,69 @@
+"""What the evidence of a whole run has: every id, what belongs to it, and how often it is tried. Read from the sources alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+
+from .. import faults
+from ..derivations import DERIVATIONS
+from ..derivations.statement import Statement
+from ..evidence.kinds import ALWAYS, BATCH, FORM, TALLIES
+from ..evidence.records import Contract, Known, Role, Whole
+from ..operators import OPERATORS, Operator
+from ..operators.record import Silent
+from ..training.train import Settings
+from ..verification.network import DIRECTIONS
+
+TRIES = 100  # within so many drawn cases a wrong layer must be caught
+
+
+def trials(examples: int) -> int:
+    """In how many cases a right but unusual layer must not be failed."""
+    return max(1, examples // 4)
+
+
+def whole(examples: int) -> Whole:
+    """Of a run with so many cases of each layer."""
+    return Whole(
+        statements={book.id: {s.id: _readings(s) for s in book.statements} for book in DERIVATIONS},
+        layers={name: known(operator) for name, operator in OPERATORS.items()},
+        wrong={fault.id: fault.operator for fault in faults.FAULTS},
+        right={layer.id: layer.operator for layer in faults.RIGHT},
+        tries=TRIES, trials=trials(examples), contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
+        directions=DIRECTIONS, steps=Settings().compared, parts=("matrix", "digits", "training"),
+    )  # fmt: skip
+
+
+def part(found: Whole, names: Sequence[str]) -> Whole:
+    """As if nothing but these were part of a whole run."""
+    statements = {book: {id: readings for id, readings in ids.items() if id in names} for book, ids in found.statements.items()}
+    kept = {name: {i: of for i, of in getattr(found, name).items() if i in names} for name in ("layers", "wrong", "right")}
+    parts = tuple(name for name in found.parts if name in names)
+    return found.model_copy(update={"statements": {book: ids for book, ids in statements.items() if ids}, **kept, "parts": parts})
+
+
+def _readings(statement: Statement) -> dict[str, Role]:
+    return {} if statement.experiment is None else {reading.id: reading.role for reading in statement.experiment.readings}
+
+
+def known(operator: Operator) -> Known:
+    """What the record of an operator says of it, before any case."""
+    defaults = {field.name: field.default for field in fields(operator.layer)}
+    judged = {name: _judged(operator, oracle, exact=kind == "exact at points") for name, (oracle, kind) in TALLIES.items()}
+    return Known(gradients=operator.gradients, oracles=judged, apart=operator.samples_apart(defaults))
+
+
+JUDGED: Mapping[str, Callable[[Operator], Sequence[str]]] = {
+    "masked_dense": lambda o: () if isinstance(o.network, Silent) else ("y", *o.gradients),
+    "complex_step": lambda o: () if isinstance(o.complex_forward, Silent) else o.gradients,
+    "finite_difference": lambda o: [name for name in o.gradients if not isinstance(o.differences[name], Silent)],
+    "contract": lambda _: (),
+}
+"""Of which quantities an oracle says anything, as far as the record of the operator settles it; others may speak of all."""
+
+
+def _judged(operator: Operator, oracle: str, exact: bool) -> tuple[str, ...]:
+    if exact and isinstance(operator.integers, Silent):
+        return ()
+    return tuple(JUDGED[oracle](operator)) if oracle in JUDGED else ("y", *operator.gradients)
