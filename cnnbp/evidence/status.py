@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import contradictions as against
-from .records import Document, Layer, Outcome, Reading, Right, RunStatus, Statement, Training, Whole, Wrong
+from .proof import GridProof, ProofStatus
+from .records import Document, Layer, Outcome, Proved, Reading, Right, RunStatus, Statement, Training, Whole, Wrong
 from .verdict import Remark, Verdict, VerdictStatus, remark
 
 SubjectKind = Literal["derivation", "code", "harness"]
@@ -27,6 +28,7 @@ Objection = tuple[RunStatus, Remark]
 WORST: tuple[RunStatus, ...] = ("void", "wrong", "refuted", "incomplete", "holds")
 ENOUGH = 0.5  # of a layer's cases, so many must pass
 MOST = 8  # names in one objection
+PROVED = {"proved": "pass", "refuted": "fail", "abstains": "inconclusive"}
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,17 @@ def of_training(training: Training) -> VerdictStatus | Contradicted:
     return "pass" if len(training.ratios) == training.wanted and not training.vacuous else "inconclusive"
 
 
+def of_proof(found: Proved) -> ProofStatus | Contradicted:
+    """The status of a proof, if its claims bear it out."""
+    return "contradicted" if any(against.proved(found)) else found.proof.status
+
+
+def of_grid(grids: Sequence[GridProof]) -> ProofStatus:
+    """Of the slices of one grid: one geometry that is refuted refutes, one that is not proved leaves it open."""
+    found = [proof.status for each in grids for proof in each.failures]
+    return "refuted" if "refuted" in found else "abstains" if found or not grids else "proved"
+
+
 def of_control(control: Wrong | Right) -> bool:
     """A wrong layer must have been caught, a right one must not have been failed."""
     return control.caught if isinstance(control, Wrong) else control.failure is None
@@ -190,6 +203,9 @@ def _of_controls(document: Document) -> Iterator[Objection]:
     wrong, right, whole = document.controls.wrong, document.controls.right, document.whole
     yield from (("void", remark("status.missed", control=c.id)) for c in wrong if not of_control(c))
     yield from (("void", remark("status.wrongly-failed", control=c.id)) for c in right if not of_control(c))
+    sights = document.proofs.sights
+    yield from (("void", remark("status.unseen", defect=sight.defect)) for sight in sights if not sight.caught)
+    yield from _lacking("defect", whole.defects, (sight.defect for sight in sights))
     yield from _lacking("control", whole.wrong, (c.id for c in wrong))
     yield from _lacking("control", whole.right, (c.id for c in right))
     if not (wrong and right):
@@ -219,6 +235,13 @@ def _of_code(document: Document, void: bool) -> Iterator[Objection]:
     judged: list[tuple[str, str]] = [(layer.operator, of_layer(layer)) for layer in document.layers]
     judged += [("digits", of_verdict(verdict)) for verdict in ((digits.whole, *digits.layers) if digits else ())]
     judged += [("training", of_training(training))] if training else []
+    judged += [(each.id, PROVED.get(of_proof(each), "contradicted")) for each in document.proofs.layers]
+    for operator in dict.fromkeys(each.operator for each in document.proofs.grids):
+        slices = [each for each in document.proofs.grids if each.operator == operator]
+        judged.append((f"{operator} grid", PROVED[of_grid(slices)]))
+        there, wanted = sum(each.shapes for each in slices), whole.grids.get(operator, 0)
+        if there < wanted:
+            yield "incomplete", remark("status.grid-missing", layer=operator, shapes=there, wanted=wanted)
     if void:
         yield "incomplete", remark("status.void-harness")
     for name, status in judged:
@@ -232,6 +255,8 @@ def _of_code(document: Document, void: bool) -> Iterator[Objection]:
         if layer.cases < cases:
             yield "incomplete", remark("status.cases-missing", layer=layer.operator, cases=layer.cases, wanted=cases)
     yield from _lacking("layer", whole.layers, (layer.operator for layer in document.layers))
+    yield from _lacking("proof", whole.proofs, (each.id for each in document.proofs.layers))
+    yield from _lacking("grid", whole.grids, (each.operator for each in document.proofs.grids))
     yield from _lacking("part", whole.parts, (name for name in whole.parts if getattr(document, name) is not None))
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import record
 from ..evidence import Remark, records, remark
+from ..evidence.proof import GridProof, Sight
 from ..evidence.status import concluded
 from .layers import merge
 from .plan import Plan
@@ -31,11 +32,16 @@ def assemble(
         records.Document(
             format=records.FORMAT, status="incomplete", trouble=trouble, provenance=origin, whole=plan.whole,
             derivations=_derivations(_all(records.Statement, found)),
-            layers=_layers(_all(Slice, found), origin.seed), controls=controls,
+            layers=_layers(_all(Slice, found), origin.seed), controls=controls, proofs=_proofs(found),
             matrix=_one(records.Matrix, found), digits=_one(records.DigitsRun, found), training=_one(records.Training, found),
             not_covered=tuple(remark(f"run.not-covered.{name}") for name in NOT_COVERED),
         )
     )  # fmt: skip
+
+
+def _proofs(found: list[Result]) -> records.Proofs:
+    """In the order of the tasks."""
+    return records.Proofs(layers=_all(records.Proved, found), grids=_all(GridProof, found), sights=_all(Sight, found))
 
 
 def _all(kind: type[T], found: Iterable[Result]) -> tuple[T, ...]:

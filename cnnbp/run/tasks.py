@@ -7,17 +7,18 @@ from typing import Literal
 
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import evaluate
-from ..evidence.records import DigitsRun, Matrix, Right, Statement, Training, Wrong
-from . import controls, digits, slices
+from ..evidence.proof import GridProof, Sight
+from ..evidence.records import DigitsRun, Matrix, Proved, Right, Statement, Training, Wrong
+from . import controls, digits, proofs, slices
 from .matrix import matrix
 
-Kind = Literal["statement", "layer", "digits", "training", "matrix", "wrong", "right"]
-Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Wrong | Right
+Kind = Literal["statement", "layer", "digits", "training", "matrix", "wrong", "right", "proof", "grid", "defect"]
+Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Wrong | Right | Proved | GridProof | Sight
 
 
 @dataclass(frozen=True)
 class Task:
-    """`kind` names the section of the evidence; `start` counts the cases of a layer before this slice."""
+    """`kind` names the section of the evidence; `start` counts the cases of a layer, or geometries, before this slice."""
 
     kind: Kind
     name: str
@@ -48,4 +49,10 @@ def perform(task: Task) -> Result:
             return controls.wrong(task.name, task.examples, task.seed)
         case "right":
             return controls.right(task.name, task.examples, task.seed)
+        case "proof":
+            return proofs.proved(task.name, task.seed)
+        case "grid":
+            return proofs.grid_slice(task.name, task.start, task.seed)
+        case "defect":
+            return proofs.sight(task.name)
     raise ValueError(f"no such kind of task: {task.kind!r}")

@@ -12,8 +12,12 @@ from ..evidence.kinds import ALWAYS, BATCH, FORM, TALLIES
 from ..evidence.records import Contract, Known, Role, Whole
 from ..operators import OPERATORS, Operator
 from ..operators.record import Silent
+from ..proof.catalogue import PROOFS
+from ..proof.defects import DEFECTS
+from ..proof.grid import GRIDS
 from ..training.train import Settings
 from ..verification.network import DIRECTIONS
+from . import proofs
 
 TRIES = 100  # within so many drawn cases a wrong layer must be caught
 
@@ -30,6 +34,8 @@ def whole(examples: int) -> Whole:
         layers={name: known(operator) for name, operator in OPERATORS.items()},
         wrong={fault.id: fault.operator for fault in faults.FAULTS},
         right={layer.id: layer.operator for layer in faults.RIGHT},
+        proofs={name: proofs.operator(name) for name in PROOFS}, defects=tuple(DEFECTS),
+        grids={name: len(grid.axes) for name, grid in GRIDS.items()},
         tries=TRIES, trials=trials(examples), contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
         directions=DIRECTIONS, steps=Settings().compared, parts=("matrix", "digits", "training"),
     )  # fmt: skip
@@ -39,8 +45,12 @@ def part(found: Whole, names: Sequence[str]) -> Whole:
     """As if nothing but these were part of a whole run."""
     statements = {book: {id: readings for id, readings in ids.items() if id in names} for book, ids in found.statements.items()}
     kept = {name: {i: of for i, of in getattr(found, name).items() if i in names} for name in ("layers", "wrong", "right")}
+    of = {name: operator for name, operator in found.proofs.items() if operator in names}
+    grids = {name: count for name, count in found.grids.items() if name in names}
     parts = tuple(name for name in found.parts if name in names)
-    return found.model_copy(update={"statements": {book: ids for book, ids in statements.items() if ids}, **kept, "parts": parts})
+    proved = {"proofs": of, "grids": grids, "defects": ()}
+    there = {book: ids for book, ids in statements.items() if ids}
+    return found.model_copy(update={"statements": there, **kept, **proved, "parts": parts})
 
 
 def _readings(statement: Statement) -> dict[str, Role]:

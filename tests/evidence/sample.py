@@ -10,6 +10,7 @@ from typing import Any
 from cnnbp.evidence import Evidence, Remark, Status, Verdict, remark
 from cnnbp.evidence import records as r
 from cnnbp.evidence.kinds import ALWAYS, BATCH, FORM, TALLIES, Kind
+from cnnbp.evidence.proof import Claim, GridProof, Hypothesis, Proof, Sight
 from cnnbp.evidence.records import rerun
 
 SEED, EXAMPLES = 7, 12
@@ -22,7 +23,7 @@ def document() -> r.Document:
     controls = r.Controls(wrong=(doubled(),), right=(right("conv-einsum"), right("conv-fft")))
     return r.Document(
         format=r.FORMAT, status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
-        whole=whole((derivation,), layers, controls), controls=controls, matrix=matrix(), digits=digits(), training=training(),
+        whole=whole((derivation,), layers, controls), controls=controls, proofs=proofs(), matrix=matrix(), digits=digits(), training=training(),
         not_covered=(remark("run.points"),),
     )  # fmt: skip
 
@@ -32,6 +33,7 @@ def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], contro
     return r.Whole(
         statements=wanted(derivations), layers={layer.operator: KNOWN.get(layer.operator, KNOWN["Conv2d"]) for layer in layers},
         wrong={control.id: control.operator for control in controls.wrong}, tries=20,
+        proofs={"Conv2d": "Conv2d", "Tanh": "Tanh"}, grids={"Conv2d": 6}, defects=("one-entry", "padding"),
         right={control.id: control.operator for control in controls.right}, trials=3,
         contract=r.Contract(always=ALWAYS, batch=BATCH, form=FORM), directions=1, steps=4, parts=("matrix", "digits", "training"),
     )  # fmt: skip
@@ -40,6 +42,25 @@ def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], contro
 def wanted(derivations: Sequence[r.Derivation]) -> dict[str, dict[str, dict[str, r.Role]]]:
     """Their statements with their readings."""
     return {book.id: {s.id: {reading.id: reading.role for reading in s.readings} for s in book.statements} for book in derivations}
+
+
+def proofs() -> r.Proofs:
+    """Two layers, a grid in two slices, and two planted defects."""
+    return r.Proofs(
+        layers=(
+            r.Proved(id="Conv2d", of="Conv2d", proof=proof("Conv2d()", error=2.0**-81, certificate="1f" * 32)),
+            r.Proved(id="Tanh", of="Tanh", proof=proof("Tanh()", scope=(remark("proof.scope.orders", paths=3, ties=1),))),
+        ),
+        grids=tuple(GridProof("Conv2d", start, 2, 3, 40, "2e" * 32, 3 * 2.0**-81) for start in (0, 1)),
+        sights=(Sight("one-entry", True, True, None, None), Sight("padding", False, False, ((1, 2, 1, 5), (2, 2, 2, 3)), None)),
+    )
+
+
+def proof(layer: str, **more: Any) -> Proof:
+    """For all real numbers at one shape."""
+    claims = tuple(Claim(name, "proved", "symbolic", 12) for name in ("gradient", "forward", "gradients"))
+    assumed = Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.sampled", compared=4, bits=0))
+    return Proof(layer, "proved", "symbolic", {"x": (1, 2)}, claims, hypotheses=(assumed,), like=layer, paths=1, **more)
 
 
 def provenance() -> r.Provenance:

@@ -2,8 +2,9 @@
 
 from .document import document
 from .layers import layer
+from .proofs import proved
 from .statements import fared, reading, statement
 from .training import training
 from .verdicts import verdict
 
-__all__ = ["document", "fared", "layer", "reading", "statement", "training", "verdict"]
+__all__ = ["document", "fared", "layer", "proved", "reading", "statement", "training", "verdict"]

@@ -10,6 +10,7 @@ from ..records import Derivation, Document, Layer, Provenance, Right, Whole, Wro
 from ..verdict import Remark, remark
 from . import parts
 from .known import as_known
+from .proofs import proofs
 from .unless import twice, unless
 from .verdicts import verdict
 
@@ -24,6 +25,7 @@ def document(found: Document) -> Iterator[Remark]:
     controls: tuple[Wrong | Right, ...] = *found.controls.wrong, *found.controls.right
     yield from chain.from_iterable(_control(control, found.whole) for control in controls)
     yield from as_known(found)
+    yield from proofs(found)
     if found.matrix is not None:
         yield from parts.matrix(found.matrix)
     if training is not None:
@@ -41,6 +43,9 @@ def _ids(found: Document) -> Iterator[Remark]:
         ("layer", [layer.operator for layer in found.layers], whole.layers),
         ("control", [control.id for control in controls.wrong], whole.wrong),
         ("control", [control.id for control in controls.right], whole.right),
+        ("proof", [each.id for each in found.proofs.layers], whole.proofs),
+        ("grid", [f"{each.operator}/{each.start}" for each in found.proofs.grids], _slices(found)),
+        ("defect", [each.defect for each in found.proofs.sights], whole.defects),
         ("part", [name for name in ("matrix", "digits", "training") if getattr(found, name) is not None], whole.parts),
     ]
     for what, there, wanted in pairs:
@@ -50,6 +55,12 @@ def _ids(found: Document) -> Iterator[Remark]:
         if strays:
             yield remark("status.strays", what=what, names=strays)
     yield from twice("limit", map(repr, found.not_covered))
+
+
+def _slices(found: Document) -> list[str]:
+    """The slices that the grids have, by the step in which they say they go."""
+    steps = {each.operator: each.step for each in found.proofs.grids}
+    return [f"{operator}/{start}" for operator in found.whole.grids for start in range(steps.get(operator, 0))]
 
 
 def _derivation(found: Derivation, run: Provenance) -> Iterator[Remark]:

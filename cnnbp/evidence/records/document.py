@@ -10,10 +10,11 @@ from ..verdict import Remark
 from .base import Count, Id, Many, Name, Record, Text
 from .layers import Controls, Layer
 from .parts import DigitsRun, Matrix, Training
+from .proofs import Proofs
 from .statements import Derivation, Role
 
 MOST_CASES = 1000  # of a layer in the largest profile; what names a later one says of how many
-FORMAT: Literal["cnnbp-evidence-4"] = "cnnbp-evidence-4"
+FORMAT: Literal["cnnbp-evidence-5"] = "cnnbp-evidence-5"
 RunStatus = Literal["holds", "refuted", "wrong", "void", "incomplete"]
 Part = Literal["matrix", "digits", "training"]
 
@@ -68,6 +69,12 @@ class Whole(Record):
     wrong: dict[Id, Name]
     """Of each control the operator."""
     right: dict[Id, Name]
+    proofs: dict[Name, Name]
+    """Of each layer that is proved at a shape the operator."""
+    grids: dict[Name, Count]
+    """How many geometries the grid of an operator has."""
+    defects: Many[Name]
+    """The planted ones, each of which a proof must see."""
     tries: Count
     """Cases within which a wrong layer must be caught."""
     trials: Count
@@ -83,7 +90,7 @@ class Whole(Record):
 class Document(Record):
     """The evidence of one run. `status` follows from the records (`status.py`), which whoever reads it works out anew."""
 
-    format: Literal["cnnbp-evidence-4"]
+    format: Literal["cnnbp-evidence-5"]
     status: RunStatus
     trouble: Remark | None
     """Why the run ended early."""
@@ -92,6 +99,7 @@ class Document(Record):
     derivations: Many[Derivation]
     layers: Many[Layer]
     controls: Controls
+    proofs: Proofs
     matrix: Matrix | None
     digits: DigitsRun | None
     training: Training | None
