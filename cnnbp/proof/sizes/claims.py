@@ -1,0 +1,117 @@
+"""What a claim about all sizes is: the unknowns, what is assumed of them, and a run that says what follows on each path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from .kernel import Path, Terms, Unknown
+from .source import Source
+
+Whole = Unknown | int
+Numbers = Any  # an attribute for each unknown: on a path a number that is not known, elsewhere an integer
+
+
+def terms(x: Whole) -> Terms:
+    """The polynomial of a number, known or not."""
+    return x.terms if isinstance(x, Unknown) else {(): x} if x else {}
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`shows` ≥ 0 wherever everything `given` is ≥ 0. The label says what that means."""
+
+    label: str
+    given: tuple[Whole, ...]
+    shows: Whole
+
+
+class Goals:
+    """The goals of one run of a claim."""
+
+    def __init__(self) -> None:
+        self._found: dict[object, Goal] = {}
+        self._known: list[tuple[list[Terms], set[str], list[Whole]]] = []
+
+    def __iter__(self) -> Iterator[Goal]:
+        return iter(self._found.values())
+
+    def show(self, label: str, given: list[Whole], *shows: Whole) -> list[Whole]:
+        """Each of `shows` ≥ 0 where all of `given` is. Returns both together: what may be given from here on."""
+        for one in shows:
+            facts = [*given, *self._known_of([*given, one])]
+            key = label, *(frozenset(terms(fact).items()) for fact in (*facts, one))
+            self._found.setdefault(key, Goal(label, tuple(facts), one))  # what is said twice is shown once
+        return [*given, *shows]
+
+    def equal(self, label: str, given: list[Whole], left: Whole, right: Whole) -> list[Whole]:
+        """left = right where all of `given` is ≥ 0."""
+        return self.show(label, given, left - right, right - left)
+
+    def sure(self, label: str, holds: bool) -> None:
+        """The form of what the code returned, which no number decides."""
+        self.show(label, [], 0 if holds else -1)
+
+    def know(self, premises: list[Whole], conclusions: list[Whole], about: Unknown | None = None) -> None:
+        """What another claim shows: conclusions ≥ 0 where premises ≥ 0. Used where the premises are given word for word.
+
+        With `about`, only where the goal speaks of that unknown: whatever is left out makes no goal easier.
+        """
+        self._known.append(([terms(premise) for premise in premises], names(about or 0), conclusions))
+
+    def _known_of(self, goal: list[Whole]) -> list[Whole]:
+        given, spoken_of = [terms(fact) for fact in goal[:-1]], names(*goal)
+        return [
+            fact
+            for premises, about, conclusions in self._known
+            if about <= spoken_of and all(premise in given for premise in premises)
+            for fact in conclusions
+        ]
+
+
+def names(*numbers: Whole) -> set[str]:
+    """The unknowns of these numbers."""
+    return {name for number in numbers for product in terms(number) for name in product}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim about the source for all sizes.
+
+    `sizes` are its unknowns with the least number that each may be, `elements` those that stand for any cell or tap:
+    of them nothing is assumed, what is needed is given with each goal. `further` is assumed beside the sizes.
+    """
+
+    id: str
+    sizes: Mapping[str, int]
+    elements: tuple[str, ...]
+    run: Callable[[Source, Numbers, Goals], None]
+    further: Callable[[Numbers], list[Whole]] = lambda _: []
+    completed: Callable[[Source, dict[str, int]], dict[str, int]] = lambda _, numbers: numbers  # numbers of what depends on sizes
+
+    def assumed(self, u: Numbers) -> list[Whole]:
+        """What is ≥ 0 by assumption."""
+        return [*(getattr(u, name) - least for name, least in self.sizes.items()), *self.further(u)]
+
+    def paths(self, source: Source) -> Iterator[tuple[Path, list[Goal]]]:
+        """Every path of the source on unknowns, and what is to be shown from its facts."""
+        for path in Path():
+            u, goals = SimpleNamespace(**{name: path.unknown(name) for name in (*self.sizes, *self.elements)}), Goals()
+            path.facts += [terms(fact) for fact in self.assumed(u)]
+            self.run(source, u, goals)
+            yield path, [*goals]
+
+    def false_at(self, source: Source, numbers: dict[str, int]) -> str | None:
+        """The label of a goal that is false where the unknowns are these numbers, None if there is none."""
+        u, goals = SimpleNamespace(**numbers), Goals()
+        if any(terms(fact).get((), 0) < 0 for fact in self.assumed(u)):
+            return None
+        self.run(source, SimpleNamespace(**self.completed(source, numbers)), goals)
+        wrong = (goal for goal in goals if all(_number(fact) >= 0 for fact in goal.given) and _number(goal.shows) < 0)
+        return next((goal.label for goal in wrong), None)
+
+
+def _number(x: Whole) -> int:
+    return terms(x).get((), 0)
