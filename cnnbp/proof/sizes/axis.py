@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from .claims import Claim, Goals, Numbers, Whole
+from .claims import Claim, Goals, Numbers, Whole, nothing
 from .source import Source
 
 OPTIONS = {"size": 1, "kernel": 1, "stride": 1, "padding": 0, "dilation": 1}
+TRANSPOSED = {"outputs": 1, "kernel": 1, "stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
 SIZES = {"floor": {**OPTIONS, "surplus": 0}, "ceil": OPTIONS}
 
 
@@ -31,7 +32,8 @@ def count(axis: Any) -> Any:
 
 def faced(u: Numbers, output: Whole, tap: Whole) -> Whole:
     """The input cell that an output faces through a tap: the definition."""
-    return u.stride * output + u.dilation * tap - u.padding
+    cell: Whole = u.stride * output + u.dilation * tap - u.padding
+    return cell
 
 
 def half_of_the_kernel(u: Numbers) -> list[Whole]:
@@ -158,24 +160,22 @@ def first_inputs(mode: str, source: Source, u: Numbers, g: Goals) -> None:
     outputs = count(axis)
     if outputs is None:
         return
-    meets = faced(u, u.output, u.tap)
-    seen = [u.output, outputs - 1 - u.output, u.tap, u.kernel - 1 - u.tap, meets, u.size - 1 - meets]
+    start, meets = faced(u, u.output, 0), faced(u, u.output, u.tap)
+    an_output = [u.output, outputs - 1 - u.output]
+    not_before = [*an_output, u.tap, u.kernel - 1 - u.tap, meets]
     try:
         first = axis.first_inputs()
     except ValueError:
-        start = faced(u, u.output, 0)
-        skipped = 0 if start >= 0 else -(start // u.dilation)
-        seen = g.show("no tap is skipped that meets an input", seen, u.tap - skipped)
-        g.show("refused: it sees no input", seen, -1)
-        return
-    start = faced(u, u.output, 0)
+        first = None
     skipped = 0 if start >= 0 else -(start // u.dilation)
-    an_output = [u.output, outputs - 1 - u.output]
+    not_before = g.show("taps are skipped before the input only", not_before, u.tap - skipped)
+    if first is None:
+        g.show("refused: what is not before the input is beyond it", not_before, meets - u.size)
+        return
     g.equal("it is met by a tap", an_output, first, faced(u, u.output, skipped))
     g.show("it is met by a tap", an_output, skipped, u.kernel - 1 - skipped)
     g.show("it is an input cell", an_output, first, u.size - 1 - first)
-    seen = g.show("no tap is skipped that meets an input", seen, u.tap - skipped)
-    g.show("no tap meets an earlier cell", seen, meets - first)
+    g.show("no tap meets an earlier input cell", not_before, meets - first)
 
 
 def window_sizes(mode: str, cells: str, source: Source, u: Numbers, g: Goals) -> None:
@@ -199,16 +199,13 @@ POOLED = {name: least for name, least in OPTIONS.items() if name != "dilation"}
 CLAIMS = [
     Claim("outputs.floor", {**OPTIONS, "surplus": 0}, (), outputs_floor),
     Claim("outputs.ceil", OPTIONS, (), outputs_ceil, half_of_the_kernel),
-    Claim("transposed", {"outputs": 1, "kernel": 1, "stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}, (), transposed),
+    Claim("transposed", TRANSPOSED, (), transposed),
     *(Claim(f"tap.{mode}", SIZES[mode], ("output", "tap"), partial(tap, mode)) for mode in SIZES),
     *(Claim(f"inside.{mode}", SIZES[mode], ("output", "tap"), partial(inside, mode)) for mode in SIZES),
+    *(Claim(f"first_inputs.{mode}", OPTIONS, ("output", "tap"), partial(first_inputs, mode)) for mode in SIZES),
     *(
-        Claim(f"first_inputs.{mode}", OPTIONS, ("output", "tap"), partial(first_inputs, mode), half_of_the_kernel)
+        Claim(f"window_sizes.{mode}.{cells}", POOLED, ("output", "place"), partial(window_sizes, mode, cells), further)
         for mode in SIZES
-    ),
-    *(
-        Claim(f"window_sizes.{mode}.{cells}", POOLED, ("output", "place"), partial(window_sizes, mode, cells), half_of_the_kernel)
-        for mode in SIZES
-        for cells in ("input", "padded")
+        for cells, further in (("input", half_of_the_kernel), ("padded", nothing))
     ),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from .kernel import Path, Terms, Unknown
+from .kernel import Path, Paths, Terms, Unknown
 from .source import Source
 
 Whole = Unknown | int
@@ -34,6 +34,7 @@ class Goals:
     def __init__(self) -> None:
         self._found: dict[object, Goal] = {}
         self._known: list[tuple[list[Terms], set[str], list[Whole]]] = []
+        self._seen: set[object] = set()
 
     def __iter__(self) -> Iterator[Goal]:
         return iter(self._found.values())
@@ -54,12 +55,19 @@ class Goals:
         """The form of what the code returned, which no number decides."""
         self.show(label, [], 0 if holds else -1)
 
-    def know(self, premises: list[Whole], conclusions: list[Whole], about: Unknown | None = None) -> None:
+    def first(self, *what: Whole | str) -> bool:
+        """Whether this was not asked before."""
+        key = tuple(one if isinstance(one, str) else frozenset(terms(one).items()) for one in what)
+        asked = key in self._seen
+        self._seen.add(key)
+        return not asked
+
+    def know(self, premises: list[Whole], conclusions: list[Whole], about: Whole = 0) -> None:
         """What another claim shows: conclusions ≥ 0 where premises ≥ 0. Used where the premises are given word for word.
 
         With `about`, only where the goal speaks of that unknown: whatever is left out makes no goal easier.
         """
-        self._known.append(([terms(premise) for premise in premises], names(about or 0), conclusions))
+        self._known.append(([terms(premise) for premise in premises], names(about), conclusions))
 
     def _known_of(self, goal: list[Whole]) -> list[Whole]:
         given, spoken_of = [terms(fact) for fact in goal[:-1]], names(*goal)
@@ -76,42 +84,69 @@ def names(*numbers: Whole) -> set[str]:
     return {name for number in numbers for product in terms(number) for name in product}
 
 
+def nothing(u: Numbers) -> list[Whole]:
+    """Assumed beside the least sizes."""
+    return []
+
+
 @dataclass(frozen=True)
 class Claim:
     """A claim about the source for all sizes.
 
-    `sizes` are its unknowns with the least number that each may be, `elements` those that stand for any cell or tap:
-    of them nothing is assumed, what is needed is given with each goal. `further` is assumed beside the sizes.
+    `sizes` are its unknowns with the least number that each may be; `further` is assumed beside that. `elements` stand for
+    any cell or tap: what is needed of them is given with each goal. `others` are unknowns of which only other claims say
+    something; where the sizes are numbers, `completed` says which numbers they are.
     """
 
     id: str
     sizes: Mapping[str, int]
     elements: tuple[str, ...]
     run: Callable[[Source, Numbers, Goals], None]
-    further: Callable[[Numbers], list[Whole]] = lambda _: []
-    completed: Callable[[Source, dict[str, int]], dict[str, int]] = lambda _, numbers: numbers  # numbers of what depends on sizes
+    further: Callable[[Numbers], list[Whole]] = nothing
+    others: tuple[str, ...] = ()
+    completed: Callable[[Source, Mapping[str, int]], dict[str, int] | None] = lambda _, numbers: dict(numbers)
 
     def assumed(self, u: Numbers) -> list[Whole]:
         """What is ≥ 0 by assumption."""
         return [*(getattr(u, name) - least for name, least in self.sizes.items()), *self.further(u)]
 
+    def unknowns(self, path: Path) -> Numbers:
+        """All its unknowns, on a path."""
+        return SimpleNamespace(**{name: path.unknown(name) for name in (*self.sizes, *self.elements, *self.others)})
+
+    def hypotheses(self) -> tuple[str, ...]:
+        """What is assumed, in letters."""
+        return tuple(inequality(fact) for fact in self.assumed(self.unknowns(Path([]))))
+
     def paths(self, source: Source) -> Iterator[tuple[Path, list[Goal]]]:
         """Every path of the source on unknowns, and what is to be shown from its facts."""
-        for path in Path():
-            u, goals = SimpleNamespace(**{name: path.unknown(name) for name in (*self.sizes, *self.elements)}), Goals()
+        for path in Paths():
+            u = self.unknowns(path)
             path.facts += [terms(fact) for fact in self.assumed(u)]
+            goals = Goals()
             self.run(source, u, goals)
             yield path, [*goals]
 
-    def false_at(self, source: Source, numbers: dict[str, int]) -> str | None:
+    def false_at(self, source: Source, numbers: Mapping[str, int]) -> str | None:
         """The label of a goal that is false where the unknowns are these numbers, None if there is none."""
-        u, goals = SimpleNamespace(**numbers), Goals()
-        if any(terms(fact).get((), 0) < 0 for fact in self.assumed(u)):
+        full = self.completed(source, numbers)
+        if full is None or any(number(fact) < 0 for fact in self.assumed(SimpleNamespace(**full))):
             return None
-        self.run(source, SimpleNamespace(**self.completed(source, numbers)), goals)
-        wrong = (goal for goal in goals if all(_number(fact) >= 0 for fact in goal.given) and _number(goal.shows) < 0)
+        goals = Goals()
+        self.run(source, SimpleNamespace(**full), goals)
+        wrong = (goal for goal in goals if number(goal.shows) < 0 and all(number(fact) >= 0 for fact in goal.given))
         return next((goal.label for goal in wrong), None)
 
 
-def _number(x: Whole) -> int:
+def number(x: Whole) -> int:
+    """A number that is known."""
     return terms(x).get((), 0)
+
+
+def inequality(fact: Whole) -> str:
+    """fact ≥ 0 without a minus: "kernel ≥ 2·padding"."""
+    sides: tuple[list[str], list[str]] = [], []
+    for factors, c in terms(fact).items():
+        letters = "·".join([*([str(abs(c))] if abs(c) != 1 or not factors else []), *factors])
+        sides[c < 0].append(letters)
+    return " ≥ ".join(" + ".join(side) or "0" for side in sides)

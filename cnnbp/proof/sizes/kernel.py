@@ -90,27 +90,13 @@ class Unknown:
 
 
 class Path:
-    """`for path in Path():` takes one path through the code after the other, until every comparison had every answer."""
+    """One path of the code: what comparisons are answered with, and what is so known."""
 
-    def __init__(self) -> None:
+    def __init__(self, due: list[bool]) -> None:
+        self.due = due  # the first answers; then comes yes
         self.answers: list[bool] = []
-        self.asked = -1
-
-    def __iter__(self) -> "Path":
-        return self
-
-    def __next__(self) -> "Path":
-        if self.asked >= 0:
-            del self.answers[self.asked :]
-            while self.answers and not self.answers[-1]:
-                self.answers.pop()
-            if not self.answers:
-                raise StopIteration
-            self.answers[-1] = False
-        self.asked = 0
         self.facts: list[Terms] = []  # each ≥ 0 on this path
         self.quotients: list[tuple[Terms, Terms, Unknown, Unknown]] = []
-        return self
 
     def unknown(self, name: str) -> Unknown:
         """The unknown of this name."""
@@ -122,10 +108,8 @@ class Path:
             return a.get((), 0) >= 0
         if a in self.facts or contrary(a) in self.facts:
             return a in self.facts
-        if self.asked == len(self.answers):
-            self.answers.append(True)
-        self.asked += 1
-        yes = self.answers[self.asked - 1]
+        yes = self.due[len(self.answers)] if len(self.answers) < len(self.due) else True
+        self.answers.append(yes)
         self.facts.append(a if yes else contrary(a))
         return yes
 
@@ -141,6 +125,28 @@ class Path:
         rest = plus(plus(a, product(b, q.terms), -1), m.terms, -1)
         self.facts += [rest, product({(): -1}, rest), m.terms, plus(plus(b, m.terms, -1), {(): -1})]
         return q, m
+
+
+class Paths:
+    """`for path in Paths():` walks one path of the code after the other, until every comparison had every answer."""
+
+    def __init__(self) -> None:
+        self.last: Path | None = None
+
+    def __iter__(self) -> "Paths":
+        return self
+
+    def __next__(self) -> Path:
+        due: list[bool] = []
+        if self.last is not None:
+            due = self.last.answers
+            while due and not due[-1]:
+                due = due[:-1]
+            if not due:
+                raise StopIteration
+            due = [*due[:-1], False]
+        self.last = Path(due)
+        return self.last
 
 
 def follows(goal: Terms, facts: list[Terms], certificate: list[list[int]]) -> bool:

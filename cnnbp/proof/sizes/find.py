@@ -5,6 +5,7 @@ Nothing here has to be trusted: what it finds is rounded to fractions and must t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from math import lcm
@@ -12,23 +13,72 @@ from typing import Any
 
 import numpy as np
 
+from .certificates import Certificate, Certificates
+from .check import facts
+from .claims import Claim, Goal, inequality, terms
+from .counting import instances
 from .kernel import Terms, contrary, follows, product
+from .source import Source
 
-Certificate = list[list[int]]  # entries of a weight and the numbers of one fact or two
+
+def find(claims: Iterable[Claim], source: Source) -> Certificates:
+    """Certificates for every condition of the claims, and instances of what is given.
+
+    Raises LookupError where a condition has none that is found.
+    """
+    search, paths, found = Search(), {}, {}
+    for claim in claims:
+        walked = [*claim.paths(source)]
+        paths[claim.id] = [[search.shown(claim.id, goal, facts(path, goal)) for goal in goals] for path, goals in walked]
+        found[claim.id] = instances(claim, source, walked)
+    return Certificates(paths, found)
 
 
-def certificate(goal: Terms, facts: list[Terms]) -> Certificate | None:
-    """A certificate that goal ≥ 0 follows from the facts, None where the search ends without one."""
-    known = [*facts, contrary(goal)]
-    everything = list(range(len(known)))
-    near = _near(known)
-    for chosen in (near, everything) if len(near) < len(known) else (everything,):
-        linear = [i for i in chosen if max(map(len, known[i]), default=0) <= 1]
-        alone: list[tuple[int, ...]] = [(i,) for i in chosen]
-        for columns in (alone, [*alone, *combinations_with_replacement(linear, 2)]):
-            found = _combination(columns, [_multiplied(known, column) for column in columns])
-            if found is not None and follows(goal, facts, found):
-                return found
+class Search:
+    """Searches for certificates, and remembers what it found: conditions that differ by names only are searched once."""
+
+    def __init__(self) -> None:
+        self._found: dict[object, Certificate | None] = {}
+
+    def shown(self, claim: str, goal: Goal, given: list[Terms]) -> Certificate:
+        """The certificate of a goal. Raises LookupError where none is found."""
+        found = self.certificate(terms(goal.shows), given)
+        if found is None:
+            raise LookupError(f"{claim}: no certificate was found that {inequality(goal.shows)} ({goal.label})")
+        return found
+
+    def certificate(self, goal: Terms, given: list[Terms]) -> Certificate | None:
+        """A certificate that goal ≥ 0 follows from what is given, None where the search ends without one."""
+        known = [*given, contrary(goal)]
+        near = _near(known)
+        for chosen in (near, list(range(len(known))))[len(near) == len(known) :]:
+            found = self._remembered([known[i] for i in chosen])
+            if found is not None:
+                placed = [[weight, *(chosen[i] for i in numbers)] for weight, *numbers in found]
+                if follows(goal, given, placed):
+                    return placed
+        return None
+
+    def _remembered(self, known: list[Terms]) -> Certificate | None:
+        letters: dict[str, int] = {}
+        for fact in known:
+            for names in fact:
+                for name in names:
+                    letters.setdefault(name, len(letters))
+        key = tuple(frozenset((tuple(sorted(letters[name] for name in names)), c) for names, c in fact.items()) for fact in known)
+        if key not in self._found:
+            self._found[key] = _contradiction(known)
+        return self._found[key]
+
+
+def _contradiction(known: list[Terms]) -> Certificate | None:
+    """A combination of what is known, the fewest products first, that is a constant < 0."""
+    linear = [i for i, fact in enumerate(known) if max(map(len, fact), default=0) <= 1]
+    alone: list[tuple[int, ...]] = [(i,) for i in range(len(known))]
+    for columns in (alone, [*alone, *combinations_with_replacement(linear, 2)]):
+        found = _combination(columns, [_multiplied(known, column) for column in columns])
+        if found is not None and follows(contrary(known[-1]), known[:-1], found):
+            return found
     return None
 
 
@@ -74,7 +124,8 @@ def _combination(columns: list[tuple[int, ...]], polynomials: list[Terms]) -> Ce
 
 def _solved(rows: list[list[Any]]) -> list[Fraction] | None:
     """The solution of linear equations, each a row with its right side last, free variables 0; None where there is none."""
-    rows, pivots = [[Fraction(entry) for entry in row] for row in rows], []
+    rows = [[Fraction(entry) for entry in row] for row in rows]
+    pivots: list[int] = []
     for column in range(len(rows[0]) - 1):
         pivot = next((row for row in range(len(pivots), len(rows)) if rows[row][column]), None)
         if pivot is None:
