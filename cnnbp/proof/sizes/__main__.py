@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .certificates import FILE, save
-from .check import CLAIMS, check
+from .checked import CLAIMS, check
 from .find import find
 from .source import Source, text
 

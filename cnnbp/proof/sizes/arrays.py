@@ -82,9 +82,9 @@ class Cells:
 
     def _write(self, selectors: list[Selector], value: View, adds: bool) -> None:
         sizes = View(self, selectors).sizes
-        self.goals.sure("as many axes are written as read", len(sizes) == len(value.sizes))
+        self.goals.sure("as-many-axes-are-written-as-read", len(sizes) == len(value.sizes))
         for written, read in zip(sizes, value.sizes, strict=False):
-            self.goals.equal("as many cells are written as read", [], written, read)
+            self.goals.equal("as-many-cells-are-written-as-read", [], written, read)
         self.writes.append(Write(selectors, value, len(value.base.writes), adds))
 
     def _selectors(self, index: tuple[Any, ...]) -> list[Selector]:
@@ -100,8 +100,8 @@ class Cells:
             return None
         step = 1 if one.step is None else one.step
         length = _quotient(one.stop - one.start, step)
-        self.goals.show("no slice counts from the end", [], one.start, length, step - 1)
-        self.goals.show("a slice stays in its array", [length - 1], size - 1 - one.start - step * (length - 1))
+        self.goals.show("no-slice-counts-from-the-end", [], one.start, length, step - 1)
+        self.goals.show("a-slice-stays-in-its-array", [length - 1], size - 1 - one.start - step * (length - 1))
         return Slice(one.start, step, length)
 
     def read(self, index: Index, writes: int | None = None) -> list[Term]:
@@ -127,9 +127,9 @@ class Cells:
         other.writes, other.shape, left = self.writes, shape, list(self.sizes)
         for size in shape[:-1]:
             united = next((n for n in range(1, len(left)) if same(prod(left[:n]), size)), 1)
-            self.goals.equal("no cell is lost in another shape", [], prod(left[:united]), size)
+            self.goals.equal("no-cell-is-lost-in-another-shape", [], prod(left[:united]), size)
             left = left[united:]
-        self.goals.equal("no cell is lost in another shape", [], prod(left), shape[-1])
+        self.goals.equal("no-cell-is-lost-in-another-shape", [], prod(left), shape[-1])
         if len(shape) == len(self.sizes):
             other.shape = other.sizes
         return other

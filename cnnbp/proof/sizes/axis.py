@@ -49,11 +49,11 @@ def outputs_floor(source: Source, u: Numbers, g: Goals) -> None:
     reach, padded = u.dilation * (u.kernel - 1) + 1, u.size - u.surplus + 2 * u.padding
     outputs = count(made(source, u, "floor", u.dilation, u.surplus))
     if outputs is None:
-        g.show("refused: no window fits", [], reach - padded - 1)
+        g.show("refused-no-window-fits", [], reach - padded - 1)
         return
-    g.show("there is an output", [], outputs - 1)
-    g.show("the last window fits", [], padded - (u.stride * (outputs - 1) + reach))
-    g.show("one more does not fit", [], u.stride * outputs + reach - padded - 1)
+    g.show("there-is-an-output", [], outputs - 1)
+    g.show("the-last-window-fits", [], padded - (u.stride * (outputs - 1) + reach))
+    g.show("one-more-does-not-fit", [], u.stride * outputs + reach - padded - 1)
 
 
 def outputs_ceil(source: Source, u: Numbers, g: Goals) -> None:
@@ -61,14 +61,14 @@ def outputs_ceil(source: Source, u: Numbers, g: Goals) -> None:
     reach, padded = u.dilation * (u.kernel - 1) + 1, u.size + 2 * u.padding
     outputs = count(made(source, u, "ceil", u.dilation))
     if outputs is None:
-        g.show("refused: no window fits", [], reach - padded - 1)
+        g.show("refused-no-window-fits", [], reach - padded - 1)
         return
     expected = (padded - reach + u.stride - 1) // u.stride + 1
     if (expected - 1) * u.stride >= u.size + u.padding:
         expected -= 1
-    g.equal("as many as PyTorch has", [], outputs, expected)
-    g.show("there is an output", [], outputs - 1)
-    g.show("the last window starts before the right padding", [], u.size - 1 - faced(u, outputs - 1, 0))
+    g.equal("as-many-as-PyTorch-has", [], outputs, expected)
+    g.show("there-is-an-output", [], outputs - 1)
+    g.show("the-last-window-starts-before-the-right-padding", [], u.size - 1 - faced(u, outputs - 1, 0))
 
 
 def transposed(source: Source, u: Numbers, g: Goals) -> None:
@@ -78,16 +78,16 @@ def transposed(source: Source, u: Numbers, g: Goals) -> None:
     try:
         axis = source.transposed.__wrapped__((u.outputs, u.outputs), *options).rows
     except ValueError:
-        g.show("refused: no cell is left", [], -size)
+        g.show("refused-no-cell-is-left", [], -size)
         return
-    g.equal("as many cells as PyTorch has", [], axis.size, size)
+    g.equal("as-many-cells-as-PyTorch-has", [], axis.size, size)
     outputs = count(axis)
     if outputs is None:
-        g.sure("the outputs come back", False)
+        g.sure("the-outputs-come-back", False)
         return
-    g.equal("the outputs come back", [], outputs, u.outputs)
+    g.equal("the-outputs-come-back", [], outputs, u.outputs)
     for name in ("kernel", "stride", "padding", "dilation"):
-        g.equal("every option in its place", [], getattr(axis, name), getattr(u, name))
+        g.equal("every-option-in-its-place", [], getattr(axis, name), getattr(u, name))
 
 
 # ---- taps ----------------------------------------------------------------------------------------
@@ -103,14 +103,14 @@ def tap(mode: str, source: Source, u: Numbers, g: Goals) -> None:
     a_tap, meets = [u.tap, u.kernel - 1 - u.tap], faced(u, u.output, u.tap)
     in_range = [u.output, outputs - 1 - u.output, meets, u.size - 1 - meets]
     listed = [u.output - o.start, o.stop - 1 - u.output]
-    g.show("what is listed is a triple", [*a_tap, *listed], *in_range)
-    g.show("every triple is listed", [*a_tap, *in_range], *listed)
-    g.equal("it faces its input", a_tap, i.start + i.step * (u.output - o.start), meets)
-    g.show("no slice counts from the end", a_tap, o.start, o.stop - o.start, i.start, i.step - 1)
-    g.equal("as many inputs as outputs", a_tap, i.stop, i.start + i.step * (o.stop - o.start))
-    g.equal("inputs a stride apart", a_tap, i.step, u.stride)
+    g.show("what-is-listed-is-a-triple", [*a_tap, *listed], *in_range)
+    g.show("every-triple-is-listed", [*a_tap, *in_range], *listed)
+    g.equal("it-faces-its-input", a_tap, i.start + i.step * (u.output - o.start), meets)
+    g.show("no-slice-counts-from-the-end", a_tap, o.start, o.stop - o.start, i.start, i.step - 1)
+    g.equal("as-many-inputs-as-outputs", a_tap, i.stop, i.start + i.step * (o.stop - o.start))
+    g.equal("inputs-a-stride-apart", a_tap, i.step, u.stride)
     some = [*a_tap, o.stop - o.start - 1]
-    g.show("the slices stay in their arrays", some, outputs - o.stop, u.size - 1 - i.start - i.step * (o.stop - o.start - 1))
+    g.show("the-slices-stay-in-their-arrays", some, outputs - o.stop, u.size - 1 - i.start - i.step * (o.stop - o.start - 1))
 
 
 def inside(mode: str, source: Source, u: Numbers, g: Goals) -> None:
@@ -121,12 +121,12 @@ def inside(mode: str, source: Source, u: Numbers, g: Goals) -> None:
         return
     if axis.inside:
         meets, any_pair = faced(u, u.output, u.tap), [u.output, outputs - 1 - u.output, u.tap, u.kernel - 1 - u.tap]
-        g.show("every pair meets an input", any_pair, meets, u.size - 1 - meets)
-        g.show("there is no padding", [], -u.padding)
+        g.show("every-pair-meets-an-input", any_pair, meets, u.size - 1 - meets)
+        g.show("there-is-no-padding", [], -u.padding)
     elif u.padding >= 1:
-        g.show("some pair meets none", [], -1 - faced(u, 0, 0))
+        g.show("some-pair-meets-none", [], -1 - faced(u, 0, 0))
     else:
-        g.show("some pair meets none", [], faced(u, outputs - 1, u.kernel - 1) - u.size)
+        g.show("some-pair-meets-none", [], faced(u, outputs - 1, u.kernel - 1) - u.size)
 
 
 # ---- pooling -------------------------------------------------------------------------------------
@@ -168,14 +168,14 @@ def first_inputs(mode: str, source: Source, u: Numbers, g: Goals) -> None:
     except ValueError:
         first = None
     skipped = 0 if start >= 0 else -(start // u.dilation)
-    not_before = g.show("taps are skipped before the input only", not_before, u.tap - skipped)
+    not_before = g.show("taps-are-skipped-before-the-input-only", not_before, u.tap - skipped)
     if first is None:
-        g.show("refused: what is not before the input is beyond it", not_before, meets - u.size)
+        g.show("refused-what-is-not-before-the-input-is-beyond-it", not_before, meets - u.size)
         return
-    g.equal("it is met by a tap", an_output, first, faced(u, u.output, skipped))
-    g.show("it is met by a tap", an_output, skipped, u.kernel - 1 - skipped)
-    g.show("it is an input cell", an_output, first, u.size - 1 - first)
-    g.show("no tap meets an earlier input cell", not_before, meets - first)
+    g.equal("it-is-met-by-a-tap", an_output, first, faced(u, u.output, skipped))
+    g.show("it-is-met-by-a-tap", an_output, skipped, u.kernel - 1 - skipped)
+    g.show("it-is-an-input-cell", an_output, first, u.size - 1 - first)
+    g.show("no-tap-meets-an-earlier-input-cell", not_before, meets - first)
 
 
 def window_sizes(mode: str, cells: str, source: Source, u: Numbers, g: Goals) -> None:
@@ -190,9 +190,9 @@ def window_sizes(mode: str, cells: str, source: Source, u: Numbers, g: Goals) ->
     low, high = (-u.padding, u.size + u.padding) if cells == "padded" else (0, u.size)
     an_output, cell, first = [u.output, outputs - 1 - u.output], start + u.place, max(start, low)
     counts, in_a_row = [u.place, u.kernel - 1 - u.place, cell - low, high - 1 - cell], [cell - first, first + size - 1 - cell]
-    g.show("a cell counts", an_output, size - 1)
-    g.show("what counts is in the row", [*an_output, *counts], *in_a_row)
-    g.show("what is in the row counts", [*an_output, *in_a_row], *counts)
+    g.show("a-cell-counts", an_output, size - 1)
+    g.show("what-counts-is-in-the-row", [*an_output, *counts], *in_a_row)
+    g.show("what-is-in-the-row-counts", [*an_output, *in_a_row], *counts)
 
 
 POOLED = {name: least for name, least in OPTIONS.items() if name != "dilation"}

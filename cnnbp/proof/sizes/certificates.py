@@ -65,7 +65,7 @@ def save(certificates: Certificates, file: Path = FILE) -> None:
     lines = []
     for name, paths in certificates.paths.items():
         numbers = [[table.setdefault(_compact(one), len(table)) for one in path] for path in paths]
-        lines.append(f'{_compact(name)}: {_compact({"instances": certificates.instances[name], "paths": numbers})}')
+        lines.append(f"{_compact(name)}: {_compact({'instances': certificates.instances[name], 'paths': numbers})}")
     parts = json.dumps(about(), indent=1), ",\n".join(table), ",\n".join(lines)
     file.write_text('{{"about": {},\n"certificates": [\n{}],\n"claims": {{\n{}}}}}\n'.format(*parts), encoding="utf-8")
 

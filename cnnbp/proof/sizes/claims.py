@@ -127,15 +127,14 @@ class Claim:
             self.run(source, u, goals)
             yield path, [*goals]
 
-    def false_at(self, source: Source, numbers: Mapping[str, int]) -> str | None:
-        """The label of a goal that is false where the unknowns are these numbers, None if there is none."""
-        full = self.completed(source, numbers)
-        if full is None or any(number(fact) < 0 for fact in self.assumed(SimpleNamespace(**full))):
+    def false_at(self, source: Source, numbers: Mapping[str, int]) -> Goal | None:
+        """A goal that is false where the unknowns are these numbers, by the source on integers alone; None if there is none."""
+        if any(number(fact) < 0 for fact in self.assumed(SimpleNamespace(**numbers))):
             return None
         goals = Goals()
-        self.run(source, SimpleNamespace(**full), goals)
+        self.run(source, SimpleNamespace(**numbers), goals)
         wrong = (goal for goal in goals if number(goal.shows) < 0 and all(number(fact) >= 0 for fact in goal.given))
-        return next((goal.label for goal in wrong), None)
+        return next(wrong, None)
 
 
 def number(x: Whole) -> int:

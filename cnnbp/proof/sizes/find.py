@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .certificates import Certificate, Certificates
-from .check import facts
+from .checked import facts
 from .claims import Claim, Goal, inequality, terms
 from .counting import instances
 from .kernel import Terms, contrary, follows, product

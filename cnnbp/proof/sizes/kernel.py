@@ -65,9 +65,6 @@ class Unknown:
     def __floordiv__(self, other: "Unknown | int") -> "Unknown":
         return divmod(self, other)[0]
 
-    def __mod__(self, other: "Unknown | int") -> "Unknown":
-        return divmod(self, other)[1]
-
     def __ge__(self, other: "Unknown | int") -> bool:
         return self.path.ask((self - other).terms)
 
@@ -82,9 +79,6 @@ class Unknown:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Unknown | int) and self >= other and self <= other
-
-    def __bool__(self) -> bool:
-        return self != 0
 
     __hash__ = None  # type: ignore[assignment]  # two names may stand for one number
 
@@ -114,13 +108,13 @@ class Path:
         return yes
 
     def divided(self, a: Terms, b: Terms) -> tuple[Unknown, Unknown]:
-        """Quotient and remainder: the unknowns q and m with a = b·q + m, 0 ≤ m < b, for a divisor b ≥ 1."""
+        """Quotient and remainder: unknowns q and m with a = b·q + m, 0 ≤ m < b, for a divisor b ≥ 1. No other has their names."""
         if not self.ask(plus(b, {(): -1})):
             raise ArithmeticError("a divisor may be 0 or less")
         for over, under, q, m in self.quotients:
             if (over, under) == (a, b):
                 return q, m
-        q, m = (self.unknown(f"{letter}{len(self.quotients)}") for letter in ("quotient", "remainder"))
+        q, m = (self.unknown(f"{letter} {len(self.quotients)}") for letter in ("quotient", "remainder"))
         self.quotients.append((a, b, q, m))
         rest = plus(plus(a, product(b, q.terms), -1), m.terms, -1)
         self.facts += [rest, product({(): -1}, rest), m.terms, plus(plus(b, m.terms, -1), {(): -1})]

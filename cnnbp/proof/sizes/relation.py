@@ -38,9 +38,24 @@ def united(leading: list[Whole], kernel: tuple[Whole, Whole], rows: Line, column
 
 def shaped(g: Goals, array: Cells, expected: tuple[Whole, ...]) -> None:
     """The array has this shape."""
-    g.sure("as many axes as it should have", len(array.shape) == len(expected))
+    g.sure("as-many-axes-as-it-should-have", len(array.shape) == len(expected))
     for size, other in zip(array.shape, expected, strict=True):
-        g.equal("every axis has its length", [], size, other)
+        g.equal("every-axis-has-its-length", [], size, other)
+
+
+# ---- triples -------------------------------------------------------------------------------------
+
+
+def triples(kernel: tuple[int, int], source: Source, u: Numbers, g: Goals) -> None:
+    """The triples come tap by tap, in row-major order, with the slices of their row and of their column."""
+    T, rows, columns, *_ = both(source, u, g, kernel, (False, False))
+    found = [*T]
+    g.sure("each-tap-once-in-order", [t for _, t, _ in found] == [(r, s) for r in range(kernel[0]) for s in range(kernel[1])])
+    for o, (r, s), i in found:
+        for triple, part in ((o, 0), (i, 1)):
+            dots, row, column = triple
+            own = dots is ..., row is rows.axis.taps[r][part], column is columns.axis.taps[s][part]
+            g.sure("with-the-slices-of-its-row-and-of-its-column", all(own))
 
 
 # ---- gather --------------------------------------------------------------------------------------
@@ -60,18 +75,18 @@ def gather(kernel: tuple[int, int], source: Source, u: Numbers, g: Goals) -> Non
 
 
 def _gathered(g: Goals, terms: list[Term], at: list[Whole], *lines: tuple[Line, Whole, int]) -> None:
-    g.sure("one entry of x", len(terms) == 1 and terms[0].array == "x")
+    g.sure("one-entry-of-x", len(terms) == 1 and terms[0].array == "x")
     for given, _, entry in terms:
-        g.sure("of its sample, group and channel", all(map(same, entry, at)))
-        g.sure("nothing is asked but of rows and columns", {axis for axis, _ in given} <= {-2, -1})
+        g.sure("of-its-sample-group-and-channel", all(map(same, entry, at)))
+        g.sure("nothing-is-asked-but-of-rows-and-columns", {axis for axis, _ in given} <= {-2, -1})
         for axis, (line, output, tap) in zip((-2, -1), lines, strict=True):
             mine = [fact for about, fact in given if about == axis]
             if not g.first(axis, tap, entry[axis], *mine):
                 continue
             line.listed(g, output, tap)
-            g.show("what is gathered is a triple", mine, *line.triple(output, tap))
-            g.equal("it is the entry of its input", mine, entry[axis], line.meets(output, tap))
-            g.show("every triple is gathered", line.triple(output, tap), *mine)
+            g.show("what-is-gathered-is-a-triple", mine, *line.triple(output, tap))
+            g.equal("it-is-the-entry-of-its-input", mine, entry[axis], line.meets(output, tap))
+            g.show("every-triple-is-gathered", line.triple(output, tap), *mine)
 
 
 def view(source: Source, u: Numbers, g: Goals) -> None:
@@ -85,8 +100,8 @@ def view(source: Source, u: Numbers, g: Goals) -> None:
     shaped(g, windows, united(leading, kernel, rows, columns))
     [term] = windows.read([*at, u.tap_h, u.tap_w, u.output_h, u.output_w])
     cells = [*at, rows.meets(u.output_h, u.tap_h), columns.meets(u.output_w, u.tap_w)]
-    g.sure("one entry of x", term.array == "x" and not term.given)
-    g.equal("it is the entry of its input", [], term.entry[0], sum(map(mul, strides, cells)))
+    g.sure("one-entry-of-x", term.array == "x" and not term.given)
+    g.equal("it-is-the-entry-of-its-input", [], term.entry[0], sum(map(mul, strides, cells)))
 
 
 # ---- scatter -------------------------------------------------------------------------------------
@@ -100,10 +115,10 @@ def scatter(kernel: tuple[int, int], source: Source, u: Numbers, g: Goals) -> No
     shaped(g, x, (*leading, rows.size, columns.size))
     terms = x.read([*at, u.input_h, u.input_w])
     taps = [[r, s] for r, s in product(*map(range, kernel))]
-    g.sure("each tap adds one entry of X", sorted(term.entry[3:5] for term in terms if term.array == "X") == taps)
+    g.sure("each-tap-adds-one-entry-of-X", sorted(term.entry[3:5] for term in terms if term.array == "X") == taps)
     for given, _, entry in terms:
-        g.sure("of its sample, group and channel", all(map(same, entry, at)))
-        g.sure("nothing is asked but of rows and columns", {axis for axis, _ in given} <= {-2, -1})
+        g.sure("of-its-sample-group-and-channel", all(map(same, entry, at)))
+        g.sure("nothing-is-asked-but-of-rows-and-columns", {axis for axis, _ in given} <= {-2, -1})
         _added(g, rows, entry[3], entry[5], u.input_h, u.output_h, [fact for axis, fact in given if axis == -2])
         _added(g, columns, entry[4], entry[6], u.input_w, u.output_w, [fact for axis, fact in given if axis == -1])
 
@@ -114,11 +129,11 @@ def _added(g: Goals, line: Line, tap: int, read: Whole, cell: Whole, other: Whol
         return
     line.listed(g, read, tap)
     line.listed(g, other, tap)
-    g.show("what is added is a triple", given, *line.triple(read, tap))
-    g.equal("what is added is of this input", given, line.meets(read, tap), cell)
+    g.show("what-is-added-is-a-triple", given, *line.triple(read, tap))
+    g.equal("what-is-added-is-of-this-input", given, line.meets(read, tap), cell)
     facing = line.meets(other, tap) - cell
-    here = g.equal("every triple is added", [*line.triple(other, tap), facing, -facing], read, other)
-    g.show("every triple is added", here, *given)
+    here = g.equal("every-triple-is-added", [*line.triple(other, tap), facing, -facing], read, other)
+    g.show("every-triple-is-added", here, *given)
 
 
 # ---- the list ------------------------------------------------------------------------------------
@@ -147,6 +162,7 @@ CLAIMS = [
         (*OUTPUTS, *LEADING, *AT, *STEPS),
         partial(completed, None),
     ),
+    *(_claim("triples", triples, kernel, ()) for kernel in KERNELS),
     *(_claim("gather", gather, kernel, ("output_h", "output_w")) for kernel in KERNELS),
     *(_claim("scatter", scatter, kernel, ("input_h", "input_w", "output_h", "output_w")) for kernel in KERNELS),
 ]

@@ -62,8 +62,8 @@ def check(certificates: Certificates | None = None) -> Checked:
 
     Raises StaleCertificates where those are about another text.
     """
-    known = certificates or load()
-    claims = tuple(check_claim(claim, Source(text()), known) for claim in CLAIMS.values())
+    known, source = certificates or load(), Source(text())
+    claims = tuple(check_claim(claim, source, known) for claim in CLAIMS.values())
     return Checked(claims, digest(text()), kernel_digest())
 
 
