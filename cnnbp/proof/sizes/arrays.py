@@ -7,7 +7,7 @@ that leaves its array, or that counts from its end, or one cell that stands for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
@@ -41,7 +41,15 @@ class Slice(NamedTuple):
         return self.start + self.step * place
 
 
-Selector = int | Slice | None  # one tap, some cells, or the whole axis
+Selector = Whole | Slice | None  # one tap, some cells, or the whole axis
+
+
+class AnyTap(list[Any]):
+    """Of the taps of an axis, any one: a list that holds it alone."""
+
+    def __init__(self, tap: Unknown, slices: Any) -> None:
+        super().__init__([slices])
+        self.tap = tap
 
 
 class NumPy:
@@ -49,10 +57,20 @@ class NumPy:
 
     def __init__(self, goals: Goals) -> None:
         self.goals = goals
+        self.tap: Unknown | None = None  # of the loop that runs, where it runs for any one tap
+
+    def enumerate(self, items: list[Any]) -> Iterator[tuple[Any, Any]]:
+        """Python's own; of any tap, its number and its slices."""
+        if not isinstance(items, AnyTap):
+            yield from enumerate(items)
+            return
+        self.tap = items.tap
+        yield items.tap, items[0]
+        self.tap = None
 
     def zeros(self, shape: tuple[Whole, ...], dtype: None) -> Cells:
         """An array of zeros."""
-        return Cells(self.goals, shape)
+        return Cells(self, shape)
 
     def ascontiguousarray(self, x: Cells) -> Cells:
         """The same array: those of unknown sizes are contiguous."""
@@ -60,7 +78,7 @@ class NumPy:
 
     def ndarray(self, shape: tuple[Whole, ...], dtype: None, buffer: Cells, offset: int, strides: tuple[Whole, ...]) -> Cells:
         """The memory of an array, seen through other strides."""
-        return Cells(self.goals, shape, buffer.name, strides=strides, offset=offset)
+        return Cells(self, shape, buffer.name, strides=strides, offset=offset)
 
 
 class Cells:
@@ -68,8 +86,9 @@ class Cells:
 
     dtype = None
 
-    def __init__(self, goals: Goals, sizes: Sequence[Whole], name: str = "", **memory: Any) -> None:
-        self.goals, self.sizes, self.shape, self.name = goals, tuple(sizes), tuple(sizes), name
+    def __init__(self, numpy: NumPy, sizes: Sequence[Whole], name: str = "", **memory: Any) -> None:
+        self.numpy, self.goals, self.name = numpy, numpy.goals, name
+        self.sizes = self.shape = tuple(sizes)
         self.writes: list[Write] = []
         self.strides: tuple[Whole, ...] | None = memory.get("strides")
         self.offset: int | None = memory.get("offset")
@@ -78,7 +97,10 @@ class Cells:
         return View(self, self._selectors(index))
 
     def __setitem__(self, index: tuple[Any, ...], value: View) -> None:
-        self._write(self._selectors(index), value, adds=False)
+        selectors, tap = self._selectors(index), self.numpy.tap
+        if tap is not None and not any(isinstance(one, Unknown) and same(one, tap) for one in selectors):
+            raise TypeError("a loop may write a cell once for each tap")
+        self._write(selectors, value, adds=False)
 
     def _write(self, selectors: list[Selector], value: View, adds: bool) -> None:
         sizes = View(self, selectors).sizes
@@ -96,6 +118,9 @@ class Cells:
     def _selector(self, one: Any, size: Whole) -> Selector:
         if isinstance(one, int) and isinstance(size, int):
             return range(size)[one]
+        if isinstance(one, Unknown):
+            self.goals.show("a-tap-stays-on-its-axis", [], one, size - 1 - one)
+            return one
         if one == slice(None):
             return None
         step = 1 if one.step is None else one.step
@@ -123,7 +148,7 @@ class Cells:
 
     def reshape(self, *shape: Whole) -> Cells:
         """The same entries in the same order, with neighbouring axes united, or taken apart as they were before."""
-        other = Cells(self.goals, self.sizes, self.name, strides=self.strides, offset=self.offset)
+        other = Cells(self.numpy, self.sizes, self.name, strides=self.strides, offset=self.offset)
         other.writes, other.shape, left = self.writes, shape, list(self.sizes)
         for size in shape[:-1]:
             united = next((n for n in range(1, len(left)) if same(prod(left[:n]), size)), 1)
@@ -141,7 +166,9 @@ class View:
     def __init__(self, base: Cells, selectors: list[Selector]) -> None:
         self.base, self.selectors = base, selectors
         parts = zip(selectors, base.sizes, strict=True)
-        self.sizes = [one.length if isinstance(one, Slice) else size for one, size in parts if not isinstance(one, int)]
+        self.sizes = [
+            one.length if isinstance(one, Slice) else size for one, size in parts if one is None or isinstance(one, Slice)
+        ]
 
     def __iadd__(self, value: View) -> View:
         self.base._write(self.selectors, value, adds=True)
@@ -150,8 +177,10 @@ class View:
     def read(self, index: Index, writes: int | None = None) -> list[Term]:
         """The entry of the array at this place of its part, after so many writes to the array."""
         inner = iter(index)
-        full = (one if isinstance(one, int) else next(inner) if one is None else one.at(next(inner)) for one in self.selectors)
-        return self.base.read([*full], writes)
+        full: Index = []
+        for one in self.selectors:
+            full.append(next(inner) if one is None else one.at(next(inner)) if isinstance(one, Slice) else one)
+        return self.base.read(full, writes)
 
 
 class Write(NamedTuple):
@@ -170,11 +199,12 @@ def _met(selectors: list[Selector], index: Index) -> tuple[Index, Given] | None:
     for axis, (one, at) in enumerate(zip(selectors, index, strict=True), -len(index)):
         if one is None:
             inner.append(at)
-        elif isinstance(one, int):
-            if not isinstance(at, int):
-                raise TypeError("an axis of taps is read at taps that are known")
-            if one != at:
-                return None
+        elif not isinstance(one, Slice):
+            if same(one, at):
+                continue
+            if not (isinstance(one, int) and isinstance(at, int)):
+                raise TypeError("whether two taps are the same is not known")
+            return None
         else:
             place, rest = divided(at - one.start, one.step)
             inner.append(place)

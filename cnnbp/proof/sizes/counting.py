@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .claims import Claim, Goal, terms
+from .claims import Claim, Goal, number, terms
 from .kernel import Path, value
 from .source import Source
 
@@ -57,7 +57,7 @@ def inhabited(walked: Walked, numbers: dict[str, int]) -> set[str]:
     return set()
 
 
-def instances(claim: Claim, source: Source, walked: Walked, most: int = 8) -> list[dict[str, int]]:
+def instances(claim: Claim, source: Source, walked: Walked, most: int = 6) -> list[dict[str, int]]:
     """Few and small numbers at which every goal of the claim has what is given to it."""
     missing = labels(walked)
     found: list[dict[str, int]] = []
@@ -71,5 +71,10 @@ def instances(claim: Claim, source: Source, walked: Walked, most: int = 8) -> li
 
 
 def labels(walked: Walked) -> set[str]:
-    """All labels of goals."""
-    return {goal.label for _, goals in walked for goal in goals}
+    """The labels of all goals but those that say of a path that nothing takes it."""
+    return {goal.label for _, goals in walked for goal in goals if not never(goal)}
+
+
+def never(goal: Goal) -> bool:
+    """Whether the goal is false whatever the numbers are, so that it can only follow where its path is never taken."""
+    return set(terms(goal.shows)) == {()} and number(goal.shows) < 0

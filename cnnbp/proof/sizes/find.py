@@ -15,9 +15,9 @@ import numpy as np
 
 from .certificates import Certificate, Certificates
 from .checked import facts
-from .claims import Claim, Goal, inequality, terms
+from .claims import Claim, Goal, inequality, names, terms
 from .counting import instances
-from .kernel import Terms, contrary, follows, product
+from .kernel import Path, Terms, contrary, follows, product
 from .source import Source
 
 
@@ -29,7 +29,7 @@ def find(claims: Iterable[Claim], source: Source) -> Certificates:
     search, paths, found = Search(), {}, {}
     for claim in claims:
         walked = [*claim.paths(source)]
-        paths[claim.id] = [[search.shown(claim.id, goal, facts(path, goal)) for goal in goals] for path, goals in walked]
+        paths[claim.id] = [[search.shown(claim.id, path, goal) for goal in goals] for path, goals in walked]
         found[claim.id] = instances(claim, source, walked)
     return Certificates(paths, found)
 
@@ -40,61 +40,53 @@ class Search:
     def __init__(self) -> None:
         self._found: dict[object, Certificate | None] = {}
 
-    def shown(self, claim: str, goal: Goal, given: list[Terms]) -> Certificate:
-        """The certificate of a goal. Raises LookupError where none is found."""
-        found = self.certificate(terms(goal.shows), given)
+    def shown(self, claim: str, path: Path, goal: Goal) -> Certificate:
+        """The certificate of a goal of the claim. Raises LookupError where none is found."""
+        found = self.certificate(path, goal)
         if found is None:
             raise LookupError(f"{claim}: no certificate was found that {inequality(goal.shows)} ({goal.label})")
         return found
 
-    def certificate(self, goal: Terms, given: list[Terms]) -> Certificate | None:
-        """A certificate that goal ≥ 0 follows from what is given, None where the search ends without one."""
-        known = [*given, contrary(goal)]
-        near = _near(known)
-        for chosen in (near, list(range(len(known))))[len(near) == len(known) :]:
-            found = self._remembered([known[i] for i in chosen])
+    def certificate(self, path: Path, goal: Goal) -> Certificate | None:
+        """A certificate that the goal follows on the path, None where the search ends without one."""
+        given, shows = facts(path, goal), terms(goal.shows)
+        known = [*given, contrary(shows)]
+        near, everything = _near(known, goal), list(range(len(known)))
+        for chosen, products in ((near, "none"), (near, "linear"), (everything, "linear"), (near, "all")):
+            found = self._remembered([known[i] for i in chosen], products)
             if found is not None:
-                placed = [[weight, *(chosen[i] for i in numbers)] for weight, *numbers in found]
-                if follows(goal, given, placed):
-                    return placed
+                return [[weight, *(chosen[i] for i in numbers)] for weight, *numbers in found]
         return None
 
-    def _remembered(self, known: list[Terms]) -> Certificate | None:
+    def _remembered(self, known: list[Terms], products: str) -> Certificate | None:
         letters: dict[str, int] = {}
-        for fact in known:
-            for names in fact:
-                for name in names:
-                    letters.setdefault(name, len(letters))
-        key = tuple(frozenset((tuple(sorted(letters[name] for name in names)), c) for names, c in fact.items()) for fact in known)
+        for name in (name for fact in known for factors in fact for name in factors):
+            letters.setdefault(name, len(letters))
+        renamed = [{tuple(sorted(letters[name] for name in factors)): c for factors, c in fact.items()} for fact in known]
+        key = products, *(frozenset(fact.items()) for fact in renamed)
         if key not in self._found:
-            self._found[key] = _contradiction(known)
+            self._found[key] = _contradiction(known, products)
         return self._found[key]
 
 
-def _contradiction(known: list[Terms]) -> Certificate | None:
-    """A combination of what is known, the fewest products first, that is a constant < 0."""
+def _contradiction(known: list[Terms], products: str) -> Certificate | None:
+    """A combination of what is known, and of products of two, that is a constant < 0: the kernel accepts it."""
     linear = [i for i, fact in enumerate(known) if max(map(len, fact), default=0) <= 1]
-    alone: list[tuple[int, ...]] = [(i,) for i in range(len(known))]
-    for columns in (alone, [*alone, *combinations_with_replacement(linear, 2)]):
-        found = _combination(columns, [_multiplied(known, column) for column in columns])
-        if found is not None and follows(contrary(known[-1]), known[:-1], found):
-            return found
-    return None
+    factors = {"none": [], "linear": linear, "all": range(len(known))}[products]
+    columns = [*((i,) for i in range(len(known))), *combinations_with_replacement(factors, 2)]
+    found = _combination(columns, [_multiplied(known, column) for column in columns])
+    return found if found is not None and follows(contrary(known[-1]), known[:-1], found) else None
 
 
-def _near(known: list[Terms]) -> list[int]:
-    """The facts that speak of nothing but what the contrary of the goal speaks of, its quotients and their divisors."""
-    spoken_of = _names(known[-1])
-    while True:
-        near = [i for i, fact in enumerate(known) if len(_names(fact) - spoken_of) <= 1]
-        grown = spoken_of.union(*(_names(known[i]) for i in near if len(known[i]) > 2))
-        if grown <= spoken_of:
-            return near
-        spoken_of = grown
+def _near(known: list[Terms], goal: Goal) -> list[int]:
+    """All facts but those about quotients that the goal does not speak of: few, and most often enough."""
+    spoken_of = {_divisions(name) for name in names(goal.shows, *goal.given)}
+    return [i for i, fact in enumerate(known) if {_divisions(name) for factors in fact for name in factors} <= {"", *spoken_of}]
 
 
-def _names(fact: Terms) -> set[str]:
-    return {name for names in fact for name in names}
+def _divisions(name: str) -> str:
+    """The number of the division of which the name is quotient or remainder, "" for another name."""
+    return name.partition(" ")[2]
 
 
 def _multiplied(known: list[Terms], column: tuple[int, ...]) -> Terms:
