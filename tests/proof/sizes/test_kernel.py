@@ -58,7 +58,7 @@ PROGRAMS: list[Callable[[Any, Any], Any]] = [
     lambda a, b: divmod(a * b, b * b + 1)[1],
     lambda a, b: -(-a // (max(b, 0) + 1)),
     lambda a, b: 1 if a == b else 2 if a != b + 1 and a < b else 3,
-    lambda a, b: (a > b) + 2 * (a >= b) + 4 * (a < 2) + 8 * (1 <= b) + 16 * (3 > a),
+    lambda a, b: (a > b) + 2 * (a >= b) + 4 * (a < 2) + 8 * (1 <= b) + 16 * (3 > a),  # noqa: SIM300
 ]
 
 
