@@ -44,6 +44,12 @@ _CHANGES: dict[str, list[tuple[str, str, str]]] = {
     "spread * (kernel - 1) + 1 - 2 * pad": [
         ("transposed.reach-too-long", "transposed", "spread * kernel + 1 - 2 * pad"),
     ],
+    "(kernel_size, stride, padding, dilation))": [
+        ("options.stride-for-dilation", "options", "(kernel_size, dilation, padding, stride))"),
+    ],
+    "for r in range(self.kernel)]": [
+        ("taps.last-lost", "triples.2x2", "for r in range(self.kernel - 1)]"),
+    ],
     "self.dilation * r - self.padding": [
         ("tap.padding-off-by-one", "tap.floor", "self.dilation * r - self.padding + 1"),
         ("tap.dilation-left-out", "tap.floor", "r - self.padding"),

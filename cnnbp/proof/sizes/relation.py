@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import product
 from operator import attrgetter, mul
+from types import SimpleNamespace
 from typing import Any
 
 from .arrays import Cells, NumPy, Term, same
@@ -62,12 +63,28 @@ class Plane:
             self.g.equal("every-axis-has-its-length", [], size, other)
 
 
+# ---- options -------------------------------------------------------------------------------------
+
+
+def options(source: Source, u: Numbers, g: Goals) -> None:
+    """`relation` hands every option to its axis, in its place."""
+    names = ("size", "kernel", "stride", "padding", "dilation")
+    pairs = [(getattr(u, f"{name}_h"), getattr(u, f"{name}_w")) for name in names]
+    T = source.relation.__wrapped__(*pairs)
+    for name, (down, across) in zip(names, pairs, strict=True):
+        g.equal("every-option-in-its-place", [], getattr(T.rows, name), down)
+        g.equal("every-option-in-its-place", [], getattr(T.columns, name), across)
+
+
 # ---- triples -------------------------------------------------------------------------------------
 
 
 def triples(kernel: tuple[int, int], source: Source, u: Numbers, g: Goals) -> None:
     """The triples come tap by tap, in row-major order, with the slices of their row and of their column."""
     plane = Plane(source, u, g, kernel, (False, False))
+    for line in (plane.rows, plane.columns):
+        alone = SimpleNamespace(kernel=line.kernel, tap=line.axis.taps.__getitem__)
+        g.sure("taps-are-tap-after-tap", source.Axis.taps.func(alone) == line.axis.taps)
     found = [*plane.T]
     g.sure("each-tap-once-in-order", [t for _, t, _ in found] == plane.taps)
     for o, (r, s), i in found:
@@ -187,6 +204,7 @@ def _claims(name: str, run: Callable[..., None], elements: tuple[str, ...], kern
 
 
 CLAIMS = [
+    Claim("options", sizes("kernel"), (), options),
     Claim(
         "gather.view",
         {name: least for name, least in sizes("kernel").items() if not name.startswith("padding")},

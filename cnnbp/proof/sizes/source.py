@@ -35,7 +35,7 @@ class Source:
         self.text = of
         self.names: dict[str, Any] = {"__name__": MODULE, "__package__": "cnnbp.layers"}
         exec(compile(of, f"{MODULE} (a copy)", "exec"), self.names)
-        self.names["checks"] = SimpleNamespace(pair=lambda name, option, least: (option, option))
+        self.names["checks"] = SimpleNamespace(pair=_pair)
 
     def __getattr__(self, name: str) -> Any:
         """What the text defines under this name."""
@@ -43,3 +43,8 @@ class Source:
             return self.names[name]
         except KeyError:
             raise AttributeError(f"the text of {MODULE} defines no {name}") from None
+
+
+def _pair(name: str, option: Any, least: int) -> tuple[Any, Any]:
+    """What `checks.pair` says of options that are right."""
+    return option if isinstance(option, tuple) else (option, option)

@@ -82,8 +82,7 @@ def test_every_kernel_has_its_claims() -> None:
     """And the unknown one; with the number of taps grows the number of goals."""
     by_id: dict[str, Claim] = {claim.id: claim for claim in CLAIMS}
     assert set(by_id) == {
-        "gather.view",
-        *("gather.any", "scatter.any"),
+        *("options", "gather.view", "gather.any", "scatter.any"),
         *(f"{part}.{r}x{s}" for part in ("triples", "gather", "scatter") for r, s in KERNELS),
     }
     goals = [sum(len(goals) for _, goals in by_id[f"gather.{kernel}"].paths(SOURCE)) for kernel in ("1x1", "1x2", "3x3")]
