@@ -134,15 +134,33 @@ def test_of_what_cannot_be_everything_follows() -> None:
 
 @pytest.mark.parametrize(
     "certificate",
-    [[], [[0, 0]], [[-1, 0], [1, 1]], [[1]], [[1, 0, 0, 0]], [[1, 2]], [[1, -1]], [[1.0, 0], [1, 1]], [[True, 0], [1, 1]]],
+    [
+        [],
+        [[0, 0]],
+        [[1, 0], [1, 2], [-1, 1]],  # a − 1 − (a + 1) < 0, with a weight < 0
+        [[1, 0], [1, 2], [0, 1]],
+        [[1, 0], [1, -1]],  # no number of a fact, although Python would take it for one
+        [[1, 0], [1, 3]],
+        [[1, 0, 0, 0], [1, 2]],  # three facts
+        [[1], [1, 0], [1, 2]],  # none
+        [[1.0, 0], [1, 2]],  # no integer
+        [[True, 0], [1, 2]],
+        [[1, False], [1, 2]],
+    ],
 )
 def test_what_is_no_certificate(certificate: Any) -> None:
-    """Weights of 0 or less, of another kind, or facts that are not there."""
-    assert follows(A, [A], [[1, 0], [1, 1]])
-    assert not follows(A, [A], certificate)
+    """Each is nearly one: weights of 0 or less or of another kind, and facts that are not there."""
+    facts = [A, {("a",): 1, (): 1}]
+    assert follows(A, facts, [[1, 0], [1, 2]])
+    assert not follows(A, facts, certificate)
 
 
-ENTRIES = st.lists(st.lists(st.integers(0, 4), min_size=2, max_size=3), max_size=4)
+def test_a_weight_below_0_would_show_everything() -> None:
+    """a + 1 is more than a, so that their difference refutes nothing."""
+    assert not follows({(): -1}, [A, {("a",): 1, (): 1}], [[1, 0], [-1, 1]])
+
+
+ENTRIES = st.lists(st.lists(st.integers(-1, 4), min_size=2, max_size=3), max_size=4)
 
 
 @given(st.lists(POLYNOMIALS, max_size=4), POLYNOMIALS, SMALL, SMALL, ENTRIES)
