@@ -11,11 +11,9 @@ from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
-from .claims import Goals, Whole, number, terms
+from .claims import Goals, Whole
 from .kernel import Unknown
-
-Index = list[Whole]
-Given = list[tuple[int, Whole]]
+from .slices import Given, Index, Selector, Slice, met, quotient, same
 
 
 class Term(NamedTuple):
@@ -27,21 +25,6 @@ class Term(NamedTuple):
     given: Given
     array: str
     entry: Index
-
-
-class Slice(NamedTuple):
-    """The cells start, start + step, …: so many as `length` says."""
-
-    start: Whole
-    step: Whole
-    length: Whole
-
-    def at(self, place: Whole) -> Whole:
-        """The cell of the array at this place of the slice."""
-        return self.start + self.step * place
-
-
-Selector = Whole | Slice | None  # one tap, some cells, or the whole axis
 
 
 class AnyTap(list[Any]):
@@ -58,15 +41,18 @@ class NumPy:
     def __init__(self, goals: Goals) -> None:
         self.goals = goals
         self.tap: Unknown | None = None  # of the loop that runs, where it runs for any one tap
+        self.loop = 0  # which of such loops it is, 0 for none
+        self._loops = 0
 
     def enumerate(self, items: list[Any]) -> Iterator[tuple[Any, Any]]:
         """Python's own; of any tap, its number and its slices."""
         if not isinstance(items, AnyTap):
             yield from enumerate(items)
             return
-        self.tap = items.tap
+        self._loops += 1
+        self.tap, self.loop = items.tap, self._loops
         yield items.tap, items[0]
-        self.tap = None
+        self.tap, self.loop = None, 0
 
     def zeros(self, shape: tuple[Whole, ...], dtype: None) -> Cells:
         """An array of zeros."""
@@ -89,6 +75,7 @@ class Cells:
     def __init__(self, numpy: NumPy, sizes: Sequence[Whole], name: str = "", **memory: Any) -> None:
         self.numpy, self.goals, self.name = numpy, numpy.goals, name
         self.sizes = self.shape = tuple(sizes)
+        self.united = False
         self.writes: list[Write] = []
         self.strides: tuple[Whole, ...] | None = memory.get("strides")
         self.offset: int | None = memory.get("offset")
@@ -97,20 +84,29 @@ class Cells:
         return View(self, self._selectors(index))
 
     def __setitem__(self, index: tuple[Any, ...], value: View) -> None:
-        selectors, tap = self._selectors(index), self.numpy.tap
-        if tap is not None and not any(isinstance(one, Unknown) and same(one, tap) for one in selectors):
-            raise TypeError("a loop may write a cell once for each tap")
-        self._write(selectors, value, adds=False)
+        self._write(self._selectors(index), value, adds=False)
 
     def _write(self, selectors: list[Selector], value: View, adds: bool) -> None:
         sizes = View(self, selectors).sizes
         self.goals.sure("as-many-axes-are-written-as-read", len(sizes) == len(value.sizes))
         for written, read in zip(sizes, value.sizes, strict=False):
             self.goals.equal("as-many-cells-are-written-as-read", [], written, read)
-        self.writes.append(Write(selectors, value, len(value.base.writes), adds))
+        if self.numpy.tap is not None:
+            self._any_order(selectors, value, adds, self.numpy.tap)
+        self.writes.append(Write(selectors, value, len(value.base.writes), adds, self.numpy.loop))
+
+    def _any_order(self, selectors: list[Selector], value: View, adds: bool, tap: Unknown) -> None:
+        """Raises TypeError where it might matter what the loop did for other taps."""
+        mine = [write for write in self.writes if write.loop == self.numpy.loop]
+        if any(write.loop == self.numpy.loop for write in value.base.writes):
+            raise TypeError("a loop over any tap may not read what it writes")
+        if any(write.adds != adds for write in mine):
+            raise TypeError("a loop over any tap may not both assign to an array and add to it")
+        if not adds and not any(isinstance(one, Unknown) and same(one, tap) for one in selectors):
+            raise TypeError("a loop over any tap may assign to the cells of its own tap only")
 
     def _selectors(self, index: tuple[Any, ...]) -> list[Selector]:
-        if index[0] is not Ellipsis or self.shape != self.sizes:
+        if index[0] is not Ellipsis or self.united:
             raise TypeError(f"indices start with ... and meet axes that are not united, got {index!r}")
         whole: list[Any] = [slice(None)] * (len(self.sizes) + 1 - len(index))
         return [self._selector(one, size) for one, size in zip([*whole, *index[1:]], self.sizes, strict=True)]
@@ -124,7 +120,7 @@ class Cells:
         if one == slice(None):
             return None
         step = 1 if one.step is None else one.step
-        length = _quotient(one.stop - one.start, step)
+        length = quotient(one.stop - one.start, step)
         self.goals.show("no-slice-counts-from-the-end", [], one.start, length, step - 1)
         self.goals.show("a-slice-stays-in-its-array", [length - 1], size - 1 - one.start - step * (length - 1))
         return Slice(one.start, step, length)
@@ -137,26 +133,25 @@ class Cells:
             return [Term([], self.name, index)]
         found: list[Term] = []
         for write in self.writes[:writes]:
-            met = _met(write.selectors, index)
-            if met is None:
+            place = met(write.selectors, index)
+            if place is None:
                 continue
             if found and not write.adds:
                 raise TypeError("a cell may be written twice")
-            inner, given = met
+            inner, given = place
             found += [Term([*given, *term.given], term.array, term.entry) for term in write.value.read(inner, write.after)]
         return found
 
     def reshape(self, *shape: Whole) -> Cells:
         """The same entries in the same order, with neighbouring axes united, or taken apart as they were before."""
         other = Cells(self.numpy, self.sizes, self.name, strides=self.strides, offset=self.offset)
-        other.writes, other.shape, left = self.writes, shape, list(self.sizes)
+        other.writes, other.shape, other.united = self.writes, shape, len(shape) != len(self.sizes)
+        left = list(self.sizes)
         for size in shape[:-1]:
             united = next((n for n in range(1, len(left)) if same(prod(left[:n]), size)), 1)
             self.goals.equal("no-cell-is-lost-in-another-shape", [], prod(left[:united]), size)
             left = left[united:]
         self.goals.equal("no-cell-is-lost-in-another-shape", [], prod(left), shape[-1])
-        if len(shape) == len(self.sizes):
-            other.shape = other.sizes
         return other
 
 
@@ -190,52 +185,4 @@ class Write(NamedTuple):
     value: View
     after: int
     adds: bool
-
-
-def _met(selectors: list[Selector], index: Index) -> tuple[Index, Given] | None:
-    """Which place of the part an entry of the array is, and where it is one; None where it never is."""
-    inner: Index = []
-    given: Given = []
-    for axis, (one, at) in enumerate(zip(selectors, index, strict=True), -len(index)):
-        if one is None:
-            inner.append(at)
-        elif not isinstance(one, Slice):
-            if same(one, at):
-                continue
-            if not (isinstance(one, int) and isinstance(at, int)):
-                raise TypeError("whether two taps are the same is not known")
-            return None
-        else:
-            place, rest = divided(at - one.start, one.step)
-            inner.append(place)
-            given += [(axis, fact) for fact in (-rest, place, one.length - 1 - place)]
-    return inner, given
-
-
-def divided(a: Whole, b: Whole) -> tuple[Whole, Whole]:
-    """Quotient and remainder."""
-    if same(b, 1):
-        return a, 0
-    return divmod(a, b) if isinstance(a, Unknown) else divmod(a, number(b))
-
-
-def same(a: Whole, b: Whole) -> bool:
-    """Whether two numbers are the same polynomial."""
-    return terms(a) == terms(b)
-
-
-def _quotient(a: Whole, b: Whole) -> Whole:
-    """a / b, which must come out even as polynomials."""
-    if isinstance(a, int) and isinstance(b, int) and b and a % b == 0:
-        return a // b
-    if same(b, 1):
-        return a
-    [(factor, one)] = terms(b).items()
-    if isinstance(a, Unknown) and one == 1 and all(factor[0] in names for names in a.terms) and len(factor) == 1:
-        return Unknown({_without(names, factor[0]): c for names, c in a.terms.items()}, a.path)
-    raise TypeError("the ends of a slice must be a whole number of steps apart")
-
-
-def _without(names: tuple[str, ...], one: str) -> tuple[str, ...]:
-    at = names.index(one)
-    return names[:at] + names[at + 1 :]
+    loop: int  # in which loop over any tap, 0 for none

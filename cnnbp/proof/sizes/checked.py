@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import axis, relation
+from . import axis, pooling, relation
 from .certificates import Certificates, kernel_digest, load
 from .claims import Claim, Goal, terms
 from .counting import Walked, inhabited, labels
 from .kernel import Path, Terms, follows
 from .source import Source, digest, text
 
-CLAIMS: Mapping[str, Claim] = {claim.id: claim for claim in (*axis.CLAIMS, *relation.CLAIMS)}
+CLAIMS: Mapping[str, Claim] = {claim.id: claim for claim in (*axis.CLAIMS, *pooling.CLAIMS, *relation.CLAIMS)}
 
 
 @dataclass(frozen=True)

@@ -141,15 +141,52 @@ def test_a_loop_over_any_tap() -> None:
     assert [*model.enumerate(["a", "b"])] == [(0, "a"), (1, "b")]
 
 
-def test_a_loop_over_any_tap_writes_no_cell_for_two_of_them() -> None:
-    """What another tap would write over is no answer, and which tap another number is is not known."""
+def test_which_tap_another_number_is_is_not_known() -> None:
+    """An array that was written for any tap is read at that tap."""
     model, tap, x, y = _loop(Goals())
     for t, _ in model.enumerate(AnyTap(tap, "slices")):
-        with pytest.raises(TypeError, match="a loop may write a cell once for each tap"):
-            y[..., slice(None)] = x[..., slice(None)]
         y[..., t] = x[..., t]
     with pytest.raises(TypeError, match="whether two taps are the same is not known"):
         y.read([tap + 1])
+
+
+def _over_all(x: Any, y: Any, t: Any) -> None:
+    y[..., slice(None)] = x[..., slice(None)]
+
+
+def _over_another(x: Any, y: Any, t: Any) -> None:
+    y[..., t + 1] = x[..., t]
+
+
+def _both(x: Any, y: Any, t: Any) -> None:
+    y[..., t] = x[..., t]
+    into = y[..., slice(None)]
+    into += x[..., slice(None)]
+
+
+def _what_it_writes(x: Any, y: Any, t: Any) -> None:
+    y[..., t] = x[..., t]
+    into = x[..., t]
+    into += y[..., t]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (_over_all, "assign to the cells of its own tap only"),
+        (_over_another, "assign to the cells of its own tap only"),
+        (_both, "not both assign to an array and add to it"),
+        (_what_it_writes, "not read what it writes"),
+    ],
+)
+def test_a_loop_whose_taps_wait_for_each_other(body: Any, message: str) -> None:
+    """What its body does once says nothing of all taps: it is refused, outside of such a loop it is not."""
+    model, tap, x, y = _loop(Goals())
+    body(x, y, tap)
+    model, tap, x, y = _loop(Goals())
+    next(model.enumerate(AnyTap(tap, "slices")))
+    with pytest.raises(TypeError, match=f"a loop over any tap may {message}"):
+        body(x, y, tap)
 
 
 def test_what_is_indexed_is_said_with_dots() -> None:

@@ -6,13 +6,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from cnnbp.proof.sizes.axis import CLAIMS, Elementwise, faced
+from cnnbp.proof.sizes import axis, pooling
+from cnnbp.proof.sizes.axis import faced
 from cnnbp.proof.sizes.claims import Claim, Goals, number, terms
 from cnnbp.proof.sizes.counting import count_up, holding
 from cnnbp.proof.sizes.kernel import value
 from cnnbp.proof.sizes.source import Source, text
 
 SOURCE = Source(text())
+CLAIMS = [*axis.CLAIMS, *pooling.CLAIMS]
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
@@ -43,9 +45,3 @@ def test_every_part_of_the_axis_has_a_claim() -> None:
 def test_the_definition() -> None:
     """input = stride·output + dilation·tap − padding"""
     assert faced(SimpleNamespace(stride=3, dilation=2, padding=4), 5, 1) == 13
-
-
-def test_elementwise() -> None:
-    """NumPy at one place."""
-    np = Elementwise(3)
-    assert (np.arange(9), np.minimum(2, 1), np.maximum(2, 1), np.where(True, 4, 5), np.any(False)) == (3, 1, 2, 4, False)

@@ -54,7 +54,7 @@ PROGRAMS: list[Callable[[Any, Any], Any]] = [
     lambda a, b: a + b * a - 3,
     lambda a, b: 7 - a * (2 * b - 1) + -b,
     lambda a, b: max(a, b) - min(0, a),
-    lambda a, b: a // 3 + b // 2,
+    lambda a, b: a // 3 + b // 2 - a // 2,
     lambda a, b: divmod(a * b, b * b + 1)[1],
     lambda a, b: -(-a // (max(b, 0) + 1)),
     lambda a, b: 1 if a == b else 2 if a != b + 1 and a < b else 3,
@@ -88,6 +88,18 @@ def test_a_divisor_that_may_be_0_is_no_divisor() -> None:
             paths.append(str(error))
     assert [isinstance(one, Unknown) for one in paths] == [True, False]
     assert paths[1] == "a divisor may be 0 or less"
+
+
+@given(SMALL, st.integers(1, 6), SMALL)
+def test_a_quotient_is_known_exactly(a: int, b: int, other: int) -> None:
+    """No number but Python's is allowed by the facts."""
+    path = Path([])
+    x, y = path.unknown("a"), path.unknown("b")
+    path.facts.append((y - 1).terms)
+    quotient, remainder = divmod(x, y)
+    at = {"a": a, "b": b, "quotient 0": other, "remainder 0": a - b * other}
+    assert all(value(fact, at) >= 0 for fact in path.facts) == (other == a // b)
+    assert (value(quotient.terms, at), value(remainder.terms, at)) == (other, a - b * other)
 
 
 def test_what_is_known_is_not_asked() -> None:
