@@ -32,7 +32,8 @@ class Plane:
         self.rows = Line(source, u, "h", self.kernel[0], down, inside[0], g, **fixed)
         self.columns = Line(source, u, "w", self.kernel[1], across, inside[1], g, **fixed)
         self.taps: list[tuple[Whole, Whole]] = [*product(down, across)]
-        self.leading, self.at = ([getattr(u, name) for name in names] for names in (LEADING, AT))
+        fewer = 1 if kernel else 0  # one leading axis fewer or more must not matter
+        self.leading, self.at = ([getattr(u, name) for name in names[fewer:]] for names in (LEADING, AT))
         self.T = source.Relation(self.rows.axis, self.columns.axis)
 
     @property

@@ -113,14 +113,14 @@ def scatter(kernel: Kernel, source: Source, u: Numbers, g: Goals) -> None:
         return
     plane.shaped(x, plane.x_shape)
     terms = x.read([*plane.at, u.input_h, u.input_w])
-    taps = [sum(all(map(same, term.entry[3:5], tap)) for term in terms if term.array == "X") for tap in plane.taps]
+    taps = [sum(all(map(same, term.entry[-4:-2], tap)) for term in terms if term.array == "X") for tap in plane.taps]
     g.sure("each-tap-adds-one-entry-of-X", sum(taps) == len(terms) and set(taps) == {1})
     for given, _, entry in terms:
         g.sure("of-its-sample-group-and-channel", all(map(same, entry, plane.at)))
         g.sure("nothing-is-asked-but-of-rows-and-columns", {axis for axis, _ in given} <= {-2, -1})
         mine = ([fact for about, fact in given if about == axis] for axis in (-2, -1))
-        _added(g, plane.rows, entry[3], entry[5], u.input_h, u.output_h, next(mine))
-        _added(g, plane.columns, entry[4], entry[6], u.input_w, u.output_w, next(mine))
+        _added(g, plane.rows, entry[-4], entry[-2], u.input_h, u.output_h, next(mine))
+        _added(g, plane.columns, entry[-3], entry[-1], u.input_w, u.output_w, next(mine))
 
 
 def _added(g: Goals, line: Line, tap: Whole, read: Whole, cell: Whole, other: Whole, given: list[Whole]) -> None:
