@@ -1,0 +1,13 @@
+"""`python -m cnnbp.proof.sizes`: searches for the certificates anew, for the source as it is installed, and ships them."""
+
+from __future__ import annotations
+
+from .certificates import FILE, save
+from .checked import CLAIMS, check
+from .find import find
+from .source import Source, text
+
+if __name__ == "__main__":
+    save(find(CLAIMS.values(), Source(text())))
+    checked = check()
+    print(f"{FILE.name}: {checked.conditions} conditions on {checked.paths} paths of {len(checked.claims)} claims")

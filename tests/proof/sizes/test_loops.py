@@ -1,0 +1,60 @@
+"""Loops that treat each tap alike, and loops that do not."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from cnnbp.proof.sizes.loops import alike
+from cnnbp.proof.sizes.source import text
+
+LOOP = "for t, i in taps:\n    "
+
+
+@pytest.mark.parametrize("method", ["gather", "scatter"])
+def test_the_source_is_alike(method: str) -> None:
+    """Its loops over taps carry nothing."""
+    assert alike(text(), method)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{LOOP}x[t] = y[i]",
+        f"{LOOP}into = x[i]; into += y[t]",
+        f"{LOOP}into = x[i]; into += y[t]\n{LOOP}into = z[i]; into += x[t]\nreturn z",
+        f"if small:\n    {LOOP.replace(chr(10), chr(10) + '    ')}x[t] = y[i]\nelse:\n    x = y\nreturn x",
+        f"{LOOP}last = t\nlast = 0\nreturn last",
+    ],
+)
+def test_alike(body: str) -> None:
+    """Every name is assigned before it is read, in the same turn."""
+    assert alike(f"def f():\n{indent(body, '    ')}", "f")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"n = 0\n{LOOP}n = n + 1",  # counts
+        f"n = 0\n{LOOP}n += 1",
+        f"{LOOP}x[n] = y[i]; n = t",  # the tap before
+        f"{LOOP}x[t] = y[i]\nreturn t",  # the last tap
+        f"{LOOP}last = t\nx = last",
+        f"{LOOP}into = x[i]\n{LOOP}into += y[t]",  # of the loop before
+        f"{LOOP}last = t\nif last:\n    x = 1",
+        f"if small:\n    {LOOP.replace(chr(10), chr(10) + '    ')}last = t\nreturn last",
+        f"{LOOP}break",  # not every tap
+        f"{LOOP}if t: x = 1",
+        f"{LOOP}x[t] = y[i]\nelse:\n    pass",
+    ],
+)
+def test_not_alike(body: str) -> None:
+    """A name goes from one turn to the next or out of the loop, or the loop is of an unusual kind."""
+    assert not alike(f"def f():\n{indent(body, '    ')}", "f")
+
+
+def test_a_method_that_is_not_there_or_twice() -> None:
+    """Of it nothing is said."""
+    assert not alike("def f(): pass", "g")
+    assert not alike("def f(): pass\ndef f(): pass", "f")
