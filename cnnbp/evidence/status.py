@@ -17,7 +17,7 @@ from typing import Literal
 
 from . import contradictions as against
 from .proof import GridProof, ProofStatus
-from .records import Document, Layer, Outcome, Proved, Reading, Right, RunStatus, Statement, Training, Whole, Wrong
+from .records import Document, Layer, Outcome, Proved, Reading, Right, RunStatus, SizeClaim, Statement, Training, Whole, Wrong
 from .verdict import Remark, Verdict, VerdictStatus, remark
 
 SubjectKind = Literal["derivation", "code", "harness"]
@@ -141,6 +141,11 @@ def of_grid(grids: Sequence[GridProof]) -> ProofStatus:
     return "refuted" if "refuted" in found else "abstains" if found or not grids else "proved"
 
 
+def of_size_claim(found: SizeClaim) -> bool:
+    """Every condition has a certificate, and none is about nothing."""
+    return found.conditions > 0 and not found.refused and not found.vacuous
+
+
 def of_control(control: Wrong | Right) -> bool:
     """A wrong layer must have been caught, a right one must not have been failed."""
     return control.caught if isinstance(control, Wrong) else control.failure is None
@@ -205,6 +210,8 @@ def _of_controls(document: Document) -> Iterator[Objection]:
     yield from (("void", remark("status.wrongly-failed", control=c.id)) for c in right if not of_control(c))
     sights = document.proofs.sights
     yield from (("void", remark("status.unseen", defect=sight.defect)) for sight in sights if not sight.caught)
+    twins = document.proofs.twins
+    yield from _lacking("twin", whole.twins, (twin.id for twin in twins))
     yield from _lacking("defect", whole.defects, (sight.defect for sight in sights))
     yield from _lacking("control", whole.wrong, (c.id for c in wrong))
     yield from _lacking("control", whole.right, (c.id for c in right))
@@ -235,6 +242,9 @@ def _of_code(document: Document, void: bool) -> Iterator[Objection]:
     judged: list[tuple[str, str]] = [(layer.operator, of_layer(layer)) for layer in document.layers]
     judged += [("digits", of_verdict(verdict)) for verdict in ((digits.whole, *digits.layers) if digits else ())]
     judged += [("training", of_training(training))] if training else []
+    sizes = document.proofs.sizes
+    judged += [(claim.id, "pass" if of_size_claim(claim) else "inconclusive") for claim in (sizes.claims if sizes else ())]
+    yield from _lacking("size", whole.sizes, (claim.id for claim in (sizes.claims if sizes else ())))
     judged += [(each.id, PROVED.get(of_proof(each), "contradicted")) for each in document.proofs.layers]
     for operator in dict.fromkeys(each.operator for each in document.proofs.grids):
         slices = [each for each in document.proofs.grids if each.operator == operator]

@@ -12,6 +12,7 @@ from ..evidence.proof import GridProof, Sight
 from ..evidence.status import concluded
 from .layers import merge
 from .plan import Plan
+from .proofs import Twins
 from .slices import Slice
 from .tasks import Result, Task
 
@@ -41,7 +42,11 @@ def assemble(
 
 def _proofs(found: list[Result]) -> records.Proofs:
     """In the order of the tasks."""
-    return records.Proofs(layers=_all(records.Proved, found), grids=_all(GridProof, found), sights=_all(Sight, found))
+    twins = _one(Twins, found)
+    return records.Proofs(
+        layers=_all(records.Proved, found), grids=_all(GridProof, found), sights=_all(Sight, found),
+        sizes=_one(records.Sizes, found), twins=twins.twins if twins else (),
+    )  # fmt: skip
 
 
 def _all(kind: type[T], found: Iterable[Result]) -> tuple[T, ...]:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from importlib import resources
+
 from ..evidence import records
 from ..evidence.proof import GridProof, Sight
 from ..proof import catalogue, defects, grid
+from ..proof.sizes import check, twins
 
 STEP = 8  # slices of a grid: each takes as long as a layer's cases
+
+
+@dataclass(frozen=True)
+class Twins:
+    """All of them, in the order in which they are listed."""
+
+    twins: tuple[records.Twin, ...]
 
 
 def proved(name: str, seed: int) -> records.Proved:
@@ -22,6 +33,27 @@ def operator(name: str) -> str:
 def grid_slice(name: str, start: int, seed: int) -> GridProof:
     """Every STEP-th geometry of an operator."""
     return grid.prove_slice(name, start, STEP, seed)
+
+
+def sizes() -> records.Sizes:
+    """What the kernel says of the certificates that are shipped."""
+    found = check()
+    claims = tuple(
+        records.SizeClaim(
+            id=claim.id, hypotheses=claim.hypotheses, paths=claim.paths, conditions=claim.conditions, refused=claim.refused,
+            vacuous=claim.vacuous, instances=tuple(map(dict, claim.instances)),
+        )
+        for claim in found.claims
+    )  # fmt: skip
+    text = resources.files("cnnbp.proof.sizes").joinpath("kernel.py").read_text(encoding="utf-8")
+    return records.Sizes(claims=claims, source=found.source, kernel=found.kernel, kernel_text=text)
+
+
+def refuted_twins() -> Twins:
+    """The wrong sources, each with its smallest counterexample."""
+    fields = ("id", "claim", "old", "new", "goal", "short", "conditions", "false")
+    made = ({name: getattr(twin, name) for name in fields} | {"numbers": dict(twin.numbers)} for twin in twins())
+    return Twins(tuple(records.Twin(**each) for each in made))
 
 
 def sight(name: str) -> Sight:

@@ -8,12 +8,14 @@ from typing import Literal
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import evaluate
 from ..evidence.proof import GridProof, Sight
-from ..evidence.records import DigitsRun, Matrix, Proved, Right, Statement, Training, Wrong
+from ..evidence.records import DigitsRun, Matrix, Proved, Right, Sizes, Statement, Training, Wrong
 from . import controls, digits, proofs, slices
 from .matrix import matrix
 
-Kind = Literal["statement", "layer", "digits", "training", "matrix", "wrong", "right", "proof", "grid", "defect"]
-Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Wrong | Right | Proved | GridProof | Sight
+Kind = Literal["statement", "layer", "digits", "training", "matrix", "wrong", "right", "proof", "grid", "defect", "sizes", "twins"]
+Result = (
+    Statement | slices.Slice | DigitsRun | Training | Matrix | Wrong | Right | Proved | GridProof | Sight | Sizes | proofs.Twins
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ def perform(task: Task) -> Result:
             return proofs.proved(task.name, task.seed)
         case "grid":
             return proofs.grid_slice(task.name, task.start, task.seed)
+        case "sizes":
+            return proofs.sizes()
+        case "twins":
+            return proofs.refuted_twins()
         case "defect":
             return proofs.sight(task.name)
     raise ValueError(f"no such kind of task: {task.kind!r}")

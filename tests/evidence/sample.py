@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
@@ -23,8 +24,8 @@ def document() -> r.Document:
     controls = r.Controls(wrong=(doubled(),), right=(right("conv-einsum"), right("conv-fft")))
     return r.Document(
         format=r.FORMAT, status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
-        whole=whole((derivation,), layers, controls), controls=controls, proofs=proofs(), matrix=matrix(), digits=digits(), training=training(),
-        not_covered=(remark("run.points"),),
+        whole=whole((derivation,), layers, controls), controls=controls, proofs=proofs(), matrix=matrix(), digits=digits(),
+        training=training(), not_covered=(remark("run.points"),),
     )  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], contro
     return r.Whole(
         statements=wanted(derivations), layers={layer.operator: KNOWN.get(layer.operator, KNOWN["Conv2d"]) for layer in layers},
         wrong={control.id: control.operator for control in controls.wrong}, tries=20,
-        proofs={"Conv2d": "Conv2d", "Tanh": "Tanh"}, grids={"Conv2d": 6}, defects=("one-entry", "padding"),
+        proofs={"Conv2d": "Conv2d", "Tanh": "Tanh"}, grids={"Conv2d": 6}, sizes=("outputs.floor",), twins=("last-output-lost",), defects=("one-entry", "padding"),
         right={control.id: control.operator for control in controls.right}, trials=3,
         contract=r.Contract(always=ALWAYS, batch=BATCH, form=FORM), directions=1, steps=4, parts=("matrix", "digits", "training"),
     )  # fmt: skip
@@ -52,8 +53,27 @@ def proofs() -> r.Proofs:
             r.Proved(id="Tanh", of="Tanh", proof=proof("Tanh()", scope=(remark("proof.scope.orders", paths=3, ties=1),))),
         ),
         grids=tuple(GridProof("Conv2d", start, 2, 3, 40, "2e" * 32, 3 * 2.0**-81) for start in (0, 1)),
+        sizes=sizes(),
+        twins=(twin(),),
         sights=(Sight("one-entry", True, True, None, None), Sight("padding", False, False, ((1, 2, 1, 5), (2, 2, 2, 3)), None)),
     )
+
+
+def sizes() -> r.Sizes:
+    """One claim about all sizes, with a kernel of one line."""
+    text = "pass\n"
+    claim = r.SizeClaim(
+        id="outputs.floor", hypotheses=("size ≥ 1",), paths=2, conditions=5, refused=(), vacuous=(), instances=({"size": 3},)
+    )
+    return r.Sizes(claims=(claim,), source="3d" * 32, kernel=hashlib.sha256(text.encode()).hexdigest(), kernel_text=text)
+
+
+def twin() -> r.Twin:
+    """The last output lost."""
+    return r.Twin(
+        id="last-output-lost", claim="outputs.floor", old="outputs + 1", new="outputs", goal="there-is-an-output",
+        numbers={"size": 1}, short=1, conditions=5, false=2,
+    )  # fmt: skip
 
 
 def proof(layer: str, **more: Any) -> Proof:

@@ -26,7 +26,7 @@ PLAN = Plan(
     (
         Task("matrix", "matrix", 1, SEED), Task("digits", "digits", 4, SEED), Task("training", "training", 4, SEED),
         Task("statement", "delta-output", 3, SEED), Task("layer", "Dense", 2, SEED), Task("layer", "Dense", 2, SEED, 2),
-        Task("right", "dense-einsum", 1, SEED), Task("wrong", "dense-dw-doubled", 20, SEED),
+        Task("proof", "Dense", 1, SEED), Task("right", "dense-einsum", 1, SEED), Task("wrong", "dense-dw-doubled", 20, SEED),
     ),
     part(whole(EXAMPLES), ("delta-output", "Dense", "dense-dw-doubled", "dense-einsum", "matrix", "digits", "training")).model_copy(
         update={"statements": {"post": {"delta-output": {"as-printed": "printed"}}}, "directions": 1, "steps": 4}
@@ -41,7 +41,7 @@ def results() -> dict[Task, Result]:
     statement = STATEMENT.model_copy(update={"section": SECTION, "readings": (_without_facets(STATEMENT.readings[0]),)})
     found: list[Result] = [
         sample.matrix(), sample.digits(), sample.training(), statement, Slice("Dense", (tried(0), tried(1))),
-        Slice("Dense", (tried(2), tried(3))), right, wrong,
+        Slice("Dense", (tried(2), tried(3))), records.Proved(id="Dense", of="Dense", proof=sample.proof("Dense()")), right, wrong,
     ]  # fmt: skip
     return dict(zip(PLAN.tasks, found, strict=True))
 

@@ -37,7 +37,7 @@ def test_what_is_missing_shows_as_missing(missing: set[object]) -> None:
     assert (found.status, standing.status, standing.contradictions) == ("incomplete", "incomplete", ())
 
 
-MATRIX, DIGITS, TRAINING, STATEMENT, _, LAYER, RIGHT, WRONG = PLAN.tasks
+MATRIX, DIGITS, TRAINING, STATEMENT, _, LAYER, PROOF, RIGHT, WRONG = PLAN.tasks
 UNTESTED = sample.reading("as-printed").model_copy(update={"vacuous": 20, "holds": None})
 SILENT = Evidence("autograd", "x", "abstain", "sampled", remark=remark("oracles.no-torch"))
 DOUBTFUL = Verdict("Conv2d(kernel_size=3)", "inconclusive", (SILENT,), (remark("verification.not-judged", quantity="x"),), {})

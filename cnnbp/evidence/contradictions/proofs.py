@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 
 from ..proof import GridProof, Proof
@@ -22,6 +23,17 @@ def proofs(found: Document) -> Iterator[Remark]:
         yield from unless(found, {"grid-shapes": count <= wanted}, record=operator, count=count, wanted=wanted)
     for slice_ in found.proofs.grids:
         yield from grid(slice_)
+    sizes = found.proofs.sizes
+    if sizes is not None:
+        text = sizes.kernel_text
+        yield from unless(sizes, {"kernel": hashlib.sha256(text.encode()).hexdigest() == sizes.kernel}, record="sizes")
+        for claim in sizes.claims:
+            checks = {"size-claim": len(claim.refused) <= claim.conditions and (claim.instances != () or claim.vacuous != ())}
+            yield from unless(claim, checks, record=claim.id)
+    for twin in found.proofs.twins:
+        yield from unless(
+            twin, {"twin": twin.short > 0 and 0 < twin.false <= twin.conditions and twin.old != twin.new}, record=twin.id
+        )
     errors = [p.proof.error for p in found.proofs.layers if p.proof.error] + [g.error for g in found.proofs.grids]
     yield from unless(found, {"proofs-error": sum(errors) <= MOST}, sum=sum(errors), most=MOST)
 

@@ -75,6 +75,10 @@ class Whole(Record):
     """How many geometries the grid of an operator has."""
     defects: Many[Name]
     """The planted ones, each of which a proof must see."""
+    sizes: Many[Name]
+    """The claims about all sizes."""
+    twins: Many[Name]
+    """Wrong sources, of which a claim about all sizes must be false."""
     tries: Count
     """Cases within which a wrong layer must be caught."""
     trials: Count

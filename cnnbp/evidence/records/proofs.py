@@ -87,3 +87,6 @@ class Proofs(Record):
     grids: Many[GridProof]
     sights: Many[Sight]
     """Planted defects, and which kind of evidence saw each: a control of the proofs."""
+    sizes: Sizes | None
+    twins: Many[Twin]
+    """Sources that are wrong, refuted: a control of the certificates."""

@@ -40,17 +40,29 @@ def twins() -> tuple[Refuted, ...]:
     return (*(refuted(twin) for twin in TWINS), *_unconditional())
 
 
+def twin_ids() -> tuple[str, ...]:
+    """Their ids, in this order."""
+    return (*(twin.id for twin in TWINS), *(f"{claim.id}.unconditional" for claim in _conditional()))
+
+
 def refuted(twin: Twin) -> Refuted:
     """The smallest counterexample to the claim about a twin."""
     return Refuted(twin.id, twin.claim, twin.old, twin.new, *_counterexample(CLAIMS[twin.claim], Source(twin.text(text()))))
 
 
 def _unconditional() -> Iterator[Refuted]:
-    for claim in CLAIMS.values():
-        assumed = claim.hypotheses()[len(claim.sizes) :]
-        if assumed and not claim.others:  # the others assume beside their sizes only that there is an output
-            found = _counterexample(replace(claim, further=nothing), Source(text()))
-            yield Refuted(f"{claim.id}.unconditional", claim.id, ", ".join(assumed), "", *found)
+    for claim in _conditional():
+        found = _counterexample(replace(claim, further=nothing), Source(text()))
+        yield Refuted(f"{claim.id}.unconditional", claim.id, ", ".join(_assumed(claim)), "", *found)
+
+
+def _conditional() -> Iterator[Claim]:
+    """The claims that assume something; the others assume beside their sizes only that there is an output."""
+    return (claim for claim in CLAIMS.values() if _assumed(claim) and not claim.others)
+
+
+def _assumed(claim: Claim) -> tuple[str, ...]:
+    return claim.hypotheses()[len(claim.sizes) :]
 
 
 def _counterexample(claim: Claim, source: Source, most: int = 9) -> tuple[str, tuple[tuple[str, int], ...], int, int, int]:
