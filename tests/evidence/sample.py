@@ -58,25 +58,25 @@ def post() -> r.Derivation:
         statement(
             "step-size", "refuted as printed, holds as corrected", reading("as-printed", wrong=9), reading("mended", "corrected")
         ),
-        statement("bracket", "holds under these readings only", reading("as-it-stands", wrong=20, senseless=20), reading("closed")),
+        statement("bracket", "holds under a named condition", reading("as-it-stands", wrong=20, senseless=20), reading("closed")),
         statement("net-input", "definition"),
         statement("purpose", "not mathematical"),
     )
     return r.Derivation(
         id="post", title=en("A derivation"), source=en("a post of 2016"), language="zh", question=en("Is it right?"),
-        sections={"backward": {"en": "Backward", "zh": "反向"}}, facets={"size": en("Size of the maps")}, not_covered=(en("f"),),
+        method=(en("By letters."),), sections={"backward": {"en": "Backward", "zh": "反向"}}, facets={"size": en("Size of the maps")}, not_covered=(en("f"),),
         statements=statements,
     )  # fmt: skip
 
 
 def statement(name: str, verdict: r.Outcome, *readings: r.Reading) -> r.Statement:
     """Named by its id, with a misprint where it is mended."""
-    mended = verdict == "refuted as printed, holds as corrected"
+    mended, named = verdict == "refuted as printed, holds as corrected", verdict == "holds under a named condition"
     return r.Statement(
         id=name, label="E1", section="backward", claim=en(f"{name} is so."), quoted="", printed="w-w", verdict=verdict,
         corrected=r"w-\alpha w" if mended else None, misprints=(r.Misprint(start=2, end=3, what=en("α is missing")),) * mended,
-        fault=en("the step size is missing" if mended else ""), why=en("That is why."), kind="exact at points" if readings else "",
-        cases=20 if readings else 0, quantity=en("the weights") if readings else en(""), readings=readings,
+        fault=en("the step size is missing" if mended else ""), condition=en("of size 1" if named else ""), unjudged=en(""), why=en("That is why."), kind="exact at points" if readings else "",
+        cases=20 if readings else 0, quantity=en("the weights") if readings else en(""), readings=readings, shapes=("1–1", "1–2") if readings else (),
         rerun=rerun(name, SEED, 20) if readings else "",
     )  # fmt: skip
 
@@ -89,8 +89,14 @@ def reading(name: str, role: r.Role = "printed", wrong: int = 0, senseless: int 
     return r.Reading(
         id=name, name=en(name), facets={"size": en("full")}, role=role, holds=not wrong, cases=20, wrong=wrong,
         vacuous=0 if senseless else 1, senseless=senseless, worst_error=None if senseless == 20 else 1.0 if wrong else 0.0,
-        nonsense=en("it has no value") if senseless else en(""), counterexample=counterexample if wrong else None,
+        nonsense=en("it has no value") if senseless else en(""), letters=letters(wrong), counterexample=counterexample if wrong else None,
     )  # fmt: skip
+
+
+def letters(wrong: int = 0) -> r.Letters:
+    """Asked at two shapes."""
+    differs = (1,) if wrong else ()
+    return r.Letters(kind="symbolic", instances=2, holds=(0,) if wrong else (0, 1), differs=differs, abstains=en(""))
 
 
 EVERY, GRADIENTS = ("y", "x", "w"), ("x", "w")

@@ -141,7 +141,7 @@ def test_the_verdict_follows_from_the_readings(roles: list[tuple[Any, bool | Non
     if not printed or None in (*printed, *corrected):
         assert found == "not tested"
     elif any(printed) and not all(printed) and all(corrected):
-        assert found == "holds under these readings only"
+        assert found == "holds under a named condition"
     else:
         assert found == EXPECTED[all(printed), all(corrected) if corrected else None]
 

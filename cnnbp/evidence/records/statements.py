@@ -9,10 +9,10 @@ from ..verdict import Number
 from .base import Count, Exact, Given, Id, Language, Many, Name, Record, Text, Told, Words
 
 Outcome = Literal[
-    "holds", "refuted as printed, holds as corrected", "holds under these readings only", "refuted", "not tested",
-    "definition", "not mathematical",
+    "holds", "misprinted, meaning clear", "holds under a named condition", "half of it judged", "incomplete, completed here",
+    "refuted as printed, holds as corrected", "refuted", "not tested", "definition", "not mathematical",
 ]  # fmt: skip
-Role = Literal["printed", "corrected", "beyond"]
+Role = Literal["printed", "corrected", "supplied", "beyond"]
 
 
 class Misprint(Record):
@@ -32,6 +32,22 @@ class Counterexample(Record):
     working: Words
 
 
+class Letters(Record):
+    """How a reading fared on letters in the place of numbers: for all numbers, and every function f, at each shape that is named.
+
+    Neither list has the shapes at which both sides are 0, or where there is nothing that the statement is about.
+    """
+
+    kind: Literal["symbolic"]
+    instances: Count
+    holds: Many[Count]
+    """By their numbers in the statement's `shapes`, those at which both sides are the same polynomials."""
+    differs: Many[Count]
+    """Those at which they are not, or at which the reading has no value."""
+    abstains: Words
+    """Why letters decide nothing about this reading."""
+
+
 class Reading(Record):
     """One way to read a statement, and how it fared."""
 
@@ -48,6 +64,7 @@ class Reading(Record):
     """Of the wrong ones, those in which it has no value at all."""
     worst_error: Number | None
     nonsense: Words
+    letters: Letters
     counterexample: Counterexample | None
 
 
@@ -64,10 +81,16 @@ class Statement(Record):
     misprints: Many[Misprint]
     verdict: Outcome
     fault: Words
+    condition: Words
+    """That under which it holds, where it holds under one."""
+    unjudged: Words
+    """What of it is left unjudged."""
     why: Told
     kind: Kind | Literal[""]
     cases: Count
     quantity: Words
+    shapes: Many[Name]
+    """Of the networks and images on which it is tested, the smallest first."""
     readings: Many[Reading]
     rerun: Text
 
@@ -81,6 +104,8 @@ class Derivation(Record):
     language: Language
     """That of the words that are quoted."""
     question: Told
+    method: Many[Told]
+    """How statements are tested, a sentence or two each."""
     sections: dict[Id, Told]
     facets: dict[Id, Told]
     not_covered: Many[Told]
