@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from ..evidence.records import AtShape
 from ..rounding import Array
 from .statement import Experiment, Instances, Outcome
 from .telling import Told
-
-Decided = Literal["holds", "differs", "no value", "vacuous"]
 
 
 @dataclass(frozen=True)
 class Decision:
     """How a reading fared at each shape, on how many instances of letters in all; or why it was not asked."""
 
-    shapes: Sequence[Decided] = ()
+    shapes: Sequence[AtShape] = ()
     instances: int = 0
     abstains: Told | None = None
 
@@ -33,7 +32,7 @@ def decisions(asked: Experiment) -> list[Decision]:
     if instances.letters is None:
         return [Decision(abstains=reading.abstains or instances.abstains) for reading in asked.readings]
     able = [reading for reading in asked.readings if not reading.abstains]
-    found: dict[str, list[list[Decided]]] = {reading.id: [] for reading in able}
+    found: dict[str, list[list[AtShape]]] = {reading.id: [] for reading in able}
     for shape in instances.shapes if able else ():
         for reading in able:
             found[reading.id].append([])
@@ -48,7 +47,7 @@ def decisions(asked: Experiment) -> list[Decision]:
     ]  # fmt: skip
 
 
-def outcome(found: Outcome) -> Decided:
+def outcome(found: Outcome) -> AtShape:
     """Whether both sides are the same polynomials. Both 0, or nothing there that the statement is about, shows nothing."""
     if found.says is None or found.says.shape != found.truth.shape:
         return "no value"
@@ -67,13 +66,13 @@ def candidates(instances: Instances, decision: Decision, has_value: bool) -> Ite
 
     Where nothing was decided, all of them.
     """
-    wanted: Decided = "differs" if has_value else "no value"
+    wanted: AtShape = "differs" if has_value else "no value"
     if not decision.shapes:
         return instances.shapes
     return [shape for shape, found in zip(instances.shapes, decision.shapes, strict=True) if found == wanted]
 
 
-def _together(found: Sequence[Decided]) -> Decided:
+def _together(found: Sequence[AtShape]) -> AtShape:
     """Several instances decide one shape: in the order in which it matters."""
-    ranked: tuple[Decided, ...] = ("differs", "no value", "holds", "vacuous")
+    ranked: tuple[AtShape, ...] = ("differs", "no value", "holds", "vacuous")
     return next(status for status in ranked if status in found)

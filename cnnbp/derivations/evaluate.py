@@ -123,13 +123,9 @@ def _reading(statement: Statement, asked: Experiment, reading: Reading, tally: T
 
 
 def _letters(text: Text, decision: Decision) -> records.Letters:
-    """By their numbers the shapes at which it holds, and those at which it does not."""
-    numbered = list(enumerate(decision.shapes))
     return records.Letters(
-        kind="symbolic", instances=decision.instances, holds=tuple(n for n, found in numbered if found == "holds"),
-        differs=tuple(n for n, found in numbered if found in ("differs", "no value")),
-        abstains=text.tell(decision.abstains),
-    )  # fmt: skip
+        kind="symbolic", instances=decision.instances, shapes=tuple(decision.shapes), abstains=text.tell(decision.abstains)
+    )
 
 
 def _counterexample(

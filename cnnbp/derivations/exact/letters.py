@@ -15,7 +15,7 @@ import numpy as np
 from ...oracles.dual_numbers import Dual
 from ...rounding import Array
 
-RATIONAL = (int, Fraction, np.integer)
+NUMBERS = (int, Fraction, np.integer, float)  # a double is a fraction too, where a layer should have stayed exact
 
 
 class Letters:
@@ -81,9 +81,7 @@ class Expression:
         return (-self).__add__(other)
 
     def __truediv__(self, other: Any) -> Expression:
-        if not isinstance(other, RATIONAL):
-            return NotImplemented
-        return self * (1 / Fraction(int(other) if isinstance(other, np.integer) else other))
+        return self * (1 / _fraction(other)) if isinstance(other, NUMBERS) else NotImplemented
 
     def __neg__(self) -> Expression:
         return Expression(self.letters, -self.polynomial)
@@ -160,8 +158,15 @@ def _each(function: Any, z: Array) -> Array:
 def _operand(other: Any) -> Any:
     if isinstance(other, Expression):
         return other.polynomial
-    return _rational(other) if isinstance(other, RATIONAL) else None
+    return _rational(other) if isinstance(other, NUMBERS) else None
 
 
 def _rational(number: Any) -> Any:
-    return flint.fmpq(number.numerator, number.denominator) if isinstance(number, Fraction) else int(number)
+    if isinstance(number, int):
+        return number
+    number = _fraction(number)
+    return flint.fmpq(number.numerator, number.denominator)
+
+
+def _fraction(number: Any) -> Fraction:
+    return Fraction(int(number) if isinstance(number, np.integer) else number)

@@ -20,7 +20,7 @@ WRONG = ("refuted", "not tested")  # verdicts beside which one may be named
 
 def fared(found: Reading) -> Literal["holds", "refuted", "not tested"]:
     """What the counts alone say of a reading: one wrong case or shape refutes it, nothing but vacuous ones test nothing."""
-    if found.wrong or found.letters.differs:
+    if found.wrong or _differs(found):
         return "refuted"
     return "not tested" if found.cases == found.vacuous else "holds"
 
@@ -37,7 +37,7 @@ def reading(found: Reading) -> Iterator[Remark]:
         "reading-error": measured if somewhere else error is None,
         "reading-nonsense": bool(found.nonsense["en"]) == (found.senseless > 0),
         "reading-letters": _decided(found),
-        "reading-counterexample": example is not None if found.wrong else example is None or bool(found.letters.differs),
+        "reading-counterexample": example is not None if found.wrong else example is None or _differs(found),
         "counterexample": example is None or _refutes(example, True) or (not with_value and _refutes(example, False)),
     }
     yield from unless(found, checks, says=says, follows=fared(found))
@@ -66,19 +66,26 @@ def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
         "statement-left-over": found.verdict != "holds" or not (found.misprints or (found.corrected and not corrected)),
         "statement-condition": found.verdict == CONDITION or not found.condition["en"],
         "statement-half": (found.verdict == HALF) <= bool(found.unjudged["en"]),
-        "statement-shapes": all(n < len(found.shapes) for r in found.readings for n in (*r.letters.holds, *r.letters.differs)),
+        "statement-shapes": all(len(r.letters.shapes) in (0, len(found.shapes)) for r in found.readings),
         "misprints": all(a[1] <= b[0] < b[1] <= len(found.printed) for a, b in pairwise(places)),
     }
     yield from unless(found, checks, follows=follows if tested else "nothing", counts=sorted(map(len, columns)))
 
 
+def _differs(found: Reading) -> bool:
+    """Whether letters refute it, at some shape."""
+    return "differs" in found.letters.shapes or "no value" in found.letters.shapes
+
+
 def _decided(found: Reading) -> bool:
-    """Whether what letters say fits itself, and the counts: what holds on letters is never wrong on numbers."""
+    """Whether what letters say fits itself, and what is said of the reading.
+
+    What holds on letters may be wrong on numbers: where a layer that should stay exact rounds them.
+    """
     said = found.letters
-    if said.instances == 0:
-        return bool(said.abstains["en"]) and not (said.holds or said.differs)
-    apart = not set(said.holds) & set(said.differs) and len(said.holds) + len(said.differs) <= said.instances
-    return apart and not said.abstains["en"] and (bool(said.differs) or not found.wrong)
+    if not said.shapes:
+        return bool(said.abstains["en"]) and said.instances == 0
+    return ("holds" in said.shapes or found.holds is not True) and not said.abstains["en"] and said.instances >= len(said.shapes)
 
 
 def _refutes(found: Counterexample, with_value: bool) -> bool:

@@ -12,10 +12,11 @@ from .base import Record, Told, Words
 from .document import FORMAT, MOST_CASES, Contract, Document, Known, Part, Provenance, RunStatus, Whole, rerun, rerun_case
 from .layers import Controls, Doubt, Failure, Layer, Quantity, Right, Tally, Wrong
 from .parts import DigitsRun, Entry, Matrix, Training
-from .statements import Counterexample, Derivation, Letters, Misprint, Outcome, Reading, Role, Statement
+from .statements import AtShape, Counterexample, Derivation, Letters, Misprint, Outcome, Reading, Role, Statement
 
 __all__ = [
-    "FORMAT", "MOST_CASES", "Contract", "Controls", "Counterexample", "Derivation", "DigitsRun", "Document", "Doubt", "Entry",
-    "Failure", "Known", "Layer", "Letters", "Matrix", "Misprint", "Outcome", "Part", "Provenance", "Quantity", "Reading", "Record", "Right",
-    "Role", "RunStatus", "Statement", "Tally", "Told", "Training", "Whole", "Words", "Wrong", "rerun", "rerun_case",
+    "FORMAT", "MOST_CASES", "AtShape", "Contract", "Controls", "Counterexample", "Derivation", "DigitsRun", "Document", "Doubt",
+    "Entry", "Failure", "Known", "Layer", "Letters", "Matrix", "Misprint", "Outcome", "Part", "Provenance", "Quantity", "Reading",
+    "Record", "Right", "Role", "RunStatus", "Statement", "Tally", "Told", "Training", "Whole", "Words", "Wrong", "rerun",
+    "rerun_case",
 ]  # fmt: skip

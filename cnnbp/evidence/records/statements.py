@@ -13,6 +13,8 @@ Outcome = Literal[
     "refuted as printed, holds as corrected", "refuted", "not tested", "definition", "not mathematical",
 ]  # fmt: skip
 Role = Literal["printed", "corrected", "supplied", "beyond"]
+AtShape = Literal["holds", "differs", "no value", "vacuous"]
+"""Both sides are the same polynomials; they are not; the reading has no value; both are 0, or nothing it is about occurs."""
 
 
 class Misprint(Record):
@@ -33,19 +35,15 @@ class Counterexample(Record):
 
 
 class Letters(Record):
-    """How a reading fared on letters in the place of numbers: for all numbers, and every function f, at each shape that is named.
-
-    Neither list has the shapes at which both sides are 0, or where there is nothing that the statement is about.
-    """
+    """How a reading fared on letters in the place of numbers: for all numbers, and every function f, at each shape."""
 
     kind: Literal["symbolic"]
     instances: Count
-    holds: Many[Count]
-    """By their numbers in the statement's `shapes`, those at which both sides are the same polynomials."""
-    differs: Many[Count]
-    """Those at which they are not, or at which the reading has no value."""
+    """How many there were: one for each shape, or one for each order of the cells of each shape."""
+    shapes: Many[AtShape]
+    """In the order of the statement's `shapes`. None where letters decide nothing."""
     abstains: Words
-    """Why letters decide nothing about this reading."""
+    """Why they decide nothing."""
 
 
 class Reading(Record):

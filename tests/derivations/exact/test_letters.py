@@ -88,5 +88,6 @@ def test_what_is_no_number_is_left_to_others() -> None:
     a = Letters(1).new()
     assert (a + np.array([1, 2], object)).shape == (2,)
     assert isinstance(1 - a, Expression)
+    assert a * 0.5 + np.int64(1) == a / 2 + 1
     with pytest.raises(TypeError):
         a + "1"
