@@ -36,7 +36,7 @@ def _layer(layer: Layer) -> Iterator[str]:
 
 def _statement(statement: Statement) -> Iterator[str]:
     yield f"{statement.id} ({statement.label}): {of_statement(statement)}"
-    for name in ("claim", "quoted", "printed", "corrected", "why"):
+    for name in ("claim", "quoted", "printed", "corrected", "condition", "unjudged", "why"):
         value = getattr(statement, name)
         text = value["en"] if isinstance(value, Mapping) else value
         if text:

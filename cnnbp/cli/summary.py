@@ -13,7 +13,8 @@ from .layout import WIDTH, beside, few, said
 OBJECTIONS = 2  # of one subject; the evidence has them all
 DOUBTS, ROWS = 2, 4  # reasons of inconclusive cases, layers that do not pass every case
 TALLY = {
-    "holds": "holds", "refuted as printed, holds as corrected": "corrected", "holds under these readings only": "readings",
+    "holds": "holds", "misprinted, meaning clear": "misprinted", "refuted as printed, holds as corrected": "corrected",
+    "incomplete, completed here": "completed", "holds under a named condition": "condition", "half of it judged": "half",
     "definition": "untestable", "not mathematical": "untestable", "refuted": "refuted", "not tested": "not-tested",
     "contradicted": "contradicted",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The test of one statement: every reading on drawn instances, judged without tolerance, and the verdict that follows."""
+"""The test of one statement: every reading on drawn numbers and on letters, without tolerance, and the verdict that follows."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ import numpy as np
 
 from ..cases.choices import Counter
 from ..evidence import Status, records
+from ..evidence.status import outcome as verdict
 from ..judge import identical
 from ..rounding import Array
+from .decide import Decision, candidates, decisions
 from .proofread import misprints
 from .smallest import smallest
-from .statement import Derivation, Experiment, Instance, Outcome, Reading, Statement
+from .statement import Derivation, Experiment, Instance, Instances, Outcome, Reading, Statement
 from .telling import Text, Told, told
 
 LEAST = 20  # instances of a statement, however few are asked for: fewer may all miss what is wrong
-UNTESTED = Experiment(lambda choose: None)  # of a definition: no reading, no case
+UNTESTED = Experiment(Instances((), lambda shape, choose: None))  # of a definition: no reading, no case
+CONDITIONAL = "holds under a named condition"
 
 
 @dataclass
@@ -52,7 +55,7 @@ class Tally:
         self.vacuous += status == "vacuous"
         if error is None:
             self.senseless += 1
-            self.nonsense = outcome.told if outcome.says is None else told("derivations.another-shape")
+            self.nonsense = _told(outcome) if outcome.says is None else told("derivations.another-shape")
         else:
             self.worst_error = max(self.worst_error or 0.0, error)
 
@@ -61,15 +64,19 @@ def evaluate(statement: Statement, examples: int, seed: int) -> records.Statemen
     """The statement's record: its readings on `examples` drawn instances each, LEAST if fewer, and its verdict."""
     asked, text, own = statement.experiment or UNTESTED, statement.text, f"statements.{statement.id}"
     cases = max(examples, LEAST) if asked.readings else 0
-    counted = zip(asked.readings, tallies(statement.id, asked, cases, seed), strict=True)
-    readings = tuple(_reading(statement, asked, reading, tally, seed) for reading, tally in counted)
+    counted = zip(asked.readings, tallies(statement.id, asked, cases, seed), decisions(asked), strict=True)
+    readings = tuple(_reading(statement, asked, reading, tally, decision) for reading, tally, decision in counted)
+    found, nothing = misprints(statement), text.tell(None)
+    follows = verdict(readings, bool(found), statement.halved)
     return records.Statement(
         id=statement.id, label=statement.label, section=statement.section,
-        claim=text[f"{own}.claim"], why=text[f"{own}.why"], quantity=text[f"{own}.quantity"] if cases else text.tell(None),
-        quoted=statement.quoted, printed=statement.printed, corrected=statement.corrected, misprints=misprints(statement),
-        verdict=statement.untestable or verdict([(reading.role, reading.holds) for reading in readings]),
-        fault=text[f"defects.{statement.fault}"] if statement.fault else text.tell(None),
-        kind="exact at points" if cases else "", cases=cases, readings=readings,
+        claim=text[f"{own}.claim"], why=text[f"{own}.why"], quantity=text[f"{own}.quantity"] if cases else nothing,
+        quoted=statement.quoted, printed=statement.printed, corrected=statement.corrected, misprints=found,
+        verdict=statement.untestable or follows, fault=text[f"defects.{statement.fault}"] if statement.fault else nothing,
+        condition=text[f"{own}.condition"] if statement.conditional and follows == CONDITIONAL else nothing,
+        unjudged=text[f"{own}.unjudged"] if statement.halved else nothing,
+        kind="exact at points" if cases else "", cases=cases, shapes=tuple(map(str, asked.instances.shapes)) if cases else (),
+        readings=readings,
         rerun=f"cnnbp verify --only {statement.id} --seed {seed} --examples {cases}" if cases else "",
     )  # fmt: skip
 
@@ -79,7 +86,8 @@ def record(derivation: Derivation, statements: Sequence[records.Statement]) -> r
     text = derivation.text
     return records.Derivation(
         id=derivation.id, title=text["title"], source=text["source"], language=derivation.language, question=text["question"],
-        sections=text.under("sections"), facets=text.under("facets"), not_covered=tuple(text.under("not_covered").values()),
+        method=tuple(text.under("method").values()), sections=text.under("sections"), facets=text.under("facets"),
+        not_covered=tuple(text.under("not_covered").values()),
         statements=tuple(statements),
     )  # fmt: skip
 
@@ -88,61 +96,66 @@ def judged(outcome: Outcome) -> tuple[Status, float | None]:
     """Pass, fail or vacuous, and the largest error; a failure without one where the reading has no value of that shape."""
     if outcome.says is None or outcome.says.shape != outcome.truth.shape:
         return "fail", None
-    return identical(outcome.says, outcome.truth)
-
-
-def verdict(readings: Sequence[tuple[records.Role, bool | None]]) -> records.Outcome:
-    """From which readings hold, of which role, to the verdict in words."""
-    printed, corrected = ([holds for role, holds in readings if role == wanted] for wanted in ("printed", "corrected"))
-    if not printed or None in printed or None in corrected:
-        return "not tested"
-    if all(printed) and all(corrected):
-        return "holds"
-    if any(printed) and all(corrected):
-        return "holds under these readings only"
-    return "refuted as printed, holds as corrected" if corrected and all(corrected) else "refuted"
+    status, error = identical(outcome.says, outcome.truth)
+    return "vacuous" if status == "pass" and outcome.vacuous else status, error
 
 
 def tallies(name: str, asked: Experiment, examples: int, seed: int) -> list[Tally]:
     """How each reading fares on `examples` drawn instances, the same for the same name and seed."""
     found = [Tally() for _ in asked.readings]
     for number in range(examples):
-        instance = asked.draw(Counter(seed, f"{name}/{number}"))
+        instance = asked.instances.draw(Counter(seed, f"{name}/{number}"))
         for reading, tally in zip(asked.readings, found, strict=True):
             tally.count(instance, reading.evaluate(reading.on(instance)))
     return found
 
 
-def _reading(statement: Statement, asked: Experiment, reading: Reading, tally: Tally, seed: int) -> records.Reading:
+def _reading(statement: Statement, asked: Experiment, reading: Reading, tally: Tally, decision: Decision) -> records.Reading:
     text, names = statement.text, f"statements.{statement.id}.readings"
     facets = {facet: text[f"values.{value}"] for facet, value in reading.facets.items()}
+    holds = False if decision.refuted else tally.holds
     return records.Reading(
         id=reading.id, name=text.fill(f"{names}.each", facets) if facets else text[f"{names}.{reading.id}"],
-        facets=facets, role=reading.role, holds=tally.holds, cases=tally.cases, wrong=tally.wrong, vacuous=tally.vacuous,
+        facets=facets, role=reading.role, holds=holds, cases=tally.cases, wrong=tally.wrong, vacuous=tally.vacuous,
         senseless=tally.senseless, worst_error=tally.worst_error, nonsense=text.tell(tally.nonsense),
-        counterexample=_counterexample(text, asked, reading, tally, seed),
+        letters=_letters(text, decision), counterexample=_counterexample(text, asked, reading, tally, decision),
     )  # fmt: skip
 
 
-def _counterexample(text: Text, asked: Experiment, reading: Reading, tally: Tally, seed: int) -> records.Counterexample | None:
+def _letters(text: Text, decision: Decision) -> records.Letters:
+    return records.Letters(
+        kind="symbolic", instances=decision.instances, shapes=tuple(decision.shapes), abstains=text.tell(decision.abstains)
+    )
+
+
+def _counterexample(
+    text: Text, asked: Experiment, reading: Reading, tally: Tally, decision: Decision
+) -> records.Counterexample | None:
     """The smallest instance on which the reading says something wrong; on which it says nothing, if it never has a value."""
-    if tally.failing is None:
+    if tally.failing is None and not decision.refuted:
         return None
-    has_value = tally.wrong > tally.senseless
+    has_value = tally.wrong > tally.senseless or "differs" in decision.shapes
 
     def fails(instance: Instance) -> bool:
         status, error = judged(reading.evaluate(instance))
         return status == "fail" and (error is not None) == has_value
 
-    known = reading.on(tally.failing)
-    instance = smallest(lambda choose: reading.on(asked.draw(choose)), fails, known, seed, thorough=has_value)
-    outcome = reading.evaluate(instance)
+    shapes = candidates(asked.instances, decision, has_value)
+    known = reading.on(tally.failing) if tally.failing is not None else None
+    found = smallest(shapes, lambda shape, choose: reading.on(asked.instances.numbers(shape, choose)), fails, known)
+    if found is None:  # letters refute it, and no small numbers do
+        return None
+    outcome = reading.evaluate(found)
     return records.Counterexample(
-        given={name: plain(value) for name, value in instance.given().items()},
+        given={name: plain(value) for name, value in found.given().items()},
         says=None if outcome.says is None else plain(_set(outcome.says)),
         truth=plain(_set(outcome.truth)),
-        working=text.tell(outcome.told or told("derivations.compared", says=outcome.says, truth=outcome.truth)),
+        working=text.tell(_told(outcome) or told("derivations.compared", says=outcome.says, truth=outcome.truth)),
     )
+
+
+def _told(outcome: Outcome) -> Told | None:
+    return outcome.told() if callable(outcome.told) else outcome.told
 
 
 def _set(values: Array) -> Array:

@@ -21,7 +21,7 @@ def load(folder: Traversable, experiments: Mapping[str, Experiment]) -> Derivati
     text = read(folder.joinpath("text"))
     statements = tuple(_statement(found, text, experiments.get(found["id"])) for found in table["statement"])
     _same("statements with an experiment", (s.id for s in statements if s.experiment), experiments)
-    _same("texts", _needed(statements), (key for key in text.words if not key.startswith((*TOLD, "not_covered."))))
+    _same("texts", _needed(statements), (key for key in text.words if not key.startswith((*TOLD, "method.", "not_covered."))))
     return Derivation(folder.name, table["language"], text, statements)
 
 
@@ -45,6 +45,10 @@ def _needed(statements: Iterable[Statement]) -> Iterator[str]:
         yield from (f"defects.{defect}" for defect in (statement.fault, *(what for _, what in statement.misprints)) if defect)
         if statement.experiment:
             yield f"{own}.quantity"
+        if statement.halved:
+            yield f"{own}.unjudged"
+        if statement.conditional:
+            yield f"{own}.condition"
         for reading in statement.experiment.readings if statement.experiment else ():
             yield f"{own}.readings.{'each' if reading.facets else reading.id}"
             for facet, value in reading.facets.items():

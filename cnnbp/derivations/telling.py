@@ -14,7 +14,7 @@ from ..evidence.records import Words
 from ..text import ENGLISH, fill, flat, named, sentences
 
 OWN = "derivations."  # keys of the sentences that every derivation has in common; they stand in the text of the package
-TOLD = ("working.", "nonsense.", OWN)  # keys of templates for what the code tells
+TOLD = ("working.", "nonsense.", "abstains.", OWN)  # keys of templates for what the code tells
 
 
 @dataclass(frozen=True)

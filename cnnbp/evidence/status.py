@@ -89,23 +89,33 @@ def of_reading(reading: Reading) -> ReadingStatus | Contradicted:
     return "contradicted" if any(against.reading(reading)) else against.fared(reading)
 
 
-def outcome(readings: Sequence[Reading]) -> Outcome:
-    """What follows for a statement from how its readings fared; those "beyond" it count for nothing."""
-    printed, corrected = ([against.fared(r) for r in readings if r.role == role] for role in ("printed", "corrected"))
-    if not printed or "not tested" in (*printed, *corrected):
+def outcome(readings: Sequence[Reading], misprinted: bool = False, halved: bool = False) -> Outcome:
+    """What follows for a statement from how its readings fared; those "beyond" it count for nothing.
+
+    `misprinted` says that the print has to be mended before it can be read, `halved` that a part of the claim is not judged.
+    """
+    fared = {role: [against.fared(r) for r in readings if r.role == role] for role in ("printed", "corrected", "supplied")}
+    printed, given = fared["printed"], fared["corrected"] + fared["supplied"]
+    if not printed or "not tested" in (*printed, *given):
         return "not tested"
-    if "refuted" in corrected:
+    if "refuted" in given:
         return "refuted"
     if "refuted" not in printed:
-        return "holds"
+        return "half of it judged" if halved else "misprinted, meaning clear" if misprinted else "holds"
     if "holds" in printed:
-        return "holds under these readings only"
-    return "refuted as printed, holds as corrected" if corrected else "refuted"
+        return "holds under a named condition"
+    if fared["supplied"]:
+        return "incomplete, completed here"
+    return "refuted as printed, holds as corrected" if given else "refuted"
 
 
 def of_statement(statement: Statement) -> Outcome | Contradicted:
     """The verdict on a statement, if its readings bear it out."""
-    return "contradicted" if any(against.statement(statement, outcome(statement.readings))) else statement.verdict
+    return "contradicted" if any(against.statement(statement, _follows(statement))) else statement.verdict
+
+
+def _follows(statement: Statement) -> Outcome:
+    return outcome(statement.readings, bool(statement.misprints), bool(statement.unjudged["en"]))
 
 
 def of_verdict(verdict: Verdict) -> VerdictStatus | Contradicted:
@@ -168,7 +178,7 @@ def settled(document: Document) -> bool:
 def _contradictions(document: Document) -> Iterator[Remark]:
     """All of them, each with the record in which it stands."""
     digits, training = document.digits, document.training
-    records = [(s.id, against.statement(s, outcome(s.readings))) for d in document.derivations for s in d.statements]
+    records = [(s.id, against.statement(s, _follows(s))) for d in document.derivations for s in d.statements]
     records += [(layer.operator, against.layer(layer)) for layer in document.layers]
     records += [("digits", against.verdict(verdict)) for verdict in ((digits.whole, *digits.layers) if digits else ())]
     records += [("training", against.training(training))] if training else []

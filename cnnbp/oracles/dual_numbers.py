@@ -102,7 +102,8 @@ def _slopes(y: Any) -> Array:
     values = np.asarray(y, object)
     slopes = np.empty(values.shape, object)
     for o in np.ndindex(values.shape):
-        slopes[o] = Fraction(_dual(values[o]).slope)
+        slope = _dual(values[o]).slope
+        slopes[o] = Fraction(slope) if isinstance(slope, int) else slope
     return slopes
 
 
@@ -116,4 +117,4 @@ def _number(number: Any) -> Number:
         return number.numerator if number.denominator == 1 else number
     if isinstance(number, np.ndarray):
         raise TypeError("write array·number with the array first: Python asks the left operand, and only NumPy knows arrays")
-    return number  # type: ignore[no-any-return]  # whatever has + − × ÷
+    return number  # type: ignore[no-any-return]  # whatever has + − × ÷: a number that is not known as well

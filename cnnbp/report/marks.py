@@ -15,9 +15,9 @@ class Mark:
 
 
 TONES = {
-    "good": {"holds": "✓", "pass": "✓", "caught": "✓", "spared": "✓"},
-    "mend": {"refuted as printed, holds as corrected": "✗→✓", "incomplete": "…"},
-    "part": {"holds under these readings only": "◐", "inconclusive": "◐"},
+    "good": {"holds": "✓", "misprinted, meaning clear": "✎", "pass": "✓", "caught": "✓", "spared": "✓"},
+    "mend": {"refuted as printed, holds as corrected": "✗→✓", "incomplete, completed here": "＋", "incomplete": "…"},
+    "part": {"holds under a named condition": "◐", "half of it judged": "◑", "inconclusive": "◐"},
     "bad": {
         "missing": "∅", "contradicted": "≠", "not tested": "?", "void": "∅", "refuted": "✗", "wrong": "✗", "fail": "✗",
         "missed": "✗", "wrongly failed": "✗",

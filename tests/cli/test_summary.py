@@ -19,7 +19,7 @@ from tests.evidence import sample
 MENDED = "refuted as printed, holds as corrected"
 MADE = {
     "holds": [sample.reading("a")], MENDED: [sample.reading("a", wrong=2), sample.reading("b", "corrected")], "definition": [],
-    "holds under these readings only": [sample.reading("a", wrong=2), sample.reading("b")], "not mathematical": [],
+    "holds under a named condition": [sample.reading("a", wrong=2), sample.reading("b")], "not mathematical": [],
     "refuted": [sample.reading("a", wrong=3)],
     "not tested": [sample.reading("a").model_copy(update={"vacuous": 20, "holds": None})],
 }  # fmt: skip
@@ -56,7 +56,7 @@ def test_a_run_fits_on_a_screen(verdicts: list[str], bad: bool) -> None:
 
 def test_a_run_that_holds_fits_on_a_small_one() -> None:
     """The 53 verdicts of the post."""
-    verdicts = ["holds"] * 17 + [MENDED] * 12 + ["holds under these readings only"] * 17 + ["definition"] * 7
+    verdicts = ["holds"] * 17 + [MENDED] * 12 + ["holds under a named condition"] * 17 + ["definition"] * 7
     shown = summary(document(verdicts))
     assert "of 53 statements 17 hold as printed, 12 only as corrected, 17 under the" in shown
     assert len(shown.splitlines()) <= 40

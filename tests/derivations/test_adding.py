@@ -13,7 +13,7 @@ import pytest
 from cnnbp.cases.choices import Choices
 from cnnbp.derivations.evaluate import evaluate, record
 from cnnbp.derivations.load import load
-from cnnbp.derivations.statement import Derivation, Experiment, Outcome, Reading
+from cnnbp.derivations.statement import Derivation, Experiment, Instances, Outcome, Reading
 from cnnbp.derivations.telling import told
 from cnnbp.evidence import records
 
@@ -25,6 +25,7 @@ id = "square"
 label = "1"
 section = "numbers"
 quoted = "un carré est positif"
+conditional = true
 
 [[statement]]
 id = "double"
@@ -47,9 +48,12 @@ numbers = "Numbers"
 one-too-many = "1 too many"
 [working]
 sum = "{a} and {a} are {twice}, in {steps:# step|steps}."
+[abstains]
+inequality = "it compares how large numbers are"
 [statements.square]
 claim = "A square is positive."
 quantity = "whether it is (1 yes, 0 no)"
+condition = "of numbers other than 0"
 why = "Not that of 0."
 readings.all = "every number"
 readings.others = "every number but 0"
@@ -72,9 +76,12 @@ numbers = "Zahlen"
 one-too-many = "1 zu viel"
 [working]
 sum = "{twice} ist {a} und {a}, in {steps:# Schritt|Schritten}."
+[abstains]
+inequality = "sie vergleicht, wie groß Zahlen sind"
 [statements.square]
 claim = "Ein Quadrat ist positiv."
 quantity = "ob das so ist (1 ja, 0 nein)"
+condition = "von Zahlen außer 0"
 why = "Nicht das von 0."
 readings.all = "jede Zahl"
 readings.others = "jede Zahl außer 0"
@@ -104,14 +111,15 @@ def _double(number: Number, more: int) -> Outcome:
     return Outcome(twice + more, twice, told("working.sum", a=number.a, twice=twice, steps=1))
 
 
-def _draw(choose: Choices) -> Number:
+def _draw(_: object, choose: Choices) -> Number:
     return Number(choose.integer(0, 9))
 
 
+NUMBERS = Instances(("one number",), _draw, abstains=told("abstains.inequality"))
 EXPERIMENTS = {
-    "square": Experiment(_draw, Reading("all", _positive), Reading("others", _positive, on=lambda n: Number(n.a + 1))),
+    "square": Experiment(NUMBERS, Reading("all", _positive), Reading("others", _positive, on=lambda n: Number(n.a + 1))),
     "double": Experiment(
-        _draw,
+        NUMBERS,
         Reading("printed", lambda number: _double(number, 1)),
         Reading("corrected", lambda number: _double(number, 0), "corrected"),
     ),
@@ -134,8 +142,9 @@ def test_another_derivation_is_tested_and_recorded(numbers: Derivation) -> None:
     assert (found.id, found.language, found.title["de"]) == ("numbers", "fr", "Über Zahlen")
     assert found.question == {"de": "Stimmen diese beiden Sätze?", "en": "Are these two sentences true?"}
     assert found.not_covered == ({"de": "Zahlen über 9.", "en": "Numbers beyond 9."},)
+    assert found.statements[0].shapes == ("one number",)
     assert [statement.verdict for statement in found.statements] == [
-        "holds under these readings only",
+        "holds under a named condition",
         "refuted as printed, holds as corrected",
     ]
 
@@ -147,7 +156,9 @@ def test_it_is_told_in_all_its_languages(numbers: Derivation) -> None:
     assert square.readings[0].counterexample is not None
     assert square.readings[0].counterexample.given == {"a": 0}
     assert square.readings[0].counterexample.working == dict.fromkeys(("de", "en"), "it gives 1, and the truth is 0")
-    assert square.fault == {"de": "", "en": ""}
+    assert square.fault == square.unjudged == {"de": "", "en": ""}
+    assert square.condition == {"de": "von Zahlen außer 0", "en": "of numbers other than 0"}
+    assert square.readings[0].letters.abstains["de"] == "sie vergleicht, wie groß Zahlen sind"
     bracket, named = double.misprints
     assert bracket.what == dict.fromkeys(("de", "en"), "“(” is never closed")
     assert named.what == double.fault == {"de": "1 zu viel", "en": "1 too many"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +11,9 @@ import numpy as np
 import pytest
 
 from cnnbp.cases.choices import Choices
-from cnnbp.derivations.evaluate import LEAST, evaluate, plain, tallies, verdict
-from cnnbp.derivations.statement import Experiment, Outcome, Reading, Statement
+from cnnbp.derivations.evaluate import LEAST, evaluate, plain, tallies
+from cnnbp.derivations.exact.letters import Letters
+from cnnbp.derivations.statement import Experiment, Instances, Outcome, Reading, Statement
 from cnnbp.derivations.telling import Text, told
 from cnnbp.evidence import records
 
@@ -26,8 +28,16 @@ class Number:
         return {"a": self.a}
 
 
-def _draw(choose: Choices) -> Number:
+def _draw(_: object, choose: Choices) -> Number:
     return Number(np.array([choose.integer(1, 9)], object))
+
+
+def _letter(_: object) -> Iterator[Number]:
+    yield Number(Letters(1).array(1))
+
+
+NUMBERS = Instances(("one number",), _draw, _letter)
+POINTS = Instances(("one number",), _draw, abstains=told("abstains.inequality"))
 
 
 def _reading(factor: int, role: records.Role = "printed") -> Reading:
@@ -37,7 +47,7 @@ def _reading(factor: int, role: records.Role = "printed") -> Reading:
 RIGHT, WRONG = _reading(2), _reading(3)
 SENSELESS = Reading("senseless", lambda case: Outcome(None, case.a, told("nonsense.no-unit")))
 VACUOUS = Reading("vacuous", lambda case: Outcome(0 * case.a, 0 * case.a))
-SOMETIMES = Reading("right-up-to-5", lambda case: Outcome(np.minimum(case.a, 5), case.a))
+SOMETIMES = Reading("right-up-to-5", lambda case: Outcome(np.minimum(case.a, 5), case.a), abstains=told("abstains.inequality"))
 
 
 class _Anything(dict[str, records.Words]):
@@ -51,7 +61,7 @@ class _Anything(dict[str, records.Words]):
 
 
 def _statement(*readings: Reading, experiment: bool = True, **known: Any) -> Statement:
-    asked = Experiment(_draw, *readings) if experiment else None
+    asked = Experiment(NUMBERS, *readings) if experiment else None
     return Statement("doubling", "T1", "numbers", Text(_Anything()), asked, **known)
 
 
@@ -65,7 +75,7 @@ def _statement(*readings: Reading, experiment: bool = True, **known: Any) -> Sta
         ((WRONG, _reading(3, "corrected")), "refuted"),
         ((RIGHT, _reading(3, "corrected")), "refuted"),
         ((RIGHT, WRONG, _reading(3, "corrected")), "refuted"),
-        ((RIGHT, WRONG), "holds under these readings only"),
+        ((RIGHT, WRONG), "holds under a named condition"),
         ((RIGHT, _reading(3, "beyond")), "holds"),
         ((SOMETIMES,), "refuted"),
         ((VACUOUS,), "not tested"),
@@ -78,9 +88,56 @@ def test_verdict(readings: tuple[Reading, ...], expected: str) -> None:
     assert evaluate(_statement(*readings), 20, 0).verdict == expected
 
 
-def test_verdict_of_nothing() -> None:
-    """No reading, no verdict."""
-    assert verdict([]) == "not tested"
+@pytest.mark.parametrize(
+    ("readings", "known", "expected"),
+    [
+        ((RIGHT,), {"misprints": (("2", "three"),)}, "misprinted, meaning clear"),
+        ((RIGHT,), {"halved": True}, "half of it judged"),
+        ((WRONG,), {"halved": True}, "refuted"),
+        ((WRONG, _reading(2, "supplied")), {}, "incomplete, completed here"),
+        ((WRONG, _reading(3, "supplied")), {}, "refuted"),
+        ((RIGHT, WRONG, _reading(2, "supplied")), {}, "holds under a named condition"),
+    ],
+)
+def test_verdict_says_one_thing(readings: tuple[Reading, ...], known: dict[str, Any], expected: str) -> None:
+    """Misprints, halves and what is supplied make words of their own, each of which says more than "holds"."""
+    record = evaluate(_statement(*readings, printed="2a", **known), 20, 0)
+    assert record.verdict == expected
+    assert bool(record.unjudged["en"]) == bool(known.get("halved"))
+
+
+def test_condition_is_named_where_there_is_one() -> None:
+    """And not where the run found none."""
+    found = [evaluate(_statement(*readings, conditional=True), 20, 0) for readings in ((RIGHT, WRONG), (RIGHT,))]
+    assert [record.condition["en"] for record in found] == ["statements.doubling.condition", ""]
+
+
+def test_letters_refute_what_the_numbers_miss() -> None:
+    """Right for 1 to 9, and wrong: letters see it, and no smallest counterexample is invented."""
+    product = Reading("right-to-9", lambda case: Outcome(2 * case.a + np.prod([case.a - n for n in range(1, 10)], 0), 2 * case.a))
+    record = evaluate(_statement(product), 20, 0)
+    (reading,) = record.readings
+    assert (reading.wrong, reading.holds, reading.letters.shapes, reading.counterexample) == (0, False, ("differs",), None)
+    assert record.verdict == "refuted"
+
+
+def test_what_letters_say_is_recorded() -> None:
+    """By the number of the shape, on how many instances; or why they say nothing."""
+    record = evaluate(_statement(RIGHT, WRONG, SOMETIMES, VACUOUS), 20, 0)
+    right, wrong, sometimes, vacuous = (reading.letters for reading in record.readings)
+    assert record.shapes == ("one number",)
+    assert (right.shapes, right.instances, right.kind) == (("holds",), 1, "symbolic")
+    assert (wrong.shapes, vacuous.shapes) == (("differs",), ("vacuous",))
+    assert (sometimes.shapes, sometimes.instances, sometimes.abstains) == ((), 0, {"en": "abstains.inequality"})
+
+
+def test_what_does_not_occur_shows_nothing() -> None:
+    """An instance without what the statement is about agrees in vain; one that is wrong is wrong."""
+    without = Reading("without", lambda case: replace(RIGHT.evaluate(case), vacuous=True))
+    assert evaluate(_statement(without), 20, 0).verdict == "not tested"
+    assert (
+        evaluate(_statement(Reading("wrong", lambda case: replace(WRONG.evaluate(case), vacuous=True))), 20, 0).verdict == "refuted"
+    )
 
 
 def test_definition_is_not_passed_off_as_tested() -> None:
@@ -143,7 +200,7 @@ def test_the_rarely_wrong_is_refuted() -> None:
         seen += 1
         return Outcome(case.a + (seen == 15), case.a)
 
-    asked = Experiment(_draw, Reading("wrong-once", once))
+    asked = Experiment(POINTS, Reading("wrong-once", once))
     (tally,) = tallies("rare", asked, 30, 0)
     assert (tally.wrong, tally.holds) == (1, False)
     assert tally.failing is not None
@@ -152,7 +209,7 @@ def test_the_rarely_wrong_is_refuted() -> None:
 def test_same_seed_same_record() -> None:
     """And another seed draws other instances."""
     assert evaluate(_statement(SOMETIMES), 10, 1) == evaluate(_statement(SOMETIMES), 10, 1)
-    asked = Experiment(_draw, SOMETIMES)
+    asked = Experiment(NUMBERS, SOMETIMES)
     assert len({tallies("doubling", asked, 10, seed)[0].wrong for seed in range(20)}) > 1
 
 

@@ -8,11 +8,12 @@ import pytest
 
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.derivations.load import load
-from cnnbp.derivations.statement import Derivation, Experiment, Outcome, Reading
+from cnnbp.derivations.statement import Derivation, Experiment, Instances, Outcome, Reading
 
 READING = Reading("as-printed", lambda case: Outcome(None, case.truth))
-EXPERIMENTS = {"doubling": Experiment(lambda choose: None, READING)}
-TABLED = {**EXPERIMENTS, "doubling": Experiment(lambda choose: None, Reading("a", READING.evaluate, facets={"way": "left"}))}
+NONE = Instances((), lambda shape, choose: None)
+EXPERIMENTS = {"doubling": Experiment(NONE, READING)}
+TABLED = {**EXPERIMENTS, "doubling": Experiment(NONE, Reading("a", READING.evaluate, facets={"way": "left"}))}
 PRINTED = 'language = "en"\n[[statement]]\nid = "doubling"\nlabel = "T1"\nsection = "numbers"\nprinted = "2a"\n'
 WORDS = """title = "Doubling"
 source = "nowhere"

@@ -27,13 +27,14 @@ from cnnbp.evidence.verdict import Place, Status, VerdictStatus
 Json = Any
 
 ANY = "dropped negated raised scaled swapped turned doubled"
-WORDED = r"\.(\w\w|name|claim|why|fault|title|source|question|quantity|working|nonsense|what|sections\.\w+|facets\.[\w-]+)"
+WORDS_OF = r"name|claim|why|fault|condition|unjudged|abstains|title|source|question|quantity|working|nonsense|what"
+WORDED = rf"\.(\w\w|{WORDS_OF}|method\[\d+\]|sections\.\w+|facets\.[\w-]+)"
 EVIDENCE = r"(evidence\[\d+\]|oracles\.[\w, ]+|worst|failure|doubts\[\d+\])"
 
 # What no consistency can hold: which changes, where, and why. The first that fits is given as the reason.
 FREE = [
     ("swapped", rf"{WORDED}\.\w\w$|\.(label|quoted|printed|corrected)$|controls.*\.(claim|source|by)$", "one prose for another"),
-    ("dropped", r"\.zh$|\.(fault|nonsense)\.zh$|misprints\[\d+\]$|not_covered\[\d+\]$|common\[\d+\]$", "a remark fewer"),
+    ("dropped", r"\.zh$|\.(fault|nonsense)\.zh$|misprints\[\d+\]$|(not_covered|method)\[\d+\]$|common\[\d+\]$", "a remark fewer"),
     ("raised swapped scaled", r"misprints\[\d+\]\.(start|end)$", "another piece of the same print"),
     (
         ANY,
@@ -48,7 +49,7 @@ FREE = [
     ("raised scaled", rf"\.{EVIDENCE}\.index\[\d+\]$", "a place, where no shape is known"),
     (
         "raised scaled",
-        r"\.(partly|wrong|vacuous|senseless|worst_error|train|test|batch|steps)$|wrong\[\d+\]\.cases$",
+        r"\.(partly|wrong|vacuous|senseless|instances|worst_error|train|test|batch|steps)$|wrong\[\d+\]\.cases$",
         "a count within those beside it",
     ),
     (

@@ -99,26 +99,34 @@ def post() -> r.Derivation:
         statement(
             "step-size", "refuted as printed, holds as corrected", reading("as-printed", wrong=9), reading("mended", "corrected")
         ),
-        statement("bracket", "holds under these readings only", reading("as-it-stands", wrong=20, senseless=20), reading("closed")),
+        statement("bracket", "holds under a named condition", reading("as-it-stands", wrong=20, senseless=20), reading("closed")),
         statement("net-input", "definition"),
         statement("purpose", "not mathematical"),
+        statement("sharing", "incomplete, completed here", reading("alone", wrong=9), reading("all", "supplied")),
+        statement("decay", "half of it judged", reading("first-half")),
+        statement("activation", "misprinted, meaning clear"),
     )
     return r.Derivation(
         id="post", title=en("A derivation"), source=en("a post of 2016"), language="zh", question=en("Is it right?"),
-        sections={"backward": {"en": "Backward", "zh": "反向"}}, facets={"size": en("Size of the maps")}, not_covered=(en("f"),),
-        statements=statements,
+        method=(en("By letters."),), sections={"backward": {"en": "Backward", "zh": "反向"}},
+        facets={"size": en("Size of the maps")}, not_covered=(en("f"),), statements=statements,
     )  # fmt: skip
 
 
+WRONG = ("refuted as printed, holds as corrected", "incomplete, completed here")
+
+
 def statement(name: str, verdict: r.Outcome, *readings: r.Reading) -> r.Statement:
-    """Named by its id, with a misprint where it is mended."""
-    mended = verdict == "refuted as printed, holds as corrected"
+    """Named by its id, with whatever its verdict asks for: a misprint, a fault, a condition, what is left unjudged."""
+    tested, mended, marked = bool(readings), verdict in WRONG, verdict in (*WRONG, "misprinted, meaning clear")
     return r.Statement(
         id=name, label="E1", section="backward", claim=en(f"{name} is so."), quoted="", printed="w-w", verdict=verdict,
-        corrected=r"w-\alpha w" if mended else None, misprints=(r.Misprint(start=2, end=3, what=en("α is missing")),) * mended,
-        fault=en("the step size is missing" if mended else ""), why=en("That is why."), kind="exact at points" if readings else "",
-        cases=20 if readings else 0, quantity=en("the weights") if readings else en(""), readings=readings,
-        rerun=rerun(name, SEED, 20) if readings else "",
+        corrected=r"w-\alpha w" if mended else None, misprints=(r.Misprint(start=2, end=3, what=en("α is missing")),) * marked,
+        fault=en("the step size is missing" if mended else ""), why=en("That is why."),
+        condition=en("of size 1" if verdict == "holds under a named condition" else ""),
+        unjudged=en("The rest is not judged." if verdict == "half of it judged" else ""),
+        kind="exact at points" if tested else "", cases=20 if tested else 0, shapes=("1–1", "1–2") if tested else (),
+        quantity=en("the weights" if tested else ""), readings=readings, rerun=rerun(name, SEED, 20) if tested else "",
     )  # fmt: skip
 
 
@@ -130,8 +138,14 @@ def reading(name: str, role: r.Role = "printed", wrong: int = 0, senseless: int 
     return r.Reading(
         id=name, name=en(name), facets={"size": en("full")}, role=role, holds=not wrong, cases=20, wrong=wrong,
         vacuous=0 if senseless else 1, senseless=senseless, worst_error=None if senseless == 20 else 1.0 if wrong else 0.0,
-        nonsense=en("it has no value") if senseless else en(""), counterexample=counterexample if wrong else None,
+        nonsense=en("it has no value" if senseless else ""), letters=letters(wrong),
+        counterexample=counterexample if wrong else None,
     )  # fmt: skip
+
+
+def letters(wrong: int = 0) -> r.Letters:
+    """Asked at two shapes."""
+    return r.Letters(kind="symbolic", instances=2, shapes=("holds", "differs" if wrong else "holds"), abstains=en(""))
 
 
 EVERY, GRADIENTS = ("y", "x", "w"), ("x", "w")

@@ -120,11 +120,7 @@ def test_a_run_that_ended_early_lacks_something() -> None:
     assert (whole.status, [found.code for found in whole.contradictions]) == ("incomplete", ["status.trouble"])
 
 
-ROLES = st.tuples(st.sampled_from(["printed", "corrected", "beyond"]), st.sampled_from([True, False, None]))
-EXPECTED = {
-    (True, None): "holds", (True, True): "holds", (False, None): "refuted", (False, False): "refuted", (True, False): "refuted",
-    (False, True): "refuted as printed, holds as corrected",
-}  # fmt: skip
+ROLES = st.tuples(st.sampled_from(["printed", "corrected", "supplied", "beyond"]), st.sampled_from([True, False, None]))
 
 
 def read(number: int, role: Any, holds: bool | None) -> records.Reading:
@@ -133,17 +129,32 @@ def read(number: int, role: Any, holds: bool | None) -> records.Reading:
     return found if holds is not None else found.model_copy(update={"vacuous": 20, "holds": None})
 
 
-@given(st.lists(ROLES, max_size=5))
-def test_the_verdict_follows_from_the_readings(roles: list[tuple[Any, bool | None]]) -> None:
-    """All printed readings, or all corrected ones; some printed ones; and none that was not tested."""
-    found = outcome([read(number, role, holds) for number, (role, holds) in enumerate(roles)])
-    printed, corrected = ([holds for role, holds in roles if role == wanted] for wanted in ("printed", "corrected"))
-    if not printed or None in (*printed, *corrected):
+@given(st.lists(ROLES, max_size=5), st.booleans(), st.booleans())
+def test_the_verdict_follows_from_the_readings(roles: list[tuple[Any, bool | None]], misprinted: bool, halved: bool) -> None:
+    """All printed readings, some, or none; what is corrected or supplied must hold; and nothing that was not tested."""
+    found = outcome([read(number, role, holds) for number, (role, holds) in enumerate(roles)], misprinted, halved)
+    fates = {role: [holds for other, holds in roles if other == role] for role in ("printed", "corrected", "supplied")}
+    printed, given_here = fates["printed"], fates["corrected"] + fates["supplied"]
+    if not printed or None in (*printed, *given_here):
         assert found == "not tested"
-    elif any(printed) and not all(printed) and all(corrected):
-        assert found == "holds under these readings only"
+    elif not all(given_here):
+        assert found == "refuted"
+    elif all(printed):
+        assert found == ("half of it judged" if halved else "misprinted, meaning clear" if misprinted else "holds")
+    elif any(printed):
+        assert found == "holds under a named condition"
+    elif fates["supplied"]:
+        assert found == "incomplete, completed here"
     else:
-        assert found == EXPECTED[all(printed), all(corrected) if corrected else None]
+        assert found == ("refuted as printed, holds as corrected" if fates["corrected"] else "refuted")
+
+
+def test_letters_refute_as_numbers_do() -> None:
+    """One shape at which both sides differ is enough."""
+    found = reading("r").model_copy(update={"holds": False})
+    said = found.letters.model_copy(update={"shapes": ("holds", "differs")})
+    assert of_reading(found.model_copy(update={"letters": said})) == "refuted"
+    assert of_reading(found) == "contradicted"
 
 
 def test_one_record() -> None:

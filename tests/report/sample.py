@@ -56,7 +56,7 @@ def broken(label: str) -> r.Statement:
     """A statement whose print is broken, and the pieces of it that are."""
     printed, pieces = BROKEN[label]
     tried = sample.reading("literal", wrong=2), sample.reading("closed")
-    base = sample.statement(f"broken-{label.lower()}", "holds under these readings only", *tried)
+    base = sample.statement(f"broken-{label.lower()}", "holds under a named condition", *tried)
     places = {piece: printed.index(piece) for piece in pieces}
     misprints = [r.Misprint(start=places[piece], end=places[piece] + len(piece), what=en(what)) for piece, what in pieces.items()]
     ordered = tuple(sorted(misprints, key=lambda misprint: misprint.start))
@@ -71,7 +71,7 @@ def truth_table() -> r.Statement:
         odd = ((forward == "flips") + (backward == "flips") + (kernel == "rotated")) % 2
         row = sample.reading(f"{forward}-{backward}-{kernel.replace(' ', '-')}", wrong=0 if odd else 18)
         rows.append(row.model_copy(update={"facets": {"forward": en(forward), "backward": en(backward), "kernel": en(kernel)}}))
-    base = sample.statement("conv-residual-full", "holds under these readings only", *rows)
+    base = sample.statement("conv-residual-full", "holds under a named condition", *rows)
     return base.model_copy(update={"label": "V18", "section": "print", "printed": "", "quoted": "再卷积一次"})
 
 

@@ -1,93 +1,101 @@
-"""The forward pass, its start and its loss: E6 to E9, and V4."""
+"""The forward pass, its start and its loss: E6, E8, E9, E13, and V4."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
+from itertools import product
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
+from ... import layers
 from ...cases.choices import Choices
 from ...oracles.dual_numbers import rational
 from ...rounding import Array
-from ..exact.networks import Perceptron, array, draw, half_square, joined
-from ..statement import Experiment, Outcome, Reading
+from ..exact.layouts import Layout, networks
+from ..exact.networks import Perceptron
+from ..exact.numbers import array, half_square, joined
+from ..statement import Experiment, Instances, Outcome, Reading
 from ..telling import told
+from .residuals import recursion
 
-GRAINS = 2**16
+GRAINS = 2**24
 
 
-def affine_as_printed(net: Perceptron) -> Outcome:
-    """z_i = w·a + b taken literally: one number equals as many as the layer has units."""
-    units = max(map(len, net.b.values()))
-    if units > 1:
-        return Outcome(None, net.net_inputs(), told("nonsense.one-number", units=units))
-    return affine(net)
+def reference(net: Perceptron) -> Array:
+    """z of every layer, as the reference CNN's fully-connected layer computes it."""
+    a, found = net.x[:1], list[Array]()
+    for layer in net.w:
+        found.append(layers.Dense().forward(a, net.w[layer], net.b[layer])[0])
+        a = net.f(found[-1])[None]
+    return np.concatenate(found)
 
 
 def affine(net: Perceptron) -> Outcome:
     """z = w·a + b"""
-    return Outcome(joined([net.w[layer] @ net.a(layer) + net.b[layer] for layer in net.w]), net.net_inputs())
+    return Outcome(np.concatenate([net.w[layer] @ net.a(layer) + net.b[layer] for layer in net.w]), reference(net))
 
 
 def affine_by_unit(net: Perceptron, transposed: bool = False) -> Outcome:
     """z_i = Σ_j w_ij·a_j + b_i, or with w_ji."""
-    said = list[Array]()
+    said = list[Any]()
     for layer in net.w:
         w, a, b = net.w[layer].T if transposed else net.w[layer], net.a(layer), net.b[layer]
         if w.shape != (len(b), len(a)):
-            return Outcome(None, net.net_inputs(), told("nonsense.no-transposed", below=len(a), above=len(b)))
-        said.append(array([np.sum(w[i] * a) + b[i] for i in range(len(b))]))
-    return Outcome(joined(said), net.net_inputs())
-
-
-def activated(net: Perceptron) -> Outcome:
-    """a = f(z) in every layer, f as the sum of powers that it is."""
-    said = [np.sum([c * net.z(layer) ** k for k, c in enumerate(net.f.coefficients)], 0) for layer in range(2, net.n + 1)]
-    return Outcome(joined(said), _activations(net))
-
-
-def _activations(net: Perceptron) -> Array:
-    return joined([net.a(layer) for layer in range(2, net.n + 1)])
-
-
-def unparsed(net: Perceptron, truth: Any) -> Outcome:
-    """What is no formula has no value, whatever is drawn."""
-    return Outcome(None, truth(net), told("nonsense.unclosed"))
+            return Outcome(None, reference(net), told("nonsense.no-transposed", below=len(a), above=len(b)))
+        said += [sum((w[i, j] * a[j] for j in range(len(a))), b[i]) for i in range(len(b))]
+    return Outcome(array(said), reference(net))
 
 
 def sample_loss(net: Perceptron) -> Outcome:
-    """½‖h(x) − y‖²"""
-    return Outcome(array([half_square(net.above(2, net.z(2)) - net.y[0])]), _loss_by_unit(net))
+    """The slopes of ½‖h(x) − y‖²: the error times f′, as E17 and E18 have it."""
+    return Outcome(net.by_biases(1, Perceptron.loss), _error_times_slope(net))
 
 
 def sample_loss_inside(net: Perceptron) -> Outcome:
-    """½‖h(x − y)‖²"""
-    (x,), (y,) = net.x, net.y
+    """The slopes of ½‖h(x − y)‖²."""
+    (x,), (y,), truth = net.x, net.y, _error_times_slope(net)
     if len(x) != len(y):
-        return Outcome(None, _loss_by_unit(net), told("nonsense.difference", x=len(x), y=len(y)))
-    h = net.f(net.w[1] @ (x - y) + net.b[1])
-    return Outcome(array([half_square(h)]), _loss_by_unit(net), told("working.inside", inside=h, outside=net.a(2) - y))
+        return Outcome(None, truth, told("nonsense.difference", x=len(x), y=len(y)))
+    moved = replace(net, x=net.x - net.y, y=0 * net.y)
+    working = told("working.inside", inside=moved.a(2), outside=net.a(2) - y)
+    return Outcome(moved.by_biases(1, Perceptron.loss), truth, working)
 
 
-def _loss_by_unit(net: Perceptron) -> Array:
-    return array([sum(((a - y) ** 2 for a, y in zip(net.a(net.n), net.y[0], strict=True)), 0) / 2])
+def _error_times_slope(net: Perceptron) -> Array:
+    return np.asarray((net.a(2) - net.y[0]) * net.f.slope(net.z(2)))
 
 
 def batch_loss(net: Perceptron, as_printed: bool) -> Outcome:
-    """Mean loss + λ/2·Σ w_ij², with i up to s_l + 1 as printed, or up to s_(l+1)."""
-    truth, counted, squares = array([net.objective()]), list[int](), array([0])
+    """The gradient of mean loss + λ/2·Σ w_ij², i up to s_l + 1 or s_(l+1): the bracket of E25 for w, that of E26 for b."""
+    truth = _brackets(net)
+    counted = {layer: w.shape[1] + 1 if as_printed else len(w) for layer, w in net.w.items()}
     for layer, w in net.w.items():
-        rows = w.shape[1] + 1 if as_printed else len(w)
-        if rows > len(w):
-            return Outcome(None, truth, told("nonsense.rows", counted=rows, layer=layer, rows=len(w)))
-        squares = squares + sum(w[i, j] ** 2 for i in range(rows) for j in range(w.shape[1]))
-        counted.append(rows)
-    says = sum(net.loss(t) for t in range(net.m)) / net.m + (net.decay or 0) * squares / 2
-    rows, every = [len(w) for w in net.w.values()], sum(np.sum(w * w) for w in net.w.values())
-    return Outcome(says, truth, told("working.squares", counted=counted, rows=rows, part=squares, all=every))
+        if counted[layer] > len(w):
+            return Outcome(None, truth, told("nonsense.rows", counted=counted[layer], layer=layer, rows=len(w)))
+
+    def objective(net: Perceptron) -> Any:
+        squares = sum(half_square(w[i]) for layer, w in net.w.items() for i in range(counted[layer]))
+        return sum((net.loss(t) for t in range(net.m)), 0) / net.m + net.decay * squares
+
+    by_weights = [net.by_weights(layer, objective) for layer in net.w]
+    says = joined([*by_weights, *(net.by_biases(layer, objective) for layer in net.w)])
+    working = told("working.squares", counted=list(counted.values()), rows=[len(w) for w in net.w.values()], decay=net.decay)
+    return Outcome(says, truth, working)
+
+
+def _brackets(net: Perceptron) -> Array:
+    """Mean of δ·a + λ·w by E25, and mean of δ by E26, with the residuals of the recursion: no differentiation."""
+    deltas = [recursion(net, t) for t in range(net.m)]
+    by_weights = [
+        sum((np.multiply.outer(deltas[t][layer + 1], net.a(layer, t)) for t in range(net.m)), 0 * w) / net.m + net.decay * w
+        for layer, w in net.w.items()
+    ]
+    by_biases = [sum((deltas[t][layer + 1] for t in range(net.m)), 0 * b) / net.m for layer, b in net.b.items()]
+    return joined([*by_weights, *by_biases])
 
 
 def different_rows(net: Perceptron) -> Outcome:
@@ -97,51 +105,55 @@ def different_rows(net: Perceptron) -> Outcome:
     return Outcome(array([len(gradient)]), array([len(rows)]), told("working.hidden-gradient", gradient=gradient))
 
 
+def from_levels(net: Perceptron, distribution: str) -> Perceptron:
+    """Weights with these levels of a distribution: the standard normal, to six digits, or the uniform from −1 to 1."""
+
+    def turn(level: Fraction) -> Any:
+        return f"{NormalDist().inv_cdf(float(level)):.6f}" if distribution == "normal" else 2 * level - 1
+
+    return replace(net, w={layer: rational([[turn(level) for level in row] for row in w]) for layer, w in net.w.items()})
+
+
 def alike(net: Perceptron, weight: int) -> Perceptron:
     """The same with all weights equal."""
     return replace(net, w={layer: 0 * w + weight for layer, w in net.w.items()})
 
 
-def _gaussian(choose: Choices) -> Perceptron:
-    """A network with two or three hidden units and biases 0, its weights from the normal distribution, to three digits."""
-    net = draw(choose, sizes=(2, 3))
+def _levels(layout: Layout, choose: Choices) -> Perceptron:
+    """A network whose weights are levels between 0 and 1, all equally likely, and whose biases are 0."""
+    net = layout.numbers(choose)
 
-    def weights(shape: tuple[int, ...]) -> Array:
-        normal = NormalDist()
-        levels = [0.5 + choose.integer(1 - GRAINS // 2, GRAINS // 2 - 1) / GRAINS for _ in range(int(np.prod(shape)))]
-        return rational(np.array([f"{normal.inv_cdf(level):.3f}" for level in levels]).reshape(shape))
+    def levels(shape: tuple[int, ...]) -> Array:
+        drawn = [Fraction(2 * choose.integer(1, GRAINS - 1) + 1, 2 * GRAINS) for _ in range(int(np.prod(shape)))]
+        return rational(np.array(drawn).reshape(shape))
 
-    drawn = {layer: weights(w.shape) for layer, w in net.w.items()}
-    return replace(net, w=drawn, b={layer: 0 * b for layer, b in net.b.items()})
+    return replace(net, w={layer: levels(w.shape) for layer, w in net.w.items()}, b={layer: 0 * b for layer, b in net.b.items()})
 
 
+HIDDEN = ((1, 2, 1), (1, 3, 1), (2, 2, 1), (2, 3, 2))
+FEW = (*product((1, 2, 3), repeat=2), *product((1, 2), repeat=3), (3, 1, 2), (1, 2, 2, 1))
 EXPERIMENTS = {
     "forward-affine": Experiment(
-        partial(draw, layers=(2, 4)),
-        Reading("as-printed", affine_as_printed),
+        networks(*FEW),
         Reading("matrix", affine),
         Reading("sum", affine_by_unit),
         Reading("transposed", partial(affine_by_unit, transposed=True), "beyond"),
     ),
-    "forward-activation": Experiment(
-        partial(draw, layers=(2, 4)),
-        Reading("as-printed", partial(unparsed, truth=_activations)),
-        Reading("closed", activated),
-    ),
+    "net-input-sum": Experiment(networks(*FEW), Reading("mended", affine_by_unit)),
     "loss-sample": Experiment(
-        partial(draw, layers=2),
-        Reading("as-printed", partial(unparsed, truth=_loss_by_unit)),
+        networks((1, 1), (1, 2), (2, 1), (2, 2), (3, 2)),
         Reading("closed-after-x", sample_loss),
-        Reading("closed-after-y", sample_loss_inside),
+        Reading("closed-after-y", sample_loss_inside, "beyond"),
     ),
     "loss-batch": Experiment(
-        partial(draw, layers=(2, 3), samples=(1, 3), decay=True),
+        networks((1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (1, 3, 1), (1, 2, 3), (1, 2, 4), (2, 1, 2), samples=(1, 2), decay=True),
         Reading("rows-as-printed", partial(batch_loss, as_printed=True)),
         Reading("rows-above", partial(batch_loss, as_printed=False), "corrected"),
     ),
     "gaussian-init": Experiment(
-        _gaussian,
-        Reading("gaussian", different_rows),
+        Instances([Layout(units) for units in HIDDEN], _levels, abstains=told("abstains.own-weights")),
+        Reading("gaussian", different_rows, on=partial(from_levels, distribution="normal")),
+        Reading("uniform", different_rows, "beyond", on=partial(from_levels, distribution="uniform")),
         Reading("all-one", different_rows, "beyond", on=partial(alike, weight=1)),
         Reading("all-zero", different_rows, "beyond", on=partial(alike, weight=0)),
     ),

@@ -5,67 +5,62 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from ...rounding import Array
-from ..exact.images import Pooling, pooling
-from ..exact.networks import IDENTITY
+from ..exact.numbers import IDENTITY
+from ..exact.windows import Pooling, apart, linear, overlapping
 from ..statement import Experiment, Outcome, Reading
 from ..telling import Told, told
 
 
 def winners(case: Pooling, added: bool = True) -> Array:
     """δ placed at the largest cell of its window, window by window: where windows overlap, added or the last of them alone."""
-    a, found = case.a[0, 0], 0 * case.z
-    for cells, delta in zip(_windows(case), case.delta.ravel(), strict=True):
-        best = (0, 0, *max(cells, key=lambda cell: a[cell]))
-        found[best] = found[best] + delta if added else delta
+    found = 0 * case.z
+    for best, delta in zip(case.winners, case.delta.ravel(), strict=True):
+        found[0, 0, *best] = found[0, 0, *best] + delta if added else delta
     return found
 
 
-def lost_once(case: Pooling) -> Outcome:
+def lost_once(case: Pooling) -> Array:
     """The claim taken literally: 0 for every cell that was not the largest of some window, even if it was of another."""
-    says, a = winners(case), case.a[0, 0]
-    for cells in _windows(case):
-        best = max(cells, key=lambda cell: a[cell])
+    says = winners(case)
+    for cells, best in zip(case.cells, case.winners, strict=True):
         for cell in cells:
             if cell != best:
                 says[0, 0, *cell] = 0
-    largest = [max(a[cell] for cell in cells) for cells in _windows(case)]
-    return Outcome(says, case.by_activation(), told("working.largest", largest=largest))
+    return says
 
 
-def _windows(case: Pooling) -> list[list[tuple[int, int]]]:
-    """The cells of every window, in row-major order."""
-    (r, s), (down, right) = case.window, case.stride
-    places = np.ndindex(case.delta.shape[2:])
-    return [[(p * down + u, q * right + v) for u in range(r) for v in range(s)] for p, q in places]
-
-
-def shares(case: Pooling, divided: bool) -> Array:
+def shares(case: Pooling, divided: bool = True) -> Array:
     """δ to every cell of its window, or the share 1/k² of it."""
     (r, s), found = case.window, 0 * case.z
-    for p, q in np.ndindex(case.delta.shape[2:]):
-        share = case.delta[0, 0, p, q] / (r * s if divided else 1)
-        found[0, 0, p * r : (p + 1) * r, q * s : (q + 1) * s] += share
+    for cells, delta in zip(case.cells, case.delta.ravel(), strict=True):
+        for cell in cells:
+            found[0, 0, *cell] = found[0, 0, *cell] + (delta / (r * s) if divided else delta)
     return found
 
 
-def maxpool(case: Pooling, quantity: str, slope: bool) -> Outcome:
-    """The residual handed to the winner, with f′ or without, as ∂J/∂a or as ∂J/∂z."""
-    truth = case.by_activation() if quantity == "a" else case.by_net_input()
-    says = winners(case) * (case.slope if slope else 1)
-    return Outcome(says, truth, _slopes(case))
+def below(case: Pooling, says: Array, column: str, mean: bool = False) -> Outcome:
+    """What a rule hands down, in one of the columns: as ∂J/∂a; as the residual ∂J/∂z; or times f′, as the residual."""
+    truth = case.by_activation(mean) if column == "a" else case.by_net_input(mean)
+    return Outcome(says * case.slope if column == "z slope" else says, truth, _slopes(case))
 
 
 def _slopes(case: Pooling) -> Told:
     return told("working.slopes", a=case.a.ravel(), slope=case.slope.ravel())
 
 
-def linear(case: Pooling) -> Pooling:
-    """The same where the layer before has slope 1."""
-    return replace(case, f=IDENTITY)
+def maxpool(case: Pooling, column: str) -> Outcome:
+    """The residual handed to the winner."""
+    return below(case, winners(case), column)
+
+
+def meanpool(case: Pooling, column: str, divided: bool = True) -> Outcome:
+    """Equal shares, or copies."""
+    return below(case, shares(case, divided), column, mean=True)
 
 
 def level(case: Pooling) -> Pooling:
@@ -88,36 +83,47 @@ def _difference(case: Pooling, i: tuple[int, ...], step: Fraction) -> Fraction:
     return difference
 
 
-def weights_01(case: Pooling) -> Outcome:
-    """P·a and Pᵀ·δ with the matrix P of 0 and 1."""
-    p = case.matrix()
-    says = np.concatenate([p @ case.a.ravel(), p.T @ case.delta.ravel()])
-    return Outcome(says, np.concatenate([case.pool(case.a).ravel(), case.by_activation().ravel()]))
+def weights_01(case: Pooling, slope: bool) -> Outcome:
+    """P·a and Pᵀ·δ with 1 at the largest of four and 0 at the others, as ∂J/∂a; or times f′, as ∂J/∂z."""
+    p = np.zeros((case.delta.size, case.z[0, 0].size), int).astype(object)
+    columns = case.z.shape[3]
+    for o, (row, column) in enumerate(case.winners):
+        p[o, row * columns + column] = 1
+    handed = (p.T @ case.delta.ravel()) * (case.slope.ravel() if slope else 1)
+    truth = case.by_net_input() if slope else case.by_activation()
+    return Outcome(np.concatenate([p @ case.a.ravel(), handed]), np.concatenate([case.pool(case.a).ravel(), truth.ravel()]))
 
 
-def overlapping(case: Pooling, added: bool) -> Outcome:
-    """One weight for each node: the last window alone counts; or one for each window: they are added."""
+def each_window(case: Pooling, way: str, column: str = "a") -> Outcome:
+    """Where windows overlap: one weight a node, so that the last window counts; one for each window; or 0 for what ever lost."""
+    says = {"last": lambda: winners(case, added=False), "each": lambda: winners(case), "lost": lambda: lost_once(case)}[way]()
+    largest = [case.a[0, 0][cell] for cell in case.winners]
     rows, columns = case.window
-    return Outcome(winners(case, added), case.by_activation(), told("working.overlap", rows=rows, columns=columns))
+    found = below(case, says, column)
+    return Outcome(found.says, found.truth, told("working.overlap", rows=rows, columns=columns, largest=largest))
 
 
-def apart(case: Pooling) -> Pooling:
+def side_by_side(case: Pooling) -> Pooling:
     """The same map cut into windows that do not overlap, as many as fit."""
     (r, s), (h, v) = case.window, case.z.shape[2:]
     p, q = h // r, v // s
-    return replace(case, z=case.z[:, :, : p * r, : q * s], stride=case.window, delta=case.delta[:, :, :p, :q])
-
-
-def meanpool(case: Pooling, quantity: str, divided: bool, slope: bool) -> Outcome:
-    """Equal shares, as ∂J/∂a or as ∂J/∂z."""
-    truth = case.by_activation(mean=True) if quantity == "a" else case.by_net_input(mean=True)
-    return Outcome(shares(case, divided) * (case.slope if slope else 1), truth, _slopes(case))
+    ranks = None if case.ranks is None else case.ranks[:, :, : p * r, : q * s]
+    return replace(case, z=case.z[:, :, : p * r, : q * s], stride=case.window, delta=case.delta[:, :, :p, :q], ranks=ranks)
 
 
 def formula(case: Pooling, mean: bool, slope: str) -> Outcome:
-    """Σ_k δ_k·w_ki·f′(z_i) with the matrix of the pooling layer as w, and f′ of one layer or the other."""
-    says = (case.matrix(mean).T @ case.delta.ravel()).reshape(case.z.shape)
-    return Outcome(says * case.slope if slope == "before" else says, case.by_net_input(mean), _slopes(case))
+    """Σ_k δ_k·w_ki·f′(z_i) with 1 at the winner or 1/k² in the window as w_ki, and f′ of the layer before or of the pooling."""
+    return below(case, shares(case) if mean else winners(case), "z slope" if slope == "before" else "z", mean)
+
+
+def transposed(case: Pooling, mean: bool) -> Outcome:
+    """(Pᵀ·δ) ⊙ f′, P being the masked matrix of the pooling layer."""
+    return below(case, (case.matrix(mean).T @ case.delta.ravel()).reshape(case.z.shape), "z slope", mean)
+
+
+def copied(case: Pooling, mean: bool) -> Outcome:
+    """Every residual copied to all of its window, times f′: an upsampling of it."""
+    return below(case, shares(case, divided=False), "z slope", mean)
 
 
 def output_layer(case: Pooling) -> Outcome:
@@ -126,36 +132,50 @@ def output_layer(case: Pooling) -> Outcome:
     return Outcome(None, truth, told("nonsense.pooled-units", pooled=case.delta.size, units=truth.size))
 
 
+def _both(name: str, evaluate: Any, role: Any = "printed", **how: Any) -> list[Reading]:
+    """For max pooling and for mean pooling."""
+    return [
+        Reading(f"{name}-{kind}", partial(evaluate, mean=kind == "mean", **how), role, once=kind == "mean")
+        for kind in ("max", "mean")
+    ]
+
+
+APART = apart(((1, 2), (1, 1)), ((1, 2), (1, 2)), ((2, 1), (1, 1)), ((2, 2), (1, 1)), ((1, 3), (1, 1)))
 EXPERIMENTS = {
     "maxpool-route": Experiment(
-        pooling,
-        Reading("by-a", partial(maxpool, quantity="a", slope=False)),
-        Reading("by-z-linear", partial(maxpool, quantity="z", slope=False), on=linear),
-        Reading("by-z", partial(maxpool, quantity="z", slope=False)),
-        Reading("by-z-slope", partial(maxpool, quantity="z", slope=True), "corrected"),
-        Reading("tie", tie, "beyond", on=level),
+        APART,
+        Reading("by-a", partial(maxpool, column="a")),
+        Reading("by-z-linear", partial(maxpool, column="z"), on=linear),
+        Reading("by-z", partial(maxpool, column="z")),
+        Reading("by-z-slope", partial(maxpool, column="z slope"), "corrected"),
+        Reading("tie", tie, "beyond", on=level, abstains=told("abstains.tie")),
     ),
-    "maxpool-weights-01": Experiment(pooling, Reading("no-ties", weights_01)),
+    "maxpool-weights-01": Experiment(
+        apart(((2, 2), (1, 1))),
+        Reading("by-a", partial(weights_01, slope=False)),
+        Reading("by-z-slope", partial(weights_01, slope=True)),
+    ),
     "maxpool-zero-residual": Experiment(
-        partial(pooling, overlapping=True),
-        Reading("apart", partial(overlapping, added=False), on=apart),
-        Reading("lost-once", lost_once),
-        Reading("one-weight", partial(overlapping, added=False)),
-        Reading("weight-each-window", partial(overlapping, added=True), "corrected"),
+        overlapping(((1, 2), (1, 2)), ((1, 2), (1, 3)), ((2, 1), (2, 1)), ((1, 3), (1, 2))),
+        Reading("apart", partial(each_window, way="last"), on=side_by_side),
+        Reading("lost-once", partial(each_window, way="lost")),
+        Reading("one-weight", partial(each_window, way="last")),
+        Reading("weight-each-window", partial(each_window, way="each"), "corrected"),
+        Reading("weight-each-window-slope", partial(each_window, way="each", column="z slope"), "corrected"),
     ),
     "meanpool-route": Experiment(
-        pooling,
-        Reading("share-by-a", partial(meanpool, quantity="a", divided=True, slope=False)),
-        Reading("copy-by-a", partial(meanpool, quantity="a", divided=False, slope=False)),
-        Reading("share-by-z", partial(meanpool, quantity="z", divided=True, slope=False)),
-        Reading("share-by-z-slope", partial(meanpool, quantity="z", divided=True, slope=True), "corrected"),
+        APART,
+        Reading("share-by-a", partial(meanpool, column="a"), once=True),
+        Reading("copy-by-a", partial(meanpool, column="a", divided=False), once=True),
+        Reading("share-by-z", partial(meanpool, column="z"), once=True),
+        Reading("share-by-z-slope", partial(meanpool, column="z slope"), "corrected", once=True),
     ),
     "pool-delta-formula": Experiment(
-        pooling,
-        Reading("slope-before-max", partial(formula, mean=False, slope="before")),
-        Reading("slope-before-mean", partial(formula, mean=True, slope="before")),
-        Reading("slope-own-max", partial(formula, mean=False, slope="own")),
-        Reading("slope-own-mean", partial(formula, mean=True, slope="own")),
+        APART,
+        *_both("slope-before", formula, slope="before"),
+        *_both("slope-own", formula, slope="own"),
         Reading("output-layer", output_layer),
+        *_both("matrix", transposed, "corrected"),
+        *_both("copied", copied, "beyond"),
     ),
 }

@@ -1,31 +1,62 @@
-"""A CNN as a special fully-connected network: V3, V7, V11, E28, E29 and V13."""
+"""A CNN as a special fully-connected network: its outline, V3, V7, V11, E28, E29 and V13."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from ... import layers
-from ...cases.choices import Choices
 from ...oracles.dual_numbers import jacobian
 from ...rounding import Array
-from ..exact.images import Convolution, several_maps
-from ..exact.networks import array, integers
-from ..statement import Experiment, Outcome, Reading
+from ..exact.images import Convolution, Maps, convolutions, linear, maps, still, unbiased
+from ..exact.numbers import array
+from ..exact.sizes import Sizes, channels, one_channel, sizes, three_by_three, usual, usual_channel
+from ..statement import Experiment, Instances, Outcome, Reading
 from ..telling import told
 
 
+def only_local(case: Convolution) -> Outcome:
+    """Which outputs depend on which input cells (1 yes, 0 no): those of the window that lies at the output's own place."""
+    by_a = _by_input(case)
+    k, c, r, s = case.w.shape
+    (p, q), (h, v) = case.delta.shape[2:], case.z.shape[2:]
+    said = np.zeros((k, p, q, c, h, v), int).astype(object)
+    for at in np.ndindex(p, q):
+        said[:, at[0], at[1], :, at[0] : at[0] + r, at[1] : at[1] + s] = 1
+    return Outcome(said.ravel(), array([int(bool(slope)) for slope in by_a.ravel()]))
+
+
+def shared(case: Convolution) -> Outcome:
+    """The weights with which every output of a map meets its own window: one kernel for all of them."""
+    by_a, (r, s) = _by_input(case), case.w.shape[2:]
+    k, p, q = by_a.shape[:3]
+    met = [by_a[o, at, across, :, at : at + r, across : across + s].ravel() for o, at, across in np.ndindex(k, p, q)]
+    said = [case.w[o].ravel() for o, _, _ in np.ndindex(k, p, q)]
+    return Outcome(np.concatenate(said), np.concatenate(met), vacuous=p * q == 1)
+
+
+def _by_input(case: Convolution) -> Array:
+    """∂z/∂a: (k, p, q, c, h, w)."""
+    found: Array = jacobian(lambda a: case.forward(a, case.w), case.a)[0, :, :, :, 0]
+    return found
+
+
 def matrix_forward(case: Convolution) -> Outcome:
-    """z = M(w)·a"""
-    return Outcome(case.matrix(case.w) @ case.a.ravel(), case.forward(case.a, case.w).ravel())
+    """z = M(w)·a + b·1"""
+    z = layers.Conv2d().forward(case.a, case.w, case.b)
+    return Outcome(case.matrix(case.w) @ case.a.ravel() + spread(case), z.ravel())
 
 
-def matrix_residual(case: Convolution) -> Outcome:
-    """∂J/∂a = M(w)ᵀ·δ"""
-    return Outcome(case.matrix(case.w).T @ case.delta.ravel(), case.residual.ravel())
+def spread(case: Convolution) -> Array:
+    """b·1: the bias of a kernel at every output of its map."""
+    return np.repeat(case.b, case.delta[0, 0].size)
+
+
+def matrix_residual(case: Convolution, slope: bool) -> Outcome:
+    """M(w)ᵀ·δ as ∂J/∂a, or times f′ as the residual ∂J/∂z of the layer below."""
+    says = case.matrix(case.w).T @ case.delta.ravel()
+    return Outcome(says * case.slope.ravel(), case.by_z.ravel()) if slope else Outcome(says, case.by_a.ravel())
 
 
 def matrix_gradient(case: Convolution, shared: bool) -> Outcome:
@@ -42,44 +73,31 @@ def tied(case: Convolution) -> Array:
     return found.reshape(case.w.shape)
 
 
-def one_step(case: Convolution, shared: bool) -> Outcome:
-    """M after a step of size 1, trained as an MLP or with frozen zeros and tied copies, against M of the kernel's own step."""
+def one_copy(case: Convolution) -> Array:
+    """δ_o·a_i for the first copy (o, i) of each w_t alone."""
+    outputs, t, inputs = case.ties
+    first = [int(np.argmax(t == weight)) for weight in range(case.w.size)]
+    return np.asarray(case.delta.ravel()[outputs[first]] * case.a.ravel()[inputs[first]]).reshape(case.w.shape)
+
+
+def one_step(case: Convolution, trained: str) -> Outcome:
+    """M after a step of size 1, against M of the kernel's own step.
+
+    Trained as an MLP; with the missing connections frozen at 0; with equal weights kept equal too, by the step of one copy; or by
+    the sum over all copies.
+    """
     before, truth = case.matrix(case.w), case.matrix(case.w - case.by_kernel)
-    if shared:
-        return Outcome(case.matrix(case.w - tied(case)), truth)
     gradient = np.multiply.outer(case.delta.ravel(), case.a.ravel())
-    kernel = case.by_kernel.ravel()
-    return Outcome(before - gradient, truth, told("working.as-mlp", before=before, gradient=gradient, kernel=kernel))
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """An n × n image in c channels, seen by one 3×3 kernel with this stride and padding."""
-
-    n: int
-    c: int
-    stride: int
-    padding: int
-
-    def given(self) -> dict[str, Any]:
-        """Stride and padding only where one of them is not the usual 1 or 0."""
-        options = {"stride": self.stride, "padding": self.padding} if (self.stride, self.padding) != (1, 0) else {}
-        return {"n": self.n, "channels": self.c, **options}
-
-    def outputs(self, stride: int = 1, padding: int = 0) -> Array:
-        """The map that the reference CNN makes of ones, every weight being 1."""
-        ones = np.ones((1, self.c, self.n, self.n), int).astype(object)
-        return layers.Conv2d(stride=stride, padding=padding).forward(ones, ones[:, :, :3, :3])
-
-
-def plain(size: Sizes) -> Sizes:
-    """The same with stride 1, no padding and one channel."""
-    return replace(size, c=1, stride=1, padding=0)
-
-
-def channels(size: Sizes) -> Sizes:
-    """The same with stride 1 and no padding, and no more than six cells a side."""
-    return replace(size, n=min(size.n, 6), stride=1, padding=0)
+    o, _, i = case.ties
+    connected = np.zeros(gradient.shape, int).astype(object)
+    connected[o, i] = 1
+    says = {
+        "as MLP": before - gradient,
+        "frozen": before - gradient * connected,
+        "one copy": case.matrix(case.w - one_copy(case)),
+        "tied": case.matrix(case.w - tied(case)),
+    }[trained]
+    return Outcome(says, truth, told("working.as-mlp", before=before, gradient=gradient, kernel=case.by_kernel.ravel()))
 
 
 def entries(size: Sizes) -> Outcome:
@@ -89,62 +107,75 @@ def entries(size: Sizes) -> Outcome:
     return Outcome(array([size.n * size.n]), array([column.size]), working)
 
 
+def places_a_side(size: Sizes) -> int:
+    """⌊(n + 2p − k)/s⌋ + 1"""
+    return (size.n + 2 * size.padding - size.k) // size.stride + 1
+
+
 def output_count(size: Sizes, general: bool) -> Outcome:
-    """(n−3+1)², or with stride and padding, against the outputs there are."""
-    side = (size.n + 2 * size.padding - 3) // size.stride + 1 if general else size.n - 3 + 1
-    count = size.outputs(size.stride, size.padding).size
-    working = told("working.places", places=count, n=size.n, stride=size.stride, padding=size.padding)
+    """(n − 3 + 1)², or with kernel, stride and padding, against the places that are found by trying."""
+    side = places_a_side(size) if general else size.n - 3 + 1
+    count = size.places()
+    working = told("working.places", k=size.k, places=count, n=size.n, stride=size.stride, padding=size.padding)
     return Outcome(array([side * side]), array([count]), working)
 
 
 def nine_inputs(size: Sizes) -> Outcome:
     """Nine for every output, against the number of input cells by which it has a derivative."""
-    image = np.ones((1, size.c, size.n, size.n), int).astype(object)
-    z_by_a = jacobian(lambda a: layers.Conv2d().forward(a, image[:, :, :3, :3]), image)
-    counts = np.count_nonzero(z_by_a.reshape((size.n - 2) ** 2, -1), axis=1)
-    return Outcome(array([9] * len(counts)), array([int(count) for count in counts]), told("working.reads", channels=size.c))
+    counts = size.inputs()
+    return Outcome(array([9] * len(counts)), array(counts), told("working.reads", channels=size.c))
 
 
-def _sizes(choose: Choices) -> Sizes:
-    return Sizes(choose.integer(3, 12), choose.integer(1, 3), choose.integer(1, 3), choose.integer(0, 2))
-
-
-def _unrolled(choose: Choices) -> Convolution:
-    """At least two output positions: weights with copies, and missing connections."""
-    shapes = choose.pick((((1, 2), (1, 1)), ((1, 3), (1, 2)), ((2, 3), (2, 2)), ((3, 3), (2, 2)), ((2, 3), (1, 2))))
-    (h, v), (r, s) = shapes
-    case = integers(choose, (1, 1, h, v)), integers(choose, (1, 1, r, s)), integers(choose, (1, 1, h - r + 1, v - s + 1))
-    return Convolution(*case)
-
+UNROLLED = convolutions(
+    (1, 1, (1, 1), (1, 2)), (1, 1, (1, 2), (1, 2)), (1, 1, (2, 2), (1, 2)), (1, 1, (2, 1), (2, 2)), (1, 2, (1, 2), (1, 2)),
+    (2, 1, (1, 2), (2, 1)), (2, 3, (2, 1), (1, 2)),
+)  # fmt: skip
+SIZES = Instances(range(3, 13), sizes, abstains=told("abstains.sizes"))
+RESIDUALS = maps([
+    Maps(c, k, kernel, above)
+    for c, k in ((1, 1), (1, 2), (2, 1), (2, 2), (3, 2)) for kernel, above in (((1, 2), (2, 1)), ((2, 1), (1, 2)), ((2, 2), (2, 2)))
+])  # fmt: skip
 
 EXPERIMENTS = {
-    "cnn-is-sparse-dense": Experiment(
-        _unrolled,
-        Reading("forward", matrix_forward),
-        Reading("residual", matrix_residual),
-        Reading("gradient-entry-by-entry", partial(matrix_gradient, shared=False)),
-        Reading("gradient-tied", partial(matrix_gradient, shared=True)),
+    "weight-sharing": Experiment(
+        UNROLLED,
+        Reading("local", only_local, on=still),
+        Reading("shared", shared, on=still),
     ),
-    "mlp-bp-is-base": Experiment(several_maps, Reading("residual", matrix_residual)),
+    "cnn-is-sparse-dense": Experiment(
+        UNROLLED,
+        Reading("forward", matrix_forward, on=linear),
+        Reading("residual", partial(matrix_residual, slope=False), on=still),
+        Reading("gradient-entry-by-entry", partial(matrix_gradient, shared=False), on=lambda case: case.linear.unbiased),
+        Reading("gradient-tied", partial(matrix_gradient, shared=True), "corrected", on=lambda case: case.linear.unbiased),
+    ),
+    "mlp-bp-is-base": Experiment(
+        RESIDUALS,
+        Reading("by-a", partial(matrix_residual, slope=False), on=still),
+        Reading("by-z-slope", partial(matrix_residual, slope=True), on=unbiased),
+    ),
     "conv-depends-on-nine": Experiment(
-        _sizes,
-        Reading("one-channel", nine_inputs, on=lambda size: plain(channels(size))),
+        SIZES,
+        Reading("one-channel", nine_inputs, on=usual_channel),
         Reading("several-channels", nine_inputs, "beyond", on=channels),
     ),
     "conv-input-length": Experiment(
-        _sizes,
-        Reading("one-channel", entries, on=plain),
+        SIZES,
+        Reading("one-channel", entries, on=usual_channel),
         Reading("several-channels", entries, "beyond", on=channels),
     ),
     "conv-output-count": Experiment(
-        _sizes,
-        Reading("plain", partial(output_count, general=False), on=plain),
-        Reading("as-printed", partial(output_count, general=False), "beyond"),
+        SIZES,
+        Reading("plain", partial(output_count, general=False), on=usual),
+        Reading("other-kernels", partial(output_count, general=False), "beyond", on=one_channel),
+        Reading("as-printed", partial(output_count, general=False), "beyond", on=three_by_three),
         Reading("corrected", partial(output_count, general=True), "corrected"),
     ),
     "same-as-mlp": Experiment(
-        _unrolled,
-        Reading("as-mlp", partial(one_step, shared=False)),
-        Reading("tied", partial(one_step, shared=True), "corrected"),
+        UNROLLED,
+        Reading("as-mlp", partial(one_step, trained="as MLP"), on=lambda case: case.linear.unbiased),
+        Reading("frozen", partial(one_step, trained="frozen"), on=lambda case: case.linear.unbiased),
+        Reading("shared-one-copy", partial(one_step, trained="one copy"), on=lambda case: case.linear.unbiased),
+        Reading("tied", partial(one_step, trained="tied"), "supplied", on=lambda case: case.linear.unbiased),
     ),
 }

@@ -12,14 +12,17 @@ from ..records import Counterexample, Outcome, Reading, Statement
 from ..verdict import Remark
 from .unless import twice, unless
 
-UNTESTABLE = ("definition", "not mathematical")
-MENDED = "refuted as printed, holds as corrected"
-WRONG = ("refuted", "not tested")  # verdicts beside which a fault may be named; beside MENDED there must be one
+MISPRINTED, CONDITION, HALF = "misprinted, meaning clear", "holds under a named condition", "half of it judged"
+UNTESTABLE = ("definition", MISPRINTED, "not mathematical")
+MENDED = ("refuted as printed, holds as corrected", "incomplete, completed here")  # verdicts beside which a fault must be named
+WRONG = ("refuted", "not tested")  # verdicts beside which one may be named
 
 
 def fared(found: Reading) -> Literal["holds", "refuted", "not tested"]:
-    """What the counts alone say of a reading: one wrong case refutes it, nothing but vacuous ones test nothing."""
-    return "not tested" if found.cases == found.vacuous else "refuted" if found.wrong else "holds"
+    """What the counts alone say of a reading: one wrong case or shape refutes it, nothing but vacuous ones test nothing."""
+    if found.wrong or _differs(found):
+        return "refuted"
+    return "not tested" if found.cases == found.vacuous else "holds"
 
 
 def reading(found: Reading) -> Iterator[Remark]:
@@ -33,8 +36,9 @@ def reading(found: Reading) -> Iterator[Remark]:
         "reading-holds": says == fared(found),
         "reading-error": measured if somewhere else error is None,
         "reading-nonsense": bool(found.nonsense["en"]) == (found.senseless > 0),
-        "reading-counterexample": (example is not None) == (found.wrong > 0),
-        "counterexample": example is None or _refutes(example, with_value),
+        "reading-letters": _decided(found),
+        "reading-counterexample": example is not None if found.wrong else example is None or _differs(found),
+        "counterexample": example is None or _refutes(example, True) or (not with_value and _refutes(example, False)),
     }
     yield from unless(found, checks, says=says, follows=fared(found))
 
@@ -56,12 +60,32 @@ def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
         "statement-untested": tested or not (found.kind or found.cases or found.rerun),
         "statement-kind": not tested or found.kind in GIVEN["dual_numbers"],
         "statement-empty": bool(found.printed or found.quoted),
+        "statement-misprinted": found.verdict != MISPRINTED or bool(found.misprints),
         "statement-correction": not corrected or found.corrected is not None,
-        "statement-fault": bool(found.fault["en"]) if found.verdict == MENDED else found.verdict in WRONG or not found.fault["en"],
+        "statement-fault": bool(found.fault["en"]) if found.verdict in MENDED else found.verdict in WRONG or not found.fault["en"],
         "statement-left-over": found.verdict != "holds" or not (found.misprints or (found.corrected and not corrected)),
+        "statement-condition": found.verdict == CONDITION or not found.condition["en"],
+        "statement-half": (found.verdict == HALF) <= bool(found.unjudged["en"]),
+        "statement-shapes": all(len(r.letters.shapes) in (0, len(found.shapes)) for r in found.readings),
         "misprints": all(a[1] <= b[0] < b[1] <= len(found.printed) for a, b in pairwise(places)),
     }
     yield from unless(found, checks, follows=follows if tested else "nothing", counts=sorted(map(len, columns)))
+
+
+def _differs(found: Reading) -> bool:
+    """Whether letters refute it, at some shape."""
+    return "differs" in found.letters.shapes or "no value" in found.letters.shapes
+
+
+def _decided(found: Reading) -> bool:
+    """Whether what letters say fits itself, and what is said of the reading.
+
+    What holds on letters may be wrong on numbers: where a layer that should stay exact rounds them.
+    """
+    said = found.letters
+    if not said.shapes:
+        return bool(said.abstains["en"]) and said.instances == 0
+    return ("holds" in said.shapes or found.holds is not True) and not said.abstains["en"] and said.instances >= len(said.shapes)
 
 
 def _refutes(found: Counterexample, with_value: bool) -> bool:

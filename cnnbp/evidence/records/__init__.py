@@ -13,11 +13,11 @@ from .document import FORMAT, MOST_CASES, Contract, Document, Known, Part, Prove
 from .layers import Controls, Doubt, Failure, Layer, Quantity, Right, Tally, Wrong
 from .parts import DigitsRun, Entry, Matrix, Training
 from .proofs import Proofs, Proved, SizeClaim, Sizes, Theorem, Theorems, Twin
-from .statements import Counterexample, Derivation, Misprint, Outcome, Reading, Role, Statement
+from .statements import AtShape, Counterexample, Derivation, Letters, Misprint, Outcome, Reading, Role, Statement
 
 __all__ = [
-    "FORMAT", "MOST_CASES", "Contract", "Controls", "Counterexample", "Derivation", "DigitsRun", "Document", "Doubt", "Entry",
-    "Failure", "Known", "Layer", "Matrix", "Misprint", "Outcome", "Part", "Proofs", "Proved", "Provenance", "Quantity",
-    "Reading", "Record", "Right", "Role", "RunStatus", "SizeClaim", "Sizes", "Statement", "Tally", "Theorem", "Theorems",
-    "Told", "Training", "Twin", "Whole", "Words", "Wrong", "rerun", "rerun_case",
+    "FORMAT", "MOST_CASES", "AtShape", "Contract", "Controls", "Counterexample", "Derivation", "DigitsRun", "Document", "Doubt",
+    "Entry", "Failure", "Known", "Layer", "Letters", "Matrix", "Misprint", "Outcome", "Part", "Proofs", "Proved", "Provenance",
+    "Quantity", "Reading", "Record", "Right", "Role", "RunStatus", "SizeClaim", "Sizes", "Statement", "Tally", "Theorem",
+    "Theorems", "Told", "Training", "Twin", "Whole", "Words", "Wrong", "rerun", "rerun_case",
 ]  # fmt: skip

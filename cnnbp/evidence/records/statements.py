@@ -9,10 +9,12 @@ from ..verdict import Number
 from .base import Count, Exact, Given, Id, Language, Many, Name, Record, Text, Told, Words
 
 Outcome = Literal[
-    "holds", "refuted as printed, holds as corrected", "holds under these readings only", "refuted", "not tested",
-    "definition", "not mathematical",
+    "holds", "misprinted, meaning clear", "holds under a named condition", "half of it judged", "incomplete, completed here",
+    "refuted as printed, holds as corrected", "refuted", "not tested", "definition", "not mathematical",
 ]  # fmt: skip
-Role = Literal["printed", "corrected", "beyond"]
+Role = Literal["printed", "corrected", "supplied", "beyond"]
+AtShape = Literal["holds", "differs", "no value", "vacuous"]
+"""Both sides are the same polynomials; they are not; the reading has no value; both are 0, or nothing it is about occurs."""
 
 
 class Misprint(Record):
@@ -32,6 +34,18 @@ class Counterexample(Record):
     working: Words
 
 
+class Letters(Record):
+    """How a reading fared on letters in the place of numbers: for all numbers, and every function f, at each shape."""
+
+    kind: Literal["symbolic"]
+    instances: Count
+    """How many there were: one for each shape, or one for each order of the cells of each shape."""
+    shapes: Many[AtShape]
+    """In the order of the statement's `shapes`. None where letters decide nothing."""
+    abstains: Words
+    """Why they decide nothing."""
+
+
 class Reading(Record):
     """One way to read a statement, and how it fared."""
 
@@ -48,6 +62,7 @@ class Reading(Record):
     """Of the wrong ones, those in which it has no value at all."""
     worst_error: Number | None
     nonsense: Words
+    letters: Letters
     counterexample: Counterexample | None
 
 
@@ -64,10 +79,16 @@ class Statement(Record):
     misprints: Many[Misprint]
     verdict: Outcome
     fault: Words
+    condition: Words
+    """That under which it holds, where it holds under one."""
+    unjudged: Words
+    """What of it is left unjudged."""
     why: Told
     kind: Kind | Literal[""]
     cases: Count
     quantity: Words
+    shapes: Many[Name]
+    """Of the networks and images on which it is tested, the smallest first."""
     readings: Many[Reading]
     rerun: Text
 
@@ -81,6 +102,8 @@ class Derivation(Record):
     language: Language
     """That of the words that are quoted."""
     question: Told
+    method: Many[Told]
+    """How statements are tested, a sentence or two each."""
     sections: dict[Id, Told]
     facets: dict[Id, Told]
     not_covered: Many[Told]

@@ -12,8 +12,9 @@ from ..marks import MARKS, Mark
 from ..setting import Place, Setting
 
 ENDS = (
-    "missing", "contradicted", "refuted", "not tested", "holds", "refuted as printed, holds as corrected",
-    "holds under these readings only", "definition", "not mathematical",
+    "missing", "contradicted", "refuted", "not tested", "holds", "misprinted, meaning clear",
+    "refuted as printed, holds as corrected", "incomplete, completed here", "holds under a named condition",
+    "half of it judged", "definition", "not mathematical",
 )  # fmt: skip
 
 
