@@ -45,7 +45,7 @@ def _proofs(found: list[Result]) -> records.Proofs:
     twins = _one(Twins, found)
     return records.Proofs(
         layers=_all(records.Proved, found), grids=_all(GridProof, found), sights=_all(Sight, found),
-        sizes=_one(records.Sizes, found), twins=twins.twins if twins else (),
+        sizes=_one(records.Sizes, found), twins=twins.twins if twins else (), theorems=_one(records.Theorems, found),
     )  # fmt: skip
 
 

@@ -90,3 +90,4 @@ class Proofs(Record):
     sizes: Sizes | None
     twins: Many[Twin]
     """Sources that are wrong, refuted: a control of the certificates."""
+    theorems: Theorems | None
