@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install report test check bench clean
+.PHONY: help install report test check theorem theorem-mutants bench clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -8,7 +8,7 @@ READY  := $(VENV)/.ready
 JOBS   ?= auto
 
 help: ## Say what there is to make
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	@echo "Setting up a virtual environment in $(VENV), with the versions pinned in constraints.txt (some minutes the first time) ..."
@@ -30,6 +30,12 @@ check: $(READY) ## Lint and type-check
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+theorem: $(READY) ## Check the theorems with Rocq (apt-get install coq), for the source as it stands
+	@$(BIN)/python -m cnnbp.proof.rocq
+
+theorem-mutants: $(READY) ## Change the source in every small way: the theorems must refuse each (some minutes)
+	@$(BIN)/python -m tests.proof.rocq.refusals
 
 bench: $(READY) ## Measure against PyTorch and gradcheck, as ratios in the same run
 	@$(BIN)/python -m tests.bench
