@@ -115,7 +115,8 @@ def _sizes(document: Document) -> Iterator[Claim]:
         )
     theorems = document.proofs.theorems
     if theorems is not None:
-        stands = theorems.status != "not for this source" and not any(each.axioms for each in theorems.theorems)
-        told = remark(f"claims.theorem.{theorems.status.replace(' ', '-')}", version=theorems.version, count=len(theorems.theorems))
+        free = sum(not each.axioms for each in theorems.theorems)
+        stands = theorems.status != "not for this source" and free > 0
+        told = remark(f"claims.theorem.{theorems.status.replace(' ', '-')}", version=theorems.version, count=free)
         assumed = (remark("claims.assumes.rocq"), remark("claims.assumes.loops"))
         yield Claim("derivation", "theorem", "theorem" if stands else None, (told,), assumed, command="make theorem")

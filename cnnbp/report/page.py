@@ -15,6 +15,7 @@ from cnnbp.evidence.records import Document, Whole
 
 from . import words
 from .answer.view import answer
+from .claims.view import claims
 from .controls.view import controls
 from .digits.view import digits
 from .drawn.view import drawn
@@ -26,6 +27,7 @@ from .marks import MARKS
 from .mathematics import exact
 from .mathematics.formula import formula
 from .matrix.view import matrix
+from .proofs.view import proofs
 from .provenance.view import provenance
 from .scope.view import scope
 from .setting import Setting
@@ -35,9 +37,9 @@ from .training.view import training
 from .unseen import visible
 
 SECTIONS: dict[str, Callable[[Setting], Any]] = {
-    "failures": failures, "answer": answer, "scope": scope, "statements": statements, "matrix": matrix, "influences": influences,
-    "layers": layers, "drawn": drawn, "digits": digits, "training": training, "controls": controls, "kinds": kinds,
-    "provenance": provenance,
+    "failures": failures, "answer": answer, "scope": scope, "claims": claims, "statements": statements, "matrix": matrix,
+    "influences": influences, "layers": layers, "drawn": drawn, "digits": digits, "training": training, "proofs": proofs,
+    "controls": controls, "kinds": kinds, "provenance": provenance,
 }  # fmt: skip
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 

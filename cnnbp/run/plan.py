@@ -45,7 +45,7 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         named += [Task("layer", layer, 1, seed, number) for layer, number in cases]
         return Plan(tuple(named), part(whole(examples), [name.partition(CASE)[0] for name in only]))
     tasks += [Task("right", layer.id, trials(examples), seed) for layer in faults.RIGHT]
-    tasks += [Task("sizes", "sizes", 1, seed), Task("twins", "twins", 1, seed)]
+    tasks += [Task("sizes", "sizes", 1, seed), Task("twins", "twins", 1, seed), Task("theorems", "theorems", 1, seed)]
     tasks += [Task("defect", name, 1, seed) for name in DEFECTS]
     tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.FAULTS]
     return Plan(tuple(tasks), whole(examples))

@@ -8,6 +8,7 @@ from importlib import resources
 from ..evidence import records
 from ..evidence.proof import GridProof, Sight
 from ..proof import catalogue, defects, grid
+from ..proof.rocq import theorem_status
 from ..proof.sizes import check, twins
 
 STEP = 8  # slices of a grid: each takes as long as a layer's cases
@@ -47,6 +48,15 @@ def sizes() -> records.Sizes:
     )  # fmt: skip
     text = resources.files("cnnbp.proof.sizes").joinpath("kernel.py").read_text(encoding="utf-8")
     return records.Sizes(claims=claims, source=found.source, kernel=found.kernel, kernel_text=text)
+
+
+def theorems() -> records.Theorems:
+    """What Rocq checked, and whether it is about these sources."""
+    found = theorem_status()
+    told = tuple(
+        records.Theorem(name=t.name, file=t.file, meaning=t.meaning, statement=t.statement, axioms=t.axioms) for t in found.theorems
+    )
+    return records.Theorems(status=found.status, version=found.version, theorems=told, reasons=found.reasons)
 
 
 def refuted_twins() -> Twins:

@@ -8,14 +8,16 @@ from typing import Literal
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import evaluate
 from ..evidence.proof import GridProof, Sight
-from ..evidence.records import DigitsRun, Matrix, Proved, Right, Sizes, Statement, Training, Wrong
+from ..evidence.records import DigitsRun, Matrix, Proved, Right, Sizes, Statement, Theorems, Training, Wrong
 from . import controls, digits, proofs, slices
 from .matrix import matrix
 
-Kind = Literal["statement", "layer", "digits", "training", "matrix", "wrong", "right", "proof", "grid", "defect", "sizes", "twins"]
-Result = (
-    Statement | slices.Slice | DigitsRun | Training | Matrix | Wrong | Right | Proved | GridProof | Sight | Sizes | proofs.Twins
-)
+Kind = Literal[
+    "statement", "layer", "digits", "training", "matrix", "wrong", "right",
+    "proof", "network", "grid", "defect", "sizes", "twins", "rounding", "theorems",
+]  # fmt: skip
+Proof = Proved | GridProof | Sight | Sizes | Theorems | proofs.Twins | proofs.Rounding
+Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Wrong | Right | Proof
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,16 @@ def perform(task: Task) -> Result:
             return controls.right(task.name, task.examples, task.seed)
         case "proof":
             return proofs.proved(task.name, task.seed)
+        case "network":
+            return proofs.network(task.name)
+        case "rounding":
+            return proofs.rounding()
         case "grid":
             return proofs.grid_slice(task.name, task.start, task.seed)
         case "sizes":
             return proofs.sizes()
+        case "theorems":
+            return proofs.theorems()
         case "twins":
             return proofs.refuted_twins()
         case "defect":

@@ -1,0 +1,1 @@
+"""The claims table: what is claimed, how strongly, and what it takes for granted."""

@@ -1,0 +1,1 @@
+"""The proofs: layers on unknown numbers, grids, planted defects, all sizes with the kernel, the theorem."""
