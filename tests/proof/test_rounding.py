@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import flint
 import numpy as np
 import pytest
 
@@ -79,7 +80,7 @@ def test_too_much_assumed_is_seen() -> None:
 
 
 def test_a_model_that_forgets_roundings_is_contradicted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounded, "U", 0)
+    monkeypatch.setattr(rounded, "U", flint.arb(0))
     for layer in (Sigmoid(), Softplus()):
         found = rounding_bound(layer, "dx")
         assert found.bound is not None
