@@ -10,7 +10,7 @@ from .kinds import Kind
 from .verdict import FORBID, Number, Remark
 
 ProofStatus = Literal["proved", "refuted", "abstains"]
-ClaimName = Literal["gradient", "forward", "gradients", "floats"]
+ClaimName = Literal["gradient", "forward", "gradients", "floats", "loss", "loss-gradient", "update"]
 
 
 @dataclass(frozen=True)
@@ -134,3 +134,34 @@ class Sight:
     def caught(self) -> bool:
         """By any of them."""
         return self.symbolic or self.floats or self.symbolic_on_grid is not None or self.floats_on_grid is not None
+
+
+RoundingQuantity = Literal["y", "dx"]
+
+
+@dataclass(frozen=True)
+class RoundingBound:
+    """How far the floats of an elementwise layer can be from the exact value: bound·u relative to it, u = 2⁻⁵³.
+
+    At every float of the interval, and for dx at every δ; None where `remark` says why. pieces: of the interval, each run by
+    itself. assumed: the largest error of np.exp, np.tanh and np.log1p, in u; measured: of those that the layer calls, what
+    was seen. seen: the largest error of the layer itself at as many `points`, in u.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    layer: str
+    quantity: RoundingQuantity
+    interval: tuple[Number, Number]
+    bound: Number | None
+    pieces: int
+    assumed: Number
+    measured: Mapping[str, Number]
+    seen: Number
+    points: int
+    remark: Remark | None = None
+
+    @property
+    def holds(self) -> bool:
+        """There is a bound, and neither it nor what it assumes is contradicted by an error that was seen."""
+        return self.bound is not None and self.seen <= self.bound and all(m <= self.assumed for m in self.measured.values())

@@ -110,7 +110,7 @@ class _Run:
             tally.compared += 1
             if a.same(b):
                 continue
-            point = next(self._points(walk, a - b), None)
+            point = next(points(self.field, walk, a - b), None)
             if point is None:
                 raise Unsupported("not-decided", quantity=name, index=index)
             tally.wrong = True
@@ -129,7 +129,7 @@ class _Run:
                 values = self.field.values(point)
             except (ValueError, OverflowError, ZeroDivisionError):
                 continue
-            if walk.holds(partial(_value, values)):
+            if on_path(walk, values):
                 return self._compare_floats(point, values, (y, *gradients))
         return None
 
@@ -145,16 +145,22 @@ class _Run:
             if np.shape(answer) != wanted.shape or np.any(np.abs(answer - wanted) > APART * max(1.0, np.abs(wanted).max())):
                 tally.wrong, self.floats.remark = True, remark("proof.wrong-floats", quantity=name)
 
-    def _points(self, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], list[float]]]:
-        """Points on this path at which the difference is not 0, small numbers first."""
-        for point in islice(_small_numbers(self.field.unknown), POINTS):
-            try:
-                values = self.field.values(point)
-                apart = difference.at(values)
-            except (ValueError, OverflowError, ZeroDivisionError):
-                continue
-            if abs(apart) > APART * max(1.0, *map(abs, values)) and walk.holds(partial(_value, values)):
-                yield point, values
+
+def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], list[float]]]:
+    """Points on this path at which the difference is not 0, small numbers first."""
+    for point in islice(_small_numbers(field.unknown), POINTS):
+        try:
+            values = field.values(point)
+            apart = difference.at(values)
+        except (ValueError, OverflowError, ZeroDivisionError):
+            continue
+        if abs(apart) > APART * max(1.0, *map(abs, values)) and on_path(walk, values):
+            yield point, values
+
+
+def on_path(walk: Walk, values: list[float]) -> bool:
+    """Whether everything that was answered on this path is so where the generators have these values."""
+    return walk.holds(partial(_value, values))
 
 
 def _small_numbers(count: int) -> Iterator[list[Fraction]]:

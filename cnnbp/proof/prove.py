@@ -47,7 +47,7 @@ def prove(layer: Any, *shapes: Any, like: Any = None, bits: int = 64, seed: int 
         try:
             spec = specification(question)
         except Unsupported as error:
-            return _of_a_large_shape(question, None, _reason(error), bits, seed)
+            return _of_a_large_shape(question, None, refusal(error), bits, seed)
         return _proof(question, spec, bits, seed, budget)
 
 
@@ -57,7 +57,7 @@ def _proof(question: Question, spec: Specification | None, bits: int, seed: int,
         try:
             return _concluded(question, _strict_first(method, question, spec, budget), bits, seed)
         except Exception as error:  # on unknown numbers, whatever it does on floats
-            reason = _reason(error)
+            reason = refusal(error)
             if method is by_tags and getattr(error, "code", "") in TOO_LARGE:
                 return _of_a_large_shape(question, spec, reason, bits, seed)
             if isinstance(error, TooManyPaths):
@@ -146,7 +146,7 @@ def _of_a_large_shape(question: Question, spec: Specification | None, why: Remar
     try:
         found, hypotheses = large.prove(question, spec, bits, seed)
     except Exception as error:
-        return _answer(question, "abstains", None, remark=_reason(error))
+        return _answer(question, "abstains", None, remark=refusal(error))
     status: ProofStatus = "refuted" if found.remark else "proved" if all(t.compared for t in found.tallies) else "abstains"
     return _answer(
         question, status, "probabilistic", claims=tuple(t.claim for t in found.tallies), scope=(why,), hypotheses=hypotheses,
@@ -160,7 +160,7 @@ def _answer(question: Question, status: ProofStatus, kind: Kind | None, **more: 
     return Proof(title(question.layer), status, kind, shapes, like=like, **more)
 
 
-def _reason(error: Exception) -> Remark:
+def refusal(error: Exception) -> Remark:
     """Why the layer could not be run on unknown numbers, and where."""
     if isinstance(error, Unsupported):
         return remark(f"proof.{error.code}", **error.values, line=line(error))

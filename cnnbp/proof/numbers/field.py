@@ -20,9 +20,10 @@ import numpy as np
 
 from ...rounding import Array
 from .unsupported import Unsupported, exact, refuse
-from .walk import Walk
+from .walk import Key, Walk
 
 Polynomial = Any  # flint ships no types
+Question = tuple[int, tuple[Key, Key] | None]  # a sign, and what it is times, if anything: the order of two keys
 
 SYMBOLS = 64  # values of exp, log and √ that one path may ask for
 TERMS = 50_000  # of a polynomial, beyond which it is given up
@@ -50,11 +51,15 @@ class Field:
         self.context = flint.fmpq_mpoly_ctx.get(names, flint.Ordering.lex)
         self.generators, self.unknown, self._used = self.context.gens(), unknown, 0
         self.one, self.nothing = self.context.constant(1), self.context.constant(0)
+        self.questions: dict[str, Question] = {}
+        self.symbols: list[Symbol] = []
         self.begin()
 
     def begin(self) -> None:
         """A new path."""
-        self.symbols: list[Symbol] = []
+        if self.symbols:  # they will stand for other values
+            self.questions.clear()
+        self.symbols = []
         self._known: dict[tuple[str, str], int] = {}
 
     def array(self, shape: tuple[int, ...]) -> Array:
@@ -277,19 +282,9 @@ class Element:
             return refuse("comparison")
         d = self - element
         p = d.p if d.q is None else d.p * d.q
-        terms = {tuple(map(int, m)): c for m, c in p.to_dict().items()}
-        constant = terms.pop((0,) * len(self.F.generators), flint.fmpq(0))
-        if not terms:
-            return int(constant > 0) - int(constant < 0)
-        (first, c), *more = sorted(terms.items(), reverse=True)
-        if constant == 0 and len(more) == 1 and c == -more[0][1]:  # a multiple of the difference of two products
-            above, below = (first, more[0][0]) if c > 0 else (more[0][0], first)
-            return Walk.now.compare(above, below)
-        sign = 1 if c > 0 else -1
-        if all(_positive(self.F, m) and v * sign > 0 for m, v in terms.items()) and constant * sign >= 0:
-            return sign
-        key = first if not more else tuple((m, Fraction(int((v / c).p), int((v / c).q))) for m, v in [(first, c), *more])
-        return sign * Walk.now.compare(key, Fraction(int((-constant / c).p), int((-constant / c).q)))
+        known = self.F.questions.get(key := str(p))
+        sign, keys = known or self.F.questions.setdefault(key, _question(self.F, p))
+        return sign * Walk.now.compare(*keys) if keys else sign
 
     # ---- ways out -------------------------------------------------------------------------------------------
 
@@ -363,6 +358,22 @@ class Numbers(np.ndarray[Any, Any]):
         return Numbers.of(self.field, result) if isinstance(result, np.ndarray) and result.dtype == object else result
 
 
+def _question(field: Field, p: Polynomial) -> Question:
+    """What the walk is asked for the sign of p."""
+    terms = {tuple(map(int, m)): c for m, c in p.to_dict().items()}
+    constant = terms.pop((0,) * len(field.generators), flint.fmpq(0))
+    if not terms:
+        return int(constant > 0) - int(constant < 0), None
+    (first, c), *more = sorted(terms.items(), reverse=True)
+    if constant == 0 and len(more) == 1 and c == -more[0][1]:  # a multiple of the difference of two products
+        return 1, (first, more[0][0]) if c > 0 else (more[0][0], first)
+    sign = 1 if c > 0 else -1
+    if all(_positive(field, m) and v * sign > 0 for m, v in terms.items()) and constant * sign >= 0:
+        return sign, None
+    name = first if not more else tuple((m, Fraction(int((v / c).p), int((v / c).q))) for m, v in [(first, c), *more])
+    return sign, (name, Fraction(int((-constant / c).p), int((-constant / c).q)))
+
+
 def _quotient(field: Field, p: Polynomial, q: Polynomial) -> Element:
     if p == 0:
         return Element(field, p)
@@ -399,11 +410,6 @@ def _positive(field: Field, monomial: tuple[int, ...]) -> bool:
 
 
 def _number(p: Polynomial, values: list[float]) -> float:
-    total = 0.0
-    for monomial, c in p.to_dict().items():
-        term = int(c.p) / int(c.q)
-        for value, power in zip(values, monomial, strict=True):
-            if power:
-                term *= value ** int(power)
-        total += term
-    return total
+    """Exact at these floats, then rounded once."""
+    value = p(*(flint.fmpq(*v.as_integer_ratio()) for v in values))
+    return int(value.p) / int(value.q)
