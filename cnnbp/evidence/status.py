@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import contradictions as against
-from .proof import GridProof, ProofStatus
+from .proof import GridProof, ProofStatus, RoundingBound
 from .records import Document, Layer, Outcome, Proved, Reading, Right, RunStatus, SizeClaim, Statement, Training, Whole, Wrong
 from .verdict import Remark, Verdict, VerdictStatus, remark
 
@@ -151,6 +151,11 @@ def of_grid(grids: Sequence[GridProof]) -> ProofStatus:
     return "refuted" if "refuted" in found else "abstains" if found or not grids else "proved"
 
 
+def bounded(found: RoundingBound) -> str:
+    """Of which layer and quantity it bounds the rounding: "Tanh dx"."""
+    return f"{found.layer.partition('(')[0]} {found.quantity}"
+
+
 def of_size_claim(found: SizeClaim) -> bool:
     """Every condition has a certificate, and none is about nothing."""
     return found.conditions > 0 and not found.refused and not found.vacuous
@@ -255,7 +260,11 @@ def _of_code(document: Document, void: bool) -> Iterator[Objection]:
     sizes = document.proofs.sizes
     judged += [(claim.id, "pass" if of_size_claim(claim) else "inconclusive") for claim in (sizes.claims if sizes else ())]
     yield from _lacking("size", whole.sizes, (claim.id for claim in (sizes.claims if sizes else ())))
-    judged += [(each.id, PROVED.get(of_proof(each), "contradicted")) for each in document.proofs.layers]
+    proved = (*document.proofs.layers, *document.proofs.networks)
+    judged += [(each.id, PROVED.get(of_proof(each), "contradicted")) for each in proved]
+    judged += [(bounded(each), "pass" if each.holds else "inconclusive") for each in document.proofs.rounding]
+    yield from _lacking("network", whole.networks, (each.id for each in document.proofs.networks))
+    yield from _lacking("bound", whole.rounding, map(bounded, document.proofs.rounding))
     for operator in dict.fromkeys(each.operator for each in document.proofs.grids):
         slices = [each for each in document.proofs.grids if each.operator == operator]
         judged.append((f"{operator} grid", PROVED[of_grid(slices)]))

@@ -71,6 +71,9 @@ def rounding_bound(
     return RoundingBound(title(layer), quantity, interval, bound, pieces, assumed, measured, seen, POINTS, why)
 
 
+BOUNDED = tuple(f"{type(layer).__name__} {quantity}" for layer in LAYERS for quantity in QUANTITIES)
+
+
 def rounding_bounds() -> tuple[RoundingBound, ...]:
     """Of the layers whose functions are rounded, forward and backward."""
     return tuple(rounding_bound(layer, quantity) for layer in LAYERS for quantity in QUANTITIES)

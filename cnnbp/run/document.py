@@ -12,7 +12,7 @@ from ..evidence.proof import GridProof, Sight
 from ..evidence.status import concluded
 from .layers import merge
 from .plan import Plan
-from .proofs import Twins
+from .proofs import NETWORK, Rounding, Twins
 from .slices import Slice
 from .tasks import Result, Task
 
@@ -42,10 +42,12 @@ def assemble(
 
 def _proofs(found: list[Result]) -> records.Proofs:
     """In the order of the tasks."""
-    twins = _one(Twins, found)
+    twins, rounding = _one(Twins, found), _one(Rounding, found)
+    proved = _all(records.Proved, found)
     return records.Proofs(
-        layers=_all(records.Proved, found), grids=_all(GridProof, found), sights=_all(Sight, found),
+        layers=tuple(each for each in proved if each.of != NETWORK), networks=tuple(each for each in proved if each.of == NETWORK), grids=_all(GridProof, found), sights=_all(Sight, found),
         sizes=_one(records.Sizes, found), twins=twins.twins if twins else (), theorems=_one(records.Theorems, found),
+        rounding=rounding.bounds if rounding else (),
     )  # fmt: skip
 
 

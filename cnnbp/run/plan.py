@@ -12,6 +12,7 @@ from ..operators import OPERATORS
 from ..proof.catalogue import PROOFS
 from ..proof.defects import DEFECTS
 from ..proof.grid import GRIDS
+from ..proof.networks import NETWORKS
 from .proofs import STEP
 from .proofs import operator as operator_of
 from .tasks import Result, Task, perform
@@ -39,13 +40,20 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         tasks += [Task("layer", operator, min(SLICE, examples - start), seed, start) for start in range(0, examples, SLICE)]
     tasks += [Task("grid", operator, 1, seed, start) for operator in GRIDS for start in range(STEP)]
     tasks += [Task("proof", name, 1, seed) for name in PROOFS]
+    if not only:
+        tasks += [Task("network", name, 1, seed) for name in NETWORKS]
     if only:
         named = [task for task in tasks if task.name in only or (task.kind == "proof" and operator_of(task.name) in only)]
         cases = [case for case in dict.fromkeys(map(single_case, only)) if case and case[0] not in only]
         named += [Task("layer", layer, 1, seed, number) for layer, number in cases]
         return Plan(tuple(named), part(whole(examples), [name.partition(CASE)[0] for name in only]))
     tasks += [Task("right", layer.id, trials(examples), seed) for layer in faults.RIGHT]
-    tasks += [Task("sizes", "sizes", 1, seed), Task("twins", "twins", 1, seed), Task("theorems", "theorems", 1, seed)]
+    tasks += [
+        Task("sizes", "sizes", 1, seed),
+        Task("twins", "twins", 1, seed),
+        Task("theorems", "theorems", 1, seed),
+        Task("rounding", "rounding", 1, seed),
+    ]
     tasks += [Task("defect", name, 1, seed) for name in DEFECTS]
     tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.FAULTS]
     return Plan(tuple(tasks), whole(examples))

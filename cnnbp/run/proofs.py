@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from importlib import resources
 
 from ..evidence import records
-from ..evidence.proof import GridProof, Sight
+from ..evidence.proof import GridProof, RoundingBound, Sight
 from ..proof import catalogue, defects, grid
+from ..proof.networks import network_proof
 from ..proof.rocq import theorem_status
+from ..proof.rounding import rounding_bounds
 from ..proof.sizes import check, twins
 
+NETWORK = "Network"  # in the place of an operator
 STEP = 8  # slices of a grid: each takes as long as a layer's cases
 
 
@@ -19,6 +22,13 @@ class Twins:
     """All of them, in the order in which they are listed."""
 
     twins: tuple[records.Twin, ...]
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """All of them, in the order in which they are listed."""
+
+    bounds: tuple[RoundingBound, ...]
 
 
 def proved(name: str, seed: int) -> records.Proved:
@@ -48,6 +58,16 @@ def sizes() -> records.Sizes:
     )  # fmt: skip
     text = resources.files("cnnbp.proof.sizes").joinpath("kernel.py").read_text(encoding="utf-8")
     return records.Sizes(claims=claims, source=found.source, kernel=found.kernel, kernel_text=text)
+
+
+def network(name: str) -> records.Proved:
+    """A whole network."""
+    return records.Proved(id=name, of=NETWORK, proof=network_proof(name))
+
+
+def rounding() -> Rounding:
+    """The elementwise layers, forward and backward."""
+    return Rounding(rounding_bounds())
 
 
 def theorems() -> records.Theorems:

@@ -15,6 +15,8 @@ from ..operators.record import Silent
 from ..proof.catalogue import PROOFS
 from ..proof.defects import DEFECTS
 from ..proof.grid import GRIDS
+from ..proof.networks import NETWORKS
+from ..proof.rounding import BOUNDED
 from ..proof.sizes.checked import CLAIMS
 from ..proof.sizes.refuted import twin_ids
 from ..training.train import Settings
@@ -37,7 +39,7 @@ def whole(examples: int) -> Whole:
         wrong={fault.id: fault.operator for fault in faults.FAULTS},
         right={layer.id: layer.operator for layer in faults.RIGHT},
         proofs={name: proofs.operator(name) for name in PROOFS}, defects=tuple(DEFECTS),
-        sizes=tuple(CLAIMS), twins=twin_ids(),
+        sizes=tuple(CLAIMS), twins=twin_ids(), networks=tuple(NETWORKS), rounding=BOUNDED,
         grids={name: len(grid.axes) for name, grid in GRIDS.items()},
         tries=TRIES, trials=trials(examples), contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
         directions=DIRECTIONS, steps=Settings().compared, parts=("matrix", "digits", "training"),
@@ -51,7 +53,7 @@ def part(found: Whole, names: Sequence[str]) -> Whole:
     of = {name: operator for name, operator in found.proofs.items() if operator in names}
     grids = {name: count for name, count in found.grids.items() if name in names}
     parts = tuple(name for name in found.parts if name in names)
-    proved = {"proofs": of, "grids": grids, "defects": (), "sizes": (), "twins": ()}
+    proved = {"proofs": of, "grids": grids, "defects": (), "sizes": (), "twins": (), "networks": (), "rounding": ()}
     there = {book: ids for book, ids in statements.items() if ids}
     return found.model_copy(update={"statements": there, **kept, **proved, "parts": parts})
 

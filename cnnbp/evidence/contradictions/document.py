@@ -45,6 +45,8 @@ def _ids(found: Document) -> Iterator[Remark]:
         ("control", [control.id for control in controls.right], whole.right),
         ("proof", [each.id for each in found.proofs.layers], whole.proofs),
         ("grid", [f"{each.operator}/{each.start}" for each in found.proofs.grids], _slices(found)),
+        ("network", [each.id for each in found.proofs.networks], whole.networks),
+        ("bound", [f"{each.layer.partition('(')[0]} {each.quantity}" for each in found.proofs.rounding], whole.rounding),
         ("size", [claim.id for claim in found.proofs.sizes.claims] if found.proofs.sizes else [], whole.sizes),
         ("twin", [each.id for each in found.proofs.twins], whole.twins),
         ("defect", [each.defect for each in found.proofs.sights], whole.defects),

@@ -15,6 +15,8 @@ MOST = 2.0**-64  # the probability that anything wrong passed, in all proofs of 
 
 def proofs(found: Document) -> Iterator[Remark]:
     """All of them, and what they add up to."""
+    for network in found.proofs.networks:
+        yield from proved(network)
     for each in found.proofs.layers:
         yield from proved(each)
         yield from unless(each, {"proof-operator": found.whole.proofs.get(each.id) in (None, each.of)}, record=each.id)
@@ -56,7 +58,10 @@ def status(proof: Proof) -> str:
     of: dict[str, str] = {claim.name: claim.status if claim.compared else "abstains" for claim in proof.claims}
     if any(claim.status == "refuted" for claim in proof.claims):
         return "refuted"
-    wanted = ("gradient", "forward", "gradients") if proof.kind == "symbolic" and proof.like else ("gradient",)
+    if "update" in of:  # of a whole network
+        wanted: tuple[str, ...] = ("loss-gradient", "update")
+    else:
+        wanted = ("gradient", "forward", "gradients") if proof.kind == "symbolic" and proof.like else ("gradient",)
     return "proved" if all(of.get(name) == "proved" for name in wanted) else "abstains"
 
 

@@ -75,6 +75,9 @@ class Whole(Record):
     """How many geometries the grid of an operator has."""
     defects: Many[Name]
     """The planted ones, each of which a proof must see."""
+    networks: Many[Name]
+    rounding: Many[Name]
+    """The layers whose rounding is bounded over an interval, each with the quantity: "Tanh dx"."""
     sizes: Many[Name]
     """The claims about all sizes."""
     twins: Many[Name]

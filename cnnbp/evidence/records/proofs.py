@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from ..proof import GridProof, Proof, Sight
+from ..proof import GridProof, Proof, RoundingBound, Sight
 from .base import Count, Many, Name, Record, Text
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -84,10 +84,14 @@ class Proofs(Record):
     """Everything that is more than a sample."""
 
     layers: Many[Proved]
+    networks: Many[Proved]
+    """Whole networks, with letters for the learning rate and the weight decay."""
     grids: Many[GridProof]
     sights: Many[Sight]
     """Planted defects, and which kind of evidence saw each: a control of the proofs."""
     sizes: Sizes | None
     twins: Many[Twin]
     """Sources that are wrong, refuted: a control of the certificates."""
+    rounding: Many[RoundingBound]
+    """Of the elementwise layers, over whole intervals."""
     theorems: Theorems | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnbp.evidence.proof import Sight
+from cnnbp.evidence.proof import RoundingBound, Sight
 from cnnbp.evidence.records import Proved, SizeClaim, Sizes, Theorems, Twin
 from cnnbp.evidence.status import of_grid, of_proof, of_size_claim
 
@@ -32,6 +32,8 @@ class Proofs:
     """Everything that is more than a sample."""
 
     layers: Sequence[Place[Proved]]
+    networks: Sequence[Place[Proved]]
+    rounding: Sequence[RoundingBound]
     grids: Sequence[Grid]
     sights: Sequence[Place[Sight]]
     sizes: Sizes | None
@@ -56,7 +58,10 @@ def proofs(setting: Setting) -> Proofs | None:
     ]
     if not layers and not found.grids and not found.sizes and not whole.grids:
         return None
-    return Proofs(layers, _grids(setting), seen, found.sizes, claims, found.twins, found.theorems)
+    networks = setting.places(
+        whole.networks, found.networks, lambda each: each.id, "network-{}".format, lambda each: WORDS[of_proof(each)]
+    )
+    return Proofs(layers, networks, found.rounding, _grids(setting), seen, found.sizes, claims, found.twins, found.theorems)
 
 
 def _grids(setting: Setting) -> list[Grid]:
