@@ -1,4 +1,6 @@
-"""The command line: `cnnbp verify` tests derivations, layers and itself, `cnnbp report` sets existing evidence as a page."""
+"""The command line: `cnnbp verify` tests derivations, layers and itself, `report` sets evidence as a page, `recheck` finds
+again what is exact in it.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from typing import Any
 from ..version import __version__
 from .commands import PROFILES, Planner, report, verify
 from .folder import Mistake
+from .recheck import recheck
 from .terminal import tell
 
 EXIT = """\
@@ -30,6 +33,7 @@ examples:
   cnnbp verify --only delta-hidden      one statement alone, printed here
   cnnbp verify --only Conv2d/17 --seed 7   one case of one layer
   cnnbp report reports/evidence.json    the page again, from the evidence
+  cnnbp recheck reports/evidence.json   its exact part found again, on any machine
 
 {EXIT}"""
 WHILE_IT_WORKS = f"""\
@@ -48,7 +52,9 @@ def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a terminal without ∂ shows something else, and no traceback
     arguments = _parser().parse_args(argv)
     try:
-        return verify(arguments, plan) if arguments.command == "verify" else report(arguments)
+        if arguments.command == "verify":
+            return verify(arguments, plan)
+        return recheck(arguments) if arguments.command == "recheck" else report(arguments)
     except Mistake as mistake:
         tell(f"cnnbp: {mistake}")
     except OSError as error:
@@ -86,7 +92,22 @@ def _parser() -> argparse.ArgumentParser:
             "The exit status is that of the run: 0 only if the page says that everything holds.",
         )
     )
+    _recheck_options(
+        commands.add_parser(
+            "recheck",
+            help="find again what is exact in an evidence file",
+            description="Runs certificates, proofs and exact statements again, from the installed sources and the file's seed, and "
+            "holds them against the file. Needs neither PyTorch nor a linear program. Exit status: 0 all of it is found again, "
+            "1 something differs, 2 it cannot be rechecked.",
+        )
+    )
     return parser
+
+
+def _recheck_options(parser: Any) -> None:
+    parser.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help="a file that `cnnbp verify` wrote")
+    jobs = min(4, os.cpu_count() or 1)
+    parser.add_argument("--jobs", type=_positive, metavar="J", default=jobs, help="processes (default: %(default)s)")
 
 
 def _verify_options(parser: Any) -> None:

@@ -33,12 +33,13 @@ from .scope.view import scope
 from .setting import Setting
 from .speech import Speech
 from .statements.view import statements
+from .theorem.view import theorem
 from .training.view import training
 from .unseen import visible
 
 SECTIONS: dict[str, Callable[[Setting], Any]] = {
     "failures": failures, "answer": answer, "scope": scope, "claims": claims, "statements": statements, "matrix": matrix,
-    "influences": influences, "layers": layers, "drawn": drawn, "digits": digits, "training": training, "proofs": proofs,
+    "influences": influences, "theorem": theorem, "layers": layers, "drawn": drawn, "digits": digits, "training": training, "proofs": proofs,
     "controls": controls, "kinds": kinds, "provenance": provenance,
 }  # fmt: skip
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""

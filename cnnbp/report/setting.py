@@ -17,7 +17,17 @@ from .speech import Speech
 from .words import anchors
 
 T = TypeVar("T")
-RESERVED = ("section-", "chapter-", "layer-", "control-", "figure-")  # how anchors begin that are of no statement
+RESERVED = (
+    "section-",
+    "chapter-",
+    "layer-",
+    "control-",
+    "figure-",
+    "proof-",
+    "network-",
+    "defect-",
+    "theorem-",
+)  # how anchors begin that are of no statement
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,10 @@ def _proofs(found: list[Result]) -> records.Proofs:
     twins, rounding = _one(Twins, found), _one(Rounding, found)
     proved = _all(records.Proved, found)
     return records.Proofs(
-        layers=tuple(each for each in proved if each.of != NETWORK), networks=tuple(each for each in proved if each.of == NETWORK), grids=_all(GridProof, found), sights=_all(Sight, found),
-        sizes=_one(records.Sizes, found), twins=twins.twins if twins else (), theorems=_one(records.Theorems, found),
-        rounding=rounding.bounds if rounding else (),
+        layers=tuple(each for each in proved if each.of != NETWORK),
+        networks=tuple(each for each in proved if each.of == NETWORK),
+        grids=_all(GridProof, found), sights=_all(Sight, found), sizes=_one(records.Sizes, found),
+        twins=twins.twins if twins else (), rounding=rounding.bounds if rounding else (), theorems=_one(records.Theorems, found),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The masked network as a theorem, for a reader who knows the rule of the perceptron."""

@@ -1,0 +1,90 @@
+"""`cnnbp recheck` finds again what is exact, names what differs, and refuses what is of other sources."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cnnbp.cli.main import main
+from cnnbp.evidence import file, records
+from cnnbp.run import proofs, recheck
+from cnnbp.run.provenance import sources_sha256
+from tests.evidence import sample
+
+SHORT = ("Dense", "ReLU", "Flatten")
+
+
+@pytest.fixture(scope="module")
+def small() -> records.Document:
+    """A document of these sources with a few true proofs."""
+    document = sample.document()
+    origin = document.provenance.model_copy(update={"sources_sha256": sources_sha256()})
+    found = document.proofs.model_copy(
+        update={
+            "layers": tuple(proofs.proved(name, origin.seed) for name in SHORT), "networks": (), "grids": (),
+            "sights": (proofs.sight("one-entry"),), "sizes": None, "twins": (), "rounding": (), "theorems": proofs.theorems(),
+        }
+    )  # fmt: skip
+    return document.model_copy(update={"provenance": origin, "proofs": found, "derivations": ()})
+
+
+def written(document: records.Document, folder: Path) -> str:
+    path = folder / "evidence.json"
+    path.write_text(file.text(document), encoding="utf-8")
+    return str(path)
+
+
+def test_what_is_as_it_was_is_confirmed(small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["recheck", written(small, tmp_path), "--jobs", "1"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("CONFIRMED")
+    assert "3  proofs of a layer" in said
+    assert "Not rechecked" in said
+
+
+def test_a_changed_certificate_differs(small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, *rest = small.proofs.layers
+    changed = first.model_copy(update={"proof": replace(first.proof, certificate="0" * 64)})
+    document = small.model_copy(update={"proofs": small.proofs.model_copy(update={"layers": (changed, *rest)})})
+    assert main(["recheck", written(document, tmp_path), "--jobs", "1"]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("DIFFERS in 1")
+    assert "proof Dense" in said
+
+
+def test_other_sources_are_refused_in_a_sentence(
+    small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    origin = small.provenance.model_copy(update={"sources_sha256": "ab" * 32})
+    assert main(["recheck", written(small.model_copy(update={"provenance": origin}), tmp_path)]) == 2
+    assert "was made by other sources" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1", json.dumps({"format": "cnnbp-evidence-99"})])
+def test_no_evidence_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    path.write_text(text)
+    assert main(["recheck", str(path)]) == 2
+
+
+def test_everything_exact_is_planned() -> None:
+    document = sample.document()
+    kinds = {task.kind for task in recheck.planned(document)}
+    assert kinds >= {"proof", "grid", "defect", "sizes", "twins", "statement"}
+
+
+def test_neither_pytorch_nor_a_linear_program_is_needed() -> None:
+    """In a process of its own, where both cannot be imported."""
+    code = (
+        "import sys\n"
+        "sys.modules['torch'] = sys.modules['scipy.optimize'] = None\n"
+        "from cnnbp.run import recheck\n"
+        "for kind, name in (('proof', 'ReLU'), ('sizes', 'sizes'), ('theorems', 'theorems')):\n"
+        "    assert recheck.perform(recheck.Recheck(kind, name, 1, 0))\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
