@@ -46,7 +46,7 @@ def _carry_out(found: Document, jobs: int) -> tuple[dict[str, int], list[str]]:
     from ..run import recheck as again
     from ..run.processes import Failed, carry_out
 
-    tasks, counts, differing = again.planned(found), dict.fromkeys(again.EXACT, 0), []
+    tasks, counts, differing = again.planned(found), dict[str, int](dict.fromkeys(again.EXACT, 0)), list[str]()
     progress = Progress(sys.stderr, len(tasks))
     try:
         with closing(carry_out(list(tasks), again.perform, jobs)) as results:
@@ -68,11 +68,8 @@ def _told(counts: dict[str, int], differing: list[str]) -> list[str]:
     known = sentences("en")
     lines = [f"  {count:>5}  {known[f'cli.recheck.{kind}']}" for kind, count in counts.items() if count]
     if differing:
-        lines = [
-            f"DIFFERS in {len(differing)}: what is found now is not what the file says.",
-            *(f"  {d}" for d in differing),
-            *lines,
-        ]
+        head = f"DIFFERS in {len(differing)}: what is found now is not what the file says."
+        lines = [head, *(f"  {name}" for name in differing), *lines]
     else:
         lines = ["CONFIRMED: everything exact is found again, byte for byte.", *lines]
     return [*lines, f"Not rechecked, since floats may round otherwise on another machine: {', '.join(NOT_RECHECKED)}."]

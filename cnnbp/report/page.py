@@ -39,8 +39,8 @@ from .unseen import visible
 
 SECTIONS: dict[str, Callable[[Setting], Any]] = {
     "failures": failures, "answer": answer, "scope": scope, "claims": claims, "statements": statements, "matrix": matrix,
-    "influences": influences, "theorem": theorem, "layers": layers, "drawn": drawn, "digits": digits, "training": training, "proofs": proofs,
-    "controls": controls, "kinds": kinds, "provenance": provenance,
+    "influences": influences, "theorem": theorem, "layers": layers, "drawn": drawn, "digits": digits, "training": training,
+    "proofs": proofs, "controls": controls, "kinds": kinds, "provenance": provenance,
 }  # fmt: skip
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 

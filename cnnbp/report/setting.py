@@ -17,17 +17,8 @@ from .speech import Speech
 from .words import anchors
 
 T = TypeVar("T")
-RESERVED = (
-    "section-",
-    "chapter-",
-    "layer-",
-    "control-",
-    "figure-",
-    "proof-",
-    "network-",
-    "defect-",
-    "theorem-",
-)  # how anchors begin that are of no statement
+# How anchors begin that are of no statement.
+RESERVED = ("section-", "chapter-", "layer-", "control-", "figure-", "proof-", "network-", "defect-", "theorem-")
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,8 @@ class Recheck:
     start: int = 0
 
     def __str__(self) -> str:
-        return (
-            self.kind if self.kind == self.name else f"{self.kind} {self.name}" + (f"/{self.start}" if self.kind == "grid" else "")
-        )
+        part = f"/{self.start}" if self.kind == "grid" else ""
+        return self.kind if self.kind == self.name else f"{self.kind} {self.name}{part}"
 
 
 def planned(document: Document) -> dict[Recheck, Any]:

@@ -57,9 +57,7 @@ def test_a_changed_certificate_differs(small: records.Document, tmp_path: Path, 
     assert "proof Dense" in said
 
 
-def test_other_sources_are_refused_in_a_sentence(
-    small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_other_sources_are_refused(small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     origin = small.provenance.model_copy(update={"sources_sha256": "ab" * 32})
     assert main(["recheck", written(small.model_copy(update={"provenance": origin}), tmp_path)]) == 2
     assert "was made by other sources" in capsys.readouterr().err

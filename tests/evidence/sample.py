@@ -11,7 +11,7 @@ from typing import Any
 from cnnbp.evidence import Evidence, Remark, Status, Verdict, remark
 from cnnbp.evidence import records as r
 from cnnbp.evidence.kinds import ALWAYS, BATCH, FORM, TALLIES, Kind
-from cnnbp.evidence.proof import Claim, GridProof, Hypothesis, Proof, Sight
+from cnnbp.evidence.proof import Claim, GridProof, Hypothesis, Proof, RoundingBound, Sight
 from cnnbp.evidence.records import rerun
 
 SEED, EXAMPLES = 7, 12
@@ -34,8 +34,9 @@ def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], contro
     return r.Whole(
         statements=wanted(derivations), layers={layer.operator: KNOWN.get(layer.operator, KNOWN["Conv2d"]) for layer in layers},
         wrong={control.id: control.operator for control in controls.wrong}, tries=20,
-        proofs={"Conv2d": "Conv2d", "Tanh": "Tanh"}, grids={"Conv2d": 6}, sizes=("outputs.floor",), twins=("last-output-lost",), defects=("one-entry", "padding"),
         right={control.id: control.operator for control in controls.right}, trials=3,
+        proofs={"Conv2d": "Conv2d", "Tanh": "Tanh"}, networks=("conv-conv",), grids={"Conv2d": 6}, rounding=("Tanh dx",),
+        defects=("one-entry", "padding"), sizes=("outputs.floor",), twins=("last-output-lost",),
         contract=r.Contract(always=ALWAYS, batch=BATCH, form=FORM), directions=1, steps=4, parts=("matrix", "digits", "training"),
     )  # fmt: skip
 
@@ -46,17 +47,28 @@ def wanted(derivations: Sequence[r.Derivation]) -> dict[str, dict[str, dict[str,
 
 
 def proofs() -> r.Proofs:
-    """Two layers, a grid in two slices, and two planted defects."""
+    """Two layers, a network, a grid in two slices, two planted defects, all sizes, and a theorem."""
+    update = (Claim("loss-gradient", "proved", "symbolic", 9), Claim("update", "proved", "symbolic", 9))
+    network = replace(proof("Network([Conv2d(), Conv2d()], HalfSquaredError())"), claims=update, like="")
+    bound = RoundingBound("Tanh()", "dx", (-350.0, 350.0), 15.0, 116, 2.0, {"tanh": 1.4}, 5.0, 2000)
     return r.Proofs(
         layers=(
             r.Proved(id="Conv2d", of="Conv2d", proof=proof("Conv2d()", error=2.0**-81, certificate="1f" * 32)),
             r.Proved(id="Tanh", of="Tanh", proof=proof("Tanh()", scope=(remark("proof.scope.orders", paths=3, ties=1),))),
         ),
+        networks=(r.Proved(id="conv-conv", of="Network", proof=network),), rounding=(bound,),
         grids=tuple(GridProof("Conv2d", start, 2, 3, 40, "2e" * 32, 3 * 2.0**-81) for start in (0, 1)),
-        sizes=sizes(),
-        twins=(twin(),),
         sights=(Sight("one-entry", True, True, None, None), Sight("padding", False, False, ((1, 2, 1, 5), (2, 2, 2, 3)), None)),
+        sizes=sizes(), twins=(twin(),), theorems=theorems(),
+    )  # fmt: skip
+
+
+def theorems() -> r.Theorems:
+    """One, without axioms."""
+    told = r.Theorem(
+        name="gradient_by_input", file="Convolution", meaning="dx is the gradient.", statement="forall x, x = x", axioms=()
     )
+    return r.Theorems(status="checked for this source", version="8.16.1", theorems=(told,), reasons=())
 
 
 def sizes() -> r.Sizes:
