@@ -1,4 +1,7 @@
-"""Checks all theorems for the source as it stands: translated, compiled, rechecked by coqchk, their axioms printed."""
+"""Checks all theorems for the source as it stands: translated, compiled, rechecked by coqchk, their axioms printed.
+
+Then the model of the layers that they are about is computed on small cases, and held against the layers.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from . import model
 from .record import Record, Theorem, digest, hashes, meanings
 from .rocq import APPLICATIONS, FILES, HERE, ON_AXIOMS, ProofRefused, compile_file, findings, start_checker, version
 from .translate import SOURCE, translate
@@ -35,11 +39,14 @@ def check(source: str | None = None) -> Record:
                 for name in APPLICATIONS:
                     compile_file(name, folder)
                 theorems, instances = _statements(folder)
+                (folder / "Model.v").write_text(model.text(), encoding="utf-8")
+                compile_file("Model", folder)
                 _accept(findings(start_checker(APPLICATIONS, folder, library=False)), SWITCHES)
                 _accept(findings(checker), ("Axioms", *SWITCHES))
             finally:
                 checker.kill()
-        return Record(found, digest(arithmetic), {**hashes(), "Axis": digest(arithmetic)}, theorems, instances)
+        files, computed = {**hashes(), "Axis": digest(arithmetic)}, tuple(case.title for case in model.cases())
+        return Record(found, digest(arithmetic), files, theorems, instances, computed, digest(model.text()))
 
 
 def copy(arithmetic: str, folder: Path) -> None:

@@ -30,13 +30,18 @@ class Theorem:
 
 @dataclass(frozen=True)
 class Record:
-    """What a run has checked: by which version, for which arithmetic and which files, by their hashes."""
+    """What a run has checked: by which version, for which arithmetic and which files, by their hashes.
+
+    `computed` are the cases on which the model of the layers computed what the layers compute, `model` the hash of these.
+    """
 
     version: str
     arithmetic: str
     files: dict[str, str]
     theorems: tuple[Theorem, ...]
     instances: tuple[str, ...]
+    computed: tuple[str, ...]
+    model: str
 
     def write(self, path: Path = PATH) -> None:
         """As JSON; two runs on the same sources by the same version write the same."""
@@ -47,7 +52,7 @@ def read(path: Path = PATH) -> Record:
     """The record in the package."""
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     theorems = tuple(Theorem(**{**each, "axioms": tuple(each["axioms"])}) for each in data["theorems"])
-    return Record(**{**data, "theorems": theorems, "instances": tuple(data["instances"])})
+    return Record(**{**data, "theorems": theorems, "instances": tuple(data["instances"]), "computed": tuple(data["computed"])})
 
 
 def digest(text: str) -> str:

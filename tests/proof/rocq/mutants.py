@@ -104,5 +104,5 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in FIELDS:
             yield ast.Attribute(node.value, FIELDS[name])
         case ast.Tuple(elts=names) if len(names) > 2 and all(isinstance(name, ast.Name) for name in names):
-            for k in range(len(names) - 1):
+            for k in range(ast.unparse(names[0]) == "name", len(names) - 1):  # an axis's name is for people
                 yield ast.Tuple([*names[:k], names[k + 1], names[k], *names[k + 2 :]], ast.Load())

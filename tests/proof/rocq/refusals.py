@@ -109,18 +109,18 @@ def difference(source: str) -> object:
 
 def main() -> int:
     """Exit status 0 if every mutant that answers otherwise is refused by a theorem."""
-    found = list(mutants(SOURCE.read_text(encoding="utf-8")))
+    found, tally = list(mutants(SOURCE.read_text(encoding="utf-8"))), list[tuple[bool, bool]]()
     with ThreadPoolExecutor(2) as pool:  # each waits for a compiler of its own
-        refused = list(pool.map(refusal, [m.function for m in found], [m.source for m in found]))
-    wrong = [difference(mutant.source) for mutant in found]
-    for mutant, where, options in zip(found, refused, wrong, strict=True):
-        print(
-            f"{where or 'holds':60} {'answers the same' if options is None else f'answers otherwise for {options}'}\n    {mutant}"
-        )
-    tally = [(options is not None, where not in ("", "translation")) for where, options in zip(refused, wrong, strict=True)]
-    print(f"{len(found)} mutants. {tally.count((True, True))} answer otherwise and are refused by a theorem, "
-          f"{tally.count((True, False))} are not; {tally.count((False, True))} answer the same and are refused, "
-          f"{tally.count((False, False))} are not.")  # fmt: skip
+        refused = pool.map(refusal, [mutant.function for mutant in found], [mutant.source for mutant in found])
+        for mutant, where in zip(found, refused, strict=True):
+            options = difference(mutant.source)
+            tally.append((options is not None, where not in ("", "translation")))
+            answer = "answers the same" if options is None else f"answers otherwise for {options}"
+            print(f"{where or 'holds':60} {answer}\n    {mutant}", flush=True)
+    print(f"{len(found)} mutants of the source.")
+    for otherwise, answer in ((True, "otherwise"), (False, "the same")):
+        yes, no = tally.count((otherwise, True)), tally.count((otherwise, False))
+        print(f"{yes + no} answer {answer}: {yes} are refused by a theorem, {no} are not.")
     return int((True, False) in tally)
 
 
