@@ -1,7 +1,7 @@
 (** No theorem is about nothing: for each hypothesis that a theorem makes, something that satisfies it. *)
 From Coq Require Import ZArith Bool List Ring Lia QArith Qcanon.
-From cnnbp Require Import Axis Relation Outputs Tap PoolingAxis Sums Line Plane Contraction Loops
-  MeanPooling MaxPooling Calculus Perceptron.
+From cnnbp Require Import Axis Relation Outputs Tap PoolingAxis TransposedAxis Sums Line Plane Contraction.
+From cnnbp Require Import Convolution Loops MeanPooling MaxPooling Calculus Perceptron ConvolutionalNetwork.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -68,6 +68,16 @@ Proof.
   rewrite in_range in P, Q.
   change (outs a_pool) with 2 in *. assert (P' : p = 0 \/ p = 1) by lia. assert (Q' : q = 0 \/ q = 1) by lia.
   destruct P' as [-> | ->], Q' as [-> | ->]; cbn; split; discriminate.
+Qed.
+
+(** A convolution may be a layer of a network. *)
+Example a_convolutional_layer : forall h v groups K C, exists units weights biases T B,
+  is_convolution h v groups K C units weights biases T B 0.
+Proof.
+  intros.
+  exists (fun l => match l with O => conv_inputs h v 1 groups C | S _ => conv_outputs h v 1 groups K end).
+  exists (fun _ => conv_taps h v groups K C), (fun _ => range (groups * K)), (fun _ => conv_T h v K C).
+  exists (fun _ o k => k =? channel o). repeat split.
 Qed.
 
 (** Integers are ordered as max pooling asks, and on these images each window's winner keeps its maximum. *)
