@@ -1,27 +1,28 @@
 (** The one idea: a layer is a relation T between outputs o, taps t and inputs i, and its forward and
-    backward are three contractions of T, over any finite sets of indices and any commutative ring: z[o] +=
-    w[t] x[i], dx[i] += w[t] delta[o], dw[t] += delta[o] x[i] for (o, t, i) in T. *)
+    backward are three contractions of T, over any finite sets of indices and any commutative ring:
+
+    z[o] += w[t] x[i]     dx[i] += w[t] delta[o]     dw[t] += delta[o] x[i]     for (o, t, i) in T. *)
 From Coq Require Import ZArith Bool List Ring.
 From cnnbp Require Import Sums.
 Import ListNotations.
 
 (** g is the gradient of J at x: for each step u, J grows by the sum of g[i] u[i], without remainder. All J
     to which this is applied have degree 1 in x; those that have not are in Network.v. *)
-Definition gradient_of {A : commutative_ring} {I : Type} (cells : list I) (J : (I -> A) -> A) (x g : I ->
-  A) :=
+Definition gradient_of {A : commutative_ring} {I : Type} (cells : list I) (J : (I -> A) -> A)
+    (x g : I -> A) :=
   forall u, J (fun i => x i + u i)%ring = (J x + dot cells g u)%ring.
 
 Section Gradient.
 Context {A : commutative_ring} {I : Type}.
 Add Ring A_ring : (laws A).
 
-Lemma dot_grows : forall (l : list I) (a b c : I -> A), dot l a (fun i => b i + c i)%ring
-  = (dot l a b + dot l a c)%ring.
+Lemma dot_grows : forall (l : list I) (a b c : I -> A),
+  dot l a (fun i => b i + c i)%ring = (dot l a b + dot l a c)%ring.
 Proof. intros. unfold dot. rewrite <- sum_add. apply sum_ext. intros. ring. Qed.
 Lemma dot_commutes : forall (l : list I) (a b : I -> A), dot l a b = dot l b a.
 Proof. intros. apply sum_ext. intros. ring. Qed.
-Lemma dot_ext : forall (l : list I) (a a' b : I -> A), (forall i, In i l -> a i = a' i) -> dot l a b
-  = dot l a' b.
+Lemma dot_ext : forall (l : list I) (a a' b : I -> A), (forall i, In i l -> a i = a' i) ->
+  dot l a b = dot l a' b.
 Proof. intros l a a' b H. apply sum_ext. intros i Hi. now rewrite H. Qed.
 
 (** What is linear has its coefficients as gradient. *)
@@ -43,23 +44,21 @@ Definition contract_weight (delta : O -> A) (x : I -> A) (t : W) : A :=
   sum outs (fun o => sum ins (fun i => on (T o t i) (delta o * x i)%ring)).
 
 (** The forward contraction against a residual is the residual's contraction against the input ... *)
-Lemma forward_against_input : forall w x delta, dot outs (contract_forward w x) delta
-  = dot ins (contract_input w delta) x.
+Lemma forward_against_input : forall w x delta,
+  dot outs (contract_forward w x) delta = dot ins (contract_input w delta) x.
 Proof.
   intros. unfold dot, contract_forward, contract_input.
   transitivity (sum outs (fun o => sum ins (fun i => sum taps
     (fun t => on (T o t i) (w t * delta o * x i)%ring)))).
   - apply sum_ext. intros o _. rewrite sum_swap, <- sum_right. apply sum_ext. intros i _.
-    rewrite <- sum_right.
-    apply sum_ext. intros t _. destruct (T o t i); cbn; ring.
+    rewrite <- sum_right. apply sum_ext. intros t _. destruct (T o t i); cbn; ring.
   - rewrite sum_swap. apply sum_ext. intros i _. rewrite <- sum_right. apply sum_ext. intros o _.
-    rewrite <- sum_right.
-    apply sum_ext. intros t _. apply on_left.
+    rewrite <- sum_right. apply sum_ext. intros t _. apply on_left.
 Qed.
 
 (** ... and the weights' contraction against the weights. *)
-Lemma forward_against_weight : forall w x delta, dot outs (contract_forward w x) delta
-  = dot taps (contract_weight delta x) w.
+Lemma forward_against_weight : forall w x delta,
+  dot outs (contract_forward w x) delta = dot taps (contract_weight delta x) w.
 Proof.
   intros. unfold dot, contract_forward, contract_weight.
   transitivity (sum outs (fun o => sum taps (fun t => sum ins
@@ -67,8 +66,7 @@ Proof.
   - apply sum_ext. intros o _. rewrite <- sum_right. apply sum_ext. intros t _. rewrite <- sum_right.
     apply sum_ext. intros i _. destruct (T o t i); cbn; ring.
   - rewrite sum_swap. apply sum_ext. intros t _. rewrite <- sum_right. apply sum_ext. intros o _.
-    rewrite <- sum_right.
-    apply sum_ext. intros i _. apply on_left.
+    rewrite <- sum_right. apply sum_ext. intros i _. apply on_left.
 Qed.
 
 (** For any relation T whatever: dx[i], the sum of w[t] delta[o] over (o, t, i) in T, is the gradient by the

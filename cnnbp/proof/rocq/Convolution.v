@@ -32,8 +32,8 @@ Definition forward (x w : Z * Z * Z * Z -> A) (b : Z -> A) : Z * Z * Z * Z -> A 
 (** backward: dx = fold(w^T @ delta), dw = delta @ unfold(x)^T summed over the samples, db = delta summed. *)
 Definition dx (delta w : Z * Z * Z * Z -> A) : Z * Z * Z * Z -> A := fun '(n, c, i, j) =>
   let group := c / C in
-  fold h v (fun '(r, s, p, q) =>
-    sum (range K) (fun k => w (group * K + k, c mod C, r, s)%Z * delta (n, group * K + k, p, q)%Z)%ring) (i, j).
+  fold h v (fun '(r, s, p, q) => sum (range K) (fun k =>
+    w (group * K + k, c mod C, r, s)%Z * delta (n, group * K + k, p, q)%Z)%ring) (i, j).
 Definition dw (delta x : Z * Z * Z * Z -> A) : Z * Z * Z * Z -> A := fun '(k, c, r, s) =>
   sum (range samples) (fun n => sum (range (outs h) ** range (outs v)) (fun '(p, q) =>
     delta (n, k, p, q) * unfold h v (plane x n (k / K * C + c)%Z) (r, s, p, q))%ring).
@@ -66,8 +66,7 @@ Proof.
     sum (cells h v) (fun i => on (meet h v (r, s, p, q) i) (plane x n' c' i)))) by (apply channel_in_range;
       assumption).
   rewrite <- sum_on. apply sum_ext. intros c' _. unfold cells. rewrite sum_pairs, <- !sum_on. apply sum_ext.
-  intros i _.
-  rewrite <- !sum_on. apply sum_ext. intros j _. now rewrite !on_and.
+  intros i _. rewrite <- !sum_on. apply sum_ext. intros j _. now rewrite !on_and.
 Qed.
 
 (** The convolution's forward pass is the contraction of T with kernel and input, and the bias: a
@@ -166,7 +165,7 @@ Proof.
   now rewrite residual_contracts_T.
 Qed.
 
-(** The convolution's dw is the gradient by its kernel, whose weights are shared by all places and samples. *)
+(** The convolution's dw is the gradient by its kernel, whose weights all places and samples share. *)
 Theorem gradient_by_kernel : forall x w b delta,
   gradient_of conv_taps (fun w => residual_against_output x w b delta) w (dw delta x).
 Proof.

@@ -21,8 +21,8 @@ Proof. unfold sensible; cbn; repeat split; lia. Qed.
 Example a_ceil_axis_is_sensible : sensible a_ceil_axis /\ outputs a_ceil_axis = Some 4 /\
   2 * padding a_ceil_axis <= kernel a_ceil_axis.
 Proof. unfold sensible; cbn; repeat split; lia. Qed.
-Example an_axis_without_padding : sensible (Axis 6 3 1 0 1 false 0) /\ inside (Axis 6 3 1 0 1 false 0) 4
-  = true.
+Example an_axis_without_padding :
+  sensible (Axis 6 3 1 0 1 false 0) /\ inside (Axis 6 3 1 0 1 false 0) 4 = true.
 Proof. unfold sensible; cbn; repeat split; lia. Qed.
 Example a_transposed_axis : transposed 3 3 2 1 1 1 = Some (Axis 6 3 2 1 1 false 1) /\
   transposed 1 1 1 1 1 0 = None.
@@ -48,8 +48,8 @@ Proof.
     now injection E as <-. }
   now apply X.
 Qed.
-Example cells_are_listed_once : forall samples channels h v, NoDup (range samples ** range channels ** range
-  h ** range v).
+Example cells_are_listed_once : forall samples channels h v,
+  NoDup (range samples ** range channels ** range h ** range v).
 Proof. intros. repeat apply pairs_list_once; apply range_lists_once. Qed.
 
 (** Mean pooling, 2 x 2 cells with stride 2 in an image of 4 x 4: a quarter is one over the size of each
@@ -147,8 +147,8 @@ End Dual.
 (** Residuals by the rule of the derivation exist in every network. *)
 Section Residuals.
 Context {A : commutative_ring}.
-Variables (depth : nat) (width : nat -> Z) (f slope : nat -> A -> A) (w : nat -> Z * Z -> A) (b : nat -> Z ->
-  A) (x y : Z -> A).
+Variables (depth : nat) (width : nat -> Z) (f slope : nat -> A -> A) (w : nat -> Z * Z -> A) (x y : Z -> A).
+Variable b : nat -> Z -> A.
 Notation a := (mlp width f w b x).
 Notation z l := (affine width w b (l - 1) (a (l - 1))).
 Fixpoint residual_below_top (m : nat) (i : Z) : A := let l := (depth - m)%nat in

@@ -71,8 +71,7 @@ Proof.
   transitivity (sum (outputs_of_plane h v) (fun o => sum (taps h v) (fun t => sum (cells h v) (fun i =>
     on (meet h v (at_tap t o) i) (delta o * share o * x' i)%ring)))).
   - apply sum_ext. intros o Ho. rewrite mean_sums by assumption. rewrite <- !sum_right. apply sum_ext.
-    intros t _.
-    rewrite (sum_of_met h v t o (fun i => delta o * share o * x' i)%ring).
+    intros t _. rewrite (sum_of_met h v t o (fun i => delta o * share o * x' i)%ring).
     destruct (seen h v t o); cbn; ring.
   - rewrite sum_swap. match goal with |- _ = (?s + 0)%ring => transitivity s; [|ring] end.
     transitivity (sum (taps h v) (fun t => sum (cells h v) (fun i => sum (outputs_of_plane h v) (fun o =>

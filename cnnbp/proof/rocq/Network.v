@@ -7,11 +7,11 @@ From cnnbp Require Import Sums Contraction Calculus.
 Section Network.
 Context {A : commutative_ring} (D : calculus A).
 Add Ring A_ring : (laws A).
-Variables U W V : Type.                                       (* units, weights, biases *)
+Variables U W V : Type.                                (* units, weights, biases *)
 Variable depth : nat.
 Variables (units : nat -> list U) (weights : nat -> list W) (biases : nat -> list V).
-Variable T : nat -> U -> W -> U -> bool.                      (* T l o t i: from unit i of layer l to o of l + 1 *)
-Variable B : nat -> U -> V -> bool.                           (* bias v is added at unit o *)
+Variable T : nat -> U -> W -> U -> bool.               (* T l o t i: from unit i of layer l to o of l + 1 *)
+Variable B : nat -> U -> V -> bool.                    (* bias v is added at unit o *)
 
 (** The forward pass on numbers of any kind: z of layer l + 1 from the activations of layer l; a = f(z). *)
 Definition net_input {R : commutative_ring} (w : nat -> W -> R) (b : nat -> V -> R) (l : nat)

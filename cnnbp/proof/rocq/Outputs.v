@@ -14,8 +14,7 @@ Theorem outputs_are_the_windows_that_fit : forall m, ceil_mode a = false -> outp
   1 <= m /\ s * (m - 1) + reach a <= n - surplus a + 2 * p < s * m + reach a.
 Proof.
   destruct ok as (?&?&?&?&?&?). intros m C. unfold outputs, reach. rewrite C, Z.gtb_ltb. cbn [andb].
-  cbv zeta.
-  by_cases; intros E; [discriminate|]. apply some_equal in E. subst m.
+  cbv zeta. by_cases; intros E; [discriminate|]. apply some_equal in E. subst m.
   set (f := n - surplus a + 2 * p - (d * (k - 1) + 1)) in *. divided f s.
   assert (0 <= f / s) by (apply Z.div_pos; lia). replace (f / s + 1 - 1) with (f / s) by lia.
   rewrite Z.mul_add_distr_l. lia.

@@ -103,8 +103,7 @@ Theorem delta_hidden_any_depth : (0 < depth)%nat ->
     (sum (seq 0 depth) (fun l => sum (range (width (S l))) (fun o =>
       sum (range (width l)) (fun i => (delta (S l) o * a l i) * u l (o, i)) + delta (S l) o * e l o)))%ring.
 Proof.
-  intros L.
-  assert (E : forall (R : commutative_ring) h t n (v v' : Z -> R),
+  intros L. assert (E : forall (R : commutative_ring) h t n (v v' : Z -> R),
     (forall o, In o (range n) -> v o = v' o) -> half_squares h t n v = half_squares h t n v').
   { intros R h t n v v' H. unfold half_squares. f_equal. apply sum_ext. intros o Ho. now rewrite H. }
   rewrite <- (E _ _ _ _ (activation Z (Z * Z) Z units weights biases joins own F ws bs

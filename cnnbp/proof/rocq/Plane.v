@@ -124,8 +124,7 @@ Proof.
   replace (i + padding h - _ + _) with (i + padding h - dilation h * r') by (unfold r'; lia).
   replace (j + padding v - _ + _) with (j + padding v - dilation v * s') by (unfold s'; lia).
   unfold upsampled_plane. rewrite <- (upsampled_is v columns_ok), <- sum_left, sum_swap. apply sum_ext.
-  intros q _.
-  rewrite <- (upsampled_is h rows_ok), <- sum_on, <- sum_left. apply sum_ext. intros p _.
+  intros q _. rewrite <- (upsampled_is h rows_ok), <- sum_on, <- sum_left. apply sum_ext. intros p _.
   rewrite andb_comm, on_and. destruct (j =? _), (i =? _); cbn; ring.
 Qed.
 End Plane.

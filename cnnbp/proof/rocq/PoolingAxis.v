@@ -47,8 +47,8 @@ Qed.
     counted too. *)
 Theorem window_size_counts_cells : forall padded, dilation a = 1 -> 0 <= window_sizes a o padded ->
   let border := if padded then p else 0 in
-  window_sizes a o padded = count (Z.to_nat k) (fun r => (- border <=? cell a r o) && (cell a r o <? n +
-    border)).
+  window_sizes a o padded
+  = count (Z.to_nat k) (fun r => (- border <=? cell a r o) && (cell a r o <? n + border)).
 Proof.
   destruct ok as (?&?&?&?&?&?). intros padded D. unfold window_sizes, cell. rewrite D. set (b := s * o - p).
   assert (E : forall low high, count (Z.to_nat k) (fun r => (low <=? s * o + 1 * r - p) && (s * o + 1 * r -
@@ -68,8 +68,7 @@ Proof.
   rewrite D, U, !Z.gtb_ltb. set (f := n - 0 + 2 * p - (1 * (k - 1) + 1)). intros E Ho.
   assert (F : 0 <= f /\ s * o - p < n).
   { revert E. divided f s. destruct (Z.ltb_spec (n - 0 + 2 * p) (1 * (k - 1) + 1)); [discriminate|].
-    intros E.
-    apply some_equal in E. split; [lia|]. destruct (Z.le_gt_cases o (f / s)) as [L|G]; [nia|].
+    intros E. apply some_equal in E. split; [lia|]. destruct (Z.le_gt_cases o (f / s)) as [L|G]; [nia|].
     revert E. destruct (Z.ltb_spec (s * (f / s + 1) - p) n); rewrite ?andb_false_r; intros; [|lia].
     assert (o <= f / s + 1) by (destruct (_ && _); lia). nia. }
   assert (0 <= s * o) by nia. destruct padded; lia.

@@ -51,8 +51,8 @@ Lemma half_squares_equal : forall h y n (v v' : Z -> reals), (forall o, v o = v'
 Proof. intros h y n v v' E. unfold half_squares. f_equal. apply sum_ext. intros o _. now rewrite E. Qed.
 Lemma moves_straight : forall a s, passes real_calculus (fun t => a + t * s) a s.
 Proof.
-  intros a s. split; [cbn; ring|]. assert (H : derivable_pt_lim (fct_cte a + id * fct_cte s) 0 (0 + (1 * s +
-    id 0 * 0))).
+  intros a s. split; [cbn; ring|].
+  assert (H : derivable_pt_lim (fct_cte a + id * fct_cte s) 0 (0 + (1 * s + id 0 * 0))).
   { apply derivable_pt_lim_plus; [apply derivable_pt_lim_const|].
     apply derivable_pt_lim_mult; [apply derivable_pt_lim_id|apply derivable_pt_lim_const]. }
   unfold id in H. replace (0 + (1 * s + 0 * 0)) with s in H by ring. exact H.
@@ -82,8 +82,7 @@ Theorem delta_hidden_any_depth_over_the_reals : (0 < depth)%nat ->
       sum (A := reals) (range (width l)) (fun i => delta (S l) o * mlp f w b x l i * u l
         (o, i)) + delta (S l) o * e l o))).
 Proof.
-  intros L Hf Ho Hh.
-  assert (H : (/ 2 + / 2 = 1)%R) by field.
+  intros L Hf Ho Hh. assert (H : (/ 2 + / 2 = 1)%R) by field.
   pose proof (delta_hidden_any_depth real_calculus depth width f w b x y (/ 2) H (fun l c t => f l (c t)) f'
     (fun l o Hl Ho => differentiable_functions_follow _ _ _ (Hf l o Hl Ho))
     (fun l i t => w l i + t * u l i) (fun l o t => b l o + t * e l o) u e

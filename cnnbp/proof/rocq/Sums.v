@@ -101,8 +101,8 @@ Proof. intros n H. unfold range. replace (Z.to_nat n) with 0%nat by lia. reflexi
 
 (** To prove something of every range, prove it for the empty one and for one more. *)
 Lemma range_induction (P : Z -> list Z -> Prop) :
-  P 0 [] -> (forall n, 0 <= n -> P n (range n) -> P (n + 1) (range n ++ [n])) -> forall n, 0 <= n ->
-    P n (range n).
+  P 0 [] -> (forall n, 0 <= n -> P n (range n) -> P (n + 1) (range n ++ [n])) ->
+  forall n, 0 <= n -> P n (range n).
 Proof.
   intros H0 Hn. apply natlike_ind; [rewrite range_empty by lia; assumption|].
   intros n Hpos IH. rewrite <- Z.add_1_r, range_next by assumption. auto.
