@@ -13,6 +13,7 @@ help: ## Say what there is to make
 $(READY): pyproject.toml constraints.txt
 	@echo "Setting up a virtual environment in $(VENV), with the versions pinned in constraints.txt (some minutes the first time) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "cnnbp needs Python 3.11 or later, got " + sys.version.split()[0] + ": make PYTHON=python3.12 ...")'
+	@if [ -L $(VENV) ]; then echo "$(VENV) is a link, and what it leads to would be emptied: remove the link first" >&2; exit 1; fi
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
