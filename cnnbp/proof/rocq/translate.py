@@ -12,7 +12,13 @@ from pathlib import Path
 from .gallina import Body, NotUnderstood, refuse, spelled
 
 SOURCE = Path(__file__).parents[2] / "layers" / "relation.py"
-METHODS = ("outputs", "inside", "tap", "first_inputs", "window_sizes")  # of Axis, in this order
+METHODS = {  # of Axis, with what each asks for beyond itself: the property `outputs`, or the output `o` whose entry it is
+    "outputs": (),
+    "inside": ("outputs",),
+    "tap": ("outputs",),
+    "first_inputs": ("o",),
+    "window_sizes": ("o",),
+}
 PREAMBLE = """\
 (** Made by translate.py from the class Axis and the functions relation and transposed of cnnbp/layers/relation.py.
     Not to be edited. [outputs] as an argument is the property of that name, [o] an output, None an error raised. *)
@@ -31,7 +37,7 @@ def translate(source: str) -> str:
     tree = ast.parse(source)
     axis, *functions = (_definition(tree, name) for name in ("Axis", "relation", "transposed"))
     types, defaults = _fields(axis)
-    methods = [_method(_definition(axis, name), defaults) for name in METHODS]
+    methods = [_method(_definition(axis, name), defaults, asked) for name, asked in METHODS.items()]
     record = f"Record axis := Axis {{ {'; '.join(f'{name} : {kind}' for name, kind in types.items())} }}.\n"
     return "\n".join([PREAMBLE, record, *methods, _relation(functions[0], defaults), _transposed(functions[1], defaults)])
 
@@ -75,13 +81,15 @@ def _head(name: str, arguments: dict[str, str]) -> str:
     return f"Definition {name}{''.join(f' ({spelled(name)} : {kind})' for name, kind in arguments.items())} :="
 
 
-def _method(function: ast.AST, defaults: dict[str, str | None]) -> str:
-    """A method as a definition. The properties that it reads, and the output whose entry it computes, become arguments."""
+def _method(function: ast.AST, defaults: dict[str, str | None], asked: tuple[str, ...]) -> str:
+    """A method as a definition. What it asks for becomes arguments, whether this source makes use of them or not."""
     assert isinstance(function, ast.FunctionDef)
     own = _arguments(function, 1)
     body = Body(defaults, tuple(own))
     text = body.text(function.body)
-    return f"{_head(function.name, {'self': 'axis', **dict.fromkeys(body.needs, 'Z'), **own})}\n{text}.\n"
+    if not {*body.needs} <= {*asked}:
+        raise refuse(function, f"asking for {', '.join({*body.needs} - {*asked})}")
+    return f"{_head(function.name, {'self': 'axis', **dict.fromkeys(asked, 'Z'), **own})}\n{text}.\n"
 
 
 def _relation(function: ast.AST, defaults: dict[str, str | None]) -> str:

@@ -40,6 +40,7 @@ def test_words_are_not_translated() -> None:
         ("def tap(self, r: int)", "def tap(self, r: str)"),
         ("offset = self.dilation * r - self.padding", "offset = self.padding_of(r)"),
         ("        return outputs + 1\n", "        outputs + 1\n"),
+        ("        return outputs + 1\n", "        return outputs + self.inside\n"),
         ('Relation(*(Axis(*axis) for axis in zip(("h"', 'Relation(*(other(*axis) for axis in zip(("h"'),
         ("(ceil_mode, ceil_mode)", "(ceil_mode, False)"),
         ('checks.pair("", option, 0)', 'checks.pair("", option, 1)'),
