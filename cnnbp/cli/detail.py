@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from ..evidence.records import Counterexample, Document, Layer, Statement
+from ..evidence.records import Counterexample, Document, Layer, Reading, Statement
 from ..evidence.status import examine, of_statement
 from .cards import cards
 from .layout import beside, said
@@ -45,7 +45,7 @@ def _statement(statement: Statement) -> Iterator[str]:
         counts = {name: getattr(reading, name) for name in ("wrong", "vacuous", "senseless")}
         how = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or said("detail.none-wrong")
         told = said("detail.counts", role=reading.role, name=reading.name["en"], cases=reading.cases, said=how)
-        yield from beside("tried", told)
+        yield from beside("tried", f"{told}; {_on_letters(reading)}")
     shown = [r for r in statement.readings if r.role == "printed" and r.counterexample]
     shown.sort(key=lambda reading: reading.counterexample is not None and reading.counterexample.says is None)
     for reading in shown[:1]:
@@ -53,6 +53,14 @@ def _statement(statement: Statement) -> Iterator[str]:
             yield from _counterexample(reading.name["en"], reading.counterexample)
     if statement.rerun:
         yield from beside("again", statement.rerun)
+
+
+def _on_letters(reading: Reading) -> str:
+    """At how many shapes it holds for all numbers; or why letters decide nothing."""
+    shapes = reading.letters.shapes
+    if not shapes:
+        return said("detail.no-letters", why=reading.letters.abstains["en"])
+    return said("detail.letters", holds=shapes.count("holds"), count=len(shapes))
 
 
 def _counterexample(reading: str, found: Counterexample) -> Iterator[str]:

@@ -37,7 +37,7 @@ def headline(document: Document, subject: Subject) -> str:
 
 def _subject(document: Document, subject: Subject) -> Iterator[str]:
     """What follows for it, what of, and why no better."""
-    yield from beside(f"{subject.id:<10} {subject.status}", headline(document, subject), 22, 2)
+    yield from beside(f"{subject.id:<10} {subject.status}", headline(document, subject), 22, 3)
     objections = list(dict.fromkeys(map(sentence, subject.objections)))
     for why in objections[:OBJECTIONS]:
         yield from beside("", why, 22, 1)

@@ -39,7 +39,7 @@ def by_cost(make: Callable[[Choices], Instance]) -> Iterator[Instance]:
         choices = _Listed(picks)
         instance = make(choices)
         shown = str(instance.given())
-        if shown in seen:  # the last choice changed nothing that is shown, and nor will dearer ones, whatever follows it
+        if shown in seen:  # the last choice changed nothing that is shown: dearer ones are not tried, nor what follows them
             continue
         seen.add(shown)
         yield instance

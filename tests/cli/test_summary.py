@@ -17,9 +17,11 @@ from cnnbp.evidence.status import concluded
 from tests.evidence import sample
 
 MENDED = "refuted as printed, holds as corrected"
+COMPLETED, NAMED = "incomplete, completed here", "holds under a named condition"
 MADE = {
     "holds": [sample.reading("a")], MENDED: [sample.reading("a", wrong=2), sample.reading("b", "corrected")], "definition": [],
-    "holds under a named condition": [sample.reading("a", wrong=2), sample.reading("b")], "not mathematical": [],
+    NAMED: [sample.reading("a", wrong=2), sample.reading("b")], "not mathematical": [], "half of it judged": [sample.reading("a")],
+    COMPLETED: [sample.reading("a", wrong=2), sample.reading("b", "supplied")], "misprinted, meaning clear": [],
     "refuted": [sample.reading("a", wrong=3)],
     "not tested": [sample.reading("a").model_copy(update={"vacuous": 20, "holds": None})],
 }  # fmt: skip
@@ -45,9 +47,9 @@ def document(verdicts: list[Any], bad: bool = False) -> records.Document:
 
 
 @settings(max_examples=6, phases=[Phase.generate])
-@drawn(verdicts=st.lists(st.sampled_from(list(MADE)), min_size=53, max_size=53), bad=st.booleans())
+@drawn(verdicts=st.lists(st.sampled_from(list(MADE)), min_size=60, max_size=60), bad=st.booleans())
 def test_a_run_fits_on_a_screen(verdicts: list[str], bad: bool) -> None:
-    """53 statements, whatever becomes of them, and 15 layers that all have something to say: 50 lines of 100 characters."""
+    """60 statements, whatever becomes of them, and 15 layers that all have something to say: 50 lines of 100 characters."""
     shown = summary(document(verdicts, bad))
     assert len(shown.splitlines()) <= 50
     assert max(map(len, shown.splitlines())) <= 100
@@ -55,10 +57,22 @@ def test_a_run_fits_on_a_screen(verdicts: list[str], bad: bool) -> None:
 
 
 def test_a_run_that_holds_fits_on_a_small_one() -> None:
-    """The 53 verdicts of the post."""
-    verdicts = ["holds"] * 17 + [MENDED] * 12 + ["holds under a named condition"] * 17 + ["definition"] * 7
-    shown = summary(document(verdicts))
-    assert "of 53 statements 17 hold as printed, 12 only as corrected, 17 under the" in shown
+    """The 60 verdicts of the post, each counted under its own word."""
+    counts = {
+        "holds": 19,
+        MENDED: 6,
+        COMPLETED: 2,
+        NAMED: 19,
+        "misprinted, meaning clear": 6,
+        "half of it judged": 1,
+        "definition": 7,
+    }
+    shown = " ".join(summary(document([verdict for verdict, count in counts.items() for _ in range(count)])).split())
+    told = (
+        "of 60 statements 19 hold as printed, 6 misprinted but clear, 6 only as corrected, 2 once completed, 19 under the condition"
+    )
+    assert f"{told} named, 1 as far as judged, 7 with nothing to test" in shown
+    shown = summary(document([verdict for verdict, count in counts.items() for _ in range(count)]))
     assert len(shown.splitlines()) <= 40
 
 

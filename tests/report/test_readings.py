@@ -58,6 +58,23 @@ def test_readings_without_facets_or_with_too_many_are_no_table() -> None:
         assert len(found.plain) == 1
 
 
+def test_what_letters_say_and_what_is_supplied_stand_on_the_page() -> None:
+    """At how many shapes a reading holds for all numbers, or why letters decide nothing; and the reading that completes a print."""
+    silent = base.reading("first-half").letters.model_copy(update={"instances": 0, "shapes": (), "abstains": en("no size")})
+    half = base.statement("decay", "half of it judged", base.reading("first-half").model_copy(update={"letters": silent}))
+    shown = base.statement("sharing", "incomplete, completed here", base.reading("a", wrong=9), base.reading("all", "supplied"))
+    plain = shown.model_copy(update={"readings": tuple(r.model_copy(update={"facets": {}}) for r in shown.readings)})
+    book = base.post().model_copy(update={"statements": (plain, half)})
+    page = render(base.document().model_copy(update={"derivations": (book,)}))
+    article = re.sub(r"<[^>]+>|\s+", " ", page.split('id="sharing"')[1].split("</article>")[0])
+    assert "for all numbers at 1 of 2 shapes" in article
+    assert "supplied here" in article
+    assert "Shapes: 1–1; 1–2." in article
+    other = page.split('id="decay"')[1].split("</article>")[0]
+    assert "on numbers alone: no size" in other
+    assert "The rest is not judged." in other
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [

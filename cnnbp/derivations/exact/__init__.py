@@ -1,1 +1,1 @@
-"""Small networks and images in exact numbers, on which statements are evaluated."""
+"""Small networks and images, in exact numbers or in letters, on which statements are evaluated."""

@@ -62,7 +62,7 @@ class Tried:
 
 def tried(statement: Statement) -> Tried:
     """What the fold below a statement shows; its worst error is that of the readings that hold."""
-    judged, beyond = rows(statement.readings, "printed", "corrected"), rows(statement.readings, "beyond")
+    judged, beyond = rows(statement.readings, "printed", "corrected", "supplied"), rows(statement.readings, "beyond")
     wrong = sorted((row for row in judged if row.counterexample), key=lambda row: row.mark.word != "refuted")
     shown = wrong[0] if wrong else None
     found = readings(judged, shown)
