@@ -29,6 +29,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("says-of-itself", "status", "void"),
     ("trouble", "trouble", {"code": "run.ended", "values": {}}),
     ("twice", "whole.parts", ["matrix", "digits", "training", "training"]),
+    ("twice", "layers.0.doubts", json.loads(WHOLE)["layers"][0]["doubts"] * 2),
     ("strays", "whole.right", {"conv-fft": "Conv2d"}),
     ("reading-counts", f"{READING}.senseless", 10),
     ("reading-holds", f"{READING}.holds", True),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..records import Layer, Quantity, Tally
 from ..verdict import Remark
 from .tallies import tally
-from .unless import unless
+from .unless import twice, unless
 
 EVERY = "every quantity"  # of a doubt where no quantity was asked about
 
@@ -18,6 +18,7 @@ def quantities(found: Layer) -> Iterator[Remark]:
         yield from _row(name, row, found)
     for name, said in found.oracles.items():
         yield from _margin(name, said, {q: row.oracles[name] for q, row in found.quantities.items() if name in row.oracles})
+    yield from twice("doubt", (", ".join((d.quantity, d.remark.code, *map(str, d.remark.values.values()))) for d in found.doubts))
     silent = sum(row.silent for row in found.quantities.values() if not is_point(row))
     silent += sum(doubt.cases for doubt in found.doubts if doubt.quantity == EVERY)
     named = {*found.quantities, EVERY}
