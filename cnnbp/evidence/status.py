@@ -261,19 +261,19 @@ def _of_code(document: Document, void: bool) -> Iterator[Objection]:
     judged += [(claim.id, "pass" if of_size_claim(claim) else "inconclusive") for claim in (sizes.claims if sizes else ())]
     yield from _lacking("size", whole.sizes, (claim.id for claim in (sizes.claims if sizes else ())))
     proved = (*document.proofs.layers, *document.proofs.networks)
-    judged += [(each.id, PROVED.get(of_proof(each), "contradicted")) for each in proved]
+    judged += [(each.of if each.of in whole.layers else each.id, PROVED.get(of_proof(each), "contradicted")) for each in proved]
     judged += [(bounded(each), "pass" if each.holds else "inconclusive") for each in document.proofs.rounding]
     yield from _lacking("network", whole.networks, (each.id for each in document.proofs.networks))
     yield from _lacking("bound", whole.rounding, map(bounded, document.proofs.rounding))
     for operator in dict.fromkeys(each.operator for each in document.proofs.grids):
         slices = [each for each in document.proofs.grids if each.operator == operator]
-        judged.append((f"{operator} grid", PROVED[of_grid(slices)]))
+        judged.append((operator, PROVED[of_grid(slices)]))
         there, wanted = sum(each.shapes for each in slices), whole.grids.get(operator, 0)
         if there < wanted:
             yield "incomplete", remark("status.grid-missing", layer=operator, shapes=there, wanted=wanted)
     if void:
         yield "incomplete", remark("status.void-harness")
-    for name, status in judged:
+    for name, status in dict.fromkeys(judged):
         if status == "contradicted":
             yield "incomplete", remark("status.contradicted", record=name)
         elif status == "fail" and not void:

@@ -65,7 +65,7 @@ def test_verify_prints_a_summary(earlier: Path, capsys: pytest.CaptureFixture[st
     assert out.startswith("HOLDS: ")
     assert out.splitlines()[-2:] == [str(earlier / "index.html"), str(earlier / "evidence.json")]
     assert err.splitlines()[0].endswith(": starting 1 process ...")
-    assert err.splitlines()[-1].split()[:3] == ["8", "of", "8"]
+    assert err.splitlines()[-1].split()[:3] == ["9", "of", "9"]
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

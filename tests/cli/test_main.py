@@ -52,7 +52,7 @@ def test_with_its_sources_at_hand_they_say_what_a_whole_run_has(
     """This one was made of a few parts, and calls them a whole run."""
     assert main(["report", str(ran / "evidence.json"), "--out", str(tmp_path)]) == 1
     err = capsys.readouterr().err
-    assert "have another whole run: its statements, layers, wrong, right, directions, steps differ" in err
+    assert "have another whole run: its statements, layers, wrong, right, proofs, grids, defects" in err
     assert "not at hand" not in err + (tmp_path / "index.html").read_text(encoding="utf-8")
 
 

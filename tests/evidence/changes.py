@@ -31,6 +31,12 @@ WORDS_OF = r"name|claim|why|fault|condition|unjudged|abstains|title|source|quest
 WORDED = rf"\.(\w\w|{WORDS_OF}|method\[\d+\]|sections\.\w+|facets\.[\w-]+)"
 EVIDENCE = r"(evidence\[\d+\]|oracles\.[\w, ]+|worst|failure|doubts\[\d+\])"
 
+PROVED = (
+    r"proofs\..*\.(certificate|digest|source|shapes|statement|axioms|meaning|version|file|hypotheses|scope|instances|numbers|reasons|"
+    r"paths|products|compared|conditions|false|short|pieces|points|start|step|old|new|goal|claim|like|bound|seen|assumed|measured|"
+    r"interval|error|layer|quantity|status|symbolic|floats|symbolic_on_grid|floats_on_grid)"
+)
+
 # What no consistency can hold: which changes, where, and why. The first that fits is given as the reason.
 FREE = [
     ("swapped", rf"{WORDED}\.\w\w$|\.(label|quoted|printed|corrected)$|controls.*\.(claim|source|by)$", "one prose for another"),
@@ -43,7 +49,11 @@ FREE = [
     ),
     (ANY, r"\.counterexample\.(given|truth|says)\b", "numbers of an instance: to be worked out, not counted"),
     (ANY, r"\.(remark|common\[\d+\]|not_covered\[\d+\])\.(code$|values\b)", "the words of a remark that decides nothing"),
-    ("swapped", r"\.(language|section|readings\[\d+\]\.id|operator|parameter|oracle|quantity)$", "a name that fits as well"),
+    (
+        "swapped",
+        r"\.(language|section|readings\[\d+\]\.id|operator|parameter|oracle|quantity|shapes\[\d+\])$",
+        "a name that fits as well",
+    ),
     ("swapped turned", r"\.(role|at|kind)$|\.verdict$", "a role, place or kind that fits as well; a definition for prose"),
     ("raised scaled", rf"\.{EVIDENCE}\.(resolution|worst_ratio|bound|judged|left_out)$", "a measure within those beside it"),
     ("raised scaled", rf"\.{EVIDENCE}\.index\[\d+\]$", "a place, where no shape is known"),
@@ -57,6 +67,7 @@ FREE = [
         r"\.(loss|distance|ratios)\[\d+\](\[\d+\])?$|\.(learning_rate|weight_decay|expected_accuracy)$",
         "a free number",
     ),
+    (ANY, rf"{PROVED}$|{PROVED}\W", "only `recheck` works it out again"),
     ("dropped", r"\.(evidence|readings)\[\d+\]$|\.options\.[\w ]+$|\.facets\.[\w-]+$", "one of several that agree"),
 ]
 WORDS: dict[str, tuple[str, ...]] = {

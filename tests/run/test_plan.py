@@ -19,8 +19,13 @@ def test_plan_covers_everything() -> None:
     by_kind = {kind: [task.name for task in found.tasks if task.kind == kind] for kind in {task.kind for task in found.tasks}}
     assert by_kind["statement"] == STATEMENTS
     assert list(dict.fromkeys(by_kind["layer"])) == list(OPERATORS)
-    assert [t.start for t in found.tasks if t.name == "Conv2d"] == [0, 20, 40]
-    assert sum(t.examples for t in found.tasks if t.name == "Conv2d") == 50
+    conv = [t for t in found.tasks if (t.kind, t.name) == ("layer", "Conv2d")]
+    assert [t.start for t in conv] == [0, 20, 40]
+    assert sum(t.examples for t in conv) == 50
+    assert by_kind["proof"] == list(found.whole.proofs)
+    assert set(by_kind["grid"]) == set(found.whole.grids)
+    assert by_kind["network"] == list(found.whole.networks)
+    assert by_kind["defect"] == list(found.whole.defects)
     assert by_kind["wrong"] == [fault.id for fault in faults.FAULTS]
     assert by_kind["right"] == [layer.id for layer in faults.RIGHT]
     assert len(found.tasks) == len(set(found.tasks))
@@ -33,12 +38,12 @@ def test_only_leaves_the_rest_out() -> None:
     """`only` names statements, layers and parts, each of which has a task, and nothing else is done or asked for."""
     for name in names():
         found = plan(30, 1, [name])
-        assert {task.name for task in found.tasks} == {name}
+        assert {found.whole.proofs.get(task.name) if task.kind == "proof" else task.name for task in found.tasks} == {name}
         statements = [s for ids in found.whole.statements.values() for s in ids]
         assert [*statements, *found.whole.layers, *found.whole.parts] == [name]
         assert (found.whole.wrong, found.whole.right) == ({}, {})
     both = plan(30, 1, ["Tanh", "delta-output"]).tasks
-    assert {(task.kind, task.name) for task in both} == {("layer", "Tanh"), ("statement", "delta-output")}
+    assert {(task.kind, task.name) for task in both} == {("layer", "Tanh"), ("proof", "Tanh"), ("statement", "delta-output")}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +56,7 @@ def test_only_leaves_the_rest_out() -> None:
 )
 def test_single_cases(only: list[str], cases: list[tuple[str, int, int]]) -> None:
     """One case of a layer is one task, however often it is named, and part of the layer where that is named too."""
-    assert [(task.name, task.start, task.examples) for task in plan(30, 1, only).tasks] == cases
+    assert [(task.name, task.start, task.examples) for task in plan(30, 1, only).tasks if task.kind == "layer"] == cases
 
 
 @pytest.mark.parametrize("name", ["Conv2d/", "Conv2d/x", "Conv2d/-1", "Conv2d/1/2", "delta-hidden/3", "Conv3d/3"])

@@ -45,6 +45,7 @@ def proved(found: Proved) -> Iterator[Remark]:
     proof = found.proof
     checks = {"proof-status": proof.status == status(proof), "proof-layer": proof.layer.partition("(")[0] == found.of}
     checks |= {
+        "proof-claims": len({claim.name for claim in proof.claims}) == len(proof.claims),
         "proof-kind": (proof.kind is None) == (proof.status == "abstains"),
         "proof-witness": proof.witness is None or proof.status == "refuted",
         "proof-error": proof.error is None or 0 < proof.error < 1,
@@ -70,7 +71,6 @@ def grid(found: GridProof) -> Iterator[Remark]:
     checks = {
         "grid-failures": len(found.failures) <= found.shapes and all(f.status != "proved" for f in found.failures),
         "grid-error": 0 <= found.error < 1 and (found.error > 0 or found.shapes == len(found.failures)),
-        "grid-products": found.products >= found.shapes - len(found.failures),
     }
     yield from unless(found, checks, record=found.operator)
 
