@@ -37,6 +37,15 @@ def test_the_verdict_is_what_the_example_prints() -> None:
     assert told(printed.getvalue()) == told(BLOCKS[example + 1][1])
 
 
+def test_the_proof_is_what_the_example_prints() -> None:
+    """To the letter: nothing in it is rounded."""
+    example = next(number for number, (_, code) in enumerate(BLOCKS) if "cnnbp.prove(" in code)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(BLOCKS[example][1], "README.md", "exec"), {})
+    assert printed.getvalue() == BLOCKS[example + 1][1]
+
+
 @pytest.mark.parametrize(
     "path", sorted(set(re.findall(r"\]\(([\w./-]+)\)", README)) | set(re.findall(r"`(cnnbp/[\w./]+)`", README)))
 )
