@@ -27,7 +27,7 @@ Shape = tuple[int, ...]
 
 USUAL = (layers.Conv2d(1, 1), (2, 2, 6, 5), (3, 2, 3, 3))  # a shape as people test at
 WINDOW = (layers.MaxPool2d(2), (1, 1, 2, 2))
-EVERY = 7  # of the grid, each so many-th shape until the defect is seen
+EVERY = 19  # of the grid, each so many-th shape until the defect is seen
 BITS = 20  # of the probability: a control wants to be seen, not to be certain
 
 

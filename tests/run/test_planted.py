@@ -61,14 +61,14 @@ def test_a_planted_error_is_announced_as_that(layer: str, method: str, monkeypat
 
 def test_only_shows_a_failure_in_full(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The card, what every oracle says of every quantity of that case, the command that runs it again; exit status 1."""
-    plant(monkeypatch, "Conv2d", "backward")
-    assert main(["verify", "--only", "Conv2d", "--examples", "2", "--seed", "1", "--jobs", "1"]) == 1
+    plant(monkeypatch, "MaxPool2d", "backward")
+    assert main(["verify", "--only", "MaxPool2d", "--examples", "2", "--seed", "1", "--jobs", "1"]) == 1
     shown = capsys.readouterr().out
     assert shown.startswith("WRONG: 0 of 1 layer pass, 2 cases in all")
-    card = ("✗ Conv2d fails in 2 of 2 cases", "is wrong at ", "times the bound", "in common", "cnnbp verify --only Conv2d/")
-    full = ("FAIL  Conv2d(", "masked_dense ", "autograd ", "finite_difference ", "worst ratio", "Controls were not run")
+    card = ("✗ MaxPool2d fails in 2 of 2 cases", "is wrong at ", "times the bound", "in common", "cnnbp verify --only MaxPool2d/")
+    full = ("FAIL  MaxPool2d(", "masked_dense ", "autograd ", "finite_difference ", "worst ratio", "Controls were not run")
     for said in (*card, *full):
         assert said in shown
     again = shown[shown.index("cnnbp verify --only") :].splitlines()[0].split()
     assert main([*again[1:], "--jobs", "1"]) == 1
-    assert "✗ Conv2d fails in 1 of 1 case\n" in capsys.readouterr().out
+    assert "✗ MaxPool2d fails in 1 of 1 case\n" in capsys.readouterr().out
