@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..evidence.claims import proved
 from ..evidence.records import Derivation, Document
 from ..evidence.status import Subject, examine, of_control, of_layer, of_statement, of_training, of_verdict, settled
 from ..text import sentence
@@ -114,7 +115,9 @@ def _doubts(document: Document) -> Iterator[str]:
 
 
 def rest(document: Document) -> Iterator[str]:
-    """Digits and training."""
+    """Proofs, digits and training."""
+    counted = proved(document)
+    yield from beside("", sentence(counted), 0, 3) if counted else ()
     if document.digits:
         whole, parts = of_verdict(document.digits.whole), list(map(of_verdict, document.digits.layers))
         yield "  " + said("part.digits", whole=whole, passed=parts.count("pass"), count=len(parts))

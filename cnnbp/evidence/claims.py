@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .kinds import KINDS, Kind
 from .records import Derivation, Document, Layer, Proved, Statement, rerun
-from .status import SubjectKind, of_grid, of_layer, of_proof, of_size_claim, of_statement
+from .status import SubjectKind, of_grid, of_layer, of_proof, of_size_claim, of_statement, settled
 from .verdict import Remark, remark
 
 TRIED = ("definition", "misprinted, meaning clear", "not mathematical")  # verdicts with which nothing was tested
@@ -120,3 +120,31 @@ def _sizes(document: Document) -> Iterator[Claim]:
         told = remark(f"claims.theorem.{theorems.status.replace(' ', '-')}", version=theorems.version, count=free)
         assumed = (remark("claims.assumes.rocq"), remark("claims.assumes.loops"))
         yield Claim("derivation", "theorem", "theorem" if stands else None, (told,), assumed, command="make theorem")
+
+
+def proved(document: Document) -> Remark | None:
+    """What of the reference code is proved, counted; None where nothing was tried."""
+    found, whole = document.proofs, document.whole
+    if not (found.layers or found.networks or found.grids):
+        return None
+    layers, networks = (sum(of_proof(each) == "proved" for each in these) for these in (found.layers, found.networks))
+    failures = sum(len(each.failures) for each in found.grids)
+    return remark(
+        "claims.proved", layers=layers, of_layers=max(len(whole.proofs), len(found.layers)), networks=networks,
+        of_networks=max(len(whole.networks), len(found.networks)), shapes=sum(each.shapes for each in found.grids) - failures,
+        of_shapes=max(sum(whole.grids.values()), sum(each.shapes for each in found.grids)),
+    )  # fmt: skip
+
+
+def strengths(document: Document, derivation: str) -> list[Remark]:
+    """How strongly the statements of a derivation are known: on letters, and by the theorem. Nothing where nothing follows."""
+    book = next((each for each in document.derivations if each.id == derivation), None)
+    if book is None or not settled(document):
+        return []
+    tested = [s for s in book.statements if s.verdict not in TRIED]
+    lettered = sum(strength(s) == "symbolic" for s in tested)
+    said = [remark("claims.strength.letters", count=lettered, of=len(tested))] if lettered else []
+    theorem = next((row for row in claims(document) if row.kind == "theorem"), None)
+    if theorem is not None and document.proofs.theorems is not None:
+        said.append(remark("claims.strength.theorem", version=document.proofs.theorems.version))
+    return said

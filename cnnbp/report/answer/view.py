@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cnnbp.evidence.claims import proved, strengths
 from cnnbp.evidence.records import Derivation, Statement
 from cnnbp.evidence.status import Subject, of_control, of_layer, of_training, of_verdict
 
@@ -56,7 +57,8 @@ def _headline(setting: Setting, subject: Subject, follows: str, lead: Sequence[s
 def _derivation(setting: Setting, subject: Subject, place: Place[Derivation]) -> Headline:
     say, found = setting.speech.say, articles(setting, place)
     parts = [say(f"report.answer.tally.{mark.word}", n=len(those)) for mark, those in tally(found)]
-    lead = [say("report.answer.derivation.lead", n=len(found), parts=parts)] if found else []
+    lead: list[str] = [say("report.answer.derivation.lead", n=len(found), parts=parts)] if found else []
+    lead += list(map(setting.speech.sentence, strengths(setting.document, place.name)))
     mended = subject.status == "holds" and any(article.mark.tone in ("mend", "part") for article in found)
     headline = _headline(setting, subject, "corrected" if mended else subject.status, lead)
     return replace(headline, record=place.record, faults=_faults(setting, found))
@@ -78,15 +80,19 @@ def _code(setting: Setting) -> Sequence[str]:
     wanted = {*document.whole.layers, *(layer.operator for layer in document.layers)}
     agreeing = sum(of_layer(layer) == "pass" for layer in document.layers)
     cases, open_ = (sum(getattr(layer, name) for layer in document.layers) for name in ("cases", "inconclusive"))
-    lead = [say("report.answer.code.layers", agreeing=agreeing, n=len(wanted), cases=cases, open=open_)] if wanted else []
+    lead: list[str] = (
+        [say("report.answer.code.layers", agreeing=agreeing, n=len(wanted), cases=cases, open=open_)] if wanted else []
+    )
+    found = proved(document)
+    lead += [setting.speech.sentence(found)] if found else []
     if document.digits:
         verdicts = [document.digits.whole, *document.digits.layers]
         passed = sum(of_verdict(verdict) == "pass" for verdict in verdicts)
         lead.append(say("report.answer.code.digits", passed=passed, n=len(verdicts), samples=document.digits.samples))
     if document.training:
         training = document.training
-        found = of_training(training)
-        key = found if found in ("pass", "fail") else "open"
+        ended = of_training(training)
+        key = ended if ended in ("pass", "fail") else "open"
         lead.append(say(f"report.answer.code.training.{key}", n=len(training.ratios), accuracy=f"{100 * training.accuracy:.1f}"))
     return lead
 
