@@ -8,6 +8,7 @@ from contextlib import closing
 
 from ..evidence import file
 from ..evidence.records import Document
+from ..evidence.status import examine
 from ..text import sentences
 from .folder import Mistake
 from .progress import Progress
@@ -37,8 +38,10 @@ def recheck(arguments: argparse.Namespace) -> int:
             tell(f"cnnbp: ended by {stop.how}")
             return stop.status
         deaf()
-    say("\n".join(map(printable, _told(counts, differing))))
-    return 1 if differing else 0
+    standing = examine(found)
+    told = _told(counts, differing) + ([f"The run itself: {standing.status}."] if standing.status != "holds" else [])
+    say("\n".join(map(printable, told)))
+    return 1 if differing or standing.contradictions else 0
 
 
 def _carry_out(found: Document, jobs: int) -> tuple[dict[str, int], list[str]]:
@@ -46,7 +49,7 @@ def _carry_out(found: Document, jobs: int) -> tuple[dict[str, int], list[str]]:
     from ..run import recheck as again
     from ..run.processes import Failed, carry_out
 
-    tasks, counts, differing = again.planned(found), dict[str, int](dict.fromkeys(again.EXACT, 0)), list[str]()
+    tasks, counts, differing = again.planned(found), dict[str, int](dict.fromkeys(again.EXACT, 0)), again.missing(found)
     progress = Progress(sys.stderr, len(tasks))
     try:
         with closing(carry_out(list(tasks), again.perform, jobs)) as results:

@@ -76,7 +76,7 @@ def _layer(document: Document, name: str) -> Claim:
     errors = [each.proof.error for each in proofs if each.proof.error] + [each.error for each in grids]
     found = dict.fromkeys(h.assumed.code for each in proofs for h in each.proof.hypotheses)
     resolution = _resolution(layer)
-    command = rerun(name, document.provenance.seed)
+    command = rerun(name, document.provenance.seed, document.provenance.examples)
     return Claim(
         "code", name, kind, tuple(scope), tuple(map(remark, found)), sum(errors) if errors and proved else None, resolution, command
     )

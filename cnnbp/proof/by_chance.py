@@ -108,20 +108,43 @@ def _rounding(found: Found) -> Found:
 
 def _ordinary(question: Question, found: Found, factors: _Factors, quantities: list[Quantity], seed: int) -> None:
     """The same at numbers that are no integers, within the rounding of any order of summing: code may tell them apart."""
-    rng = np.random.default_rng(_seed(f"{seed}/ordinary"))
-    drawn = [rng.normal(size=a.shape) for _, a in question.unknown]
-    trial = Trial(question.with_arrays(drawn), rng.normal(size=quantities[0][2]), 1.0, 0)
-    wanted, sizes = factors.at(question, trial, quantities), factors.at(question, trial, quantities, np.abs)
-    for (name, place, _), (_, right), (_, size), answer in zip(quantities, wanted, sizes, _answers(question, trial), strict=True):
-        if not np.all(np.abs(answer - right) <= 2.0**-51 * (factors.most(place) + 8) * size):
-            found.tallies[0].wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
-            return
+    tally = found.tallies[0]
+    if not tally.compared:  # where a constant leaves no integers without rounding, this is all there is
+        tally.kind = "sampled"
+    for number, size in enumerate((1.0, 1.0, 30.0, 1e3, 1e6)):
+        rng = np.random.default_rng(_seed(f"{seed}/ordinary {number}"))
+        drawn = [size * rng.normal(size=a.shape) for _, a in question.unknown]
+        trial = Trial(question.with_arrays(drawn), rng.normal(size=quantities[0][2]), 1.0, 0)
+        wanted, sizes = factors.at(question, trial, quantities), factors.at(question, trial, quantities, np.abs)
+        for (name, place, _), (_, right), (_, most), answer in zip(
+            quantities, wanted, sizes, _answers(question, trial), strict=True
+        ):
+            tally.compared += right.size
+            if not np.all(np.abs(answer - right) <= 2.0**-51 * (factors.most(place) + 8) * most):
+                tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+                return
+
+
+def answers_twice(question: Question) -> bool:
+    """Whether the layer is a function: the same answers to the same numbers, which it leaves as they are."""
+    rng = np.random.default_rng(_seed("twice"))
+    args = question.with_arrays([rng.normal(size=a.shape) for _, a in question.unknown])
+    kept = [a.copy() for a in args]
+    try:
+        y = np.array(question.layer.forward(*args), float)
+        delta = rng.normal(size=y.shape)
+        first = [y, *(np.array(g, float) for g in question.gradients(question.layer.backward(delta.copy(), *args)))]
+        second = [np.array(a, float) for a in _answers(question, Trial(tuple(a.copy() for a in kept), delta, 1.0, 0))]
+    except Exception:  # it raises on floats: then nothing is known of them
+        return False
+    same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(first, second, strict=True))
+    return same and all(np.array_equal(a, b) for a, b in zip(args, kept, strict=True))
 
 
 def at_points(question: Question, seed: int) -> Found:
     """Where a layer compares what it is handed: its floats against its own answers to the same integers of Python, and `like`'s.
 
-    Nothing is compared where those are no integers: what rounds is for bounds to judge.
+    Where those are no integers, to 48 bits: what rounds is for bounds to judge.
     """
     found = Found([Tally("floats", "exact at points")])
     named = ("y", *(a.name for _, a in question.may_move))
@@ -140,9 +163,22 @@ def at_points(question: Question, seed: int) -> Found:
             except (TypeError, AttributeError, ZeroDivisionError, OverflowError):
                 continue  # no layer, or none for integers of Python
             trial = Trial(args, delta.astype(float), 1.0, 0)
-            if all(np.all(a == np.round(a)) for _, a in wanted) and not _same(question, trial, found, wanted):
+            rounded = any(np.any(a != np.round(a)) for _, a in wanted)
+            if not (_near if rounded else _same)(question, trial, found, wanted):
                 return found
     return found
+
+
+def _near(question: Question, trial: Trial, found: Found, wanted: Sequence[tuple[str, Array]]) -> bool:
+    """As `_same` where the answers are no integers: a constant was rounded, once or a few times."""
+    tally = found.tallies[0]
+    tally.kind = "sampled"
+    for (name, right), answer in zip(wanted, _answers(question, trial), strict=False):
+        tally.compared += right.size
+        if answer.shape != right.shape or np.any(np.abs(answer - right) > 2.0**-48 * np.maximum(1.0, np.abs(right).max(initial=0))):
+            tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+            return False
+    return True
 
 
 def _same(question: Question, trial: Trial, found: Found, wanted: Sequence[tuple[str, Array]]) -> bool:

@@ -79,5 +79,5 @@ def misshapen(names: Sequence[str], shapes: Sequence[tuple[int, ...]], answers: 
             return remark("proof.missing", quantity=name)
         answer = answers[number]
         if answer.shape != shape:
-            return remark("proof.shape", quantity=name, expected=shape, got=answer.shape)
+            return remark("proof.shape", quantity=name, expected=str(shape), got=str(answer.shape))
     return None

@@ -18,7 +18,7 @@ from .found import Found
 from .numbers.unsupported import Unsupported
 from .numbers.walk import Walk
 from .question import Question
-from .specification import Connected, Specification, specification
+from .specification import Connected, Specification, Trusted, specification
 
 SMALL = 9  # rows and columns of the smaller shape
 
@@ -28,7 +28,7 @@ def prove(question: Question, spec: Specification | None, bits: int, seed: int) 
 
     Raises Unsupported where the layer cannot be run on unknown numbers at any shape, or does not add integers exactly.
     """
-    linear = _linear(question)
+    linear, wrong = _linear(question)
     ones = question.with_arrays([np.ones(a.shape) for _, a in question.unknown])
     y = np.asarray(question.layer.forward(*ones))
     counts = [y, *map(np.asarray, question.gradients(question.layer.backward(np.ones(y.shape), *ones)))]
@@ -36,22 +36,29 @@ def prove(question: Question, spec: Specification | None, bits: int, seed: int) 
         raise Unsupported("integers-rounded")
     terms = max(1, *(int(np.max(np.abs(c), initial=0)) for c in counts))  # of a layer that is right; others fail all the same
     exactly = spec.exactly if isinstance(spec, Connected) else None
+    if exactly is None and question.like is not None and question.like is not question.layer:
+        exactly = Trusted(question).forward  # too large to be written down: then against the floats of what it must equal
     found = by_chance.whole(question, exactly, terms, y.shape, bits, seed)
+    if wrong is not None and found.remark is None:
+        raise wrong
     return found, (Hypothesis(remark("proof.assumes.linear"), linear),)
 
 
-def _linear(question: Question) -> Remark | None:
-    """At which smaller shape the layer was run on unknown numbers. Raises Unsupported where it cannot be."""
+def _linear(question: Question) -> tuple[Remark | None, Unsupported | None]:
+    """At which smaller shape the layer was run on unknown numbers, and whether it is wrong there. Raises Unsupported."""
     for size in (SMALL, 5, 3):
         smaller = _smaller(question, size)
         try:
-            by_tags.prove(smaller, specification(smaller), Walk(1, ties=False))
+            found = by_tags.prove(smaller, specification(smaller), Walk(1, ties=False))
         except (ValueError, TypeError) as error:  # too small for this kernel, or unknown numbers are refused
             if isinstance(error, Unsupported) and error.code not in ("too-many", "too-many-terms", "too-many-edges"):
                 raise
         else:
-            return remark("proof.checked.smaller", shape=smaller.arguments[0].shape)
-    return None
+            shape = str(smaller.arguments[0].shape)
+            return remark("proof.checked.smaller", shape=shape), Unsupported(
+                "smaller-refuted", shape=shape
+            ) if found.remark else None
+    return None, None
 
 
 def _smaller(question: Question, size: int) -> Question:

@@ -26,6 +26,8 @@ from .specification import Specification, specification
 METHODS = (by_tags, by_field)
 PATHS = 8_000  # orders that are walked where no budget says otherwise
 MOST_PATHS = 10**9
+# Refusals of tags alone, after which what the field says counts.
+OF_TAGS = tuple(f"proof.{code}" for code in ("power", "division", "function", "degree", "comparison"))
 TOO_LARGE = ("too-many-terms", "too-many", "too-many-edges")
 
 
@@ -57,9 +59,10 @@ def _proof(question: Question, spec: Specification | None, bits: int, seed: int,
         try:
             return _concluded(question, _strict_first(method, question, spec, budget), bits, seed)
         except Exception as error:  # on unknown numbers, whatever it does on floats
-            reason = refusal(error)
+            told = refusal(error)
+            reason = told if reason is None or reason.code in OF_TAGS else reason
             if method is by_tags and getattr(error, "code", "") in TOO_LARGE:
-                return _of_a_large_shape(question, spec, reason, bits, seed)
+                return _of_a_large_shape(question, spec, told, bits, seed)
             if isinstance(error, TooManyPaths):
                 break
     return _by_floats_alone(question, spec, reason, bits, seed)
@@ -98,7 +101,7 @@ def _strict_first(method: Any, question: Question, spec: Specification | None, b
     is told apart, and where ties are too many to be walked, the strict orders stand."""
     limit, deadline = (PATHS, math.inf) if budget is None else (MOST_PATHS, monotonic() + budget)
     strict: Found = method.prove(question, spec, Walk(limit, ties=False, deadline=deadline))
-    if strict.remark or strict.single:
+    if strict.remark or strict.single or spec is None:  # where compared numbers are equal only a reference says what is right
         return strict
     try:
         found: Found = method.prove(question, spec, Walk(limit, ties=True, deadline=deadline))
@@ -113,9 +116,12 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     floats = None if found.remark else found.floats or _floats(question, found, bits, seed)
     tallies = [*found.tallies, *(floats.tallies if floats else ())]
     wrong = found.remark or (floats.remark if floats else None)
+    if wrong is None and not by_chance.answers_twice(question):
+        return _answer(question, "abstains", None, remark=remark("proof.no-function"))
     proved = all(t.claim.status == "proved" for t in found.tallies)
     status: ProofStatus = "refuted" if wrong else "proved" if proved else "abstains"
-    scope = [remark("proof.scope.orders", paths=found.paths, ties=found.ties)] if not found.single else []
+    how_many = "proof.scope.strict" if question.like is None else "proof.scope.orders"
+    scope = [remark(how_many, paths=found.paths, ties=found.ties)] if not found.single else []
     if found.open_ties:
         scope.append(remark("proof.scope.ties-open", paths=found.open_ties))
     checked = floats.tallies[0].claim if floats and floats.tallies[0].compared else None
@@ -126,7 +132,8 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     )
     if floats and floats.rounds:
         how = remark("proof.checked.rounds")
-    hypotheses = () if wrong else (Hypothesis(remark("proof.assumes.same-lines"), how),)
+    same = Hypothesis(remark("proof.assumes.function"), remark("proof.checked.twice"))
+    hypotheses = () if wrong else (Hypothesis(remark("proof.assumes.same-lines"), how), same)
     return _answer(
         question, status, "symbolic", claims=tuple(t.claim for t in tallies), scope=tuple(scope), hypotheses=hypotheses,
         certificate=found.potential.certificate() if found.potential is not None and status == "proved" else None,
@@ -156,7 +163,8 @@ def _of_a_large_shape(question: Question, spec: Specification | None, why: Remar
 
 def _answer(question: Question, status: ProofStatus, kind: Kind | None, **more: Any) -> Proof:
     shapes = {a.name: a.shape for a in question.arguments}
-    like = "" if question.like is None else title(question.like)
+    compared = kind != "probabilistic" or any(claim.name == "forward" for claim in more.get("claims", ()))
+    like = "" if question.like is None or not compared else title(question.like)
     return Proof(title(question.layer), status, kind, shapes, like=like, **more)
 
 

@@ -72,6 +72,8 @@ def ask(layer: Any, shapes: Sequence[Any], like: Any) -> Question:
     for method in ("forward", "backward"):
         if isinstance(layer, type) or not callable(getattr(layer, method, None)):
             raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
+    if like is not None and (isinstance(like, type) or not callable(getattr(like, "forward", None))):
+        raise TypeError(f"like must be a layer object with forward and backward, got {like!r}")
     if like is None and operator_of(layer):
         like = layer
     operator = operator_of(like)

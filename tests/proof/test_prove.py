@@ -295,7 +295,7 @@ class OneGradient(Conv2d):
 def test_a_missing_gradient_is_refuted(like: Any) -> None:
     proof = prove(OneGradient(), (1, 1, 3, 3), (1, 1, 2, 2), like=like)
     assert proof.status == "refuted"
-    assert "no weight gradient" in proof.reason.replace("the ", "")
+    assert "the weight gradient dw is missing" in proof.reason
 
 
 class Mutates(Raises):
@@ -308,7 +308,7 @@ class Mutates(Raises):
 
 
 @pytest.mark.parametrize(
-    ("layer", "status"), [(Raises(), "abstains"), (Lists(), "abstains"), (Misshapen(), "refuted"), (Mutates(), "proved")]
+    ("layer", "status"), [(Raises(), "abstains"), (Lists(), "abstains"), (Misshapen(), "refuted"), (Mutates(), "abstains")]
 )
 def test_odd_layers_get_an_answer(layer: Any, status: str) -> None:
     proof = prove(layer, (3,))

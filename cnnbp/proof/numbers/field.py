@@ -26,6 +26,7 @@ Polynomial = Any  # flint ships no types
 Question = tuple[int, tuple[Key, Key] | None]  # a sign, and what it is times, if anything: the order of two keys
 
 SYMBOLS = 64  # values of exp, log and √ that one path may ask for
+MOST_POWER = 24  # of an exponential
 TERMS = 50_000  # of a polynomial, beyond which it is given up
 
 
@@ -209,7 +210,11 @@ class Element:
         total = self.F.constant(1)
         for monomial, coefficient in self.p.to_dict().items():
             times, parts = int(coefficient.p), int(coefficient.q)
-            term = Element(self.F, self.F.context.from_dict({monomial: flint.fmpq(1, parts)}))
+            if abs(times) > MOST_POWER:  # a constant with many digits: its own symbol, the sign aside
+                times, whole = (1, coefficient) if times > 0 else (-1, -coefficient)
+                term = Element(self.F, self.F.context.from_dict({monomial: whole}))
+            else:
+                term = Element(self.F, self.F.context.from_dict({monomial: flint.fmpq(1, parts)}))
             total = total * self.F.symbol("exp", term) ** times
         return total
 

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import ClassVar
 
 Key = Hashable
+MOST_QUESTIONS = 1_000  # on one path
 
 
 class TooManyPaths(Exception):
@@ -58,6 +59,8 @@ class Walk:
         known = self.known(a, b)
         if known is not None:
             return known
+        if self._asked == MOST_QUESTIONS or monotonic() > self.deadline:  # a loop until something is small enough has no end
+            raise TooManyPaths(self.paths)
         if self._asked == len(self._answers):
             self._answers.append(1)
         answer = self._answers[self._asked]
