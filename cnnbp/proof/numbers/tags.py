@@ -49,19 +49,19 @@ class Tag:
         return self if power == 1 else refuse("power")
 
     def __lt__(self, other: Any) -> bool:
-        return Walk.now.compare(_key(self), _key(other)) < 0
+        return _sign(self, other) < 0
 
     def __gt__(self, other: Any) -> bool:
-        return Walk.now.compare(_key(self), _key(other)) > 0
+        return _sign(self, other) > 0
 
     def __le__(self, other: Any) -> bool:
-        return Walk.now.compare(_key(self), _key(other)) <= 0
+        return _sign(self, other) <= 0
 
     def __ge__(self, other: Any) -> bool:
-        return Walk.now.compare(_key(self), _key(other)) >= 0
+        return _sign(self, other) >= 0
 
     def __eq__(self, other: object) -> bool:
-        return Walk.now.compare(_key(self), _key(other)) == 0
+        return _sign(self, other) == 0
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -228,6 +228,12 @@ def generators(shape: tuple[int, ...], group: int, first: int = 0) -> Array:
     for number in range(unknown.size):
         unknown[number] = Product((first + number | FLAG) << BITS * group)
     return unknown.reshape(shape)
+
+
+def _sign(a: Any, b: Any) -> int:
+    """Asked of the walk, if either is one entry or a constant."""
+    keys = _key(a), _key(b)
+    return Walk.now.compare(*keys)
 
 
 def _key(number: Any) -> int | Fraction:
