@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from cnnbp import Conv2d
 from cnnbp.evidence import file, records
+from cnnbp.evidence.contradictions import proved
 from cnnbp.evidence.status import examine
+from cnnbp.proof.prove import prove
 from cnnbp.text import sentence
 from tests.text.test_text import codes
 
@@ -151,6 +157,8 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("proof-certificate", f"{PROOF}.certificate", None),
     ("proof-certificate", f"{PROOF}.products", 0),
     ("proof-floats", f"{PROOF}.hypotheses", []),
+    ("proof-floats", f"{PROOF}.hypotheses.0.assumed.code", "proof.assumes.polynomial"),
+    ("proof-floats", f"{IN_ORDERS}.claims.3.name", "loss"),
     ("proof-floats", f"{PROOF}.hypotheses.0.checked.values.bits", 99),
     ("proof-floats", f"{PROOF}.claims.3.compared", 25),
     ("proof-orders", f"{PROOF}.paths", 2),
@@ -162,6 +170,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("proof-compared", f"{IN_ORDERS}.scope.0.values.ties", 2),
     ("proof-compared", f"{IN_ORDERS}.claims.1.compared", 7),
     ("proof-compared", f"{NETWORK_PROOF}.claims.2.compared", 9),
+    ("proof-compared", f"{NETWORK_PROOF}.shapes", {"x": [1, 2], "w1": [1, 2], "alpha": []}),
     ("grid-shapes", "whole.grids.Conv2d", 5),
     ("grid-shapes", "proofs.grids.0.step", 3),
     ("grid-shapes", "proofs.grids.0.shapes", 4),
@@ -311,6 +320,38 @@ def test_what_the_sources_have_disproves_what_a_document_says_of_them() -> None:
     assert [(told.code, told.values["names"]) for told in standing.contradictions] == [("status.not-as-installed", ["statements"])]
     assert "holds" not in {subject.status for subject in standing.subjects}
     assert examine(before, before.whole) == examine(before)
+
+
+def bent(change: Callable[[Any], Any]) -> Any:
+    """Conv2d with other gradients."""
+
+    def backward(self: Any, delta: Any, x: Any, *params: Any) -> Any:
+        return change(Conv2d.backward(self, delta, x, *params))
+
+    return type("Conv2d", (Conv2d,), {"backward": backward, "__qualname__": "Conv2d"})()
+
+
+ANSWERS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "right": (lambda found: found, "proved"),
+    "doubled": (lambda found: tuple(2 * a for a in found), "refuted"),
+    "one missing": (lambda found: found[:1], "refuted"),
+    "misshapen": (lambda found: tuple(np.concatenate([a, a]) for a in found), "refuted"),
+    "wrong on floats alone": (lambda found: tuple(a if a.dtype == object else 2 * a for a in found), "refuted"),
+    "only floats": (lambda found: tuple(np.asarray(a, float) for a in found), "abstains"),
+    "nothing": (lambda _: 1 / 0, "abstains"),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_proof_contradicts_itself_for_what_it_shows(name: str) -> None:
+    """Whatever a layer answers, its proof is a record that fits itself: only a changed one does not."""
+    change, shown = ANSWERS[name]
+    made = prove(bent(change), (2, 1, 3, 3), (1, 1, 2, 2), like=Conv2d())
+    found = records.Proved(id="Conv2d", of="Conv2d", proof=made)
+    assert made.status == shown
+    assert list(proved(found, ("x", "w"))) == []
+    better = replace(made, status="proved", remark=None, witness=None)
+    assert shown == "proved" or list(proved(found.model_copy(update={"proof": better}), ("x", "w"))) != []
 
 
 def test_every_check_is_among_them() -> None:

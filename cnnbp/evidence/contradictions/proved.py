@@ -14,7 +14,8 @@ from .unless import unless
 NETWORK = "Network"  # stands in the place of an operator
 OF_NETWORK = {"loss", "loss-gradient", "update", "floats"}
 OF_LAYER = {"gradient", "forward", "gradients", "floats"}
-LETTERS = ("x", "y", "lambda", "alpha")  # of a network: what it is not differentiated by
+LETTERS = {"x", "y", "lambda", "alpha"}  # of a network: what it is not differentiated by
+WITHOUT_FLOATS = ("proof.checked.rounds", "proof.checked.smaller")  # what can be checked where floats say nothing
 
 
 def proved(found: Proved, gradients: Sequence[str] | None = None) -> Iterator[Remark]:
@@ -78,15 +79,16 @@ def _error(proof: Proof) -> bool:
 
 
 def _assumed(proof: Proof) -> bool:
-    """What is taken for granted is said once, and how far the floats bear it out as their claim says."""
+    """What its method takes for granted is said, and how far the floats bear it out as their claim says."""
+    assumed = "proof.assumes.same-lines" if proof.kind == "symbolic" else "proof.assumes.linear"
     told = [hypothesis.checked for hypothesis in proof.hypotheses]
     floats = next((claim for claim in proof.claims if claim.name == "floats" and claim.compared), None)
-    once = 0 < len({repr(hypothesis) for hypothesis in proof.hypotheses}) == len(told)
+    said = [hypothesis.assumed.code for hypothesis in proof.hypotheses] == [assumed]
     if floats is None:
-        return once
+        return said and all(c is None or c.code in WITHOUT_FLOATS for c in told)
     bits = math.floor(-math.log2(proof.error)) if proof.error and proof.error > 0 else 0
     code, values = f"proof.checked.{floats.kind.replace(' ', '-')}", dict(compared=floats.compared, bits=bits)
-    return once and all(c is not None and c.code == code and _fits(c.values, values) for c in told)
+    return said and all(c is not None and c.code == code and _fits(c.values, values) for c in told)
 
 
 def _fits(told: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
@@ -113,9 +115,11 @@ def _compared(proof: Proof, entries: int, network: bool) -> bool:
     wanted = [("gradient", strict), ("gradients", every)]
     if network:
         wanted = [("loss", walked), ("loss-gradient", strict), ("update", every)]
+    letters = LETTERS - {"y"} if network else {"x"}  # y are class indices, or letters
     of: dict[str, int] = {claim.name: claim.compared for claim in proof.claims}
     values = of.get("forward", 0) % max(proof.paths, 1)  # as many in each order
-    return all(map(size, proof.shapes.values())) and values == 0 and all(of.get(name, count) == count for name, count in wanted)
+    shaped = letters <= set(proof.shapes) and all(map(size, proof.shapes.values()))
+    return shaped and values == 0 and all(of.get(name, count) == count for name, count in wanted)
 
 
 def _number(value: object) -> int:
