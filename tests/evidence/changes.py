@@ -60,7 +60,11 @@ FREE = [
         r"\.(language|section|readings\[\d+\]\.id|operator|parameter|oracle|quantity|shapes\[\d+\])$",
         "a name that fits as well",
     ),
-    ("swapped turned", r"^(?!\.proofs).*\.(role|at|kind)$|\.verdict$", "a role, place or kind that fits as well; a definition for prose"),
+    (
+        "swapped turned",
+        r"^(?!\.proofs).*\.(role|at|kind)$|\.verdict$",
+        "a role, place or kind that fits as well; a definition for prose",
+    ),
     ("raised scaled", rf"\.{EVIDENCE}\.(resolution|worst_ratio|bound|judged|left_out)$", "a measure within those beside it"),
     ("raised scaled", rf"\.{EVIDENCE}\.index\[\d+\]$", "a place, where no shape is known"),
     (

@@ -160,6 +160,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("proof-floats", f"{PROOF}.hypotheses.0.assumed.code", "proof.assumes.polynomial"),
     ("proof-floats", f"{IN_ORDERS}.claims.3.name", "loss"),
     ("proof-floats", f"{PROOF}.hypotheses.0.checked.values.bits", 99),
+    ("proof-floats", f"{PROOF}.hypotheses.0.checked.values", {"bits": 81}),
     ("proof-floats", f"{PROOF}.claims.3.compared", 25),
     ("proof-orders", f"{PROOF}.paths", 2),
     ("proof-orders", f"{IN_ORDERS}.scope", []),
@@ -328,7 +329,7 @@ def bent(change: Callable[[Any], Any]) -> Any:
     def backward(self: Any, delta: Any, x: Any, *params: Any) -> Any:
         return change(Conv2d.backward(self, delta, x, *params))
 
-    return type("Conv2d", (Conv2d,), {"backward": backward, "__qualname__": "Conv2d"})()
+    return type("Bent", (Conv2d,), {"backward": backward})()
 
 
 ANSWERS: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -346,7 +347,7 @@ ANSWERS: dict[str, tuple[Callable[[Any], Any], str]] = {
 def test_no_proof_contradicts_itself_for_what_it_shows(name: str) -> None:
     """Whatever a layer answers, its proof is a record that fits itself: only a changed one does not."""
     change, shown = ANSWERS[name]
-    made = prove(bent(change), (2, 1, 3, 3), (1, 1, 2, 2), like=Conv2d())
+    made = replace(prove(bent(change), (2, 1, 3, 3), (1, 1, 2, 2), like=Conv2d()), layer="Conv2d()", like="Conv2d()")
     found = records.Proved(id="Conv2d", of="Conv2d", proof=made)
     assert made.status == shown
     assert list(proved(found, ("x", "w"))) == []

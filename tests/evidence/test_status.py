@@ -90,9 +90,8 @@ CONV = PROOFS.layers[0].proof
 LATE = replace(PROOFS.networks[0].proof, status="abstains", remark=remark("proof.raises", error="KeyError", message="", line=""))
 OPEN_NETWORK = PROOFS.networks[0].model_copy(update={"proof": LATE})  # it stopped when all claims were proved so far
 UNSEEN = Sight("padding", False, False, None, None)
-CLAIM = PROOFS.sizes.claims[0] if PROOFS.sizes else None
-assert PROOFS.sizes is not None and CLAIM is not None
-REFUSED = PROOFS.sizes.model_copy(update={"claims": (CLAIM.model_copy(update={"refused": ("outputs ≥ 1",)}),)})
+assert PROOFS.sizes is not None
+REFUSED = PROOFS.sizes.model_copy(update={"claims": (PROOFS.sizes.claims[0].model_copy(update={"refused": ("outputs ≥ 1",)}),)})
 BEYOND = tuple(replace(bound, seen=99.0) for bound in PROOFS.rounding)
 
 REFUTED = statement("chain-rule", "refuted", reading("as-printed", wrong=2))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..proof import Proof, ProofStatus
 from ..records import Proved
-from ..verdict import Remark
+from ..verdict import Remark, remark
 from .unless import unless
 
 NETWORK = "Network"  # stands in the place of an operator
@@ -87,12 +87,12 @@ def _assumed(proof: Proof) -> bool:
     if floats is None:
         return said and all(c is None or c.code in WITHOUT_FLOATS for c in told)
     bits = math.floor(-math.log2(proof.error)) if proof.error and proof.error > 0 else 0
-    code, values = f"proof.checked.{floats.kind.replace(' ', '-')}", dict(compared=floats.compared, bits=bits)
-    return said and all(c is not None and c.code == code and _fits(c.values, values) for c in told)
+    how = remark(f"proof.checked.{floats.kind.replace(' ', '-')}", compared=floats.compared, bits=bits)
+    return said and all(c is not None and c.code == how.code and _fits(c.values, how.values) for c in told)
 
 
-def _fits(told: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    return "compared" in told and all(name in values and values[name] == value for name, value in told.items())
+def _fits(told: Mapping[str, Any], all_: Mapping[str, Any]) -> bool:
+    return "compared" in told and told.items() <= all_.items()
 
 
 def _orders(proof: Proof, network: bool) -> bool:
@@ -109,9 +109,9 @@ def _orders(proof: Proof, network: bool) -> bool:
 
 def _compared(proof: Proof, entries: int, network: bool) -> bool:
     """Every entry of what has a gradient, in every order; slopes and losses only in orders without ties."""
-    orders = next((told.values for told in proof.scope if told.code == "proof.scope.orders"), dict(paths=1, ties=0))
-    walked, every = _number(orders.get("paths")), proof.paths * entries
-    strict = (walked - _number(orders.get("ties"))) * entries
+    orders: Mapping[str, Any] = next((told.values for told in proof.scope if told.code == "proof.scope.orders"), {})
+    walked, every = _number(orders.get("paths", 1)), proof.paths * entries
+    strict = (walked - _number(orders.get("ties", 0))) * entries
     wanted = [("gradient", strict), ("gradients", every)]
     if network:
         wanted = [("loss", walked), ("loss-gradient", strict), ("update", every)]
