@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from cnnbp import Conv2d
-from cnnbp.evidence import file, records
+from cnnbp.evidence import file, records, remark
 from cnnbp.evidence.contradictions import proved
+from cnnbp.evidence.proof import Hypothesis
 from cnnbp.evidence.status import examine
 from cnnbp.proof.prove import prove
 from cnnbp.text import sentence
@@ -174,6 +175,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("proof-compared", f"{NETWORK_PROOF}.shapes", {"x": [1, 2], "w1": [1, 2], "alpha": []}),
     ("grid-shapes", "whole.grids.Conv2d", 5),
     ("grid-shapes", "proofs.grids.0.step", 3),
+    ("grid-shapes", "proofs.grids.0.step", 0),
     ("grid-shapes", "proofs.grids.0.shapes", 4),
     ("grid-failures", "proofs.grids.0.failures", [json.loads(WHOLE)["proofs"]["layers"][1]["proof"]]),
     ("grid-error", "proofs.grids.0.error", 0.0),
@@ -353,6 +355,22 @@ def test_no_proof_contradicts_itself_for_what_it_shows(name: str) -> None:
     assert list(proved(found, ("x", "w"))) == []
     better = replace(made, status="proved", remark=None, witness=None)
     assert shown == "proved" or list(proved(found.model_copy(update={"proof": better}), ("x", "w"))) != []
+
+
+def test_a_proof_by_chance_claims_no_more_and_is_held_to_it() -> None:
+    """Of a shape too large for unknown numbers: the gradient and forward, with a probability, if the layer is linear."""
+    right = document().proofs.layers[0].proof
+    chance = replace(
+        right, kind="probabilistic", claims=tuple(replace(claim, kind="probabilistic") for claim in right.claims[:2]),
+        hypotheses=(Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape=(1, 1, 2, 2))),),
+        certificate=None, products=0, paths=0,
+    )  # fmt: skip
+    found = document().proofs.layers[0].model_copy(update={"proof": chance})
+    assert list(proved(found, ("x", "w"))) == []
+    stronger = found.model_copy(update={"proof": replace(chance, kind="symbolic")})
+    assert {told.code for told in proved(stronger, ("x", "w"))} >= {"status.proof-kind", "status.proof-floats"}
+    certain = found.model_copy(update={"proof": replace(chance, error=None)})
+    assert {told.code for told in proved(certain, ("x", "w"))} == {"status.proof-error"}
 
 
 def test_every_check_is_among_them() -> None:

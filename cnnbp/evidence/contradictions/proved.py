@@ -124,4 +124,4 @@ def _compared(proof: Proof, entries: int, network: bool) -> bool:
 
 def _number(value: object) -> int:
     """A count in a remark; one that is none fits nothing."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else -1
+    return value if isinstance(value, int) else -1
