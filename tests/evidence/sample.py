@@ -89,9 +89,9 @@ def twin() -> r.Twin:
 def proof(layer: str) -> Proof:
     """For all real numbers at one shape, of 4 numbers of x and 2 of w; the floats were asked at random integers."""
     claims = claimed("gradient 6", "forward 2", "gradients 6", floats=Claim("floats", "proved", "probabilistic", 24))
-    assumed = Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.probabilistic", compared=24, bits=81))
+    lines = Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.probabilistic", compared=24, bits=81))
     return Proof(
-        layer, "proved", "symbolic", {"x": (1, 1, 2, 2), "w": (1, 1, 1, 2)}, claims, hypotheses=(assumed,), like=layer, paths=1,
+        layer, "proved", "symbolic", {"x": (1, 1, 2, 2), "w": (1, 1, 1, 2)}, claims, hypotheses=(lines, TWICE), like=layer, paths=1,
         certificate="1f" * 32, products=4, error=2.0**-81,
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ def proof_in_orders() -> Proof:
     """Of 2 numbers in 3 orders, one of which is a tie."""
     claims = claimed("gradient 4", "forward 6", "gradients 6", floats=Claim("floats", "proved", "sampled", 8))
     scope = (remark("proof.scope.orders", paths=3, ties=1),)
-    return Proof("Tanh()", "proved", "symbolic", {"x": (1, 2)}, claims, scope, (sampled(8),), like="Tanh()", paths=3)
+    return Proof("Tanh()", "proved", "symbolic", {"x": (1, 2)}, claims, scope, (sampled(8), TWICE), like="Tanh()", paths=3)
 
 
 def network_proof() -> Proof:
@@ -116,6 +116,9 @@ def claimed(*each: str, floats: Claim) -> tuple[Claim, ...]:
     """Of unknown numbers: names, and how many entries were compared."""
     named = (text.split() for text in each)
     return (*(Claim(cast(ClaimName, name), "proved", "symbolic", int(count)) for name, count in named), floats)
+
+
+TWICE = Hypothesis(remark("proof.assumes.function"), remark("proof.checked.twice"))
 
 
 def sampled(compared: int) -> Hypothesis:

@@ -160,6 +160,8 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("proof-floats", f"{PROOF}.hypotheses", []),
     ("proof-floats", f"{PROOF}.hypotheses.0.assumed.code", "proof.assumes.polynomial"),
     ("proof-floats", f"{IN_ORDERS}.claims.3.name", "loss"),
+    ("proof-floats", f"{PROOF}.hypotheses.1.checked", None),
+    ("proof-floats", f"{PROOF}.hypotheses.0.checked", None),
     ("proof-floats", f"{PROOF}.hypotheses.0.checked.values.bits", 99),
     ("proof-floats", f"{PROOF}.hypotheses.0.checked.values", {"bits": 81}),
     ("proof-floats", f"{PROOF}.claims.3.compared", 25),
@@ -362,7 +364,7 @@ def test_a_proof_by_chance_claims_no_more_and_is_held_to_it() -> None:
     right = document().proofs.layers[0].proof
     chance = replace(
         right, kind="probabilistic", claims=tuple(replace(claim, kind="probabilistic") for claim in right.claims[:2]),
-        hypotheses=(Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape=(1, 1, 2, 2))),),
+        hypotheses=(Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape="(1, 1, 2, 2)")),),
         certificate=None, products=0, paths=0,
     )  # fmt: skip
     found = document().proofs.layers[0].model_copy(update={"proof": chance})

@@ -25,14 +25,14 @@ def proved(found: Proved, gradients: Sequence[str] | None = None) -> Iterator[Re
     honest = proof.status == follows or (proof.status, follows) == ("abstains", "proved")  # it stopped before the end
     checks = {
         "proof-status": honest,
-        "proof-layer": proof.layer.partition("(")[0] == found.of and proof.like == ("" if network else proof.layer),
+        "proof-layer": proof.layer.partition("(")[0] == found.of and proof.like == (proof.layer if _compares(found) else ""),
         "proof-claims": len(set(names)) == len(names) and set(names) <= (OF_NETWORK if network else OF_LAYER),
         "proof-kind": _kind(proof),
         "proof-witness": proof.witness is None or proof.status == "refuted",
         "proof-silent": (proof.remark is None) == (proof.status == "proved"),
         "proof-error": _error(proof),
         "proof-certificate": (proof.certificate is not None) == (proof.status == "proved" and proof.products > 0),
-        "proof-floats": proof.status != "proved" or _assumed(proof),
+        "proof-floats": proof.status != "proved" or _assumed(proof, network),
     }
     if proof.status == "proved" and proof.kind == "symbolic":
         shapes = proof.shapes.items()
@@ -62,6 +62,12 @@ def size(shape: Sequence[int]) -> int:
     return math.prod(shape) if all(length > 0 for length in shape) else 0
 
 
+def _compares(found: Proved) -> bool:
+    """Whether it says anything of what the layer must equal; by chance that is forward, where it could be worked out."""
+    named = any(claim.name == "forward" for claim in found.proof.claims)
+    return found.of != NETWORK and (named or found.proof.kind != "probabilistic")
+
+
 def _kind(proof: Proof) -> bool:
     """As strong as what it compared: only a proof that abstains has none, and floats are what they are."""
     if proof.kind is None:
@@ -78,17 +84,20 @@ def _error(proof: Proof) -> bool:
     return chance and 0 < proof.error < 1
 
 
-def _assumed(proof: Proof) -> bool:
+def _assumed(proof: Proof, network: bool) -> bool:
     """What its method takes for granted is said, and how far the floats bear it out as their claim says."""
-    assumed = "proof.assumes.same-lines" if proof.kind == "symbolic" else "proof.assumes.linear"
-    told = [hypothesis.checked for hypothesis in proof.hypotheses]
+    wanted = ["linear"] if proof.kind == "probabilistic" else ["same-lines"] if network else ["same-lines", "function"]
+    if [each.assumed.code for each in proof.hypotheses] != [f"proof.assumes.{name}" for name in wanted]:
+        return False
+    told, *twice = [each.checked for each in proof.hypotheses]
+    if any(other is None or other.code != "proof.checked.twice" for other in twice):
+        return False
     floats = next((claim for claim in proof.claims if claim.name == "floats" and claim.compared), None)
-    said = [hypothesis.assumed.code for hypothesis in proof.hypotheses] == [assumed]
-    if floats is None:
-        return said and all(c is None or c.code in WITHOUT_FLOATS for c in told)
+    if floats is None or told is None:
+        return floats is None and (told is None or told.code in WITHOUT_FLOATS)
     bits = math.floor(-math.log2(proof.error)) if proof.error and proof.error > 0 else 0
     how = remark(f"proof.checked.{floats.kind.replace(' ', '-')}", compared=floats.compared, bits=bits)
-    return said and all(c is not None and c.code == how.code and _fits(c.values, how.values) for c in told)
+    return told.code == how.code and _fits(told.values, how.values)
 
 
 def _fits(told: Mapping[str, Any], all_: Mapping[str, Any]) -> bool:
