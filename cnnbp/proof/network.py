@@ -133,6 +133,9 @@ class _Run:
         self.field.begin()
         found = self._answers(letters)
         self.wrong = misshapen(*self.quantities, found)
+        if self.wrong:  # what cannot even be compared is wrong
+            for tally in self.tallies.values():
+                tally.wrong = True
         if self.wrong or (ties and walk.strict):
             return
         gradients, stepped = found[1 : 1 + len(self.flat)], found[1 + len(self.flat) :]

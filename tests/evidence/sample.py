@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 from cnnbp.evidence import Evidence, Remark, Status, Verdict, remark
 from cnnbp.evidence import records as r
 from cnnbp.evidence.kinds import ALWAYS, BATCH, FORM, TALLIES, Kind
-from cnnbp.evidence.proof import Claim, GridProof, Hypothesis, Proof, RoundingBound, Sight
+from cnnbp.evidence.proof import Claim, ClaimName, GridProof, Hypothesis, Proof, RoundingBound, Sight
 from cnnbp.evidence.records import rerun
 
 SEED, EXAMPLES = 7, 12
@@ -48,15 +48,13 @@ def wanted(derivations: Sequence[r.Derivation]) -> dict[str, dict[str, dict[str,
 
 def proofs() -> r.Proofs:
     """Two layers, a network, a grid in two slices, two planted defects, all sizes, and a theorem."""
-    update = (Claim("loss-gradient", "proved", "symbolic", 9), Claim("update", "proved", "symbolic", 9))
-    network = replace(proof("Network([Conv2d(), Conv2d()], HalfSquaredError())"), claims=update, like="")
     bound = RoundingBound("Tanh()", "dx", (-350.0, 350.0), 15.0, 116, 2.0, {"tanh": 1.4}, 5.0, 2000)
     return r.Proofs(
         layers=(
-            r.Proved(id="Conv2d", of="Conv2d", proof=proof("Conv2d()", error=2.0**-81, certificate="1f" * 32)),
-            r.Proved(id="Tanh", of="Tanh", proof=proof("Tanh()", scope=(remark("proof.scope.orders", paths=3, ties=1),))),
+            r.Proved(id="Conv2d", of="Conv2d", proof=proof("Conv2d()")),
+            r.Proved(id="Tanh", of="Tanh", proof=proof_in_orders()),
         ),
-        networks=(r.Proved(id="conv-conv", of="Network", proof=network),), rounding=(bound,),
+        networks=(r.Proved(id="conv-conv", of="Network", proof=network_proof()),), rounding=(bound,),
         grids=tuple(GridProof("Conv2d", start, 2, 3, 40, "2e" * 32, 3 * 2.0**-81) for start in (0, 1)),
         sights=(Sight("one-entry", True, True, None, None), Sight("padding", False, False, ((1, 2, 1, 5), (2, 2, 2, 3)), None)),
         sizes=sizes(), twins=(twin(),), theorems=theorems(),
@@ -88,11 +86,44 @@ def twin() -> r.Twin:
     )  # fmt: skip
 
 
-def proof(layer: str, **more: Any) -> Proof:
-    """For all real numbers at one shape."""
-    claims = tuple(Claim(name, "proved", "symbolic", 12) for name in ("gradient", "forward", "gradients"))
-    assumed = Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.sampled", compared=4, bits=0))
-    return Proof(layer, "proved", "symbolic", {"x": (1, 2)}, claims, hypotheses=(assumed,), like=layer, paths=1, **more)
+def proof(layer: str) -> Proof:
+    """For all real numbers at one shape, of 4 numbers of x and 2 of w; the floats were asked at random integers."""
+    claims = claimed("gradient 6", "forward 2", "gradients 6", floats=Claim("floats", "proved", "probabilistic", 24))
+    lines = Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.probabilistic", compared=24, bits=81))
+    return Proof(
+        layer, "proved", "symbolic", {"x": (1, 1, 2, 2), "w": (1, 1, 1, 2)}, claims, hypotheses=(lines, TWICE), like=layer, paths=1,
+        certificate="1f" * 32, products=4, error=2.0**-81,
+    )  # fmt: skip
+
+
+def proof_in_orders() -> Proof:
+    """Of 2 numbers in 3 orders, one of which is a tie."""
+    claims = claimed("gradient 4", "forward 6", "gradients 6", floats=Claim("floats", "proved", "sampled", 8))
+    scope = (remark("proof.scope.orders", paths=3, ties=1),)
+    return Proof("Tanh()", "proved", "symbolic", {"x": (1, 2)}, claims, scope, (sampled(8), TWICE), like="Tanh()", paths=3)
+
+
+def network_proof() -> Proof:
+    """With 2 parameters, in 3 orders and at 2 ties."""
+    claims = claimed("loss 3", "loss-gradient 6", "update 10", floats=Claim("floats", "proved", "sampled", 8))
+    ties = remark("proof.scope.update-at-ties", ties=2)
+    scope = (remark("proof.scope.letters"), remark("proof.scope.orders", paths=3, ties=0), ties)
+    shapes = {"x": (1, 2), "w1": (1, 2), "lambda": (), "alpha": ()}
+    return Proof("Network([Dense()], HalfSquaredError())", "proved", "symbolic", shapes, claims, scope, (sampled(8),), paths=5)
+
+
+def claimed(*each: str, floats: Claim) -> tuple[Claim, ...]:
+    """Of unknown numbers: names, and how many entries were compared."""
+    named = (text.split() for text in each)
+    return (*(Claim(cast(ClaimName, name), "proved", "symbolic", int(count)) for name, count in named), floats)
+
+
+TWICE = Hypothesis(remark("proof.assumes.function"), remark("proof.checked.twice"))
+
+
+def sampled(compared: int) -> Hypothesis:
+    """That floats run the same lines, as far as drawn numbers show it."""
+    return Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.sampled", compared=compared))
 
 
 def provenance() -> r.Provenance:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from cnnbp.evidence import file, records
+from cnnbp import Conv2d
+from cnnbp.evidence import file, records, remark
+from cnnbp.evidence.contradictions import proved
+from cnnbp.evidence.proof import Hypothesis
 from cnnbp.evidence.status import examine
+from cnnbp.proof.prove import prove
 from cnnbp.text import sentence
 from tests.text.test_text import codes
 
@@ -24,7 +31,7 @@ SUBJECTS = {
 
 STATEMENT, READING = "derivations.0.statements.1", "derivations.0.statements.1.readings.0"
 PIECE, VERDICT = "digits.layers.0.evidence.0", "digits.layers.0"
-PROOF = "proofs.layers.0.proof"
+PROOF, IN_ORDERS, NETWORK_PROOF = "proofs.layers.0.proof", "proofs.layers.1.proof", "proofs.networks.0.proof"
 WITNESS = {"arguments": {"x": [1, 2]}, "delta": [1], "quantity": "x", "index": [0], "actual": 1.0, "expected": 2.0}
 LAYER, TALLY, FAILURE = "layers.0", "layers.0.oracles.masked_dense", "layers.0.failure"
 CHANGES: list[tuple[str, str, Json]] = [
@@ -130,21 +137,66 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("layer-oracles", "layers.1.oracles", {}),
     ("layer-cases", "provenance.examples", 11),
     ("proof-status", f"{PROOF}.claims.0.status", "refuted"),
-    ("proof-status", "proofs.networks.0.proof.claims.1.compared", 0),
+    ("proof-status", f"{NETWORK_PROOF}.claims.2.compared", 0),
+    ("proof-status", f"{NETWORK_PROOF}.claims.2.name", "gradients"),
     ("proof-layer", f"{PROOF}.layer", "Tanh()"),
+    ("proof-layer", f"{PROOF}.like", ""),
+    ("proof-layer", f"{NETWORK_PROOF}.like", "Conv2d()"),
     ("proof-claims", f"{PROOF}.claims.1.name", "gradient"),
+    ("proof-claims", f"{PROOF}.claims.3.name", "loss"),
     ("proof-operator", "whole.proofs.Conv2d", "Tanh"),
     ("proof-kind", f"{PROOF}.kind", None),
+    ("proof-kind", f"{PROOF}.kind", "theorem"),
+    ("proof-kind", f"{PROOF}.kind", "probabilistic"),
+    ("proof-kind", f"{PROOF}.claims.0.kind", "sampled"),
     ("proof-witness", f"{PROOF}.witness", WITNESS),
     ("proof-error", f"{PROOF}.error", 1.5),
+    ("proof-error", f"{PROOF}.error", None),
+    ("proof-error", f"{PROOF}.claims.3.kind", "sampled"),
     ("proof-silent", f"{PROOF}.remark", {"code": "proof.missing", "values": {"quantity": "w"}}),
+    ("proof-silent", f"{PROOF}.status", "abstains"),
+    ("proof-certificate", f"{PROOF}.certificate", None),
+    ("proof-certificate", f"{PROOF}.products", 0),
+    ("proof-floats", f"{PROOF}.hypotheses", []),
+    ("proof-floats", f"{PROOF}.hypotheses.0.assumed.code", "proof.assumes.polynomial"),
+    ("proof-floats", f"{IN_ORDERS}.claims.3.name", "loss"),
+    ("proof-floats", f"{PROOF}.hypotheses.1.checked", None),
+    ("proof-floats", f"{PROOF}.hypotheses.0.checked", None),
+    ("proof-floats", f"{PROOF}.hypotheses.0.checked.values.bits", 99),
+    ("proof-floats", f"{PROOF}.hypotheses.0.checked.values", {"bits": 81}),
+    ("proof-floats", f"{PROOF}.claims.3.compared", 25),
+    ("proof-orders", f"{PROOF}.paths", 2),
+    ("proof-orders", f"{IN_ORDERS}.scope", []),
+    ("proof-orders", f"{IN_ORDERS}.scope.0.values.paths", 4),
+    ("proof-orders", f"{NETWORK_PROOF}.scope.2.values.ties", 3),
+    ("proof-compared", f"{PROOF}.shapes.x", [1, 1, 2, 3]),
+    ("proof-compared", f"{PROOF}.claims.0.compared", 7),
+    ("proof-compared", f"{IN_ORDERS}.scope.0.values.ties", 2),
+    ("proof-compared", f"{IN_ORDERS}.claims.1.compared", 7),
+    ("proof-compared", f"{NETWORK_PROOF}.claims.2.compared", 9),
+    ("proof-compared", f"{NETWORK_PROOF}.shapes", {"x": [1, 2], "w1": [1, 2], "alpha": []}),
     ("grid-shapes", "whole.grids.Conv2d", 5),
+    ("grid-shapes", "proofs.grids.0.step", 3),
+    ("grid-shapes", "proofs.grids.0.step", 0),
+    ("grid-shapes", "proofs.grids.0.shapes", 4),
     ("grid-failures", "proofs.grids.0.failures", [json.loads(WHOLE)["proofs"]["layers"][1]["proof"]]),
     ("grid-error", "proofs.grids.0.error", 0.0),
+    ("grid-products", "proofs.grids.0.products", 0),
     ("proofs-error", "proofs.grids.0.error", 2.0**-60),
     ("kernel", "proofs.sizes.kernel_text", "pass  # and nothing else\n"),
     ("size-claim", "proofs.sizes.claims.0.instances", []),
+    ("size-claim", "proofs.sizes.claims.0.instances", [{"size": 3}, {"size": 3}]),
+    ("size-claim", "proofs.sizes.claims.0.instances", [{"size": 3}, {"kernel": 3}]),
+    ("size-claim", "proofs.sizes.claims.0.conditions", 1),
     ("twin", "proofs.twins.0.short", 0),
+    ("twin", "proofs.twins.0.new", "outputs + 1"),
+    ("twin", "proofs.twins.0.claim", "tap.floor"),
+    ("twin", "proofs.twins.0.false", 6),
+    ("bound", "proofs.rounding.0.interval", [350.0, -350.0]),
+    ("bound", "proofs.rounding.0.points", 0),
+    ("bound", "proofs.rounding.0.bound", None),
+    ("theorems", "proofs.theorems.status", "not for this source"),
+    ("theorems", "proofs.theorems.reasons", ["Not as they were checked: Axis.v."]),
     ("caught-by", "controls.wrong.0.by", ""),
     ("caught-by", "controls.wrong.0.by", "masked_dense v"),
     ("caught-by", "controls.wrong.0.by", "complex_step y"),
@@ -273,6 +325,54 @@ def test_what_the_sources_have_disproves_what_a_document_says_of_them() -> None:
     assert [(told.code, told.values["names"]) for told in standing.contradictions] == [("status.not-as-installed", ["statements"])]
     assert "holds" not in {subject.status for subject in standing.subjects}
     assert examine(before, before.whole) == examine(before)
+
+
+def bent(change: Callable[[Any], Any]) -> Any:
+    """Conv2d with other gradients."""
+
+    def backward(self: Any, delta: Any, x: Any, *params: Any) -> Any:
+        return change(Conv2d.backward(self, delta, x, *params))
+
+    return type("Bent", (Conv2d,), {"backward": backward})()
+
+
+ANSWERS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "right": (lambda found: found, "proved"),
+    "doubled": (lambda found: tuple(2 * a for a in found), "refuted"),
+    "one missing": (lambda found: found[:1], "refuted"),
+    "misshapen": (lambda found: tuple(np.concatenate([a, a]) for a in found), "refuted"),
+    "wrong on floats alone": (lambda found: tuple(a if a.dtype == object else 2 * a for a in found), "refuted"),
+    "only floats": (lambda found: tuple(np.asarray(a, float) for a in found), "abstains"),
+    "nothing": (lambda _: 1 / 0, "abstains"),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_proof_contradicts_itself_for_what_it_shows(name: str) -> None:
+    """Whatever a layer answers, its proof is a record that fits itself: only a changed one does not."""
+    change, shown = ANSWERS[name]
+    made = replace(prove(bent(change), (2, 1, 3, 3), (1, 1, 2, 2), like=Conv2d()), layer="Conv2d()", like="Conv2d()")
+    found = records.Proved(id="Conv2d", of="Conv2d", proof=made)
+    assert made.status == shown
+    assert list(proved(found, ("x", "w"))) == []
+    better = replace(made, status="proved", remark=None, witness=None)
+    assert shown == "proved" or list(proved(found.model_copy(update={"proof": better}), ("x", "w"))) != []
+
+
+def test_a_proof_by_chance_claims_no_more_and_is_held_to_it() -> None:
+    """Of a shape too large for unknown numbers: the gradient and forward, with a probability, if the layer is linear."""
+    right = document().proofs.layers[0].proof
+    chance = replace(
+        right, kind="probabilistic", claims=tuple(replace(claim, kind="probabilistic") for claim in right.claims[:2]),
+        hypotheses=(Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape="(1, 1, 2, 2)")),),
+        certificate=None, products=0, paths=0,
+    )  # fmt: skip
+    found = document().proofs.layers[0].model_copy(update={"proof": chance})
+    assert list(proved(found, ("x", "w"))) == []
+    stronger = found.model_copy(update={"proof": replace(chance, kind="symbolic")})
+    assert {told.code for told in proved(stronger, ("x", "w"))} >= {"status.proof-kind", "status.proof-floats"}
+    certain = found.model_copy(update={"proof": replace(chance, error=None)})
+    assert {told.code for told in proved(certain, ("x", "w"))} == {"status.proof-error"}
 
 
 def test_every_check_is_among_them() -> None:

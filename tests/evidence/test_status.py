@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnbp.evidence import records, remark
+from cnnbp.evidence.proof import Proof, Sight
 from cnnbp.evidence.status import WORST, concluded, examine, of_layer, of_reading, of_statement, of_training, outcome
 from tests.evidence.sample import (
     conv2d,
@@ -26,6 +28,7 @@ from tests.evidence.sample import (
 )
 
 Change = dict[str, Any]
+PROOFS = document().proofs
 
 
 def changed(**update: Any) -> records.Document:
@@ -50,6 +53,46 @@ def with_statement(found: records.Statement) -> tuple[records.Derivation, ...]:
     rest = post().statements[1:]
     return (post().model_copy(update={"statements": (found.model_copy(update={"id": "chain-rule"}), *rest)}),)
 
+
+def proving(**update: Any) -> Change:
+    """Other proofs than those of the sample."""
+    return {"proofs": PROOFS.model_copy(update=update)}
+
+
+def refuted(found: Proof) -> Proof:
+    """The same proof of a layer whose gradients are wrong."""
+    claims = tuple(replace(claim, status="refuted") if claim.name == "gradient" else claim for claim in found.claims)
+    wrong = remark("proof.wrong-gradient", quantity="w")
+    return replace(found, status="refuted", claims=claims, remark=wrong, certificate=None, hypotheses=())
+
+
+def open_(found: Proof) -> Proof:
+    """The same layer where unknown numbers were refused."""
+    return replace(
+        found, status="abstains", kind=None, claims=(), remark=remark("proof.too-many-paths", paths=9), hypotheses=(),
+        error=None, certificate=None,
+    )  # fmt: skip
+
+
+def with_proof(number: int, proof: Proof) -> Change:
+    """This in the place of the proof of that layer."""
+    each = PROOFS.layers[number].model_copy(update={"proof": proof})
+    return proving(layers=tuple(each if n == number else old for n, old in enumerate(PROOFS.layers)))
+
+
+def with_failure(proof: Proof) -> Change:
+    """A geometry of the grid that is not proved."""
+    first, *rest = PROOFS.grids
+    return proving(grids=(replace(first, failures=(proof,)), *rest))
+
+
+CONV = PROOFS.layers[0].proof
+LATE = replace(PROOFS.networks[0].proof, status="abstains", remark=remark("proof.raises", error="KeyError", message="", line=""))
+OPEN_NETWORK = PROOFS.networks[0].model_copy(update={"proof": LATE})  # it stopped when all claims were proved so far
+UNSEEN = Sight("padding", False, False, None, None)
+assert PROOFS.sizes is not None
+REFUSED = PROOFS.sizes.model_copy(update={"claims": (PROOFS.sizes.claims[0].model_copy(update={"refused": ("outputs ≥ 1",)}),)})
+BEYOND = tuple(replace(bound, seen=99.0) for bound in PROOFS.rounding)
 
 REFUTED = statement("chain-rule", "refuted", reading("as-printed", wrong=2))
 VACUOUS = reading("as-printed").model_copy(update={"vacuous": 20, "holds": None})
@@ -76,6 +119,22 @@ OUTCOMES: list[tuple[str, Change, str]] = [
     ("a missing layer", {"layers": (conv2d(),)}, "incomplete holds incomplete holds"),
     ("missing digits", {"digits": None}, "incomplete holds incomplete holds"),
     ("missing controls", {"controls": records.Controls(wrong=(), right=())}, "incomplete holds holds incomplete"),
+    ("a refuted proof", with_proof(0, refuted(CONV)), "wrong holds wrong holds"),
+    ("an open proof", with_proof(0, open_(CONV)), "incomplete holds incomplete holds"),
+    ("an open network", proving(networks=(OPEN_NETWORK,)), "incomplete holds incomplete holds"),
+    ("a refuted geometry", with_failure(refuted(CONV)), "wrong holds wrong holds"),
+    ("an open geometry", with_failure(open_(CONV)), "incomplete holds incomplete holds"),
+    ("a missing proof", proving(layers=PROOFS.layers[1:]), "incomplete holds incomplete holds"),
+    ("a missing network", proving(networks=()), "incomplete holds incomplete holds"),
+    ("a missing slice", proving(grids=PROOFS.grids[:1]), "incomplete holds incomplete holds"),
+    ("a missing grid", proving(grids=()), "incomplete holds incomplete holds"),
+    ("missing sizes", proving(sizes=None), "incomplete holds incomplete holds"),
+    ("a refused condition", proving(sizes=REFUSED), "incomplete holds incomplete holds"),
+    ("a missing bound", proving(rounding=()), "incomplete holds incomplete holds"),
+    ("a bound that floats exceed", proving(rounding=BEYOND), "incomplete holds incomplete holds"),
+    ("a missing twin", proving(twins=()), "incomplete holds holds incomplete"),
+    ("a missing defect", proving(sights=PROOFS.sights[:1]), "incomplete holds holds incomplete"),
+    ("an unseen defect", proving(sights=(PROOFS.sights[0], UNSEEN)), "void incomplete incomplete void"),
     ("a wrong layer in what is not whole", {"layers": (failing_layer("x"),)}, "wrong holds wrong holds"),
 ]  # fmt: skip
 
@@ -87,6 +146,24 @@ def test_each_subject_by_its_own_records(update: Change, statuses: str) -> None:
     assert [standing.status, *(subject.status for subject in standing.subjects)] == statuses.split()
     assert standing.contradictions == ()
     assert all((subject.status == "holds") == (not subject.objections) for subject in standing.subjects)
+
+
+OBJECTIONS = {
+    "a refuted proof": "wrong", "an open proof": "inconclusive", "an open network": "inconclusive",
+    "a refuted geometry": "wrong", "an open geometry": "inconclusive",
+    "a missing proof": "missing-proof", "a missing network": "missing-network", "a missing slice": "grid-missing",
+    "a missing grid": "missing-grid", "missing sizes": "missing-size", "a refused condition": "inconclusive",
+    "a missing bound": "missing-bound", "a bound that floats exceed": "inconclusive", "a missing twin": "missing-twin",
+    "a missing defect": "missing-defect", "an unseen defect": "unseen",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OBJECTIONS)
+def test_what_is_objected_to_proofs(name: str) -> None:
+    """Each has its own remark, and no other is told of the subject that it is about."""
+    update = next(change for told, change, _ in OUTCOMES if told == name)
+    found = {why.code.removeprefix("status.") for s in examine(changed(**update)).subjects for why in s.objections}
+    assert found - {"void-harness"} == {OBJECTIONS[name]}
 
 
 @given(st.sets(st.sampled_from(range(len(OUTCOMES)))))

@@ -165,6 +165,7 @@ def test_another_code_for_floats_is_refuted() -> None:
 def test_a_missing_gradient_is_refuted() -> None:
     proof = two_layers(LosesGradient)
     assert (proof.status, proof.remark.code if proof.remark else "") == ("refuted", "proof.missing")
+    assert "refuted" in [claim.status for claim in proof.claims]
 
 
 def test_a_layer_of_ones_own_is_held_against_its_own_forward() -> None:

@@ -9,7 +9,9 @@ import pytest
 from cnnbp import layers
 from cnnbp.cli.main import main
 from cnnbp.cli.summary import summary
-from cnnbp.evidence.status import examine
+from cnnbp.evidence.contradictions.proofs import grid
+from cnnbp.evidence.status import examine, of_grid
+from cnnbp.proof.grid import GRIDS, prove_slice
 from cnnbp.run.document import assemble
 from cnnbp.run.plan import Plan, part, plan
 from cnnbp.run.provenance import provenance
@@ -39,9 +41,9 @@ def test_a_planted_error_is_announced_as_that(layer: str, method: str, monkeypat
     """The layer is wrong, first and by name; where its forward is, nothing follows for the statements, and else they hold."""
     plant(monkeypatch, layer, method)
     found = plan(4, 1)
-    whole = part(found.whole, NAMES[layer]).model_copy(update={"grids": {}})  # what a planted error does to them is the same
-    named = {*NAMES[layer], *(name for name, operator in found.whole.proofs.items() if operator in NAMES[layer])}
-    small = Plan(tuple(t for t in found.tasks if t.name in named and t.kind != "grid"), whole)
+    proofs = {name: operator for name, operator in found.whole.proofs.items() if name in NAMES[layer]}  # the largest takes long
+    whole = part(found.whole, NAMES[layer]).model_copy(update={"grids": {}, "proofs": proofs})
+    small = Plan(tuple(t for t in found.tasks if t.name in NAMES[layer] and t.kind != "grid"), whole)
     document = assemble(
         {task: perform(task) for task in small.tasks}, small, provenance(1, "quick", 4, 1, "2026-01-01T00:00:00+00:00")
     )
@@ -57,6 +59,19 @@ def test_a_planted_error_is_announced_as_that(layer: str, method: str, monkeypat
     headline, _, card = summary(document).splitlines()[:3]
     assert headline == "WRONG: the reference code is wrong."
     assert card == f"✗ {layer} fails in 4 of 4 cases"
+
+
+@pytest.mark.parametrize(("layer", "method"), PLANTED)
+def test_a_planted_error_is_seen_on_the_grid(layer: str, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Already at a few geometries, and the record of the slice fits itself; without it they are proved."""
+    plant(monkeypatch, layer, method)
+    geometries = len(GRIDS[layer].axes)
+    found = prove_slice(layer, 0, geometries // 4)
+    assert of_grid([found]) == "refuted"
+    assert list(grid([found], geometries)) == []
+    monkeypatch.undo()
+    right = prove_slice(layer, 0, geometries // 4)
+    assert (of_grid([right]), list(grid([right], geometries))) == ("proved", [])
 
 
 def test_only_shows_a_failure_in_full(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 from .document import document
 from .layers import layer
-from .proofs import proved
+from .proved import proved
 from .statements import fared, reading, statement
 from .training import training
 from .verdicts import verdict

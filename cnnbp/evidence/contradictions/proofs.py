@@ -3,80 +3,79 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from ..proof import GridProof, Proof
-from ..records import Document, Proved
+from ..proof import GridProof, RoundingBound
+from ..records import Document, SizeClaim, Theorems, Twin, Whole
 from ..verdict import Remark
-from .unless import unless
+from .proved import NETWORK, proved
+from .unless import twice, unless
 
 MOST = 2.0**-64  # the probability that anything wrong passed, in all proofs of a run together
 
 
 def proofs(found: Document) -> Iterator[Remark]:
     """All of them, and what they add up to."""
-    for network in found.proofs.networks:
-        yield from proved(network)
-    for each in found.proofs.layers:
-        yield from proved(each)
-        yield from unless(each, {"proof-operator": found.whole.proofs.get(each.id) in (None, each.of)}, record=each.id)
-    for operator, count in _counted(found.proofs.grids).items():
-        wanted = found.whole.grids.get(operator, count)
-        yield from unless(found, {"grid-shapes": count <= wanted}, record=operator, count=count, wanted=wanted)
-    for slice_ in found.proofs.grids:
-        yield from grid(slice_)
-    sizes = found.proofs.sizes
-    if sizes is not None:
-        text = sizes.kernel_text
-        yield from unless(sizes, {"kernel": hashlib.sha256(text.encode()).hexdigest() == sizes.kernel}, record="sizes")
-        for claim in sizes.claims:
-            checks = {"size-claim": len(claim.refused) <= claim.conditions and (claim.instances != () or claim.vacuous != ())}
-            yield from unless(claim, checks, record=claim.id)
-    for twin in found.proofs.twins:
-        yield from unless(
-            twin, {"twin": twin.short > 0 and 0 < twin.false <= twin.conditions and twin.old != twin.new}, record=twin.id
-        )
-    errors = [p.proof.error for p in found.proofs.layers if p.proof.error] + [g.error for g in found.proofs.grids]
+    there, whole = found.proofs, found.whole
+    for each in (*there.layers, *there.networks):
+        yield from proved(each, whole.layers[each.of].gradients if each.of in whole.layers else None)
+    for each in there.layers:
+        operator = whole.proofs.get(each.id)
+        yield from unless(each, {"proof-operator": operator in (None, each.of) and each.of != NETWORK}, record=each.id)
+    for operator in dict.fromkeys(each.operator for each in there.grids):
+        yield from grid([each for each in there.grids if each.operator == operator], whole.grids.get(operator))
+    if there.sizes is not None:
+        kernel = hashlib.sha256(there.sizes.kernel_text.encode()).hexdigest()
+        yield from unless(there.sizes, {"kernel": kernel == there.sizes.kernel}, record="sizes")
+        for claim in there.sizes.claims:
+            yield from unless(claim, {"size-claim": _size_claim(claim)}, record=claim.id)
+    for twin in there.twins:
+        yield from unless(twin, {"twin": _twin(twin, whole)}, record=twin.id)
+    for bound in there.rounding:
+        yield from unless(bound, {"bound": _bound(bound)}, record=f"{bound.layer} {bound.quantity}")
+    if there.theorems is not None:
+        yield from _theorems(there.theorems)
+    errors = [each.proof.error for each in there.layers if each.proof.error] + [each.error for each in there.grids]
     yield from unless(found, {"proofs-error": sum(errors) <= MOST}, sum=sum(errors), most=MOST)
 
 
-def proved(found: Proved) -> Iterator[Remark]:
-    """One proof is of its layer, and no better than its claims."""
-    proof = found.proof
-    checks = {"proof-status": proof.status == status(proof), "proof-layer": proof.layer.partition("(")[0] == found.of}
-    checks |= {
-        "proof-claims": len({claim.name for claim in proof.claims}) == len(proof.claims),
-        "proof-kind": (proof.kind is None) == (proof.status == "abstains"),
-        "proof-witness": proof.witness is None or proof.status == "refuted",
-        "proof-error": proof.error is None or 0 < proof.error < 1,
-        "proof-silent": (proof.remark is None) == (proof.status == "proved"),
-    }
-    yield from unless(found, checks, record=found.id, says=proof.status, follows=status(proof))
+def grid(slices: Sequence[GridProof], geometries: int | None) -> Iterator[Remark]:
+    """Slices of one grid: every so many-th geometry each, failures that are none of a proof, and a probability that these have."""
+    steps = {each.step for each in slices}
+    for each in slices:
+        proved_ = each.shapes - len(each.failures)
+        shapes = len(range(each.start, geometries, each.step)) if geometries and each.step > 0 else each.shapes
+        checks = {
+            "grid-shapes": len(steps) == 1 and 0 <= each.start < each.step and each.shapes == shapes,
+            "grid-failures": proved_ >= 0 and all(failure.status != "proved" for failure in each.failures),
+            "grid-error": 0 <= each.error < 1 and (each.error > 0) == (proved_ > 0),
+            "grid-products": (each.products > 0) == (proved_ > 0) and each.products >= 0,
+        }
+        yield from unless(each, checks, record=each.operator, count=each.shapes, wanted=shapes)
 
 
-def status(proof: Proof) -> str:
-    """What follows from the claims: one that is refuted refutes, and those about unknown numbers must all be proved."""
-    of: dict[str, str] = {claim.name: claim.status if claim.compared else "abstains" for claim in proof.claims}
-    if any(claim.status == "refuted" for claim in proof.claims):
-        return "refuted"
-    if "update" in of:  # of a whole network
-        wanted: tuple[str, ...] = ("loss-gradient", "update")
-    else:
-        wanted = ("gradient", "forward", "gradients") if proof.kind == "symbolic" and proof.like else ("gradient",)
-    return "proved" if all(of.get(name) == "proved" for name in wanted) else "abstains"
+def _size_claim(claim: SizeClaim) -> bool:
+    """No more refused than there is; instances of the same letters, or some of which none shows that they can be; none twice."""
+    lists = (claim.hypotheses, claim.refused, claim.vacuous, tuple(map(repr, claim.instances)))
+    letters = {tuple(sorted(instance)) for instance in claim.instances}
+    instanced = len(letters) == 1 or (not letters and claim.vacuous != ())
+    return 0 < claim.paths <= claim.conditions >= len(claim.refused) and instanced and all(len(set(a)) == len(a) for a in lists)
 
 
-def grid(found: GridProof) -> Iterator[Remark]:
-    """No more failures than shapes, none of them a proof, and a probability that so many can have."""
-    checks = {
-        "grid-failures": len(found.failures) <= found.shapes and all(f.status != "proved" for f in found.failures),
-        "grid-error": 0 <= found.error < 1 and (found.error > 0 or found.shapes == len(found.failures)),
-    }
-    yield from unless(found, checks, record=found.operator)
+def _twin(twin: Twin, whole: Whole) -> bool:
+    """It is another text, of a claim that there is, and some of its conditions are false at numbers that are shown."""
+    claimed = twin.claim in whole.sizes and twin.old != twin.new
+    return claimed and twin.short > 0 and 0 < twin.false <= twin.conditions and twin.numbers != {}
 
 
-def _counted(grids: tuple[GridProof, ...]) -> Mapping[str, int]:
-    counted: dict[str, int] = {}
-    for found in grids:
-        counted[found.operator] = counted.get(found.operator, 0) + found.shapes
-    return counted
+def _bound(found: RoundingBound) -> bool:
+    """Over an interval, in pieces, with errors that were seen at points; and where there is no bound a remark says why."""
+    errors = (found.seen, found.assumed, *found.measured.values())
+    counted = found.pieces > 0 and found.points > 0 and found.interval[0] < found.interval[1]
+    return counted and min(errors) >= 0 and found.measured != {} and (found.bound is None) == (found.remark is not None)
+
+
+def _theorems(found: Theorems) -> Iterator[Remark]:
+    """None twice, and they are for another source exactly where reasons say so."""
+    yield from twice("theorem", (each.name for each in found.theorems))
+    yield from unless(found, {"theorems": (found.status == "not for this source") == (found.reasons != ())}, says=found.status)
