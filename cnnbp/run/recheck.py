@@ -104,7 +104,7 @@ def _found(task: Recheck) -> Any:
 
 def _theorems(found: Any) -> Any:
     """What they say, and what they rest on: when they were checked is of the machine."""
-    return tuple((each.name, each.statement, each.axioms) for each in found.theorems)
+    return tuple((each.name, each.file, each.meaning, each.statement, each.axioms) for each in found.theorems)
 
 
 def _bound(found: RoundingBound) -> Any:
