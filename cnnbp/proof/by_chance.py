@@ -21,9 +21,9 @@ from ..evidence.verdict import remark
 from ..rounding import Array
 from .counterexample import at_point
 from .found import Found, Tally
-from .numbers.tags import BITS, DELTA, FLAG
+from .numbers.tags import BITS, DELTA, FLAG, NUMBER
 from .question import Question
-from .terms import NUMBER, Place, Terms
+from .terms import Place, Terms
 
 ROUNDED = 2.0**-45  # of the largest Σ|terms|: far above any rounding in float64, far below float32's
 EXACT = 2**53  # below it every integer is a float64

@@ -10,10 +10,10 @@ import numpy as np
 
 from ..evidence.proof import Witness
 from ..rounding import Array
-from .numbers.tags import BITS, DELTA, FLAG, X, general
+from .numbers.tags import BITS, DELTA, FLAG, NUMBER, X, general
 from .numbers.walk import Key, Walk
 from .question import Question
-from .terms import NUMBER, Place, Terms, indices
+from .terms import Place, Terms, indices
 
 Products = dict[int, Fraction]
 
@@ -53,7 +53,7 @@ def smallest(
         if p.first <= entry_of < p.first + p.size:
             array[entry_of - p.first] = 1
     for key, number in representative(walk).items():
-        values[places[0]][(key >> BITS * X) & NUMBER] = number
+        values[places[0]][key.number] = number
     index = tuple(int(i) for i in np.unravel_index(entry - place.first, actual.shape))
     return at_point(question, list(values.values())[:-1], list(values.values())[-1].reshape(y_shape), name, index,
                     _value(expected.get(entry, {}), values))  # fmt: skip

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ..rounding import Array
-from .numbers.tags import BITS, DELTA, FLAG, THETA, Product, Sum, X, general
+from .numbers.tags import BITS, DELTA, FLAG, NUMBER, THETA, Entry, Product, Sum, X, general
 from .numbers.walk import Key
 
-NUMBER = FLAG - 1
+ROUNDED = Fraction(1, 2**50)  # relative: a few roundings of a constant in float64
 
 
 class Place(NamedTuple):
@@ -51,8 +51,12 @@ class Terms:
         for number, code in zip(order.tolist(), codes.tolist(), strict=True):
             total[code] = total.get(code, Fraction(0)) + (1 if coefficients is None else coefficients[number])
         kept = {code: c for code, c in total.items() if c}
-        ones = all(c == 1 for c in kept.values())
-        return cls(np.array(list(kept), np.int64), None if ones else tuple(kept.values()))
+        return cls(np.array(list(kept), np.int64), normal(tuple(kept.values())))
+
+    def near(self, other: Terms) -> bool:
+        """The same products, with coefficients that differ by no more than the rounding of constants such as 1/9."""
+        pairs = zip(self.weights, other.weights, strict=False)
+        return np.array_equal(self.codes, other.codes) and all(abs(a - b) <= ROUNDED * abs(b) for a, b in pairs)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Terms) or not np.array_equal(self.codes, other.codes):
@@ -73,8 +77,9 @@ class Terms:
         kept = (index >= FLAG + place.first) & (index < FLAG + place.first + place.size)
         if kept.all():
             return self
-        picked = None if self.coefficients is None else tuple(c for c, keep in zip(self.coefficients, kept, strict=True) if keep)
-        return Terms(self.codes[kept], picked)
+        if self.coefficients is None:
+            return Terms(self.codes[kept])
+        return Terms(self.codes[kept], normal(tuple(c for c, keep in zip(self.coefficients, kept, strict=True) if keep)))
 
     def with_equals(self, equals: Mapping[Key, Key]) -> Terms:
         """The same where some entries of x equal others, or constants."""
@@ -83,16 +88,23 @@ class Terms:
         mask = (2 * FLAG - 1) << BITS * X
         total: dict[int, Fraction] = {}
         for code, c in zip(self.codes.tolist(), self.weights, strict=True):
-            stand_in = equals.get(code & mask, code & mask)
-            constant = isinstance(stand_in, Fraction)
-            code = code & ~mask | (0 if constant else stand_in)
-            total[code] = total.get(code, Fraction(0)) + (c * stand_in if constant else c)
+            stand_in = equals.get(Entry(code & NUMBER)) if code & FLAG else None
+            if isinstance(stand_in, Fraction):
+                code, c = code & ~mask, c * stand_in
+            elif isinstance(stand_in, Entry):
+                code = code & ~mask | FLAG | stand_in.number
+            total[code] = total.get(code, Fraction(0)) + c
         return Terms.of(np.array(list(total), np.int64), list(total.values()))
 
     def certificate(self) -> str:
         """SHA-256 of the terms: each code as 8 bytes, little-endian, rising; then, where they are not all 1, the coefficients."""
         weights = "" if self.coefficients is None else " ".join(map(str, self.coefficients))
         return hashlib.sha256(self.codes.astype("<i8").tobytes() + weights.encode()).hexdigest()
+
+
+def normal(coefficients: tuple[Fraction, ...]) -> tuple[Fraction, ...] | None:
+    """None where all are 1: so equal terms are written alike."""
+    return None if all(c == 1 for c in coefficients) else coefficients
 
 
 def collect(array: Array, place: Place) -> Terms:
@@ -129,13 +141,3 @@ def indices(code: int) -> dict[int, int]:
     """For each group that the product has an entry of, the number of that entry."""
     fields = {group: code >> BITS * group & (2 * FLAG - 1) for group in (X, THETA, DELTA)}
     return {group: field & NUMBER for group, field in fields.items() if field}
-
-
-def difference(found: Terms, wanted: Terms) -> tuple[int, Fraction, Fraction] | None:
-    """The shortest product whose coefficients differ, with both; None where there is none. Shorter ones differ nowhere."""
-    left, right = (dict(zip(t.codes.tolist(), t.weights, strict=True)) for t in (found, wanted))
-    wrong = [code for code in left.keys() | right.keys() if left.get(code, 0) != right.get(code, 0)]
-    if not wrong:
-        return None
-    code = min(wrong, key=lambda c: (len(indices(c)), c))
-    return code, left.get(code, Fraction(0)), right.get(code, Fraction(0))

@@ -19,6 +19,7 @@ import flint
 import numpy as np
 
 from ...rounding import Array
+from .unknown import Unknown
 from .unsupported import Unsupported, exact, refuse
 from .walk import Key, Walk
 
@@ -138,11 +139,10 @@ class Field:
         return found
 
 
-class Element:
+class Element(Unknown):
     """p/q, with q = None for 1."""
 
     __slots__ = ("F", "p", "q")
-    __hash__ = None  # type: ignore[assignment]  # equality is a question to the walk
 
     def __init__(self, field: Field, p: Polynomial, q: Polynomial = None) -> None:
         self.F, self.p, self.q = field, p, q
@@ -180,9 +180,6 @@ class Element:
 
     def __neg__(self) -> Element:
         return Element(self.F, -self.p, self.q)
-
-    def __pos__(self) -> Element:
-        return self
 
     def __sub__(self, other: Any) -> Element:
         o = self._element(other)
@@ -256,30 +253,6 @@ class Element:
 
     # ---- comparison -----------------------------------------------------------------------------------------
 
-    def __lt__(self, other: Any) -> bool:
-        return self._sign(other) < 0
-
-    def __gt__(self, other: Any) -> bool:
-        return self._sign(other) > 0
-
-    def __le__(self, other: Any) -> bool:
-        return self._sign(other) <= 0
-
-    def __ge__(self, other: Any) -> bool:
-        return self._sign(other) >= 0
-
-    def __eq__(self, other: object) -> bool:
-        return self._sign(other) == 0
-
-    def __ne__(self, other: object) -> bool:
-        return self._sign(other) != 0
-
-    def __bool__(self) -> bool:
-        return self != 0
-
-    def __abs__(self) -> Element:
-        return self if self >= 0 else -self
-
     def _sign(self, other: Any) -> int:
         """Asked of the walk in a form that is the same for the same question."""
         element = self._element(other)
@@ -291,19 +264,7 @@ class Element:
         sign, keys = known or self.F.questions.setdefault(key, _question(self.F, p))
         return sign * Walk.now.compare(*keys) if keys else sign
 
-    # ---- ways out -------------------------------------------------------------------------------------------
-
-    def conjugate(self) -> Element:
-        """Every unknown number is real."""
-        return self
-
-    def __float__(self) -> float:
-        return refuse("float")
-
-    def __int__(self) -> int:
-        return refuse("int")
-
-    __index__ = __int__
+    # ---- values -------------------------------------------------------------------------------------------
 
     def at(self, values: list[float]) -> float:
         """The number that it is where the generators have these values."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...rounding import Array
+from .unknown import Unknown
 from .unsupported import Unsupported, exact, refuse
 from .walk import Walk
 
@@ -21,14 +22,24 @@ BITS = 21
 FLAG = 1 << BITS - 1
 X, THETA, DELTA = range(3)
 FLAGS = sum(FLAG << BITS * group for group in (X, THETA, DELTA))
+NUMBER = FLAG - 1  # of an entry in its group
 MOST = FLAG  # entries of a group that can be told apart
 
 
-class Tag:
-    """What all tags share: the ways out of this number system, and comparison of what an argument holds."""
+class Entry(NamedTuple):
+    """What the walk is asked about, beside constants: an entry of x, by its number. No constant equals it."""
+
+    number: int
+
+
+class Tag(Unknown):
+    """What all tags share. Compared are entries of x, with each other and with constants."""
 
     __slots__ = ()
-    __hash__ = None  # type: ignore[assignment]  # equality is a question to the walk
+
+    def _sign(self, other: Any) -> int:
+        keys = _key(self), _key(other)
+        return Walk.now.compare(*keys)
 
     def __sub__(self, other: Any) -> Any:
         return NotImplemented if isinstance(other, np.ndarray) else self + -1 * general(other)
@@ -39,53 +50,14 @@ class Tag:
     def __neg__(self) -> Any:
         return -1 * general(self)
 
-    def __pos__(self) -> Any:
-        return self
-
     def __truediv__(self, other: Any) -> Any:
         return NotImplemented if isinstance(other, np.ndarray) else general(self)._times(Fraction(1) / exact(other))
 
-    def __pow__(self, power: Any) -> Any:
-        return self if power == 1 else refuse("power")
-
-    def __lt__(self, other: Any) -> bool:
-        return _sign(self, other) < 0
-
-    def __gt__(self, other: Any) -> bool:
-        return _sign(self, other) > 0
-
-    def __le__(self, other: Any) -> bool:
-        return _sign(self, other) <= 0
-
-    def __ge__(self, other: Any) -> bool:
-        return _sign(self, other) >= 0
-
-    def __eq__(self, other: object) -> bool:
-        return _sign(self, other) == 0
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __bool__(self) -> bool:
-        return self != 0
-
-    def __abs__(self) -> Any:
-        return self if self >= 0 else -self
-
-    def conjugate(self) -> Any:
-        """Every unknown number is real."""
-        return self
-
-    def __float__(self) -> float:
-        return refuse("float")
-
-    def __int__(self) -> int:
-        return refuse("int")
-
-    __index__ = __int__
-
     def __rtruediv__(self, other: Any) -> Any:
         return refuse("division")
+
+    def __pow__(self, power: Any) -> Any:
+        return self if power == 1 else refuse("power")
 
     def exp(self) -> Any:
         """Not linear."""
@@ -230,23 +202,10 @@ def generators(shape: tuple[int, ...], group: int, first: int = 0) -> Array:
     return unknown.reshape(shape)
 
 
-def _sign(a: Any, b: Any) -> int:
-    """Asked of the walk, if either is one entry or a constant."""
-    keys = _key(a), _key(b)
-    return Walk.now.compare(*keys)
-
-
-def _key(number: Any) -> int | Fraction:
-    """What the walk is asked about: an entry of one argument, or a constant."""
-    if isinstance(number, General):
-        if number.terms.keys() <= {0}:
-            return Fraction(number.terms.get(0, 0))
-        ((code, coefficient), *more) = number.terms.items()
-        if not more and coefficient == 1:
-            return code
-        return refuse("comparison")
-    if isinstance(number, Sum):
-        return number.terms[0] if number.length == 1 else refuse("comparison")
-    if isinstance(number, Product):
-        return number.code if bin(number.code & FLAGS).count("1") == 1 else refuse("comparison")
-    return Fraction(exact(number))
+def _key(number: Any) -> Entry | Fraction:
+    """An entry of x, or a constant. Raises Unsupported for anything else: a tie of two factors would make them one."""
+    terms = general(number).terms
+    if terms.keys() <= {0}:
+        return Fraction(terms.get(0, 0))
+    ((code, coefficient), *more) = terms.items()
+    return refuse("comparison") if more or coefficient != 1 or code >= 1 << BITS else Entry(code & NUMBER)
