@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import partial
 from itertools import islice, product
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +16,9 @@ from ..evidence.verdict import remark
 from ..rounding import Array
 from .counterexample import at_point
 from .found import Found, Tally, as_array, misshapen
-from .numbers.field import Element, Field
+from .numbers import signs
+from .numbers.element import Element, Number
+from .numbers.field import Field
 from .numbers.unsupported import Unsupported
 from .numbers.walk import Walk
 from .question import Question
@@ -27,7 +27,8 @@ from .specification import Specification
 MOST_ENTRIES = 128  # unknown numbers, δ included: quotients of polynomials in more take minutes
 POINTS = 400  # at which two elements that are not seen to be equal are compared
 DRAWS = 30  # points at which one on the path is looked for
-APART = 1e-6  # relative: far above the rounding of an evaluation in floats
+APART = 1e-6  # what differs by less is shown only where nothing differs by more; and the least that floats are accused of
+TINY = 20  # such points
 
 
 def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
@@ -114,7 +115,7 @@ class _Run:
             if point is None:
                 raise Unsupported("not-decided", quantity=name, index=index)
             tally.wrong = True
-            values, expected = point[0], b.at(point[1])
+            values, expected = point[0], float(b.at(point[1]))
             arrays = np.split(np.array(values, object), np.cumsum([*(a.size for _, a in self.question.unknown)]))
             self.found.witness = at_point(self.question, arrays[:-1], arrays[-1].reshape(self.delta.shape), name, index, expected)
             only = "only-at-ties" if not walk.strict else f"wrong-{tally.name}"
@@ -127,56 +128,46 @@ class _Run:
             point = [Fraction(float(v)) for v in rng.normal(size=self.field.unknown)]
             try:
                 values = self.field.values(point)
-            except (ValueError, OverflowError, ZeroDivisionError):
+            except (ValueError, ZeroDivisionError):
                 continue
-            if on_path(walk, values):
+            if signs.holds(walk, values):
                 return self._compare_floats(point, values, (y, *gradients))
         return None
 
-    def _compare_floats(self, point: list[Fraction], values: list[float], elements: tuple[Array, ...]) -> None:
+    def _compare_floats(self, point: list[Fraction], values: list[Number], elements: tuple[Array, ...]) -> None:
         tally = self.floats.tallies[0]
         *arrays, delta = np.split(np.array(point, float), np.cumsum([a.size for _, a in self.question.unknown]))
         args = self.question.with_arrays([a.reshape(b.shape) for a, (_, b) in zip(arrays, self.question.unknown, strict=True)])
         residual = delta.reshape(self.delta.shape)
         answers = (self.question.layer.forward(*args), *self.question.gradients(self.question.layer.backward(residual, *args)))
         for name, elements_of, answer in zip(("y", *(m[0] for m in self.moving)), elements, answers, strict=False):
-            wanted = np.array([self.field.element(v).at(values) for v in elements_of.ravel()]).reshape(elements_of.shape)
+            wanted = np.array([float(self.field.element(v).at(values)) for v in elements_of.ravel()]).reshape(elements_of.shape)
             tally.compared += wanted.size
             if np.shape(answer) != wanted.shape or np.any(np.abs(answer - wanted) > APART * max(1.0, np.abs(wanted).max())):
                 tally.wrong, self.floats.remark = True, remark("proof.wrong-floats", quantity=name)
 
 
-def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], list[float]]]:
-    """Points on this path at which the difference is not 0, small numbers first."""
+def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], list[Number]]]:
+    """Points on this path at which the difference is not 0 beyond doubt, small numbers first; where it is tiny, at last."""
+    tiny = list[tuple[list[Fraction], list[Number]]]()
     for point in islice(_small_numbers(field.unknown), POINTS):
         try:
             values = field.values(point)
             apart = difference.at(values)
-        except (ValueError, OverflowError, ZeroDivisionError):
+        except (ValueError, ZeroDivisionError):
             continue
-        if abs(apart) > APART * max(1.0, *map(abs, values)) and on_path(walk, values):
-            yield point, values
-
-
-def on_path(walk: Walk, values: list[float]) -> bool:
-    """Whether everything that was answered on this path is so where the generators have these values."""
-    return walk.holds(partial(_value, values))
+        if (apart < 0 or apart > 0) and signs.holds(walk, values):
+            if abs(float(apart)) > APART:
+                yield point, values
+            elif len(tiny) < TINY:
+                tiny.append((point, values))
+    yield from tiny
 
 
 def _small_numbers(count: int) -> Iterator[list[Fraction]]:
     """Points of small integers: all of 0, ±1 where they are few, then drawn ones that grow."""
-    if count <= 4:
-        for point in product((0, 1, -1), repeat=count):
-            yield [Fraction(v) for v in point]
+    for point in product((0, 1, -1), repeat=count) if count <= 4 else [(0,) * count, (1,) * count]:
+        yield [Fraction(v) for v in point]
     rng = np.random.default_rng(0)
     for size in range(1, POINTS):
         yield [Fraction(int(v)) for v in rng.integers(-1 - size // 40, 2 + size // 40, count)]
-
-
-def _value(values: list[float], key: Any) -> float:
-    """What a key of the walk is worth at a point."""
-    if isinstance(key, Fraction):
-        return float(key)
-    if isinstance(key[0], int):
-        return float(np.prod([v**power for v, power in zip(values, key, strict=True) if power]))
-    return float(sum(float(c) * _value(values, monomial) for monomial, c in key))

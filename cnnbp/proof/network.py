@@ -20,10 +20,12 @@ from ..evidence.verdict import Remark, remark
 from ..layers import HalfSquaredError
 from ..operators import operator_of
 from ..rounding import Array
-from .by_field import APART, MOST_ENTRIES, on_path, points
+from .by_field import APART, MOST_ENTRIES, points
 from .counterexample import plain
 from .found import Tally, as_array, misshapen
-from .numbers.field import Field, Numbers
+from .numbers import signs
+from .numbers.arrays import Numbers
+from .numbers.field import Field
 from .numbers.unsupported import Unsupported
 from .numbers.walk import TooManyPaths, Walk
 from .prove import MOST_PATHS, PATHS, refusal
@@ -199,7 +201,7 @@ class _Run:
             if point is None:
                 raise Unsupported("not-decided", quantity=name, index=index)
             self.tallies[claim].wrong, self.wrong = True, remark(f"proof.wrong-{claim}", quantity=name)
-            self.witness = self._seen(point[0], name, index, b.at(point[1]))
+            self.witness = self._seen(point[0], name, index, float(b.at(point[1])))
 
     def _seen(self, point: list[Fraction], name: str, index: tuple[int, ...], expected: float) -> Witness:
         """A witness at these numbers, with what the network's floats answer there."""
@@ -222,10 +224,10 @@ class _Run:
         """The network's own floats at the drawn points that lie on this path: another code that runs on them would show."""
         for point in self.drawn:
             values = self.field.values(point)
-            if not on_path(walk, values):
+            if not signs.holds(walk, values):
                 continue
             for name, elements, answer in zip(self.quantities[0], found, self._answers(self._floats(point)), strict=True):
-                wanted = np.array([self.field.element(v).at(values) for v in elements.ravel()]).reshape(elements.shape)
+                wanted = np.array([float(self.field.element(v).at(values)) for v in elements.ravel()]).reshape(elements.shape)
                 self.floats.compared += wanted.size
                 if answer.shape != wanted.shape or np.any(np.abs(answer - wanted) > APART * max(1.0, np.abs(wanted).max())):
                     self.floats.wrong, self.wrong = True, self.wrong or remark("proof.wrong-floats", quantity=name)

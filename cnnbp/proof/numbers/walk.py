@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from fractions import Fraction
 from math import inf
+from operator import eq, gt, lt
 from time import monotonic
-from typing import ClassVar
+from typing import Any, ClassVar
 
 Key = Hashable
 MOST_QUESTIONS = 1_000  # on one path
+SIGNS = {1: gt, 0: eq, -1: lt}
 
 
 class TooManyPaths(Exception):
@@ -35,8 +37,8 @@ class Walk:
     now: ClassVar[Walk]
 
     def __init__(self, limit: int, ties: bool = True, deadline: float = inf) -> None:
-        self.limit, self.paths, self.deadline, self._last = limit, 0, deadline, 0 if ties else -1
-        self._answers: list[int] = []  # 1, 0 or −1 for every question of this path, in the order of asking
+        self.limit, self.paths, self.deadline, self._ties = limit, 0, deadline, ties
+        self._answers: list[list[int]] = []  # for every question of this path, as asked: its answer, and those still to come
         self._forget()
 
     def __iter__(self) -> Iterator[Walk]:
@@ -48,22 +50,22 @@ class Walk:
             yield self
             self.paths += 1
             del self._answers[self._asked :]
-            while self._answers and self._answers[-1] == self._last:  # of 1, −1, 0
+            while self._answers and len(self._answers[-1]) == 1:
                 self._answers.pop()
             if not self._answers:
                 return
-            self._answers[-1] = -1 if self._answers[-1] == 1 else 0
+            del self._answers[-1][0]
 
-    def compare(self, a: Key, b: Key) -> int:
-        """The sign of a − b on this path."""
+    def compare(self, a: Key, b: Key, below: bool = True) -> int:
+        """The sign of a − b on this path; with below=False it is known that a ≥ b."""
         known = self.known(a, b)
         if known is not None:
             return known
         if self._asked == MOST_QUESTIONS or monotonic() > self.deadline:  # a loop until something is small enough has no end
             raise TooManyPaths(self.paths)
         if self._asked == len(self._answers):
-            self._answers.append(1)
-        answer = self._answers[self._asked]
+            self._answers.append([1, *[-1] * below, *[0] * self._ties])
+        answer = self._answers[self._asked][0]
         self._asked += 1
         self._questions.append((a, b, answer))
         self._learn(self._node(a), self._node(b), answer)
@@ -77,7 +79,7 @@ class Walk:
     @property
     def strict(self) -> bool:
         """No two things that were compared are equal on this path: an open cell, on which derivatives are what they are."""
-        return 0 not in self._answers[: self._asked]
+        return all(answers[0] for answers in self._answers[: self._asked])
 
     @property
     def single(self) -> bool:
@@ -103,9 +105,9 @@ class Walk:
             rising.append(left.pop(lowest))
         return rising
 
-    def holds(self, value: Callable[[Key], float]) -> bool:
-        """Whether everything that was answered on this path is so where the keys have these values."""
-        return all((value(a) > value(b)) - (value(a) < value(b)) == sign for a, b, sign in self._questions)
+    def holds(self, value: Callable[[Key], Any]) -> bool:
+        """Whether everything that was answered on this path is so where the keys have these values, numbers or balls."""
+        return all(SIGNS[sign](value(a), value(b)) for a, b, sign in self._questions)
 
     def _forget(self) -> None:
         self._asked = 0

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnbp.proof.numbers.field import Element, Field
+from cnnbp.proof.numbers import signs
+from cnnbp.proof.numbers.element import Element
+from cnnbp.proof.numbers.field import Field
 from cnnbp.proof.numbers.unsupported import Unsupported
 from cnnbp.proof.numbers.walk import Walk
 
@@ -40,8 +42,8 @@ def test_values_and_derivatives_are_those_of_the_function(name: str, unknown: tu
     element = symbolic(array)[0]
     for point in ([Fraction(1, 2), Fraction(-1)], [Fraction(-3, 4), Fraction(1, 3)]):
         values, (a, b), h = field.values(point), map(float, point), 1e-5
-        assert element.at(values) == pytest.approx(numeric(a, b), rel=1e-12)
-        slope = field.derivative(element, 0).at(field.values(point))
+        assert float(element.at(values)) == pytest.approx(numeric(a, b), rel=1e-12)
+        slope = float(field.derivative(element, 0).at(field.values(point)))
         assert slope == pytest.approx((numeric(a + h, b) - numeric(a - h, b)) / (2 * h), rel=1e-7, abs=1e-9)
 
 
@@ -87,12 +89,30 @@ def test_comparisons_walk_every_order_and_know_what_follows(unknown: tuple[Field
     assert all(a == b == c == (not d) for a, b, c, d in seen)
 
 
-def test_exponentials_and_roots_are_positive_without_asking(unknown: tuple[Field, Any]) -> None:
+def test_exponentials_are_positive_without_asking(unknown: tuple[Field, Any]) -> None:
     _, (x, y) = unknown
     for walk in Walk(10):
         assert x.exp() + 1 > 0
-        assert -y.sqrt() < 0
+        assert -1 - y.sqrt() - x * x < 0
         assert walk.single
+
+
+@pytest.mark.parametrize("ties", [True, False])
+def test_a_root_or_a_square_may_be_0_and_no_less(unknown: tuple[Field, Any], ties: bool) -> None:
+    _, (x, y) = unknown
+    for number in (y.sqrt(), x * x * y.sqrt(), 2 * x * x + y.sqrt()):
+        found = [(number > 0) - (number < 0) for _ in Walk(10, ties=ties)]
+        assert found == ([1, 0] if ties else [1])
+
+
+def test_a_point_is_on_a_path_only_where_no_ball_leaves_a_doubt(unknown: tuple[Field, Any]) -> None:
+    field, (x, y) = unknown
+    root = y.sqrt()
+    for walk in Walk(10):
+        sign = (root > x) - (root < x)
+        held = [signs.holds(walk, field.values([Fraction(a), Fraction(2)])) for a in (1, 2)]
+        assert held == [sign > 0, sign < 0]
+        assert signs.holds(walk, field.values([Fraction(2), Fraction(4)])) == (sign == 0)
 
 
 @pytest.mark.parametrize(
