@@ -21,8 +21,10 @@ from .numbers.element import Element, Number
 from .numbers.field import Field
 from .numbers.unsupported import Unsupported
 from .numbers.walk import Walk
+from .on_floats import in_domain
 from .question import Question
 from .specification import Specification
+from .terms import ROUNDED
 
 MOST_ENTRIES = 128  # unknown numbers, δ included: quotients of polynomials in more take minutes
 POINTS = 400  # at which two elements that are not seen to be equal are compared
@@ -39,6 +41,8 @@ def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
         if run.found.remark:
             break
     run.found.paths = walk.paths or 1
+    if run.found.remark is None:
+        in_domain(question, run.found)
     return run.found
 
 
@@ -114,10 +118,12 @@ class _Run:
             point = next(points(self.field, walk, a - b), None)
             if point is None:
                 raise Unsupported("not-decided", quantity=name, index=index)
-            tally.wrong = True
             values, expected = point[0], float(b.at(point[1]))
             arrays = np.split(np.array(values, object), np.cumsum([*(a.size for _, a in self.question.unknown)]))
-            self.found.witness = at_point(self.question, arrays[:-1], arrays[-1].reshape(self.delta.shape), name, index, expected)
+            seen = at_point(self.question, arrays[:-1], arrays[-1].reshape(self.delta.shape), name, index, expected)
+            if seen.actual is not None and abs(seen.actual - expected) <= ROUNDED * abs(expected):
+                raise Unsupported("constants-rounded", quantity=name)
+            tally.wrong, self.found.witness = True, seen
             only = "only-at-ties" if not walk.strict else f"wrong-{tally.name}"
             self.found.remark = remark(f"proof.{only}", quantity=name)
 

@@ -16,23 +16,26 @@ from ..evidence.verdict import remark
 from ..rounding import Array
 from .counterexample import smallest
 from .found import Found, Tally, as_array, misshapen
+from .numbers.counted import Count
 from .numbers.tags import DELTA, THETA, X, generators
-from .numbers.unsupported import Unsupported
+from .numbers.unsupported import Unsupported, root
 from .numbers.walk import Walk
 from .question import Question
 from .specification import Specification
 from .terms import OwnVariable, Place, Terms, collect
 
 MOST_TERMS = 3_000_000  # products that are held at once, at about 200 bytes each
+TOO_LARGE = ("too-many-terms", "too-many", "too-many-edges")
 
 
 def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
     """Every claim on every path of the walk. Raises Unsupported, TooManyPaths, and whatever the layer raises."""
     run = _Run(question, spec)
     wanted = spec.potential(run.places) if spec and len(run.places) == len(question.arguments) else None
-    terms = _estimated(question) if wanted is None else len(wanted)
-    if terms > MOST_TERMS:
-        raise Unsupported("too-many-terms", terms=terms, most=MOST_TERMS)
+    if wanted is None:
+        _count(question)
+    elif len(wanted) > MOST_TERMS:
+        raise Unsupported("too-many-terms", terms=len(wanted), most=MOST_TERMS)
     with _no_collector():
         for _ in walk:
             run.path(walk, wanted)
@@ -51,13 +54,16 @@ def places(question: Question) -> list[Place]:
     return found
 
 
-def _estimated(question: Question) -> int:
-    """Of a layer without a specification, how many products y sums, as it says itself where every number is 1."""
+def _count(question: Question) -> None:
+    """Raises Unsupported where a layer without a specification would make more products than can be held."""
+    count = Count(2 * MOST_TERMS)  # a product is made once, and added once
     try:
-        y = question.layer.forward(*question.with_arrays([np.ones(a.shape) for _, a in question.unknown]))
-        return int(np.abs(y).sum())
-    except Exception:  # it will raise again, on unknown numbers, and be told so
-        return 0
+        question.layer.forward(*question.with_arrays([count.array(a.shape) for _, a in question.unknown]))
+    except Exception as error:
+        reason = root(error)
+        if getattr(reason, "code", "") in TOO_LARGE:
+            raise reason from error
+        # else it will raise again, on unknown numbers, and be told so
 
 
 @contextmanager
@@ -119,14 +125,17 @@ class _Run:
     def _hold(self, claim: int, walk: Walk, name: str, place: Place, actual: Array, wanted: Terms) -> None:
         """One quantity against the derivative of a potential by its entries."""
         equals = {} if place.group == X else walk.equals()  # of a derivative by x no factor is an x
-        try:
-            same = collect(actual, place).with_equals(equals) == wanted.with_equals(equals)
-        except OwnVariable:
-            same = False
         tally = self.found.tallies[claim]
         tally.compared += actual.size
-        if same:
-            return
+        try:
+            got, right = collect(actual, place).with_equals(equals), wanted.with_equals(equals)
+        except OwnVariable:
+            pass
+        else:
+            if got == right:
+                return
+            if got.near(right):
+                raise Unsupported("constants-rounded", quantity=name)
         tally.wrong = True
         if self.found.witness is None:
             self.found.witness = smallest(self.question, walk, self.places, self.delta.shape, name, place, actual, wanted)

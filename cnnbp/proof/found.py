@@ -43,8 +43,8 @@ class Found:
     """Nothing was compared, on any path."""
     rounds: bool = False
     """The layer's floats do not add integers exactly, so they say nothing."""
-    open_ties: int = 0
-    """Where ties were too many to be walked, how many paths were."""
+    ties_left: Remark | None = None
+    """Why ties were left out, where they were."""
     potential: Terms | None = None
     """⟨y, δ⟩, where one path is all there is; with the places of the unknown numbers in it, and the shape of y."""
     places: list[Place] = field(default_factory=list)

@@ -26,7 +26,7 @@ from .found import Tally, as_array, misshapen
 from .numbers import signs
 from .numbers.arrays import Numbers
 from .numbers.field import Field
-from .numbers.unsupported import Unsupported
+from .numbers.unsupported import Unsupported, root
 from .numbers.walk import TooManyPaths, Walk
 from .prove import MOST_PATHS, PATHS, refusal
 from .question import Argument, Question, Shape, title
@@ -64,7 +64,7 @@ def prove_network(
         try:
             run.walk_all(*((PATHS, inf) if budget is None else (MOST_PATHS, monotonic() + budget)))
         except Exception as error:  # on unknown numbers, whatever it does on floats
-            return run.proof("abstains", refusal(error))
+            return run.proof("abstains", refusal(root(error)))
     return run.proof("refuted" if run.wrong else "proved", run.wrong)
 
 

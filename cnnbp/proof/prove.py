@@ -16,9 +16,9 @@ import numpy as np
 from ..evidence.kinds import Kind
 from ..evidence.proof import Hypothesis, Proof, ProofStatus
 from ..evidence.verdict import Remark, remark
-from . import by_chance, by_field, by_tags, large
+from . import by_chance, by_field, by_tags, large, on_floats
 from .found import Found
-from .numbers.unsupported import Unsupported, line
+from .numbers.unsupported import Unsupported, line, root
 from .numbers.walk import TooManyPaths, Walk
 from .question import Question, ask, title
 from .specification import Specification, specification
@@ -28,7 +28,6 @@ PATHS = 8_000  # orders that are walked where no budget says otherwise
 MOST_PATHS = 10**9
 # Refusals of tags alone, after which what the field says counts.
 OF_TAGS = tuple(f"proof.{code}" for code in ("power", "division", "function", "degree", "comparison"))
-TOO_LARGE = ("too-many-terms", "too-many", "too-many-edges")
 
 
 def prove(layer: Any, *shapes: Any, like: Any = None, bits: int = 64, seed: int = 0, budget: float | None = None) -> Proof:
@@ -58,10 +57,11 @@ def _proof(question: Question, spec: Specification | None, bits: int, seed: int,
     for method in METHODS:
         try:
             return _concluded(question, _strict_first(method, question, spec, budget), bits, seed)
-        except Exception as error:  # on unknown numbers, whatever it does on floats
+        except Exception as raised:  # on unknown numbers, whatever it does on floats
+            error = root(raised)
             told = refusal(error)
             reason = told if reason is None or reason.code in OF_TAGS else reason
-            if method is by_tags and getattr(error, "code", "") in TOO_LARGE:
+            if method is by_tags and getattr(error, "code", "") in by_tags.TOO_LARGE:
                 return _of_a_large_shape(question, spec, told, bits, seed)
             if isinstance(error, TooManyPaths):
                 break
@@ -98,7 +98,7 @@ def against(question: Question, spec: Specification | None, bits: int, seed: int
 
 def _strict_first(method: Any, question: Question, spec: Specification | None, budget: float | None) -> Found:
     """Strict orders, where derivatives are what they are; then ties, which are a convention. So what differs at ties alone
-    is told apart, and where ties are too many to be walked, the strict orders stand."""
+    is told apart, and where ties are too many to be walked, or not decided, the strict orders stand."""
     limit, deadline = (PATHS, math.inf) if budget is None else (MOST_PATHS, monotonic() + budget)
     strict: Found = method.prove(question, spec, Walk(limit, ties=False, deadline=deadline))
     if strict.remark or strict.single or spec is None:  # where compared numbers are equal only a reference says what is right
@@ -106,9 +106,14 @@ def _strict_first(method: Any, question: Question, spec: Specification | None, b
     try:
         found: Found = method.prove(question, spec, Walk(limit, ties=True, deadline=deadline))
     except TooManyPaths as error:
-        strict.open_ties = error.paths
-        return strict
-    return found
+        strict.ties_left = remark("proof.scope.ties-open", paths=error.paths)
+    except Unsupported as error:
+        if error.code != "not-decided":
+            raise
+        strict.ties_left = remark("proof.scope.ties-undecided", **error.values)
+    else:
+        return found
+    return strict
 
 
 def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
@@ -116,14 +121,14 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     floats = None if found.remark else found.floats or _floats(question, found, bits, seed)
     tallies = [*found.tallies, *(floats.tallies if floats else ())]
     wrong = found.remark or (floats.remark if floats else None)
-    if wrong is None and not by_chance.answers_twice(question):
+    if wrong is None and not on_floats.answers_twice(question):
         return _answer(question, "abstains", None, remark=remark("proof.no-function"))
     proved = all(t.claim.status == "proved" for t in found.tallies)
     status: ProofStatus = "refuted" if wrong else "proved" if proved else "abstains"
     how_many = "proof.scope.strict" if question.like is None else "proof.scope.orders"
     scope = [remark(how_many, paths=found.paths, ties=found.ties)] if not found.single else []
-    if found.open_ties:
-        scope.append(remark("proof.scope.ties-open", paths=found.open_ties))
+    if found.ties_left:
+        scope.append(found.ties_left)
     checked = floats.tallies[0].claim if floats and floats.tallies[0].compared else None
     how = (
         remark(f"proof.checked.{checked.kind.replace(' ', '-')}", bits=_bits(floats), compared=checked.compared)
@@ -145,7 +150,7 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
 
 def _floats(question: Question, found: Found, bits: int, seed: int) -> Found:
     """The layer's own floats: at random integers where it is a polynomial, else at drawn ones."""
-    return by_chance.at_points(question, seed) if found.potential is None else by_chance.floats(question, found, bits, seed)
+    return on_floats.at_points(question, seed) if found.potential is None else by_chance.floats(question, found, bits, seed)
 
 
 def _of_a_large_shape(question: Question, spec: Specification | None, why: Remark, bits: int, seed: int) -> Proof:
@@ -153,7 +158,7 @@ def _of_a_large_shape(question: Question, spec: Specification | None, why: Remar
     try:
         found, hypotheses = large.prove(question, spec, bits, seed)
     except Exception as error:
-        return _answer(question, "abstains", None, remark=refusal(error))
+        return _answer(question, "abstains", None, remark=refusal(root(error)))
     status: ProofStatus = "refuted" if found.remark else "proved" if all(t.compared for t in found.tallies) else "abstains"
     return _answer(
         question, status, "probabilistic", claims=tuple(t.claim for t in found.tallies), scope=(why,), hypotheses=hypotheses,
@@ -168,7 +173,7 @@ def _answer(question: Question, status: ProofStatus, kind: Kind | None, **more: 
     return Proof(title(question.layer), status, kind, shapes, like=like, **more)
 
 
-def refusal(error: Exception) -> Remark:
+def refusal(error: BaseException) -> Remark:
     """Why the layer could not be run on unknown numbers, and where."""
     if isinstance(error, Unsupported):
         return remark(f"proof.{error.code}", **error.values, line=line(error))

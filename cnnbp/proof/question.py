@@ -60,8 +60,14 @@ class Question:
         return tuple(next(given) if a.value is None else a.value for a in self.arguments)
 
     def gradients(self, answer: Any) -> tuple[Any, ...]:
-        """What backward returned, as a tuple. Raises ValueError for more of them than there are arguments."""
+        """What backward returned for the unknown arguments; for those that are given it may answer or not.
+
+        Raises ValueError for more gradients than there are arguments.
+        """
         found = tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
+        unknown = [a.value is None for a in self.arguments if self.operator is None or a.name in self.operator.gradients]
+        if len(found) == len(unknown):
+            found = tuple(g for g, kept in zip(found, unknown, strict=True) if kept)
         if len(found) > len(self.may_move):
             raise ValueError(f"backward must return at most {len(self.may_move)} gradients, got {len(found)}")
         return found

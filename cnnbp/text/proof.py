@@ -6,6 +6,7 @@ from typing import Any
 
 from . import ENGLISH, fill, place, sentence, sentences
 
+LONG = 2_000  # characters of numbers, which nobody reads
 Proof = Any  # evidence.Proof: this room imports none, so that all others may import it
 
 
@@ -34,8 +35,11 @@ def page(proof: Proof, language: str = ENGLISH) -> str:
 
 def _seen(witness: Any, language: str) -> list[str]:
     """Numbers to put in, and both answers."""
-    lines = ["  put in"] + [f"    {name} = {value}" for name, value in witness.arguments.items()]
-    lines.append(f"    delta = {witness.delta}")
+    given = {**witness.arguments, "delta": witness.delta}
+    long = sum(len(str(value)) for value in given.values()) > LONG
+    lines = [f"  {sentences(language)['proof.put-in']}"]
+    lines += [] if long else [f"    {name} = {value}" for name, value in given.items()]
+    lines += [f"    {sentences(language)['proof.put-in-long']}"] if long else []
     what = sentences(language).get(f"verification.what.{witness.quantity}", witness.quantity)
     at = place(witness.index, "", language)
     return [*lines, f"  {what} at {at}: the layer {witness.actual!r}, right is {witness.expected!r}"]

@@ -13,7 +13,7 @@ from cnnbp import AvgPool2d, Conv2d, prove
 from cnnbp.cases import Counter
 from cnnbp.faults import RIGHT
 from cnnbp.operators import OPERATORS
-from cnnbp.proof import by_chance
+from cnnbp.proof import integers
 from cnnbp.proof.question import ask
 
 
@@ -21,14 +21,14 @@ from cnnbp.proof.question import ask
 def test_the_dot_of_integers_rounds_nothing(pairs: list[tuple[int, int]]) -> None:
     a, b = (np.array([p[j] for p in pairs], float) for j in (0, 1))
     exact = sum(int(u) * int(v) for u, v in pairs)
-    assert by_chance.exact_dot(a, b) == exact
-    assert by_chance.exact_dot(b, a) == exact
+    assert integers.exact_dot(a, b) == exact
+    assert integers.exact_dot(b, a) == exact
 
 
 def test_trials_reach_the_probability_and_no_sum_leaves_53_bits() -> None:
     question = ask(Conv2d(), ((1, 2, 4, 4), (3, 2, 3, 3)), None)
     error, wide = 1.0, set()
-    for trial in by_chance.trials(question, (1, 3, 2, 2), 18, 1, 64, 0):
+    for trial in integers.trials(question, (1, 3, 2, 2), 18, 1, 64, 0):
         error *= trial.error
         wide.add(trial.wide)
         sizes = [float(np.abs(a).max()) for a in (*trial.args, trial.delta)]
@@ -41,7 +41,7 @@ def test_trials_reach_the_probability_and_no_sum_leaves_53_bits() -> None:
 
 def test_sums_that_leave_no_room_leave_no_trial() -> None:
     question = ask(Conv2d(), ((1, 2, 4, 4), (3, 2, 3, 3)), None)
-    assert list(by_chance.trials(question, (1, 3, 2, 2), 18, 2**30, 64, 0)) == []
+    assert list(integers.trials(question, (1, 3, 2, 2), 18, 2**30, 64, 0)) == []
 
 
 @pytest.mark.parametrize("control", [c for c in RIGHT if "batch-norm" not in c.id], ids=lambda c: c.id)

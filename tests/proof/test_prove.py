@@ -224,27 +224,6 @@ def test_strict_orders_stand_where_ties_are_too_many(monkeypatch: pytest.MonkeyP
     assert any(s.code == "proof.scope.ties-open" for s in proof.scope)
 
 
-def test_too_many_products_leave_a_probability(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnnbp.proof.by_tags.MOST_TERMS", 2_000)
-    proof = prove(Conv2d(1, 1), (2, 2, 12, 12), (3, 2, 3, 3), (3,))
-    assert proof.status == "proved"
-    assert proof.kind == "probabilistic"
-    assert proof.error is not None
-    assert 0 < proof.error < 2**-64
-    assert proof.hypotheses[0].checked is not None
-    assert prove(WRONG["one entry of dw, relative 1e-9"][0], (2, 2, 12, 12), (3, 2, 3, 3), like=Conv2d()).status == "refuted"
-    assert prove(WRONG["through float32"][0], (2, 2, 12, 12), (3, 2, 3, 3), like=Conv2d()).status == "refuted"
-    assert prove(WRONG["forward and backward alike"][0], (2, 2, 12, 12), (3, 2, 3, 3), like=Conv2d()).status == "refuted"
-
-
-def test_a_backend_that_rounds_integers_gets_no_probability(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnnbp.proof.by_tags.MOST_TERMS", 2_000)
-    rounding = Bent(lambda y: y * (1 + 2.0**-40) if y.dtype == float else y)
-    proof = prove(rounding, (2, 2, 12, 12), (3, 2, 3, 3))
-    assert proof.status == "abstains"
-    assert "does not add integers exactly" in proof.reason
-
-
 @pytest.mark.parametrize(
     ("error", "said", "call"),
     [

@@ -37,6 +37,13 @@ def exact(number: Any) -> int | Fraction:
     raise Unsupported("no-number", got=repr(number))
 
 
+def root(error: BaseException) -> BaseException:
+    """What was raised first: NumPy's loops over objects go on after an error, and answer with another one."""
+    while isinstance(error, SystemError) and error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
 def line(error: BaseException) -> str:
     """The last line of the user's own code that led to it: "file.py, line 12: y = float(x)"; empty where there is none."""
     frames = [(tb.tb_frame.f_code.co_filename, tb.tb_lineno) for tb in _frames(error.__traceback__)]

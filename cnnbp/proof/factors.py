@@ -1,0 +1,53 @@
+"""A potential ⟨y, δ⟩ as polynomials that can be evaluated at many points: every gradient of it, and how many terms each sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..rounding import Array
+from .integers import Trial
+from .numbers.tags import BITS, FLAG, NUMBER
+from .question import Question
+from .terms import Place, Terms
+
+Quantity = tuple[str, Place, tuple[int, ...]]  # its name, where its entries stand, its shape
+
+
+class Factors:
+    """A potential, each of its terms as the numbers of the entries that it contains: decoded once, evaluated at many points."""
+
+    def __init__(self, potential: Terms, places: list[Place]) -> None:
+        self._numbers, self._there = dict[Place, Array](), dict[Place, Array]()
+        for place in places:
+            field = (potential.codes >> BITS * place.group) & (2 * FLAG - 1)
+            there = (field >= FLAG + place.first) & (field < FLAG + place.first + place.size)
+            self._there[place] = there
+            self._numbers[place] = np.where(there, (field & NUMBER) - place.first, place.size)  # beyond the end stands a 1
+        self._weights = None if potential.coefficients is None else potential.weights
+
+    def most(self, place: Place) -> int:
+        """The most terms that any derivative by an entry of this argument sums."""
+        return int(np.bincount(self._numbers[place][self._there[place]]).max(initial=1))
+
+    def at(
+        self, question: Question, trial: Trial, quantities: list[Quantity], act: Callable[[Any], Any] = lambda a: a
+    ) -> list[tuple[str, Array]]:
+        """Every quantity at a trial, by the potential; with `act` = abs, the sums of the magnitudes of its terms."""
+        given = [a for a, argument in zip(trial.args, question.arguments, strict=True) if argument.value is None]
+        values = {place: act(a.ravel()) for place, a in zip(self._there, [*given, trial.delta], strict=True)}
+        return [(name, self.derivative(place, values, act).reshape(shape)) for name, place, shape in quantities]
+
+    def derivative(self, place: Place, values: Mapping[Place, Array], act: Callable[[Any], Any]) -> Array:
+        """The derivative of the potential by the entries at `place`, where all others have these values. Exact below 2⁵³."""
+        product = np.ones(len(self._there[place]))
+        for other, array in values.items():
+            if other != place:
+                product *= np.append(array, 1.0)[self._numbers[other]]
+        if self._weights is not None:  # values are multiples of every denominator
+            above, below = (np.array([float(getattr(c, part)) for c in self._weights]) for part in ("numerator", "denominator"))
+            product = product * act(above) / below
+        found: Array = np.bincount(self._numbers[place], product, minlength=place.size + 1)[:-1]
+        return found

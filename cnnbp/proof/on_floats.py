@@ -1,0 +1,134 @@
+"""What a layer answers on floats: whether it is a function, whether it has values where it should, and what it says at points.
+
+Where a layer compares what it is handed, or is no polynomial, its floats are asked at points; `by_chance` has the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..evidence.proof import Witness
+from ..evidence.verdict import remark
+from ..rounding import Array
+from .counterexample import at_point
+from .found import Found, Tally
+from .integers import WIDE, Trial, seed_of
+from .question import Question
+
+POINTS = 12
+DOMAIN = 12
+
+
+def answers(question: Question, trial: Trial) -> tuple[Array, ...]:
+    """y and the gradients of the layer itself."""
+    y = question.layer.forward(*(a.copy() for a in trial.args))
+    gradients = question.gradients(question.layer.backward(trial.delta.copy(), *(a.copy() for a in trial.args)))
+    return tuple(map(np.asarray, (y, *gradients)))
+
+
+def witness(question: Question, trial: Trial, name: str, answer: Array, wanted: Array) -> Witness | None:
+    """The first entry that differs."""
+    if answer.shape != wanted.shape:
+        return None
+    index = tuple(int(i) for i in np.argwhere(answer != wanted)[0])
+    numbers = [a for a, argument in zip(trial.args, question.arguments, strict=True) if argument.value is None]
+    return at_point(question, numbers, trial.delta, name, index, float(wanted[index]))
+
+
+def answers_twice(question: Question) -> bool:
+    """Whether the layer is a function: the same answers to the same numbers, which it leaves as they are."""
+    rng = np.random.default_rng(seed_of("twice"))
+    args = question.with_arrays([rng.normal(size=a.shape) for _, a in question.unknown])
+    kept = [a.copy() for a in args]
+    try:
+        y = np.array(question.layer.forward(*args), float)
+        delta = rng.normal(size=y.shape)
+        first = [y, *(np.array(g, float) for g in question.gradients(question.layer.backward(delta.copy(), *args)))]
+        second = [np.array(a, float) for a in answers(question, Trial(tuple(a.copy() for a in kept), delta, 1.0, 0))]
+    except Exception:  # it raises on floats: then nothing is known of them
+        return False
+    same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(first, second, strict=True))
+    return same and all(np.array_equal(a, b) for a, b in zip(args, kept, strict=True))
+
+
+def in_domain(question: Question, found: Found) -> None:
+    """That the layer has values where `like` has them, and a gradient where it has values: proofs speak of those alone.
+
+    Drawn numbers of both signs, of one sign, and small integers, among them 0; these only against `like`, since a function may
+    have a value and no derivative there.
+    """
+    named = ("y", *(a.name for _, a in question.may_move))
+    for number in range(DOMAIN):
+        rng = np.random.default_rng(seed_of(f"domain {number}"))
+        drawn = [rng.normal(size=a.shape) for _, a in question.unknown]
+        if number % 3:
+            drawn = [np.abs(a) if number % 3 == 1 else np.round(2 * a) for a in drawn]
+        args = question.with_arrays(drawn)
+        delta = rng.normal(size=np.shape(question.layer.forward(*(a.copy() for a in args))))
+        trial = Trial(args, delta, 1.0, 0)
+        got = answers(question, trial)
+        if question.like is not None:
+            due = [np.isfinite(a) for a in answers(replace(question, layer=question.like), trial)]
+        elif number % 3 == 2 or not np.all(np.isfinite(got[0])):
+            continue
+        else:
+            due = [np.ones(a.shape, bool) for a in got]
+        for name, answer, has in zip(named, got, due, strict=False):
+            if np.any(has & ~np.isfinite(answer)):
+                found.remark = remark("proof.domain", quantity=name)
+                return
+
+
+def at_points(question: Question, seed: int) -> Found:
+    """Where a layer compares what it is handed: its floats against its own answers to the same integers of Python, and `like`'s.
+
+    Where those are no integers, to 48 bits: what rounds is for bounds to judge.
+    """
+    found = Found([Tally("floats", "exact at points")])
+    named = ("y", *(a.name for _, a in question.may_move))
+    largest = WIDE if len(question.unknown) == 1 else 2**12  # products of parameters, x and δ stay below 2⁵³
+    for number in range(POINTS):
+        rng = np.random.default_rng(seed_of(f"{seed}/point {number}"))
+        size = 2 if number < POINTS // 2 else largest  # ties, and numbers that no float32 holds
+        drawn = [rng.integers(-size, size + 1, a.shape) for _, a in question.unknown]
+        args, exact = (question.with_arrays([a.astype(kind) for a in drawn]) for kind in (float, object))
+        for layer in (question.layer, question.like):
+            try:
+                y = np.asarray(layer.forward(*exact))
+                delta = rng.integers(-size, size + 1, y.shape)
+                right = y, *question.gradients(layer.backward(delta.astype(object), *exact))
+                wanted = [(name, np.asarray(a, float)) for name, a in zip(named, right, strict=False)]
+            except (TypeError, AttributeError, ZeroDivisionError, OverflowError):
+                continue  # no layer, or none for integers of Python
+            trial = Trial(args, delta.astype(float), 1.0, 0)
+            rounded = any(np.any(a != np.round(a)) for _, a in wanted)
+            if not (_near if rounded else same)(question, trial, found, wanted):
+                return found
+    return found
+
+
+def _near(question: Question, trial: Trial, found: Found, wanted: Sequence[tuple[str, Array]]) -> bool:
+    """As `same` where the answers are no integers: a constant was rounded, once or a few times."""
+    tally = found.tallies[0]
+    tally.kind = "sampled"
+    for (name, right), answer in zip(wanted, answers(question, trial), strict=False):
+        tally.compared += right.size
+        if answer.shape != right.shape or np.any(np.abs(answer - right) > 2.0**-48 * np.maximum(1.0, np.abs(right).max(initial=0))):
+            tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+            return False
+    return True
+
+
+def same(question: Question, trial: Trial, found: Found, wanted: Sequence[tuple[str, Array]]) -> bool:
+    """Every answer to a trial bit for bit; what differs is told in `found`."""
+    given, tally = answers(question, trial), found.tallies[0]
+    for number, (name, right) in enumerate(wanted):
+        tally.compared += right.size
+        if number >= len(given) or not np.array_equal(given[number], right):
+            tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+            found.witness = witness(question, trial, name, given[number], right) if number < len(given) else None
+            return False
+    return True
