@@ -123,9 +123,7 @@ class _Run:
             seen = at_point(self.question, arrays[:-1], arrays[-1].reshape(self.delta.shape), name, index, expected)
             if seen.actual is not None and abs(seen.actual - expected) <= ROUNDED * abs(expected):
                 raise Unsupported("constants-rounded", quantity=name)
-            tally.wrong, self.found.witness = True, seen
-            only = "only-at-ties" if not walk.strict else f"wrong-{tally.name}"
-            self.found.remark = remark(f"proof.{only}", quantity=name)
+            self.found.refute(tally, name, walk.strict, seen)
 
     def _ask_floats(self, walk: Walk, y: Array, gradients: list[Array]) -> None:
         """The layer's own floats at a drawn point of this path: another code that runs on them would show, fine errors not."""

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from ..evidence.verdict import remark
 from ..rounding import Array
 from .counterexample import smallest
 from .found import Found, Tally, as_array, misshapen
@@ -136,9 +135,5 @@ class _Run:
                 return
             if got.near(right):
                 raise Unsupported("constants-rounded", quantity=name)
-        tally.wrong = True
-        if self.found.witness is None:
-            self.found.witness = smallest(self.question, walk, self.places, self.delta.shape, name, place, actual, wanted)
-        if self.found.remark is None:
-            only = "only-at-ties" if not walk.strict else f"wrong-{tally.name}"
-            self.found.remark = remark(f"proof.{only}", quantity=name)
+        seen = smallest(self.question, walk, self.places, self.delta.shape, name, place, actual, wanted)
+        self.found.refute(tally, name, walk.strict, seen)

@@ -55,6 +55,13 @@ class Found:
     witness: Witness | None = None
     remark: Remark | None = None
 
+    def refute(self, tally: Tally, quantity: str, strict: bool, witness: Witness | None) -> None:
+        """One claim is wrong; the first reason is kept. A gradient that differs only among ties is a convention, a value is not."""
+        tally.wrong = True
+        self.witness = self.witness or witness
+        convention = not strict and tally.name != "forward"
+        self.remark = self.remark or remark("proof.only-at-ties" if convention else f"proof.wrong-{tally.name}", quantity=quantity)
+
     def fail(self) -> None:
         """What cannot even be compared is wrong."""
         for tally in self.tallies:

@@ -33,7 +33,7 @@ def witness(question: Question, trial: Trial, name: str, answer: Array, wanted: 
     """The first entry that differs."""
     if answer.shape != wanted.shape:
         return None
-    index = tuple(int(i) for i in np.argwhere(answer != wanted)[0])
+    index = tuple(int(i) for i in np.argwhere(~((answer == wanted) | (np.isnan(answer) & np.isnan(wanted))))[0])
     numbers = [a for a, argument in zip(trial.args, question.arguments, strict=True) if argument.value is None]
     return at_point(question, numbers, trial.delta, name, index, float(wanted[index]))
 
@@ -71,14 +71,17 @@ def in_domain(question: Question, found: Found) -> None:
         trial = Trial(args, delta, 1.0, 0)
         got = answers(question, trial)
         if question.like is not None:
-            due = [np.isfinite(a) for a in answers(replace(question, layer=question.like), trial)]
+            due = answers(replace(question, layer=question.like), trial)
         elif number % 3 == 2 or not np.all(np.isfinite(got[0])):
             continue
         else:
-            due = [np.ones(a.shape, bool) for a in got]
-        for name, answer, has in zip(named, got, due, strict=False):
-            if np.any(has & ~np.isfinite(answer)):
+            due = tuple(np.zeros(a.shape) for a in got)
+        for name, answer, wanted in zip(named, got, due, strict=False):
+            lacking = np.isfinite(wanted) & ~np.isfinite(answer)
+            if np.any(lacking):
                 found.remark = remark("proof.domain", quantity=name)
+                if question.like is not None:
+                    found.witness = witness(question, trial, name, answer, np.where(lacking, wanted, answer))
                 return
 
 

@@ -1,0 +1,79 @@
+"""Identities of elementary functions: where they hold, where a root or a quotient has no value, how small a difference may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnbp import Identity, Sigmoid, prove
+
+
+class Given:
+    """A layer of two functions."""
+
+    def __init__(self, forward: Callable[..., Any], backward: Callable[..., Any]) -> None:
+        self.forward, self.backward = forward, backward
+
+
+def _same(delta: Any, x: Any) -> Any:
+    return delta
+
+
+REFUTED: dict[str, tuple[Any, Any, str]] = {
+    "a root is not greater than 0 at 0": (
+        Given(lambda x: np.where(np.sqrt(x * x) > 0, x, 5), _same), Identity(), "forward",
+    ),
+    "a root squared has no value below 0": (Given(lambda x: np.sqrt(x) * np.sqrt(x), _same), Identity(), "not finite"),
+    "a quotient has none at 0": (Given(lambda x: x * x / x, _same), Identity(), "not finite"),
+    "backward has less than forward": (
+        Given(lambda x: x * x, lambda delta, x: 2 * delta * x * np.sqrt(x) / np.sqrt(x)), None, "not finite",
+    ),
+    "a relative error of 1e-9": (
+        Given(Sigmoid().forward, lambda delta, x: Sigmoid().backward(delta, x)[0] * (1 + 1e-9)), Sigmoid(), "residual dx",
+    ),
+    "an error of 1e-9 at one side": (
+        Given(lambda x: np.exp(x), lambda delta, x: delta * np.exp(x) * np.where(x > 2, 1 + 1e-9, 1)), None, "derivative",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUTED)
+def test_what_is_no_identity_is_refuted(name: str) -> None:
+    layer, like, said = REFUTED[name]
+    proof = prove(layer, (2,), like=like)
+    assert proof.status == "refuted"
+    assert said in proof.reason
+    if proof.witness is not None:
+        assert proof.witness.actual != proof.witness.expected
+
+
+PROVED = {
+    "where a logarithm is none, backward owes none": Given(lambda x: np.log(x), lambda delta, x: delta / x),
+    "a modulus by its square": Given(lambda x: np.sqrt(x * x), lambda delta, x: delta * x / np.sqrt(x * x)),
+    "a constant that is no integer": Given(lambda x: x * 0.1 * x, lambda delta, x: delta * 0.2 * x),
+}
+
+
+@pytest.mark.parametrize("name", PROVED)
+def test_what_is_undefined_on_both_sides_accuses_nobody(name: str) -> None:
+    assert prove(PROVED[name], (2,))
+
+
+ROUNDED = {
+    "linear": (Given(lambda x: x * 0.1, lambda d, x: d * 0.1), Given(lambda x: x / 10, lambda d, x: d / 10)),
+    "elementary": (
+        Given(lambda x: np.exp(x) * 0.1, lambda d, x: d * np.exp(x) * 0.1),
+        Given(lambda x: np.exp(x) / 10, lambda d, x: d * np.exp(x) / 10),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ROUNDED)
+def test_the_rounding_of_a_constant_is_no_error(name: str) -> None:
+    layer, like = ROUNDED[name]
+    proof = prove(layer, (2,), like=like)
+    assert proof.status == "abstains"
+    assert "rounding of a constant" in proof.reason
