@@ -10,7 +10,7 @@ from .kinds import Kind
 from .verdict import FORBID, Number, Remark
 
 ProofStatus = Literal["proved", "refuted", "abstains"]
-ClaimName = Literal["gradient", "forward", "gradients", "floats", "loss", "loss-gradient", "update"]
+ClaimName = Literal["gradient", "forward", "gradients", "floats", "float32", "loss", "loss-gradient", "update"]
 
 
 @dataclass(frozen=True)

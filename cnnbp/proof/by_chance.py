@@ -27,9 +27,11 @@ ROUNDED = 2.0**-45  # of the largest Σ|terms|: far above any rounding in float6
 def floats(question: Question, proved: Found, bits: int, seed: int) -> Found:
     """That the layer's floats compute the polynomial that was found on unknown numbers: y and every gradient at each trial."""
     run = _Run(question, proved)
-    run.at_integers(bits, seed)
+    run.at_integers(run.tally, bits, seed)
     if run.found.remark is None:
         run.at_ordinary_numbers(seed)
+    if not (run.found.remark or run.found.rounds) and "float32" in question.dtypes:
+        run.in_float32(bits, seed)
     return run.found
 
 
@@ -48,26 +50,34 @@ class _Run:
         self.tally = Tally("floats", "probabilistic")
         self.found = Found([self.tally])
 
-    def at_integers(self, bits: int, seed: int) -> None:
+    def at_integers(self, tally: Tally, bits: int, seed: int, dtype: str = "float64") -> None:
         """Bit for bit. Of floats that round integers nothing follows, as long as they are as near as rounding leaves them."""
         scale, largest = math.lcm(*{c.denominator for c in self.coefficients}), math.ceil(max(map(abs, self.coefficients)))
         most = max(self.factors.most(place) for _, place, _ in self.quantities)
         error = 1.0
-        for trial in trials(self.question, self.y_shape, most * largest, scale, bits, seed):
-            if not same(self.question, trial, self.found, self.factors.at(self.question, trial, self.quantities)):
-                if all(near for _, near in self._near(trial, _by_norm)):
-                    self.tally.wrong, self.tally.compared = False, 0
+        for trial in trials(self.question, self.y_shape, most * largest, scale, bits, seed, dtype):
+            if not same(self.question, trial, self.found, tally, self.factors.at(self.question, trial, self.quantities)):
+                if dtype == "float64" and all(near for _, near in self._near(trial, _by_norm)):
+                    tally.wrong, tally.compared = False, 0
                     self.found.remark = self.found.witness = self.found.error = None
                     self.found.rounds = True
                 return
             error *= trial.error
-            self.found.error = error
+        if tally.compared:
+            self.found.error = max(error, self.found.error or 0.0)
+
+    def in_float32(self, bits: int, seed: int) -> None:
+        """Runs of their own, at integers so small that no float32 is rounded either."""
+        tally = Tally("float32", "probabilistic")
+        self.at_integers(tally, bits, seed, "float32")
+        if tally.compared:
+            self.found.tallies.append(tally)
 
     def at_ordinary_numbers(self, seed: int) -> None:
         """The same at numbers that are no integers, within the rounding of any order of summing: code may tell them apart."""
         if not self.tally.compared:  # where a constant leaves no integers without rounding, this is all there is
             self.tally.kind = "sampled"
-        for number, size in enumerate((1.0, 1.0, 30.0, 1e3, 1e6)):
+        for number, size in enumerate((1.0, 30.0, 1e3, 1e6)):
             rng = np.random.default_rng(seed_of(f"{seed}/ordinary {number}"))
             drawn = [size * rng.normal(size=a.shape) for _, a in self.question.unknown]
             trial = Trial(self.question.with_arrays(drawn), rng.normal(size=self.y_shape), 1.0, 0)

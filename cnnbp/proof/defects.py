@@ -61,7 +61,7 @@ def sight(name: str) -> Sight:
 def _symbolic(layer: Any, like: Any, shapes: Sequence[Shape]) -> bool:
     """Whether unknown numbers refute it."""
     claims = prove(layer, *shapes, like=like, bits=1).claims
-    return any(claim.status == "refuted" and claim.name != "floats" for claim in claims)
+    return any(claim.status == "refuted" and claim.kind == "symbolic" for claim in claims)
 
 
 def _floats(layer: Any, like: Any, shapes: Sequence[Shape]) -> bool:

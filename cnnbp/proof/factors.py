@@ -26,7 +26,8 @@ class Factors:
             there = (field >= FLAG + place.first) & (field < FLAG + place.first + place.size)
             self._there[place] = there
             self._numbers[place] = np.where(there, (field & NUMBER) - place.first, place.size)  # beyond the end stands a 1
-        self._weights = None if potential.coefficients is None else potential.weights
+        weights = potential.weights if potential.coefficients is not None else ()
+        self._above, self._below = (np.array([float(getattr(c, part)) for c in weights]) for part in ("numerator", "denominator"))
 
     def most(self, place: Place) -> int:
         """The most terms that any derivative by an entry of this argument sums."""
@@ -37,17 +38,17 @@ class Factors:
     ) -> list[tuple[str, Array]]:
         """Every quantity at a trial, by the potential; with `act` = abs, the sums of the magnitudes of its terms."""
         given = [a for a, argument in zip(trial.args, question.arguments, strict=True) if argument.value is None]
-        values = {place: act(a.ravel()) for place, a in zip(self._there, [*given, trial.delta], strict=True)}
-        return [(name, self.derivative(place, values, act).reshape(shape)) for name, place, shape in quantities]
+        values = zip(self._there, [*given, trial.delta], strict=True)
+        factors = {place: np.append(act(a.ravel().astype(float)), 1.0)[self._numbers[place]] for place, a in values}
+        return [(name, self._derivative(place, factors, act).reshape(shape)) for name, place, shape in quantities]
 
-    def derivative(self, place: Place, values: Mapping[Place, Array], act: Callable[[Any], Any]) -> Array:
-        """The derivative of the potential by the entries at `place`, where all others have these values. Exact below 2⁵³."""
+    def _derivative(self, place: Place, factors: Mapping[Place, Array], act: Callable[[Any], Any]) -> Array:
+        """The derivative of the potential by the entries at `place`, of each term by its other factors. Exact below 2⁵³."""
         product = np.ones(len(self._there[place]))
-        for other, array in values.items():
+        for other, array in factors.items():
             if other != place:
-                product *= np.append(array, 1.0)[self._numbers[other]]
-        if self._weights is not None:  # values are multiples of every denominator
-            above, below = (np.array([float(getattr(c, part)) for c in self._weights]) for part in ("numerator", "denominator"))
-            product = product * act(above) / below
+                product *= array
+        if len(self._above):  # values are multiples of every denominator
+            product = product * act(self._above) / self._below
         found: Array = np.bincount(self._numbers[place], product, minlength=place.size + 1)[:-1]
         return found

@@ -65,7 +65,7 @@ def prove_slice(name: str, start: int, step: int, seed: int = 0, layer_of: Calla
     """Every `step`-th shape of a grid from number `start` on, of the layer itself or of what `layer_of` makes of it."""
     shapes, products, digest, error, failures = 0, 0, hashlib.sha256(), 0.0, list[Proof]()
     for layer, arguments in islice(GRIDS[name], start, None, step):
-        proof = prove(layer_of(layer), *arguments, like=layer, bits=BITS, seed=seed)
+        proof = prove(layer_of(layer), *arguments, like=layer, bits=BITS, seed=seed, dtypes=("float64",))
         shapes += 1
         if proof.status != "proved" or proof.certificate is None or proof.error is None:
             failures.append(proof)

@@ -2,7 +2,7 @@
 
 A polynomial that is not 0 vanishes at random integers of a set S with probability at most degree/|S| (Schwartz and Zippel).
 Each trial makes one operand wide, up to 2²⁷, so that no number survives a cast to float32, and the others as large as every
-sum below 2⁵³ allows. Trials are independent: their errors multiply.
+sum below 2⁵³ allows; of float32 all are as large as 2²⁴ allows. Trials are independent: their errors multiply.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ..rounding import Array
 from .question import Question
 
 EXACT = 2**53  # below it every integer is a float64
+EXACTLY = {"float64": EXACT, "float32": 2**24}  # for each type of floats, below what every integer is one
 WIDE = 2**27
 TRIALS = 200  # enough for any probability that is asked for, unless the sums leave no room
 
@@ -32,23 +33,25 @@ class Trial:
     wide: int
 
 
-def trials(question: Question, y_shape: tuple[int, ...], terms: int, scale: int, bits: int, seed: int) -> Iterator[Trial]:
+def trials(
+    question: Question, y_shape: tuple[int, ...], terms: int, scale: int, bits: int, seed: int, dtype: str = "float64"
+) -> Iterator[Trial]:
     """Trials until the product of their errors is at most 2^−bits. `terms`: the most that any entry sums.
 
-    Every entry of x and δ is a multiple of `scale`. Empty where even the smallest integers leave 53 bits.
+    Every entry of x and δ is a multiple of `scale`. Empty where even the smallest integers leave the bits of the floats.
     """
     shapes = [a.shape for _, a in question.unknown] + [y_shape]
     error = 1.0
     for number in range(TRIALS):
         wide = number % len(shapes)
-        narrow = EXACT // (terms * WIDE * scale * scale)
+        narrow = EXACTLY[dtype] // (terms * WIDE * scale * scale)
         sizes = [WIDE if j == wide else narrow for j in range(len(shapes))]
         if narrow < 1:
-            sizes = [math.isqrt(EXACT // (terms * scale * scale))] * len(shapes)
+            sizes = [math.isqrt(EXACTLY[dtype] // (terms * scale * scale))] * len(shapes)
         if sizes[0] < 1:
             return
         rng = np.random.default_rng(seed_of(f"{seed}/{number}"))
-        drawn = [rng.integers(-size, size + 1, shape).astype(float) for size, shape in zip(sizes, shapes, strict=True)]
+        drawn = [rng.integers(-size, size + 1, shape).astype(dtype) for size, shape in zip(sizes, shapes, strict=True)]
         drawn[0], drawn[-1] = drawn[0] * scale, drawn[-1] * scale
         each = min(1.0, sum(1 / (2 * size + 1) for size in sizes))
         error *= each

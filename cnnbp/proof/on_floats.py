@@ -108,30 +108,29 @@ def at_points(question: Question, seed: int) -> Found:
                 continue  # no layer, or none for integers of Python
             trial = Trial(args, delta.astype(float), 1.0, 0)
             rounded = any(np.any(a != np.round(a)) for _, a in wanted)
-            if not (_near if rounded else same)(question, trial, found, wanted):
+            if not (_near if rounded else same)(question, trial, found, found.tallies[0], wanted):
                 return found
     return found
 
 
-def _near(question: Question, trial: Trial, found: Found, wanted: Sequence[tuple[str, Array]]) -> bool:
+def _near(question: Question, trial: Trial, found: Found, tally: Tally, wanted: Sequence[tuple[str, Array]]) -> bool:
     """As `same` where the answers are no integers: a constant was rounded, once or a few times."""
-    tally = found.tallies[0]
     tally.kind = "sampled"
     for (name, right), answer in zip(wanted, answers(question, trial), strict=False):
         tally.compared += right.size
         if answer.shape != right.shape or np.any(np.abs(answer - right) > 2.0**-48 * np.maximum(1.0, np.abs(right).max(initial=0))):
-            tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+            tally.wrong, found.remark = True, remark(f"proof.wrong-{tally.name}", quantity=name)
             return False
     return True
 
 
-def same(question: Question, trial: Trial, found: Found, wanted: Sequence[tuple[str, Array]]) -> bool:
+def same(question: Question, trial: Trial, found: Found, tally: Tally, wanted: Sequence[tuple[str, Array]]) -> bool:
     """Every answer to a trial bit for bit; what differs is told in `found`."""
-    given, tally = answers(question, trial), found.tallies[0]
+    given = answers(question, trial)
     for number, (name, right) in enumerate(wanted):
         tally.compared += right.size
         if number >= len(given) or not np.array_equal(given[number], right):
-            tally.wrong, found.remark = True, remark("proof.wrong-floats", quantity=name)
+            tally.wrong, found.remark = True, remark(f"proof.wrong-{tally.name}", quantity=name)
             found.witness = witness(question, trial, name, given[number], right) if number < len(given) else None
             return False
     return True

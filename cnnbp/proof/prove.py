@@ -8,6 +8,7 @@ run on unknown numbers is told so, with the line.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
@@ -20,7 +21,7 @@ from . import by_chance, by_field, by_tags, large, on_floats
 from .found import Found
 from .numbers.unsupported import Unsupported, line, root
 from .numbers.walk import TooManyPaths, Walk
-from .question import Question, ask, title
+from .question import DTYPES, Question, ask, title
 from .specification import Specification, specification
 
 METHODS = (by_tags, by_field)
@@ -30,18 +31,27 @@ MOST_PATHS = 10**9
 OF_TAGS = tuple(f"proof.{code}" for code in ("power", "division", "function", "degree", "comparison"))
 
 
-def prove(layer: Any, *shapes: Any, like: Any = None, bits: int = 64, seed: int = 0, budget: float | None = None) -> Proof:
+def prove(
+    layer: Any,
+    *shapes: Any,
+    like: Any = None,
+    bits: int = 64,
+    seed: int = 0,
+    budget: float | None = None,
+    dtypes: Sequence[str] = DTYPES,
+) -> Proof:
     """Whether backward is the gradient of forward for all real inputs at these shapes and, with `like=`, both equal its.
 
     shapes: of x and each parameter; an array in the place of a shape is itself given, as class indices must be. A layer of
     cnnbp is its own `like`: it must equal what is enumerated from the index relation, or written in textbooks. Another
     `like` is a layer that is trusted. bits: where floats are asked, something wrong passes with a probability of at most
     2^−bits. budget: seconds in which orders of what the layer compares are walked; without it, at most 8,000 of them.
+    dtypes: whose runs at random integers are asked, where the layer is a polynomial; ("float64",) leaves out float32's.
 
     Raises TypeError and ValueError where the caller is wrong: no layer, no shapes, shapes that `like` refuses. A layer that
     is wrong raises nothing: its proof is "refuted". One that cannot be run on unknown numbers abstains, and says where.
     """
-    question = ask(layer, shapes, like)
+    question = ask(layer, shapes, like, dtypes)
     if not isinstance(bits, int) or not 1 <= bits <= 256:
         raise ValueError(f"bits must be an integer from 1 to 256, got {bits!r}")
     with np.errstate(all="ignore"):

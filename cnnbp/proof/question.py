@@ -13,6 +13,7 @@ from ..operators import Operator, operator_of
 from ..rounding import Array
 
 Shape = tuple[int, ...]
+DTYPES = ("float64", "float32")  # whose runs at integers are asked
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Question:
     layer: Any
     arguments: tuple[Argument, ...]
     like: Any = None
+    dtypes: tuple[str, ...] = DTYPES
 
     @property
     def operator(self) -> Operator | None:
@@ -73,7 +75,7 @@ class Question:
         return found
 
 
-def ask(layer: Any, shapes: Sequence[Any], like: Any) -> Question:
+def ask(layer: Any, shapes: Sequence[Any], like: Any, dtypes: Sequence[str] = DTYPES) -> Question:
     """The question that `prove` was asked. Raises TypeError, ValueError for what is no layer, shape or array of numbers."""
     for method in ("forward", "backward"):
         if isinstance(layer, type) or not callable(getattr(layer, method, None)):
@@ -83,6 +85,8 @@ def ask(layer: Any, shapes: Sequence[Any], like: Any) -> Question:
     if like is None and operator_of(layer):
         like = layer
     operator = operator_of(like)
+    if "float64" not in dtypes or not {*dtypes} <= {*DTYPES}:
+        raise ValueError(f"dtypes must be ('float64',) or ('float64', 'float32'), got {dtypes!r}")
     if not shapes:
         raise TypeError("prove needs the shape of x, and of each parameter: prove(layer, (1, 2, 5, 5), (3, 2, 3, 3))")
     known = ("x", "w", "b") if operator is None else operator.arguments
@@ -90,7 +94,8 @@ def ask(layer: Any, shapes: Sequence[Any], like: Any) -> Question:
         raise TypeError(f"{operator.name} takes {', '.join(known)}, got {len(shapes)} shapes")
     names = (*known, *(f"argument {j}" for j in range(len(known), len(shapes))))
     indices = () if operator is None else operator.indices
-    return Question(layer, tuple(_argument(name, s, name in indices) for name, s in zip(names, shapes, strict=False)), like)
+    arguments = tuple(_argument(name, s, name in indices) for name, s in zip(names, shapes, strict=False))
+    return Question(layer, arguments, like, tuple(dtypes))
 
 
 def title(layer: object) -> str:

@@ -80,3 +80,29 @@ def test_what_rounds_to_float32_is_not_excused() -> None:
             return super().forward(x) if x.dtype == object else super().forward(x).astype(np.float32).astype(float)
 
     assert prove(Narrow(3), (1, 1, 3, 6), like=AvgPool2d(3)).status == "refuted"
+
+
+class InFloat16(Conv2d):
+    """float16 in between, where the numbers came as float32."""
+
+    def backward(self, delta: Any, x: Any, w: Any, b: Any = None) -> Any:
+        dx, dw = super().backward(delta, x, w, b)
+        return dx, dw.astype(np.float16).astype(np.float32) if dw.dtype == np.float32 else dw
+
+
+def test_float32_has_runs_of_its_own() -> None:
+    shapes = (2, 2, 5, 4), (3, 2, 3, 2)
+    right = prove(Conv2d(), *shapes)
+    assert [c.status for c in right.claims if c.name == "float32"] == ["proved"]
+    wrong = prove(InFloat16(), *shapes, like=Conv2d())
+    assert wrong.status == "refuted"
+    assert "float32" in wrong.reason
+    assert prove(InFloat16(), *shapes, like=Conv2d(), dtypes=("float64",))
+
+
+def test_integers_of_float32_leave_none_of_its_bits() -> None:
+    question = ask(Conv2d(), ((1, 2, 4, 4), (3, 2, 3, 3)), None)
+    for trial in integers.trials(question, (1, 3, 2, 2), 18, 1, 64, 0, "float32"):
+        sizes = [float(np.abs(a).max()) for a in (*trial.args, trial.delta)]
+        assert all(a.dtype == np.float32 for a in (*trial.args, trial.delta))
+        assert 18 * max(sizes) ** 2 <= 2**24

@@ -236,6 +236,7 @@ def test_strict_orders_stand_where_ties_are_too_many(monkeypatch: pytest.MonkeyP
         (TypeError, "Conv2d takes x, w, b", lambda: prove(Conv2d(), (1, 1, 3, 3), (1, 1, 2, 2), (1,), (1,))),
         (ValueError, "kernel_size must not exceed", lambda: prove(Conv2d(), (1, 1, 2, 2), (1, 1, 3, 3))),
         (ValueError, "bits must be", lambda: prove(ReLU(), (2,), bits=0)),
+        (ValueError, "dtypes must be", lambda: prove(ReLU(), (2,), dtypes=("float16",))),
         (TypeError, "finite numbers", lambda: prove(ReLU(), np.array([np.nan]))),
     ],
 )

@@ -13,7 +13,8 @@ from .unless import unless
 
 NETWORK = "Network"  # stands in the place of an operator
 OF_NETWORK = {"loss", "loss-gradient", "update", "floats"}
-OF_LAYER = {"gradient", "forward", "gradients", "floats"}
+OF_LAYER = {"gradient", "forward", "gradients", "floats", "float32"}
+OF_FLOATS = {"floats", "float32"}
 LETTERS = {"x", "y", "lambda", "alpha"}  # of a network: what it is not differentiated by
 WITHOUT_FLOATS = ("proof.checked.rounds", "proof.checked.smaller")  # what can be checked where floats say nothing
 
@@ -72,7 +73,7 @@ def _kind(proof: Proof) -> bool:
     """As strong as what it compared: only a proof that abstains has none, and floats are what they are."""
     if proof.kind is None:
         return proof.status == "abstains"
-    same = all(claim.kind == proof.kind for claim in proof.claims if claim.name != "floats")
+    same = all(claim.kind == proof.kind for claim in proof.claims if claim.name not in OF_FLOATS)
     return same and proof.kind in ("symbolic", "probabilistic")
 
 
