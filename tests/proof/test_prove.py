@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.ndimage
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -203,6 +204,23 @@ def test_a_cast_is_told_with_its_line() -> None:
     assert proof.kind is None
     assert "casts unknown numbers to float" in proof.reason
     assert "y[...] = 2 * x" in proof.reason
+    assert "test_prove.py" in proof.reason
+
+
+class Borrowed:
+    """A smoothing by another library."""
+
+    def forward(self, x: Any) -> Any:
+        return scipy.ndimage.correlate1d(x, [1.0, 2.0, 1.0])  # the line that is told
+
+    def backward(self, delta: Any, x: Any) -> Any:
+        return scipy.ndimage.correlate1d(delta, [1.0, 2.0, 1.0])
+
+
+def test_of_a_library_the_line_that_calls_it_is_told() -> None:
+    proof = prove(Borrowed(), (5,))
+    assert proof.status == "abstains"
+    assert "scipy.ndimage.correlate1d(x" in proof.reason
     assert "test_prove.py" in proof.reason
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import sysconfig
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-HERE = Path(__file__).parent
+OURS = str(Path(__file__).parents[1])
+LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
 
 
 class Unsupported(TypeError):
@@ -47,8 +49,8 @@ def root(error: BaseException) -> BaseException:
 def line(error: BaseException) -> str:
     """The last line of the user's own code that led to it: "file.py, line 12: y = float(x)"; empty where there is none."""
     frames = [(tb.tb_frame.f_code.co_filename, tb.tb_lineno) for tb in _frames(error.__traceback__)]
-    numpy, package = str(Path(np.__file__).parent), str(HERE.parents[0])
-    own = [f for f in frames if not f[0].startswith((numpy, package)) and not f[0].startswith("<__array")]
+    others = [f for f in frames if not f[0].startswith((OURS, "<__array"))]
+    own = [f for f in others if not f[0].startswith(LIBRARIES)] or others
     if not own:
         return ""
     file, number = own[-1]
