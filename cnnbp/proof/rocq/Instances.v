@@ -1,7 +1,7 @@
 (** No theorem is about nothing: for each hypothesis that a theorem makes, something that satisfies it. *)
 From Coq Require Import ZArith Bool List Ring Lia QArith Qcanon.
-From cnnbp Require Import Axis Relation Outputs Tap PoolingAxis TransposedAxis Sums Line Plane Contraction.
-From cnnbp Require Import Convolution Loops MeanPooling MaxPooling Calculus Perceptron ConvolutionalNetwork.
+From cnnbp Require Import Axis Relation Outputs Counting Tap PoolingAxis TransposedAxis Sums Line Plane.
+From cnnbp Require Import Contraction Convolution Loops MeanPooling MaxPooling Calculus Perceptron ConvolutionalNetwork.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -27,6 +27,9 @@ Proof. unfold sensible; cbn; repeat split; lia. Qed.
 Example a_transposed_axis : transposed 3 3 2 1 1 1 = Some (Axis 6 3 2 1 1 false 1) /\
   transposed 1 1 1 1 1 0 = None.
 Proof. split; reflexivity. Qed.
+Example a_3_by_3_kernel_on_a_5_by_5_image : outputs (plain 5 3) = Some 3 /\ length (square 2 2 3) = 9%nat /\
+  In (4, 2) (square 2 2 3) /\ ~ In (1, 2) (square 2 2 3).
+Proof. rewrite !(proj2 (proj2 (squares 2 2 3 ltac:(lia)))). repeat split; lia. Qed.
 Example a_kernel_too_large : outputs (Axis 2 3 1 0 1 false 0) = None.
 Proof. reflexivity. Qed.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FILES = (  # in an order in which each needs only those before it
-    "Axis", "Relation", "Outputs", "Tap", "PoolingAxis", "TransposedAxis", "Sums", "Contraction", "Line", "Plane",
+    "Axis", "Relation", "Outputs", "Counting", "Tap", "PoolingAxis", "TransposedAxis", "Sums", "Contraction", "Line", "Plane",
     "Convolution", "TransposedConvolution", "Loops", "MeanPooling", "MaxPooling", "Calculus", "Network", "Perceptron", "Descent",
     "ConvolutionalNetwork",
 )  # fmt: skip
