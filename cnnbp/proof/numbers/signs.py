@@ -32,8 +32,10 @@ def holds(walk: Walk, values: list[Number]) -> bool:
 
 
 def value(p: Polynomial, values: list[Number]) -> Number:
-    """A polynomial where the generators have these values."""
-    return sum((_product(values, monomial) * c for monomial, c in p.to_dict().items()), flint.fmpq(0))
+    """A polynomial where the generators have these values: first those that are rational, then those in balls."""
+    rational = {number: v for number, v in enumerate(values) if isinstance(v, flint.fmpq)}
+    rest = p.subs(rational).to_dict()
+    return sum((_product(values, monomial) * c for monomial, c in rest.items()), flint.fmpq(0))
 
 
 def _question(field: Field, p: Polynomial) -> Asked:
