@@ -9,7 +9,7 @@ mean, a number that nobody asked for, so the kink is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -22,20 +22,33 @@ from ..rounding import Array, U
 Function = Callable[[float], Array]
 Point = tuple[float, Array, Array]  # a step h, and the values at h and at −h
 
-TABLE = 9  # values in a difference table; spacings, and the orders at which nothing but rounding is left of a smooth function:
-FINE = {2.0**-42: (3, 4, 5), 2.0**-20: (3, 4, 5)}  # some bits of float64, and of float32
-WIDE = {**FINE, 2.0**-10: (7,)}  # and stairs of rounding, in functions without a kink that near
+TABLE = 9  # values in a difference table
+ORDERS = (3, 4, 5)  # of a smooth function nothing but rounding is left in these differences, over spacings that are small enough:
+SPACINGS = (2.0**-42, 2.0**-31, 2.0**-20, 2.0**-10)  # some bits of float64, of float32, and stairs of rounding
+RESOLVED = 16.0  # where first differences exceed the high ones by so much, the function moves smoothly: wider tables see features
 CAUTION = 8.0  # noise is estimated from a handful of values: a right gradient must not fail by bad luck
-RATIO, MOST, FINEST = 8.0, 40, 2.0**-30  # of the rungs: how they shrink, how many there may be, where they end
+RATIO, MOST, FINEST = 8.0, 60, 2.0**-30  # of the rungs: how they shrink, how many there may be, where they end
+SMALLEST = 2.0**-1070  # steps below have no digits
+NEARER, SEVERAL = 8.0, 3  # so many steps that are so much nearer to a claim than the estimate is leave it undecided
+SETTLING = 16.0  # a smooth slope changes by RATIO² less from step to step, by half of that where the next term weighs in
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """f′(0), how far it may be off, and whether a kink sits there."""
+    """f′(0), how far it may be off, and whether a kink or a jump sits there."""
 
     derivative: float
     error: float
     kink: bool
+    slopes: tuple[float, ...] = ()
+    """Of every step, from coarse to fine."""
+    steady: bool = False
+    """The slopes settle as those of a smooth function do: nothing hides between the steps."""
+
+    def disputed(self, claim: float) -> bool:
+        """Several steps speak for the claim rather than for the estimate: the function has another slope at another scale."""
+        away = abs(claim - self.derivative)
+        return sum(abs(slope - claim) <= away / NEARER for slope in self.slopes) >= SEVERAL
 
 
 @dataclass(frozen=True)
@@ -47,16 +60,24 @@ class _Rung:
     floor: float
 
 
-def noise(function: Function, scale: float, spacings: Mapping[float, tuple[int, ...]] = FINE) -> Array:
-    """The rounding in each value of `function`: root mean square of its high differences over tiny steps, normalised."""
-    levels = []
-    for spacing, orders in spacings.items():
+def noise(function: Function, scale: float) -> Array:
+    """The rounding in each value of `function`: root mean square of its high differences over tiny steps, normalised.
+
+    Spacings are widened until the values move smoothly: what is seen over wider ones is the function's own shape.
+    """
+    found: Array = np.zeros(())
+    unsettled: Array = np.array(True)
+    for spacing in SPACINGS:
         row = [function(k * spacing * scale) for k in range(TABLE)]
-        for order in range(1, max(orders) + 1):
+        levels = []
+        for order in range(1, max(ORDERS) + 1):
             row = [b - a for a, b in pairwise(row)]
-            if order in orders:
-                levels.append(np.sqrt(np.mean([v * v for v in row], axis=0) / comb(2 * order, order)))
-    found: Array = np.max(levels, axis=0)
+            levels.append(np.sqrt(np.mean([v * v for v in row], axis=0) / comb(2 * order, order)))
+        high = np.max([levels[order - 1] for order in ORDERS], axis=0)
+        found = np.where(unsettled, np.maximum(found, high), found)
+        unsettled = unsettled & ~(levels[0] > RESOLVED * high)
+        if not unsettled.any():
+            break
     return found
 
 
@@ -73,12 +94,15 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     """
     function = cache(function)  # of the six steps that come first none is asked about again
     here = function(0.0)
-    count = min(MOST, max(6, int(log2(coarse / (fine * FINEST)) / log2(RATIO)) + 1))
-    steps = [coarse / RATIO**number for number in range(count)]
-    first = [*steps[:3], steps[count // 3], steps[2 * count // 3], steps[-1]]
+    count = min(MOST, max(6, int((log2(coarse) - log2(fine) - log2(FINEST)) / log2(RATIO)) + 1))
+    steps = [coarse / RATIO**number for number in range(count) if coarse / RATIO**number >= SMALLEST]
+    if len(steps) < 6:
+        return Estimate(nan, inf, False)
+    first = [*steps[:3], steps[count // 3], steps[2 * count // 3], steps[-1]] if len(steps) == count else steps
     rungs = _rungs(here, [(h, function(h), function(-h)) for h in first], weights, rounding, at)
     if _straight(rungs):
-        return Estimate(rungs[0].slope, rungs[0].floor, False)
+        error = rungs[0].floor + abs(rungs[0].slope - rungs[1].slope)
+        return Estimate(rungs[0].slope, error, False, tuple(rung.slope for rung in rungs), True)
     return _climb(_rungs(here, [(h, function(h), function(-h)) for h in steps], weights, rounding, at))
 
 
@@ -134,7 +158,13 @@ def _climb(rungs: list[_Rung]) -> Estimate:
             break
         if error < best.error:
             best = Estimate(fine.slope, error, kink)
-    return Estimate(best.derivative, best.error, kink)
+    return Estimate(best.derivative, best.error, kink, tuple(rung.slope for rung in rungs), _steady(rungs))
+
+
+def _steady(rungs: list[_Rung]) -> bool:
+    """Below the two coarsest steps the slopes change by ever less, until noise is all that changes them."""
+    changes = [(abs(a.slope - b.slope), a.floor + b.floor) for a, b in pairwise(rungs)]
+    return all(now <= max(before / SETTLING, floor) for (before, _), (now, floor) in pairwise(changes))
 
 
 def _kink(rungs: list[_Rung]) -> bool:
