@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from ..rounding import Array, U
 
-RATIO, COARSEST, RUNGS = 8.0, 0.25, 11  # steps from a quarter of the scale to 2·10⁻¹⁰ of it
+RATIO, COARSEST = 8.0, 0.25  # steps from a quarter of the scale downwards
 FINE = 5  # from this rung on the even part counts as noise: 10⁻⁵ of the scale
+FINEST = 3  # so many of them, the finest that were asked about
 CAUTION = 8.0  # noise is estimated from a handful of values
 
 
@@ -75,30 +77,31 @@ class Line:
 
 @dataclass(frozen=True)
 class Rest:
-    """The best that steps say of a claim: the slope that it leaves over, how far that may be off, and whether all steps agree."""
+    """The best that steps say of a claim: the slope that it leaves over, how far that may be off, and at which step."""
 
     slope: float
     error: float
     size: float
-    gap: float
-    agrees: int
-    """At so many steps the rest is within `error` and that step's own noise; −1 where a finer step contradicts."""
+    contradicted: bool
+    """By a finer step, whose own noise cannot account for what it leaves over."""
+    bent: bool
+    """The slopes on either side stay apart: a kink."""
 
 
-def rest(steps: list[Step], wanted: float) -> Rest | None:
+def rest(steps: list[Step]) -> Rest | None:
     """What is left over at the step where truncation and noise together are least. None of fewer than three steps.
 
-    Truncation is a part of what the rest changes from the step before. `wanted`: a slope that three steps have to stay below.
+    What the rest changes from a step to one that is r times finer is at least r − 1 times the finer one's truncation.
     """
-    if len(steps) < 3:
+    fine = [step for step in steps if step.size <= COARSEST / RATIO**FINE][-FINEST:]
+    if len(steps) < 3 or not fine:
         return None
-    noise = CAUTION * max((step.noise for step in steps if step.size <= COARSEST / RATIO**FINE), default=np.inf)
+    noise, scatter = CAUTION * max(step.noise for step in fine), max(step.gap * step.size for step in fine)
     floors = [noise / step.size + CAUTION * step.floor for step in steps]
-    changes = [abs(a.rest - b.rest) for a, b in zip([steps[1], *steps], steps, strict=False)]
-    errors = [floor + change / 4 for floor, change in zip(floors, changes, strict=True)]
+    changes = [abs(a.rest - b.rest) / (a.size / b.size - 1) for a, b in pairwise(steps)]
+    errors = [floor + change for floor, change in zip(floors, [abs(steps[0].rest - steps[1].rest), *changes], strict=True)]
     best = int(np.argmin(errors))
-    error = errors[best]
-    contradicted = any(abs(s.rest) > error + floor for s, floor in zip(steps[best:], floors[best:], strict=True))
-    agreeing = sum(abs(step.rest) <= wanted for step in steps)
-    gap = min(step.gap for step in steps)
-    return Rest(steps[best].rest, error, steps[best].size, gap, -1 if contradicted else agreeing)
+    contradicted = any(abs(s.rest) > errors[best] + floor for s, floor in zip(steps[best:], floors[best:], strict=True))
+    seen = [(a.gap, b.gap) for a, b in pairwise(steps) if max(a.gap, b.gap) * b.size > 4 * CAUTION * scatter]
+    bent = bool(seen) and seen[-1][1] > seen[-1][0] / 2
+    return Rest(steps[best].rest, errors[best], steps[best].size, contradicted, bent)

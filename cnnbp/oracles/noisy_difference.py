@@ -125,7 +125,7 @@ def _rungs(here: Array, points: list[Point], weights: Array, rounding: Array, at
     for h, *both in inside:
         above, below = (v[moved] for v in both)
         size = max(np.abs(w * y).sum(), np.abs(w * above).sum(), np.abs(w * below).sum())
-        floor = CAUTION * float(hidden + (own + U * largest + relative * (size + steepness * (abs(at) + h))) / h)
+        floor = CAUTION * float(hidden + (own + U * largest + relative * size + 4 * U * steepness * (abs(at) + h)) / h)
         bend = np.abs(w * (above + below - 2 * y)).sum() / h
         found.append(_Rung(float(np.sum(w * (above - below))) / (2 * h), float(bend), floor))
     return found

@@ -24,8 +24,7 @@ COARSE = 1e-3  # of the largest entry: whoever sees no better sees nothing
 ALONE = 2.5e-3  # what an entry that is looked at alone must be resolved to
 SUBTLE = 2e-3  # a smaller error convicts only where the function is smooth over all steps: an iteration that stops early is not
 SPAN = 12.0  # binary orders of magnitude that one direction may hold: those claimed large move by so much less
-GAP = 0.01  # of an entry's share: slopes on either side that are farther apart belong to a kink
-ORDER = ((2, 4, 6, 10), (5, 7), (3, 8), (1, 9), (0,))  # of the rungs: most layers need the first four
+ORDER = ((2, 4, 6, 10), (5, 7), (3, 8), (1, 9), (0, 11, 12))  # of the rungs: most layers need the first four
 
 
 class State(IntEnum):
@@ -114,12 +113,10 @@ class Search:
         line = self._line(way)
         for rungs in ORDER:
             self._asked += len(rungs)
-            found = rest(line.steps(rungs), RESOLVED * share)
-            if found is None or found.agrees < 0 and abs(found.slope) > 64 * RESOLVED * share and len(rungs) < 2:
+            found = rest(line.steps(rungs))
+            if found is None or found.contradicted or found.bent or not abs(found.slope) <= found.error <= RESOLVED * share:
                 continue
-            good = found.agrees >= 3 and abs(found.slope) <= found.error <= RESOLVED * share and found.gap <= GAP * share
-            if good:
-                break
+            break
         else:
             return False
         second, _ = self._way(group)
