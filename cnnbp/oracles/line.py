@@ -35,6 +35,8 @@ class Step:
     """The even part: the noise, where the step is fine."""
     floor: float
     """What the rounding of the products and of the outputs does to `rest` at least."""
+    moved: int
+    """So many outputs moved at all."""
 
 
 class Line:
@@ -70,9 +72,10 @@ class Line:
         if not np.isfinite(odd - predicted) or not np.isfinite(even).all():
             return None
         outputs = weights * np.maximum(np.abs(above), np.abs(below))
-        rounding = 4 * U * (np.sqrt(outputs @ outputs) + np.sqrt(products @ products) + abs(odd))
+        rounding = U * (np.sqrt(outputs @ outputs) + np.sqrt(products @ products) + abs(odd))
+        moved = int(np.count_nonzero((above != here) | (below != here)))
         noise = max(abs(float(even.sum())), float(np.sqrt(even @ even)))
-        return Step(size, (odd - predicted) / (2 * size), float(np.abs(even).sum()) / size, noise, float(rounding) / size)
+        return Step(size, (odd - predicted) / (2 * size), float(np.abs(even).sum()) / size, noise, float(rounding) / size, moved)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def rest(steps: list[Step]) -> Rest | None:
 
     What the rest changes from a step to one that is r times finer is at least r − 1 times the finer one's truncation.
     """
+    most = max((step.moved for step in steps), default=0)
+    steps = [step for step in steps if 2 * step.moved >= most]  # finer ones are within a stair of rounding
     fine = [step for step in steps if step.size <= COARSEST / RATIO**FINE][-FINEST:]
     if len(steps) < 3 or not fine:
         return None

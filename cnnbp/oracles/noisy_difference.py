@@ -22,6 +22,8 @@ from ..rounding import Array, U
 Function = Callable[[float], Array]
 Point = tuple[float, Array, Array]  # a step h, and the values at h and at −h
 
+Side = tuple[float, float]  # a slope, and how far it may be off
+
 TABLE = 9  # values in a difference table
 ORDERS = (3, 4, 5)  # of a smooth function nothing but rounding is left in these differences, over spacings that are small enough:
 SPACINGS = (2.0**-42, 2.0**-31, 2.0**-20, 2.0**-10)  # some bits of float64, of float32, and stairs of rounding
@@ -30,6 +32,7 @@ CAUTION = 8.0  # noise is estimated from a handful of values: a right gradient m
 RATIO, MOST, FINEST = 8.0, 60, 2.0**-30  # of the rungs: how they shrink, how many there may be, where they end
 SMALLEST = 2.0**-1070  # steps below have no digits
 NEARER, SEVERAL = 8.0, 3  # so many steps that are so much nearer to a claim than the estimate is leave it undecided
+SHARERS = 9  # that may tie: a window of 3×3
 SETTLING = 16.0  # a smooth slope changes by RATIO² less from step to step, by half of that where the next term weighs in
 
 
@@ -44,11 +47,28 @@ class Estimate:
     """Of every step, from coarse to fine."""
     steady: bool = False
     """The slopes settle as those of a smooth function do: nothing hides between the steps."""
+    sides: tuple[Side, Side] = ((nan, inf), (nan, inf))
+    """Below and above; they differ at a kink."""
 
     def disputed(self, claim: float) -> bool:
         """Several steps speak for the claim rather than for the estimate: the function has another slope at another scale."""
         away = abs(claim - self.derivative)
         return sum(abs(slope - claim) <= away / NEARER for slope in self.slopes) >= SEVERAL
+
+    def allows(self, claim: float) -> bool:
+        """At a kink: the claim is the slope of either side, their mean, or that of one among several that share a tie."""
+        (below, off_below), (above, off_above) = self.sides
+        if abs(claim - below) <= off_below or abs(claim - above) <= off_above:
+            return True
+        shares = [fraction for k in range(2, SHARERS + 1) for fraction in (1 / k, 1 - 1 / k)]
+        return any(abs(claim - (below + share * (above - below))) <= off_below + off_above for share in shares)
+
+    def excess(self, claim: float) -> tuple[float, float]:
+        """How far the claim is beyond the slopes on either side, and how far the nearer of these may be off."""
+        lower, upper = sorted(self.sides)
+        if claim < lower[0]:
+            return lower[0] - claim, lower[1]
+        return max(0.0, claim - upper[0]), upper[1]
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,8 @@ class _Rung:
     slope: float
     gap: float
     floor: float
+    lean: float
+    """Half the difference of the slopes on either side, with its sign."""
 
 
 def noise(function: Function, scale: float) -> Array:
@@ -96,6 +118,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     here = function(0.0)
     count = min(MOST, max(6, int((log2(coarse) - log2(fine) - log2(FINEST)) / log2(RATIO)) + 1))
     steps = [coarse / RATIO**number for number in range(count) if coarse / RATIO**number >= SMALLEST]
+    steps = [h for h in steps if min(at + h - at, at - (at - h)) > h / 2]  # others are swallowed by rounding
     if len(steps) < 6:
         return Estimate(nan, inf, False)
     first = [*steps[:3], steps[count // 3], steps[2 * count // 3], steps[-1]] if len(steps) == count else steps
@@ -127,7 +150,8 @@ def _rungs(here: Array, points: list[Point], weights: Array, rounding: Array, at
         size = max(np.abs(w * y).sum(), np.abs(w * above).sum(), np.abs(w * below).sum())
         floor = CAUTION * float(hidden + (own + U * largest + relative * size + 4 * U * steepness * (abs(at) + h)) / h)
         bend = np.abs(w * (above + below - 2 * y)).sum() / h
-        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * h), float(bend), floor))
+        lean = float(np.sum(w * (above + below - 2 * y))) / (2 * h)
+        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * h), float(bend), floor, lean))
     return found
 
 
@@ -153,12 +177,23 @@ def _climb(rungs: list[_Rung]) -> Estimate:
     best, kink = Estimate(nan, inf, False), _kink(rungs)
     for coarse, fine in reversed(list(pairwise(rungs))):
         bend = fine.gap if fine.gap > coarse.gap / 2 else 0.0  # it does not shrink with the step: a kink may be in between
-        error = abs(coarse.slope - fine.slope) + fine.floor + bend
+        error = abs(coarse.slope - fine.slope) / 4 + fine.floor + bend  # a smooth slope is off by 1/63 of the change
         if isfinite(best.error) and abs(fine.slope - best.derivative) > best.error + fine.floor:
             break
         if error < best.error:
             best = Estimate(fine.slope, error, kink)
-    return Estimate(best.derivative, best.error, kink, tuple(rung.slope for rung in rungs), _steady(rungs))
+    return Estimate(best.derivative, best.error, kink, tuple(rung.slope for rung in rungs), _steady(rungs), _sides(rungs))
+
+
+def _sides(rungs: list[_Rung]) -> tuple[Side, Side]:
+    """The slopes below and above, each where the step changes it least. At a jump one of them has no end."""
+    found = []
+    for sign in (-1, 1):
+        slopes = [rung.slope + sign * rung.lean for rung in rungs]
+        steps = [(b, abs(a - b) + 2 * rung.floor) for a, b, rung in zip(slopes, slopes[1:], rungs[1:], strict=False)]
+        slope, off = min(steps, key=lambda step: step[1], default=(nan, inf))
+        found.append((slope, off if off < abs(slope) else inf))
+    return found[0], found[1]
 
 
 def _steady(rungs: list[_Rung]) -> bool:

@@ -23,6 +23,7 @@ RESOLVED = 2.0**-11  # of what is claimed for an entry: an error of a hundredth 
 COARSE = 1e-3  # of the largest entry: whoever sees no better sees nothing
 ALONE = 2.5e-3  # what an entry that is looked at alone must be resolved to
 SUBTLE = 2e-3  # a smaller error convicts only where the function is smooth over all steps: an iteration that stops early is not
+TREMORS, CAUTION = 3, 8.0  # so often the last bits are moved, and so much farther may the gradient be off
 SPAN = 12.0  # binary orders of magnitude that one direction may hold: those claimed large move by so much less
 ORDER = ((2, 4, 6, 10), (5, 7), (3, 8), (1, 9), (0, 11, 12))  # of the rungs: most layers need the first four
 
@@ -39,13 +40,21 @@ class State(IntEnum):
 class Search:
     """One gradient on trial. `expected`, `error` and `state` fill up as the search goes on.
 
-    values: y where the argument is moved to. allowance: so many pairs of values, once something is found that settles the verdict.
+    values, backward: y and this gradient where the argument is moved to.
     """
 
     def __init__(
-        self, values: Callable[[Array], Array], at: Array, y: Array, gradient: Array, delta: Array, patience: Patience, name: str
+        self,
+        values: Callable[[Array], Array],
+        backward: Callable[[Array], Array],
+        at: Array,
+        y: Array,
+        gradient: Array,
+        delta: Array,
+        patience: Patience,
+        name: str,
     ) -> None:
-        self._values, self._at, self._y, self._gradient, self._delta = values, at, y, gradient, delta
+        self._values, self._backward, self._at, self._y, self._gradient, self._delta = values, backward, at, y, gradient, delta
         self._patience, self._name = patience, name
         self._asked, self._settled = 0, False
         self._rng = np.random.default_rng(at.size)
@@ -139,13 +148,20 @@ class Search:
         away = abs(claim - slope)
         largest = max(abs(claim), abs(slope))
         seen = largest == 0 or error <= ALONE * largest or (claim == 0 and error <= COARSE * self._largest)
-        subtle = away <= SUBTLE * largest and not found.steady
+        subtle = away <= SUBTLE * largest
         if found.kink:
-            state = State.KINK
-        elif np.isfinite(slope) and seen and (away <= error or not (subtle or found.disputed(claim))):
+            excess, off = found.excess(claim)
+            state = State.KINK if found.allows(claim) else State.JUDGED if excess > 8 * off else State.BEYOND
+            if state == State.JUDGED:
+                slope, error = claim - np.copysign(excess, claim - slope), 8 * off
+                away = excess
+        elif not (np.isfinite(slope) and seen):
+            state = State.BEYOND
+        elif away <= error:
             state = State.JUDGED
         else:
-            state = State.BEYOND
+            doubted = found.disputed(claim) or away <= error + self._wobble.ravel()[number]
+            state = State.BEYOND if doubted or (subtle and not (found.steady and self._smooth)) else State.JUDGED
         self._settled |= state == State.BEYOND or (state == State.JUDGED and away > error)
         self.state.ravel()[number], self.expected.ravel()[number], self.error.ravel()[number] = state, slope, error
 
@@ -165,6 +181,27 @@ class Search:
         top = float(np.exp2(np.floor(np.log2(max(self._usual, abs(value)))))) / 4
         self._asked += noisy_difference.MOST // 3
         return noisy_difference.derivative(moved, self._delta, value, top, min(self._smallest, top), self._rounding)
+
+    @cached_property
+    def _wobble(self) -> Array:
+        """How far the gradient itself moves when the last bits of the argument do: where that is far, nobody knows it better."""
+        found = np.zeros(self._at.shape)
+        for _ in range(TREMORS):
+            near = self._at * (1 + 4 * U * np.copysign(1, self._rng.random(self._at.shape) - 0.5))
+            found = np.fmax(found, np.abs(self._backward(near) - self._gradient))
+        return CAUTION * found
+
+    @cached_property
+    def _smooth(self) -> bool:
+        """Whether nothing jumps or bends along directions in which the whole argument moves by as much as itself."""
+        for _ in range(TREMORS):
+            way = self._scale.reshape(self._at.shape) * np.copysign(1, self._rng.random(self._at.shape) - 0.5)
+            found = noisy_difference.derivative(
+                lambda t, way=way: self._values(self._at + t * way), self._delta, 1.0, 1.0, 1.0, self._rounding
+            )
+            if not found.steady:
+                return False
+        return True
 
     @cached_property
     def _usual(self) -> float:

@@ -40,7 +40,7 @@ def evidence(
 def _differences(
     subject: Subject, args: tuple[Array, ...], delta: Array, gradients: tuple[Array, ...], y: Array, patience: Patience
 ) -> Iterator[Evidence]:
-    for position, gradient in zip(_floating(args), gradients, strict=False):
+    for number, (position, gradient) in enumerate(zip(_floating(args), gradients, strict=False)):
         name = NAMES[position]
         if gradient.size == 0 or y.size == 0:
             yield abstain(ORACLE, name, "estimated", remark("verification.empty"))
@@ -52,7 +52,13 @@ def _differences(
             except Breach:
                 return np.full(y.shape, np.nan)  # the step left the domain of the forward: smaller steps are tried
 
-        search = Search(values, args[position], y, gradient, delta, patience, name)
+        def backward(theta: Array, number: int = number, position: int = position) -> Array:
+            try:
+                return subject.backward(delta, *moved(args, position, theta))[number]
+            except (Breach, IndexError):
+                return np.full(theta.shape, np.nan)
+
+        search = Search(values, backward, args[position], y, gradient, delta, patience, name)
         search.run()
         yield _judged(name, gradient, search)
 
