@@ -30,7 +30,7 @@ SPACINGS = (2.0**-42, 2.0**-31, 2.0**-20, 2.0**-10)  # some bits of float64, of 
 RESOLVED = 16.0  # where first differences exceed the high ones by so much, the function moves smoothly: wider tables see features
 CAUTION = 8.0  # noise is estimated from a handful of values: a right gradient must not fail by bad luck
 RATIO, MOST, FINEST = 8.0, 60, 2.0**-30  # of the rungs: how they shrink, how many there may be, where they end
-SMALLEST = 2.0**-1070  # steps below have no digits
+SMALLEST, SWALLOWED = 2.0**-1070, 2.0**-44  # steps below have no digits; below this part of a number, rounding has most of them
 NEARER, SEVERAL = 8.0, 3  # so many steps that are so much nearer to a claim than the estimate is leave it undecided
 SHARERS = 9  # that may tie: a window of 3×3
 SETTLING = 16.0  # a smooth slope changes by RATIO² less from step to step, by half of that where the next term weighs in
@@ -47,6 +47,8 @@ class Estimate:
     """Of every step, from coarse to fine."""
     steady: bool = False
     """The slopes settle as those of a smooth function do: nothing hides between the steps."""
+    finest: float = 0.0
+    """The smallest step."""
     sides: tuple[Side, Side] = ((nan, inf), (nan, inf))
     """Below and above; they differ at a kink."""
 
@@ -58,8 +60,10 @@ class Estimate:
     def allows(self, claim: float) -> bool:
         """At a kink: the claim is the slope of either side, their mean, or that of one among several that share a tie."""
         (below, off_below), (above, off_above) = self.sides
-        if abs(claim - below) <= off_below or abs(claim - above) <= off_above:
+        if any(abs(claim - slope) <= off < inf for slope, off in self.sides):
             return True
+        if off_below + off_above > abs(above - below) / 100:
+            return False
         shares = [fraction for k in range(2, SHARERS + 1) for fraction in (1 / k, 1 - 1 / k)]
         return any(abs(claim - (below + share * (above - below))) <= off_below + off_above for share in shares)
 
@@ -118,7 +122,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     here = function(0.0)
     count = min(MOST, max(6, int((log2(coarse) - log2(fine) - log2(FINEST)) / log2(RATIO)) + 1))
     steps = [coarse / RATIO**number for number in range(count) if coarse / RATIO**number >= SMALLEST]
-    steps = [h for h in steps if min(at + h - at, at - (at - h)) > h / 2]  # others are swallowed by rounding
+    steps = [h for h in steps if h >= abs(at) * SWALLOWED]
     if len(steps) < 6:
         return Estimate(nan, inf, False)
     first = [*steps[:3], steps[count // 3], steps[2 * count // 3], steps[-1]] if len(steps) == count else steps
@@ -126,7 +130,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     if _straight(rungs):
         error = rungs[0].floor + abs(rungs[0].slope - rungs[1].slope)
         return Estimate(rungs[0].slope, error, False, tuple(rung.slope for rung in rungs), True)
-    return _climb(_rungs(here, [(h, function(h), function(-h)) for h in steps], weights, rounding, at))
+    return _climb(_rungs(here, [(h, function(h), function(-h)) for h in steps], weights, rounding, at), steps[-1])
 
 
 def _rungs(here: Array, points: list[Point], weights: Array, rounding: Array, at: float) -> list[_Rung]:
@@ -172,7 +176,7 @@ def _straight(rungs: list[_Rung]) -> bool:
     return all(abs(rungs[0].slope - rung.slope) <= rung.floor and rung.gap <= 4 * rung.floor for rung in rungs)
 
 
-def _climb(rungs: list[_Rung]) -> Estimate:
+def _climb(rungs: list[_Rung], finest: float) -> Estimate:
     """From the finest rung upwards: each that no finer one contradicts may replace the best, if its own error is smaller."""
     best, kink = Estimate(nan, inf, False), _kink(rungs)
     for coarse, fine in reversed(list(pairwise(rungs))):
@@ -182,18 +186,19 @@ def _climb(rungs: list[_Rung]) -> Estimate:
             break
         if error < best.error:
             best = Estimate(fine.slope, error, kink)
-    return Estimate(best.derivative, best.error, kink, tuple(rung.slope for rung in rungs), _steady(rungs), _sides(rungs))
+    return Estimate(best.derivative, best.error, kink, tuple(rung.slope for rung in rungs), _steady(rungs), finest, _sides(rungs))
 
 
 def _sides(rungs: list[_Rung]) -> tuple[Side, Side]:
     """The slopes below and above, each where the step changes it least. At a jump one of them has no end."""
-    found = []
+    found: list[Side] = []
     for sign in (-1, 1):
         slopes = [rung.slope + sign * rung.lean for rung in rungs]
         steps = [(b, abs(a - b) + 2 * rung.floor) for a, b, rung in zip(slopes, slopes[1:], rungs[1:], strict=False)]
-        slope, off = min(steps, key=lambda step: step[1], default=(nan, inf))
-        found.append((slope, off if off < abs(slope) else inf))
-    return found[0], found[1]
+        found.append(min(steps, key=lambda step: step[1], default=(nan, inf)))
+    apart = abs(found[0][0] - found[1][0])
+    below, above = ((slope, off if off < apart / 100 else inf) for slope, off in found)
+    return below, above
 
 
 def _steady(rungs: list[_Rung]) -> bool:

@@ -149,7 +149,9 @@ class Search:
         largest = max(abs(claim), abs(slope))
         seen = largest == 0 or error <= ALONE * largest or (claim == 0 and error <= COARSE * self._largest)
         subtle = away <= SUBTLE * largest
-        if found.kink:
+        if abs(claim) * found.finest > float(np.abs(self._delta * self._y).sum()):
+            state = State.BEYOND  # so steep a slope lies between the finest steps
+        elif found.kink:
             excess, off = found.excess(claim)
             state = State.KINK if found.allows(claim) else State.JUDGED if excess > 8 * off else State.BEYOND
             if state == State.JUDGED:
