@@ -51,6 +51,8 @@ class Estimate:
     """The smallest step."""
     sides: tuple[Side, Side] = ((nan, inf), (nan, inf))
     """Below and above; they differ at a kink."""
+    turns: tuple[float, ...] = ()
+    """By output that bends, half the difference of its slopes above and below."""
 
     def disputed(self, claim: float) -> bool:
         """Several steps speak for the claim rather than for the estimate: the function has another slope at another scale."""
@@ -58,21 +60,23 @@ class Estimate:
         return sum(abs(slope - claim) <= away / NEARER for slope in self.slopes) >= SEVERAL
 
     def allows(self, claim: float) -> bool:
-        """At a kink: the claim is the slope of either side, their mean, or that of one among several that share a tie."""
-        (below, off_below), (above, off_above) = self.sides
+        """At a kink: the claim is a slope of either side, output by output, or what one gets of several that share a tie."""
         if any(abs(claim - slope) <= off < inf for slope, off in self.sides):
             return True
-        if off_below + off_above > abs(above - below) / 100:
+        (below, off_below), (above, off_above) = self.sides
+        off, mean = off_below + off_above, (below + above) / 2
+        if not off <= abs(above - below) / 100:
             return False
         shares = [fraction for k in range(2, SHARERS + 1) for fraction in (1 / k, 1 - 1 / k)]
-        return any(abs(claim - (below + share * (above - below))) <= off_below + off_above for share in shares)
+        sums = np.array([mean])
+        for turn in self.turns if len(self.turns) <= SHARERS else ():
+            sums = np.concatenate([sums - turn, sums + turn])
+        return any(abs(claim - (below + share * (above - below))) <= off for share in shares) or bool((abs(claim - sums) <= off).any())
 
-    def excess(self, claim: float) -> tuple[float, float]:
-        """How far the claim is beyond the slopes on either side, and how far the nearer of these may be off."""
-        lower, upper = sorted(self.sides)
-        if claim < lower[0]:
-            return lower[0] - claim, lower[1]
-        return max(0.0, claim - upper[0]), upper[1]
+    def excess(self, claim: float) -> float:
+        """How far the claim is beyond every slope that the outputs' own sides add up to."""
+        (below, _), (above, _) = self.sides
+        return abs(claim - (below + above) / 2) - float(np.abs(self.turns).sum())
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,8 @@ class _Rung:
     slope: float
     gap: float
     floor: float
-    lean: float
-    """Half the difference of the slopes on either side, with its sign."""
+    leans: Array
+    """By output, half the difference of the slopes on either side."""
 
 
 def noise(function: Function, scale: float) -> Array:
@@ -140,7 +144,7 @@ def _rungs(here: Array, points: list[Point], weights: Array, rounding: Array, at
         return []
     moved, coarsest = np.any([(above != here) | (below != here) for _, above, below in inside], axis=0), inside[0][0]
     w, y = weights[moved], here[moved]
-    own = np.abs(w) @ np.maximum(rounding[moved], _quantum(here, inside)[moved])
+    own = np.abs(w) @ rounding[moved]
     hidden = np.abs(weights * rounding)[~moved].sum() / coarsest
     if not moved.any():
         hidden += U * np.abs(weights).sum() / coarsest  # nothing moves at all: what is left of numbers of size 1
@@ -154,19 +158,9 @@ def _rungs(here: Array, points: list[Point], weights: Array, rounding: Array, at
         size = max(np.abs(w * y).sum(), np.abs(w * above).sum(), np.abs(w * below).sum())
         floor = CAUTION * float(hidden + (own + U * largest + relative * size + 4 * U * steepness * (abs(at) + h)) / h)
         bend = np.abs(w * (above + below - 2 * y)).sum() / h
-        lean = float(np.sum(w * (above + below - 2 * y))) / (2 * h)
-        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * h), float(bend), floor, lean))
+        leans = np.atleast_1d(w * (above + below - 2 * y) / (2 * h))
+        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * h), float(bend), floor, leans))
     return found
-
-
-def _quantum(here: Array, points: list[Point]) -> Array:
-    """The steps of a staircase: values that the finest step leaves alone move by no less than their smallest change at all."""
-    seen = np.sort([here, *(v for _, *both in points for v in both)], axis=0)
-    jumps = np.diff(seen, axis=0)
-    smallest = np.min(np.where(jumps > 0, jumps, np.inf), axis=0)
-    still = (points[-1][1] == here) & (points[-1][2] == here)
-    stairs = still & (smallest <= 2.0**-16 * np.abs(seen).max(0))  # larger ones are features of the function
-    return np.where(stairs, smallest, 0.0)
 
 
 def _straight(rungs: list[_Rung]) -> bool:
@@ -186,19 +180,26 @@ def _climb(rungs: list[_Rung], finest: float) -> Estimate:
             break
         if error < best.error:
             best = Estimate(fine.slope, error, kink)
-    return Estimate(best.derivative, best.error, kink, tuple(rung.slope for rung in rungs), _steady(rungs), finest, _sides(rungs))
+    return Estimate(best.derivative, best.error, kink, tuple(rung.slope for rung in rungs), _steady(rungs), finest, _sides(rungs), _turns(rungs))
 
 
 def _sides(rungs: list[_Rung]) -> tuple[Side, Side]:
     """The slopes below and above, each where the step changes it least. At a jump one of them has no end."""
     found: list[Side] = []
     for sign in (-1, 1):
-        slopes = [rung.slope + sign * rung.lean for rung in rungs]
+        slopes = [rung.slope + sign * float(rung.leans.sum()) for rung in rungs]
         steps = [(b, abs(a - b) + 2 * rung.floor) for a, b, rung in zip(slopes, slopes[1:], rungs[1:], strict=False)]
         found.append(min(steps, key=lambda step: step[1], default=(nan, inf)))
     apart = abs(found[0][0] - found[1][0])
     below, above = ((slope, off if off < apart / 100 else inf) for slope, off in found)
     return below, above
+
+
+def _turns(rungs: list[_Rung]) -> tuple[float, ...]:
+    """The outputs that bend, at the rung where the sum of what they bend by changes least."""
+    pairs = [(abs(coarse.gap - fine.gap) + fine.floor, fine.leans) for coarse, fine in pairwise(rungs)]
+    leans = min(pairs, key=lambda pair: pair[0], default=(inf, np.zeros(1)))[1]
+    return tuple(leans[np.abs(leans) > np.abs(leans).sum() / 1000].tolist())
 
 
 def _steady(rungs: list[_Rung]) -> bool:

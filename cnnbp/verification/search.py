@@ -152,11 +152,10 @@ class Search:
         if abs(claim) * found.finest > float(np.abs(self._delta * self._y).sum()):
             state = State.BEYOND  # so steep a slope lies between the finest steps
         elif found.kink:
-            excess, off = found.excess(claim)
+            excess, off = found.excess(claim), sum(off for _, off in found.sides)
             state = State.KINK if found.allows(claim) else State.JUDGED if excess > 8 * off else State.BEYOND
             if state == State.JUDGED:
-                slope, error = claim - np.copysign(excess, claim - slope), 8 * off
-                away = excess
+                slope, error, away = claim - float(np.copysign(excess, claim - slope)), 8 * off, excess
         elif not (np.isfinite(slope) and seen):
             state = State.BEYOND
         elif away <= error:
