@@ -51,6 +51,7 @@ ONLY: dict[str, set[str]] = {
     "cases": {"layers", "rounding"},
     "operators": BELOW_OPERATORS,
     "verification": VERIFICATION,
+    "verification.patience": {"evidence", "text"},  # it speaks to whoever waits
     "proof": {*BELOW_OPERATORS, "operators", "evidence"},
     "derivations": {"layers", "oracles", "cases", "rounding", "judge", "evidence", "text", "proof"},
     "faults": {"layers", "oracles", "text"},

@@ -47,8 +47,8 @@ class Estimate:
     """Of every step, from coarse to fine."""
     steady: bool = False
     """The slopes settle as those of a smooth function do: nothing hides between the steps."""
-    finest: float = 0.0
-    """The smallest step."""
+    steepest: float = inf
+    """No slope beyond this can be told from a jump: over the finest step it would move the values by more than they ever moved."""
     sides: tuple[Side, Side] = ((nan, inf), (nan, inf))
     """Below and above; they differ at a kink."""
     turns: tuple[float, ...] = ()
@@ -71,7 +71,9 @@ class Estimate:
         sums = np.array([mean])
         for turn in self.turns if len(self.turns) <= SHARERS else ():
             sums = np.concatenate([sums - turn, sums + turn])
-        return any(abs(claim - (below + share * (above - below))) <= off for share in shares) or bool((abs(claim - sums) <= off).any())
+        return any(abs(claim - (below + share * (above - below))) <= off for share in shares) or bool(
+            (abs(claim - sums) <= off).any()
+        )
 
     def excess(self, claim: float) -> float:
         """How far the claim is beyond every slope that the outputs' own sides add up to."""
@@ -86,6 +88,9 @@ class _Rung:
     slope: float
     gap: float
     floor: float
+    step: float
+    change: float
+    """How far all values together move from one side to the other."""
     leans: Array
     """By output, half the difference of the slopes on either side."""
 
@@ -122,6 +127,8 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
 
     at: the number that t is added to, whose own rounding counts. rounding: the `noise` of each value of `function`.
     """
+    if not coarse >= fine >= SMALLEST:
+        return Estimate(nan, inf, False)
     function = cache(function)  # of the six steps that come first none is asked about again
     here = function(0.0)
     count = min(MOST, max(6, int((log2(coarse) - log2(fine) - log2(FINEST)) / log2(RATIO)) + 1))
@@ -134,7 +141,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     if _straight(rungs):
         error = rungs[0].floor + abs(rungs[0].slope - rungs[1].slope)
         return Estimate(rungs[0].slope, error, False, tuple(rung.slope for rung in rungs), True)
-    return _climb(_rungs(here, [(h, function(h), function(-h)) for h in steps], weights, rounding, at), steps[-1])
+    return _climb(_rungs(here, [(h, function(h), function(-h)) for h in steps], weights, rounding, at))
 
 
 def _rungs(here: Array, points: list[Point], weights: Array, rounding: Array, at: float) -> list[_Rung]:
@@ -158,8 +165,9 @@ def _rungs(here: Array, points: list[Point], weights: Array, rounding: Array, at
         size = max(np.abs(w * y).sum(), np.abs(w * above).sum(), np.abs(w * below).sum())
         floor = CAUTION * float(hidden + (own + U * largest + relative * size + 4 * U * steepness * (abs(at) + h)) / h)
         bend = np.abs(w * (above + below - 2 * y)).sum() / h
+        change = float(np.abs(w * (above - below)).sum())
         leans = np.atleast_1d(w * (above + below - 2 * y) / (2 * h))
-        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * h), float(bend), floor, leans))
+        found.append(_Rung(float(np.sum(w * (above - below))) / (2 * h), float(bend), floor, h, change, leans))
     return found
 
 
@@ -170,7 +178,7 @@ def _straight(rungs: list[_Rung]) -> bool:
     return all(abs(rungs[0].slope - rung.slope) <= rung.floor and rung.gap <= 4 * rung.floor for rung in rungs)
 
 
-def _climb(rungs: list[_Rung], finest: float) -> Estimate:
+def _climb(rungs: list[_Rung]) -> Estimate:
     """From the finest rung upwards: each that no finer one contradicts may replace the best, if its own error is smaller."""
     best, kink = Estimate(nan, inf, False), _kink(rungs)
     for coarse, fine in reversed(list(pairwise(rungs))):
@@ -180,7 +188,16 @@ def _climb(rungs: list[_Rung], finest: float) -> Estimate:
             break
         if error < best.error:
             best = Estimate(fine.slope, error, kink)
-    return Estimate(best.derivative, best.error, kink, tuple(rung.slope for rung in rungs), _steady(rungs), finest, _sides(rungs), _turns(rungs))
+    return Estimate(
+        best.derivative,
+        best.error,
+        kink,
+        tuple(rung.slope for rung in rungs),
+        _steady(rungs),
+        _steepest(rungs),
+        _sides(rungs),
+        _turns(rungs),
+    )
 
 
 def _sides(rungs: list[_Rung]) -> tuple[Side, Side]:
@@ -193,6 +210,11 @@ def _sides(rungs: list[_Rung]) -> tuple[Side, Side]:
     apart = abs(found[0][0] - found[1][0])
     below, above = ((slope, off if off < apart / 100 else inf) for slope, off in found)
     return below, above
+
+
+def _steepest(rungs: list[_Rung]) -> float:
+    """The largest change over the finest step."""
+    return max((rung.change for rung in rungs), default=inf) / rungs[-1].step if rungs else inf
 
 
 def _turns(rungs: list[_Rung]) -> tuple[float, ...]:

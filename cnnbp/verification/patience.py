@@ -42,7 +42,7 @@ class Patience:
         if now < self._told or not (self._stream and self._stream.isatty()):
             return
         self._told, self._live = now + 0.5, True
-        line = sentence(remark(code, seconds=int(now - self._began), **values))
+        line = sentence(remark(f"verification.{code}", seconds=int(now - self._began), **values))
         print("\r" + line[:WIDTH].ljust(WIDTH), end="", file=self._stream, flush=True)
 
     def end(self) -> None:

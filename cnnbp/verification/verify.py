@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
+from ..evidence.kinds import Kind
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments
@@ -27,9 +28,16 @@ METHODS = (
     differences.evidence,   # the layer's own forward against its backward
     integers.evidence,      # the same shape on integers: equality
 )  # fmt: skip
-# Their bounds are those of any conventional algorithm (tier 1). Where one of them fails, `by_norm` (tier 2) tells a wrong layer
-# from a right one that is computed another way. `contract` comes last. Where nothing is known of a layer, `estimated` takes
-# differences of its own forward, and measures their noise.
+LATER: dict[str, tuple[str, Kind]] = {
+    "complex_step": ("complex_step", "sampled"),
+    "differences": ("finite_difference", "sampled"),
+    "integers": ("masked_dense", "exact at points"),
+}
+"""Under which name, and of which kind, a method says that there was no time for it."""
+
+# The bounds of METHODS are those of any conventional algorithm (tier 1). Where one of them fails, `by_norm` (tier 2) tells a wrong
+# layer from a right one that is computed another way. `contract` comes last. Where nothing is known of a layer, `estimated`
+# takes differences of its own forward, and measures their noise.
 
 Method = Callable[[Examination], Iterable[Evidence]]
 Found = tuple[list[Evidence], list[Remark], tuple[str, ...]]  # the evidence, what is wrong, the quantities that want judging
@@ -110,11 +118,15 @@ def _with_reference(layer: Any, question: Question, y: Array | None, seed: int, 
 
 
 def _in_time(method: Method, examination: Examination, patience: Patience) -> Iterator[Evidence]:
-    """What the method finds, as far as there is time. The first one is always asked."""
+    """What the method finds; once the time is over, that it was not asked. The first is asked in any case."""
     name = method.__module__.rpartition(".")[2]
-    patience.tell("verification.progress-method", method=name)
+    patience.tell("progress-method", method=name)
     if method is METHODS[0] or not patience.over:
         yield from method(examination)
+        return
+    oracle, kind = LATER[name]
+    for quantity in examination.question.operands:
+        yield abstain(oracle, quantity, kind, remark("verification.unreached-method"))
 
 
 def _without_reference(layer: Any, args: tuple[Array, ...], delta: Array | None, seed: int, patience: Patience) -> Found:

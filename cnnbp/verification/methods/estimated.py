@@ -10,10 +10,12 @@ import numpy as np
 from ...evidence import Evidence, Remark, remark
 from ...judge import compare
 from ...rounding import Array, promised
+from ..alone import State
+from ..claim import Claim
 from ..examination import moved
 from ..findings import abstain, record, wrong
 from ..patience import Patience
-from ..search import Search, State
+from ..search import Search
 from ..subject import Breach, Subject
 from . import contract
 
@@ -22,9 +24,7 @@ NAMES = ("x", "w", "b", *(f"argument {j}" for j in range(3, 16)))
 REORDERED = 1e-6  # how far, in parts of the largest entry, an unknown computation may move when its order changes
 
 
-def evidence(
-    subject: Subject, args: tuple[Array, ...], delta: Array, patience: Patience
-) -> tuple[list[Evidence], list[Remark]]:
+def evidence(subject: Subject, args: tuple[Array, ...], delta: Array, patience: Patience) -> tuple[list[Evidence], list[Remark]]:
     """All evidence, and what is wrong. Raises Breach."""
     y = subject.forward(*args)
     gradients = subject.backward(delta, *args)
@@ -46,48 +46,60 @@ def _differences(
             yield abstain(ORACLE, name, "estimated", remark("verification.empty"))
             continue
 
-        def values(theta: Array, position: int = position) -> Array:
-            try:
-                return subject.forward(*moved(args, position, theta))
-            except Breach:
-                return np.full(y.shape, np.nan)  # the step left the domain of the forward: smaller steps are tried
-
-        def backward(theta: Array, number: int = number, position: int = position) -> Array:
-            try:
-                return subject.backward(delta, *moved(args, position, theta))[number]
-            except (Breach, IndexError):
-                return np.full(theta.shape, np.nan)
-
-        search = Search(values, backward, args[position], y, gradient, delta, patience, name)
+        claim = _claim(subject, args, delta, y, gradient, position, number)
+        search = Search(claim, name, patience)
         search.run()
         yield _judged(name, gradient, search)
+
+
+def _claim(subject: Subject, args: tuple[Array, ...], delta: Array, y: Array, gradient: Array, position: int, number: int) -> Claim:
+    """The gradient by the argument at `position`, which backward answers as its gradient number `number`."""
+
+    def values(theta: Array) -> Array:
+        try:
+            found = subject.forward(*moved(args, position, theta))
+        except Breach:
+            return np.full(y.shape, np.nan)  # the step left the domain of the forward: smaller steps are tried
+        return found if found.shape == y.shape else np.full(y.shape, np.nan)
+
+    def gradients(theta: Array) -> Array:
+        try:
+            return subject.backward(delta, *moved(args, position, theta))[number]
+        except (Breach, IndexError):
+            return np.full(theta.shape, np.nan)
+
+    return Claim(values, gradients, args[position], y, gradient, delta)
 
 
 def _judged(name: str, gradient: Array, search: Search) -> Evidence:
     """A pass is said where all but kinks was seen, and kinks are the lesser half; what is wrong is told in any case."""
     finite = np.isfinite(gradient)
     counts = {state: int((finite & (search.state == state)).sum()) for state in State}
-    expected = np.where(finite, search.expected, 0.0)  # a gradient that is not finite is wrong whatever was expected
-    bound = promised(np.where(finite, search.error, 0.0))
+    expected, bound = np.where(finite, search.expected, 0.0), promised(np.where(finite, search.error, 0.0))  # NaN is wrong as it is
     judged = compare(gradient, expected, bound, finite & (search.state != State.JUDGED))
-    kinks, noisy, unreached = counts[State.KINK], counts[State.BEYOND], counts[State.UNREACHED]
+    kinks, unreached = counts[State.KINK], counts[State.UNREACHED]
+    beyond = {state: counts[state] for state in State if state >= State.NOISE}
     if judged is not None and judged.status == "fail":
-        return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, noisy + unreached))
-    said = {"judged": counts[State.JUDGED], "of": gradient.size, "kinks": kinks, "noisy": noisy, "unreached": unreached}
-    if unreached:
-        return abstain(ORACLE, name, "estimated", remark("verification.unreached" if not noisy else "verification.beyond-reach", **said))
-    if noisy:
-        return abstain(ORACLE, name, "estimated", remark("verification.beyond-reach", **said))
-    if 2 * counts[State.JUDGED] < gradient.size:
-        return abstain(ORACLE, name, "estimated", remark("verification.mostly-kinks", **said))
-    return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, 0))
+        return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, sum(beyond.values()), unreached))
+    why = (
+        f"beyond-{max(beyond, key=beyond.__getitem__).name.lower()}" if any(beyond.values())
+        else "unreached" if unreached
+        else "mostly-kinks" if 2 * counts[State.JUDGED] < gradient.size
+        else None
+    )  # fmt: skip
+    if why is None:
+        return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, 0, 0))
+    said = {"judged": counts[State.JUDGED], "of": gradient.size, "kinks": kinks, "unreached": unreached}
+    return abstain(ORACLE, name, "estimated", remark(f"verification.{why}", beyond=sum(beyond.values()), **said))
 
 
-def _left_out(kinks: int, noisy: int) -> Remark | None:
-    if not kinks and not noisy:
+def _left_out(kinks: int, beyond: int, unreached: int) -> Remark | None:
+    if not kinks and not beyond and not unreached:
         return None
-    why = "left-out" if kinks and noisy else "left-out-at-kinks" if kinks else "left-out-as-noise"
-    return remark(f"verification.{why}", kinks=kinks, noisy=noisy)
+    if unreached:
+        return remark("verification.left-out-at-first", kinks=kinks, noisy=beyond, unreached=unreached)
+    why = "left-out" if kinks and beyond else "left-out-at-kinks" if kinks else "left-out-as-noise"
+    return remark(f"verification.{why}", kinks=kinks, noisy=beyond)
 
 
 def _floating(args: tuple[Array, ...]) -> list[int]:

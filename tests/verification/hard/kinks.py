@@ -26,7 +26,9 @@ HARD: dict[str, Hard] = {
     "sorted": smooth(lambda x: torch.sort(x).values * torch.arange(1.0, 5.0, dtype=torch.float64), ROWS),
     "median": smooth(lambda x: x.median(-1).values, normal(3, 5)),
     "maximum of a row": smooth(lambda x: x.max(-1).values ** 2, ROWS),
-    "huber near its corner": smooth(lambda x: F.huber_loss(x, torch.zeros_like(x), reduction="none"), [0.999999, 1.000001, 0.3, -2.0]),
+    "huber near its corner": smooth(
+        lambda x: F.huber_loss(x, torch.zeros_like(x), reduction="none"), [0.999999, 1.000001, 0.3, -2.0]
+    ),
     "huber at its corner": smooth(lambda x: F.huber_loss(x, torch.zeros_like(x), reduction="none"), [1.0, 0.3, -2.0]),
     "hinge": smooth(lambda x: torch.relu(1 - x), [1.0001, 0.9999, -1.0, 3.0]),
     "clipped": smooth(lambda x: torch.clamp(x, -1, 1), [0.5, 0.9999999, -3.0, 0.1]),

@@ -19,7 +19,9 @@ HARD: dict[str, Hard] = {
     **{f"|x| at {scale:g} N": smooth(torch.abs, scale * ROWS) for scale in (1e-300, 1e-20, 1e20, 1e300)},
     **{f"norm at {scale:g} N": smooth(norm, scale * ROWS) for scale in (1e-140, 1e-12, 1e12, 1e140)},
     **{f"x w at {scale:g} N": smooth(torch.matmul, scale * ROWS, normal(4, 2)) for scale in (1e-290, 1e-30, 1e30, 1e290)},
-    **{f"tanh(x/{scale:g}) at {scale:g} N": smooth(lambda x, s=scale: torch.tanh(x / s), scale * ROWS) for scale in (1e-250, 1e250)},
+    **{
+        f"tanh(x/{scale:g}) at {scale:g} N": smooth(lambda x, s=scale: torch.tanh(x / s), scale * ROWS) for scale in (1e-250, 1e250)
+    },
     "x w at 1e200 N and 1e-200 N": smooth(torch.matmul, 1e200 * ROWS, 1e-200 * normal(4, 2)),
     "x² at 1e-100 N": smooth(torch.square, 1e-100 * ROWS),
     "x² at 1e100 N": smooth(torch.square, 1e100 * ROWS),

@@ -1,0 +1,129 @@
+"""One entry: judged where differences can judge it, and beyond reach for the reason that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnbp.layers.checks import Array
+from cnnbp.verification.alone import Alone, State
+from cnnbp.verification.claim import Claim
+from tests.verification.hard.noise import hashed
+
+Function = Callable[[Array], Array]
+
+
+def ask(values: Function, slope: float, at: float = 1.0, slopes: Function | None = None) -> tuple[State, float, float]:
+    """About the derivative of an elementwise function at one number, where `slope` is claimed."""
+    x = np.array([at])
+    gradients = slopes or (lambda x: np.full(x.shape, slope))
+    return Alone(Claim(values, gradients, x, values(x), np.array([slope]), np.ones(1))).ask(0)
+
+
+@pytest.mark.parametrize("claimed", [np.cos(1.0), 1.01 * np.cos(1.0), -np.cos(1.0), 0.0])
+def test_a_smooth_function_is_judged(claimed: float) -> None:
+    """Whatever is claimed, the slope that is found is right within the error, and that is small."""
+    state, slope, error = ask(np.sin, float(claimed))
+    assert state == State.JUDGED
+    assert abs(slope - np.cos(1.0)) <= error < 1e-7
+
+
+def relu(x: Array) -> Array:
+    return np.maximum(x, 0)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "state"), [(0, "KINK"), (1, "KINK"), (0.5, "KINK"), (0.51, "ODD"), (1.01, "JUDGED"), (-0.01, "JUDGED")]
+)
+def test_a_kink_allows_its_sides_and_shares(claimed: float, state: str) -> None:
+    """ReLU at 0: both slopes and their mean are conventions; in between is odd; beyond is wrong, and the nearer side is told."""
+    found, slope, error = ask(relu, claimed, 0.0)
+    assert found.name == state
+    if found == State.JUDGED:
+        assert abs(slope - round(claimed)) <= error < abs(claimed - slope)
+
+
+@pytest.mark.parametrize("claimed", [1.0, 3.0, 4.0])
+def test_a_tie_in_several_windows(claimed: float) -> None:
+    """Two outputs with slopes of 1 and 3 above the kink: each may have decided the tie its own way."""
+    x = np.zeros(1)
+
+    def values(x: Array) -> Array:
+        return np.concatenate([np.maximum(x, 0), 3 * np.maximum(x, 0)])
+
+    alone = Alone(Claim(values, values, x, values(x), np.array([claimed]), np.ones(2)))
+    assert alone.ask(0)[0] == State.KINK
+
+
+def test_a_jump_has_one_side() -> None:
+    """x + floor(x) at 1 from above has the slope 1."""
+
+    def values(x: Array) -> Array:
+        return x + np.floor(x)
+
+    assert ask(values, 1.0)[0] == State.KINK
+    assert ask(values, 1.01)[0] != State.JUDGED
+
+
+def test_what_noise_hides() -> None:
+    """A slope of 1e-6 below noise of 1e-8 is right or wrong, nobody knows; one of 1 is seen through it."""
+    for claimed in (1e-6, 1.01e-6, 2e-6):
+        assert ask(lambda x: 1e-6 * x + 1e-8 * hashed(x), claimed)[0] == State.NOISE
+    assert ask(lambda x: np.sin(x) + 1e-8 * hashed(x), float(np.cos(1)))[0] == State.JUDGED
+
+
+def test_what_is_too_steep() -> None:
+    """A ramp that is as wide as the last digits of x."""
+    assert ask(lambda x: np.clip((x - 1) * 1e16, -1, 1), 1e16)[0] == State.STEEP
+
+
+@pytest.mark.parametrize("claimed", [1.0, 2.0, 1.5])
+def test_two_slopes_at_two_scales(claimed: float) -> None:
+    """x + 1e-6·sin(1e6·(x − 1)): coarse steps see 1, fine ones 2. The fine one is the derivative; only what is neither is wrong."""
+    state, slope, error = ask(lambda x: x + 1e-6 * np.sin(1e6 * (x - 1)), claimed)
+    if claimed == 1.0:
+        assert state == State.SCALES
+    else:
+        assert state == State.JUDGED
+        assert (abs(claimed - slope) > error) == (claimed == 1.5)
+
+
+def stopped(x: Array) -> Array:
+    """x⅓ by an iteration that stops early."""
+    y, before = np.ones(x.shape), np.zeros(x.shape)
+    while np.abs(y - before).max() > 1e-5:
+        y, before = (y + 0.3 * (x - y**3)), y
+    return y
+
+
+def test_an_iteration_that_stops_early_is_not_accused() -> None:
+    """The gradient of what it approaches differs from its own by less than a thousandth, and the iteration jumps elsewhere."""
+    right = 1 / 3 * 1.3 ** (-2 / 3)
+    assert ask(stopped, right, 1.3)[0] in (State.JUDGED, State.SCALES)
+    state, slope, error = ask(stopped, 1.01 * right, 1.3)
+    assert state == State.JUDGED
+    assert abs(1.01 * right - slope) > error
+
+
+def test_a_gradient_with_noise_of_its_own() -> None:
+    """A backward whose last digits are as uncertain as it is off knows no better; one that is steady is wrong."""
+
+    def shaky(x: Array) -> Array:
+        return np.cos(x) * (1 + 0.01 * hashed(x))
+
+    def ask_with(slopes: Any) -> State:
+        return ask(np.sin, float(1.004 * np.cos(1.0)), slopes=slopes)[0]
+
+    assert ask_with(shaky) == State.NOISE
+    assert ask_with(None) == State.JUDGED
+
+
+@pytest.mark.parametrize("at", [1e-300, -1e-300, 5e-324, 1e300])
+def test_any_size(at: float) -> None:
+    """|x| at the ends of the range: no OverflowError, and nothing false."""
+    state, slope, error = ask(np.abs, float(np.sign(at)), at)
+    assert state != State.JUDGED or abs(slope - np.sign(at)) <= error
+    assert ask(np.abs, -float(np.sign(at)), at)[0] != State.JUDGED or abs(slope + np.sign(at)) > error
