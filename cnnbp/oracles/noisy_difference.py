@@ -10,7 +10,7 @@ mean, a number that nobody asked for, so the kink is named.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from math import comb, inf, isfinite, log2, nan
@@ -47,6 +47,8 @@ class Estimate:
     """Of every step, from coarse to fine."""
     steady: bool = False
     """The slopes settle as those of a smooth function do: nothing hides between the steps."""
+    step: float = 0.0
+    """At which `derivative` was found."""
     steepest: float = inf
     """No slope beyond this can be told from a jump: over the finest step it would move the values by more than they ever moved."""
     sides: tuple[Side, Side] = ((nan, inf), (nan, inf))
@@ -74,11 +76,6 @@ class Estimate:
         return any(abs(claim - (below + share * (above - below))) <= off for share in shares) or bool(
             (abs(claim - sums) <= off).any()
         )
-
-    def excess(self, claim: float) -> float:
-        """How far the claim is beyond every slope that the outputs' own sides add up to."""
-        (below, _), (above, _) = self.sides
-        return abs(claim - (below + above) / 2) - float(np.abs(self.turns).sum())
 
 
 @dataclass(frozen=True)
@@ -140,7 +137,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     rungs = _rungs(here, [(h, function(h), function(-h)) for h in first], weights, rounding, at)
     if _straight(rungs):
         error = rungs[0].floor + abs(rungs[0].slope - rungs[1].slope)
-        return Estimate(rungs[0].slope, error, False, tuple(rung.slope for rung in rungs), True)
+        return Estimate(rungs[0].slope, error, False, tuple(rung.slope for rung in rungs), True, rungs[0].step)
     return _climb(_rungs(here, [(h, function(h), function(-h)) for h in steps], weights, rounding, at))
 
 
@@ -187,16 +184,10 @@ def _climb(rungs: list[_Rung]) -> Estimate:
         if isfinite(best.error) and abs(fine.slope - best.derivative) > best.error + fine.floor:
             break
         if error < best.error:
-            best = Estimate(fine.slope, error, kink)
-    return Estimate(
-        best.derivative,
-        best.error,
-        kink,
-        tuple(rung.slope for rung in rungs),
-        _steady(rungs),
-        _steepest(rungs),
-        _sides(rungs),
-        _turns(rungs),
+            best = Estimate(fine.slope, error, kink, step=fine.step)
+    slopes = tuple(rung.slope for rung in rungs)
+    return replace(
+        best, kink=kink, slopes=slopes, steady=_steady(rungs), steepest=_steepest(rungs), sides=_sides(rungs), turns=_turns(rungs)
     )
 
 

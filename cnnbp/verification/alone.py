@@ -15,6 +15,7 @@ from .claim import Claim
 RESOLVED = 2.5e-3  # of the entry: an error of a hundredth is to be seen
 COARSE = 1e-3  # of the largest entry, where 0 is claimed
 SUBTLE = 2e-3  # a smaller error convicts only where the function is smooth over all steps: an iteration that stops early is not
+WITHIN = (1.0, 0.618, 0.273)  # parts of a step at which the layer is asked for its slopes
 TREMORS, CAUTION = 3, 8.0  # so often the last bits are moved, and so much farther may the gradient be off
 
 
@@ -50,26 +51,32 @@ class Alone:
         slope, error = found.derivative, 4 * found.error + 8 * U * abs(found.derivative)
         if abs(claimed) > found.steepest:
             return State.STEEP, slope, error
-        if found.kink:
-            return self._at_kink(found, claimed)
+        if found.kink:  # one number is asked about, and a tie may be decided by others: what is no convention is not yet wrong
+            return State.KINK if found.allows(claimed) else State.ODD, slope, error
         away, largest = abs(claimed - slope), max(abs(claimed), abs(slope))
         if not (error <= RESOLVED * largest or (claimed == 0 and error <= COARSE * self._claim.largest)):
             return State.NOISE, slope, error
         if away > error:
             if away <= error + self._tremor.ravel()[number]:
                 return State.NOISE, slope, error
-            if found.disputed(claimed) or (away <= SUBTLE * largest and not (found.steady and self._smooth)):
+            if (
+                found.disputed(claimed)
+                or self._restless(number, found.step, away)
+                or (away <= SUBTLE * largest and not (found.steady and self._smooth))
+            ):
                 return State.SCALES, slope, error
         return State.JUDGED, slope, error
 
-    @staticmethod
-    def _at_kink(found: Estimate, claimed: float) -> Answer:
-        """Beyond all slopes that the two sides allow a claim is wrong; within them it is a convention, if it is one of these."""
-        off, excess = 8 * sum(off for _, off in found.sides), found.excess(claimed)
-        nearest = claimed - float(np.copysign(excess, claimed - found.derivative))
-        if found.allows(claimed):
-            return State.KINK, found.derivative, found.error
-        return (State.JUDGED, nearest, off) if excess > off else (State.ODD, found.derivative, found.error)
+    def _restless(self, number: int, step: float, away: float) -> bool:
+        """Whether the layer's own slopes differ by as much within the step: then no difference over it can speak against them."""
+        claim, spot = self._claim, np.zeros(self._claim.at.shape)
+        spot.ravel()[number] = step
+        claimed = claim.gradient.ravel()[number]
+        for part in WITHIN:
+            above, below = (claim.gradients(claim.at + sign * part * spot).ravel()[number] for sign in (1, -1))
+            if abs((above + below) / 2 - claimed) > away / 4:
+                return True
+        return False
 
     def _estimate(self, number: int) -> Estimate:
         claim = self._claim
