@@ -1,81 +1,29 @@
 """The derivative of a function about which nothing is known but its values, with an estimate of the derivative's error.
 
 Central differences over a ladder of steps, each an eighth of the one before. The finest rungs see nothing but what is near,
-and drown in noise; coarser ones are believed as long as they contradict no finer one. The relative noise of the function
-is read off a difference table over steps so small that nothing else moves (Moré and Wild, Estimating computational
-noise, 2011). At a kink the slopes on either side differ however small the step; there the central difference is their
-mean, a number that nobody asked for, so the kink is named.
+and drown in noise; coarser ones are believed as long as they contradict no finer one. At a kink the slopes on either side
+differ however small the step; there the central difference is their mean, a number that nobody asked for, so the kink is named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from math import comb, inf, isfinite, log2, nan
+from math import inf, isfinite, log2, nan
 
 import numpy as np
 
 from ..rounding import Array, U
+from .estimate import Estimate, Side
+from .noise import Function, typical
 
-Function = Callable[[float], Array]
 Point = tuple[float, Array, Array]  # a step h, and the values at h and at −h
 
-Side = tuple[float, float]  # a slope, and how far it may be off
-
-TABLE = 9  # values in a difference table
-ORDERS = (3, 4, 5)  # of a smooth function nothing but rounding is left in these differences, over spacings that are small enough:
-SPACINGS = (2.0**-42, 2.0**-31, 2.0**-20, 2.0**-10)  # some bits of float64, of float32, and stairs of rounding
-RESOLVED = 16.0  # where first differences exceed the high ones by so much, the function moves smoothly: wider tables see features
 CAUTION = 8.0  # noise is estimated from a handful of values: a right gradient must not fail by bad luck
 RATIO, MOST, FINEST = 8.0, 60, 2.0**-30  # of the rungs: how they shrink, how many there may be, where they end
 SMALLEST, SWALLOWED = 2.0**-1070, 2.0**-44  # steps below have no digits; below this part of a number, rounding has most of them
-NEARER, SEVERAL = 8.0, 3  # so many steps that are so much nearer to a claim than the estimate is leave it undecided
-SHARERS = 9  # that may tie: a window of 3×3
 SETTLING = 16.0  # a smooth slope changes by RATIO² less from step to step, by half of that where the next term weighs in
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """f′(0), how far it may be off, and whether a kink or a jump sits there."""
-
-    derivative: float
-    error: float
-    kink: bool
-    slopes: tuple[float, ...] = ()
-    """Of every step, from coarse to fine."""
-    steady: bool = False
-    """The slopes settle as those of a smooth function do: nothing hides between the steps."""
-    step: float = 0.0
-    """At which `derivative` was found."""
-    steepest: float = inf
-    """No slope beyond this can be told from a jump: over the finest step it would move the values by more than they ever moved."""
-    sides: tuple[Side, Side] = ((nan, inf), (nan, inf))
-    """Below and above; they differ at a kink."""
-    turns: tuple[float, ...] = ()
-    """By output that bends, half the difference of its slopes above and below."""
-
-    def disputed(self, claim: float) -> bool:
-        """Several steps speak for the claim rather than for the estimate: the function has another slope at another scale."""
-        away = abs(claim - self.derivative)
-        return sum(abs(slope - claim) <= away / NEARER for slope in self.slopes) >= SEVERAL
-
-    def allows(self, claim: float) -> bool:
-        """At a kink: the claim is a slope of either side, output by output, or what one gets of several that share a tie."""
-        if any(abs(claim - slope) <= off < inf for slope, off in self.sides):
-            return True
-        (below, off_below), (above, off_above) = self.sides
-        off, mean = off_below + off_above, (below + above) / 2
-        if not off <= abs(above - below) / 100:
-            return False
-        shares = [fraction for k in range(2, SHARERS + 1) for fraction in (1 / k, 1 - 1 / k)]
-        sums = np.array([mean])
-        for turn in self.turns if len(self.turns) <= SHARERS else ():
-            sums = np.concatenate([sums - turn, sums + turn])
-        return any(abs(claim - (below + share * (above - below))) <= off for share in shares) or bool(
-            (abs(claim - sums) <= off).any()
-        )
 
 
 @dataclass(frozen=True)
@@ -90,33 +38,6 @@ class _Rung:
     """How far all values together move from one side to the other."""
     leans: Array
     """By output, half the difference of the slopes on either side."""
-
-
-def noise(function: Function, scale: float) -> Array:
-    """The rounding in each value of `function`: root mean square of its high differences over tiny steps, normalised.
-
-    Spacings are widened until the values move smoothly: what is seen over wider ones is the function's own shape.
-    """
-    found: Array = np.zeros(())
-    unsettled: Array = np.array(True)
-    for spacing in SPACINGS:
-        row = [function(k * spacing * scale) for k in range(TABLE)]
-        levels = []
-        for order in range(1, max(ORDERS) + 1):
-            row = [b - a for a, b in pairwise(row)]
-            levels.append(np.sqrt(np.mean([v * v for v in row], axis=0) / comb(2 * order, order)))
-        high = np.max([levels[order - 1] for order in ORDERS], axis=0)
-        found = np.where(unsettled, np.maximum(found, high), found)
-        unsettled = unsettled & ~(levels[0] > RESOLVED * high)
-        if not unsettled.any():
-            break
-    return found
-
-
-def typical(rounding: Array, values: Array) -> float:
-    """The relative rounding that three quarters of the values stay below."""
-    ratios = rounding[values != 0] / np.abs(values[values != 0])
-    return float(np.quantile(ratios, 0.75)) if ratios.size else 0.0
 
 
 def derivative(function: Function, weights: Array, at: float, coarse: float, fine: float, rounding: Array) -> Estimate:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..oracles import noisy_difference
-from ..oracles.noisy_difference import Estimate
+from ..oracles import noise, noisy_difference
+from ..oracles.estimate import Estimate
 from ..rounding import Array, U
 from .claim import Claim
 
@@ -95,9 +95,9 @@ class Alone:
     def _rounding(self) -> Array:
         """The noise of each value of y, along a direction in which every entry moves by its own size."""
         claim, spread = self._claim, self._rng.uniform(0.5, 1, self._claim.at.shape)
-        found = noisy_difference.noise(lambda t: claim.values(claim.at * (1 + t * spread)), 1.0)
+        found = noise.noise(lambda t: claim.values(claim.at * (1 + t * spread)), 1.0)
         found = np.where(np.isfinite(found), found, 0.0)
-        relative = max(4 * U, noisy_difference.typical(found, claim.y))
+        relative = max(4 * U, noise.typical(found, claim.y))
         rounding: Array = np.maximum(found, relative * np.abs(claim.y))
         return rounding
 

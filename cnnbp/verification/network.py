@@ -12,7 +12,7 @@ from ..layers import Layer, Network
 from ..layers.network import Parameters
 from ..operators import operator_of
 from ..operators.record import Silent
-from ..oracles import autograd, finite_difference, masked_network, noisy_difference
+from ..oracles import autograd, finite_difference, masked_network, noise, noisy_difference
 from ..oracles.abstention import Abstention
 from ..oracles.masked_network import Described
 from ..rounding import Array, by_norm, promised
@@ -109,7 +109,7 @@ def _differences(
             ]
             return network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0]
 
-        rounding = np.maximum(noisy_difference.noise(loss, typical), by_norm(loss(0.0)))
+        rounding = np.maximum(noise.noise(loss, typical), by_norm(loss(0.0)))
         estimate = noisy_difference.derivative(loss, np.ones(()), typical, typical, typical, rounding)
         along = sum(
             finite_difference.inner(g, v) for gs, vs in zip(gradients, direction, strict=True) for g, v in zip(gs, vs, strict=True)

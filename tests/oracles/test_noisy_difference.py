@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnbp.oracles.noisy_difference import Estimate, Function, derivative, noise
+from cnnbp.oracles.estimate import Estimate
+from cnnbp.oracles.noise import Function, noise
+from cnnbp.oracles.noisy_difference import derivative
 
 Scalar = Callable[[float], float]
 
@@ -99,13 +101,6 @@ def test_only_the_scale_matters(bend: Scalar, power: int) -> None:
     assert (there.derivative * scale, there.error * scale, there.kink) == (here.derivative, here.error, here.kink)
 
 
-@pytest.mark.parametrize("size", [1e-14, 1e-12, 1e-9])
-@pytest.mark.parametrize("function", [lambda t: 0.0, math.sin, math.exp])
-def test_the_noise_is_measured(function: Scalar, size: float) -> None:
-    """Uniform noise of ±size has the root mean square size/√3; the estimate is that, within a factor of 4."""
-    assert 1 / 4 <= noise(_values(lambda t: function(t) + size * hashed(t)), 1.0) / (size / math.sqrt(3)) <= 4
-
-
 @pytest.mark.parametrize("wrong", [math.nan, math.inf])
 def test_a_function_without_values_has_no_derivative(wrong: float) -> None:
     """No number comes back, with an infinite error, and no kink is invented."""
@@ -129,3 +124,28 @@ def test_float32_inside(inside: str, scale: float) -> None:
     found = estimate(functions[inside], scale, 1.0)
     assert not found.kink
     assert abs(found.derivative - math.cos(1)) <= found.error
+
+
+@pytest.mark.parametrize("bend", [abs, lambda t: max(t, 0.0), lambda t: math.floor(t) + t])
+def test_the_sides_of_a_kink(bend: Scalar) -> None:
+    """Each slope that there is, within its error; at a jump one of them has no end, and is not known."""
+    (below, off_below), (above, off_above) = estimate(bend, 1.0, 1.0).sides
+    assert abs(above - 1) <= off_above < (1e-6 if off_below < math.inf else 1e-2)  # a jump is steep, and steep functions are noisy
+    assert off_below == math.inf or abs(below - {abs: -1}.get(bend, 0)) <= off_below < 1e-6
+
+
+def test_a_straight_line_is_off_by_what_its_slopes_differ() -> None:
+    """Steps whose noise is small see different slopes: the error says so."""
+    found = derivative(_values(lambda t: t + 1e-13 * hashed(t)), np.ones(()), 0.0, 1.0, 1.0, np.array(1e-13))
+    assert abs(found.derivative - 1) <= found.error
+    assert found.error >= abs(found.slopes[0] - found.slopes[1])
+
+
+@pytest.mark.parametrize("size", [1e-300, 5e-324, 1e300])
+def test_the_ends_of_the_range(size: float) -> None:
+    """|t| there: no OverflowError, and a slope within its error, or none."""
+    for scale in (size, 1.0):
+        found = derivative(
+            _values(lambda t: abs(size + t)), np.ones(()), size, max(scale, size), min(size, scale), np.array(4 * U * size)
+        )
+        assert not abs(found.derivative - 1) > found.error
