@@ -105,3 +105,47 @@ def test_kinks_are_parted_from_the_rest() -> None:
     found = cnnbp.verify(cnnbp.from_functions(lambda x: np.maximum(x, 0), lambda d, x: (d * (x > 0),)), x)
     assert found.passed
     assert (found.evidence[0].judged, found.evidence[0].left_out) == (24, 8)
+
+
+def test_a_kink_is_named_where_the_mean_is_claimed() -> None:
+    """|x| at 0 with a claim of 0, which every central difference confirms."""
+    x = np.array([0.5, 0.0, -2.0, 0.0])
+    search = Search(Claim(np.abs, np.sign, x, np.abs(x), np.sign(x), np.ones(4)), "x", Patience())
+    search.run()
+    assert search.state.tolist() == [State.JUDGED, State.KINK, State.JUDGED, State.KINK]
+
+
+def test_two_errors_that_cancel_along_the_first_direction() -> None:
+    """Made to cancel there exactly: the second direction sees them."""
+    right = gradient(X)
+    group = np.argsort(-np.abs(right * np.maximum(np.abs(X), 1)).ravel())[:2]
+    fresh = Search(Claim(forward, gradient, X, forward(X), right, DELTA), "x", Patience())
+    first = next(iter(fresh._groups()))
+    way = np.zeros(X.size)
+    way[first] = fresh._line(first)[1]
+    # Along the direction an entry weighs as its claim says: e·way with way ∝ 1/claim, so e₁/(g₁ + e₁)·c₁ = −e₂/(g₂ + e₂)·c₂.
+    one, other = (int(i) for i in group)
+    weight = [way[i] * right.ravel()[i] for i in (one, other)]
+    share = 0.01 / 1.01 * weight[0] / weight[1]
+    claimed = right.copy()
+    claimed.ravel()[one] *= 1.01
+    claimed.ravel()[other] *= 1 - share / (1 + share)
+    found = Search(Claim(forward, lambda x: claimed, X, forward(X), claimed, DELTA), "x", Patience())
+    assert abs(found._line(next(iter(found._groups())))[0].rest(2.0**-14)) < 1e-6
+    assert suspects(searched(claimed), claimed)
+
+
+def test_small_and_absent_slopes_cost_nothing() -> None:
+    """Slopes over four decades, and half of them 0: no entry needs to be looked at alone."""
+    slopes = np.where(np.arange(200) % 2, 0.0, 10.0 ** np.linspace(-4, 0, 200))
+    x, asked = gaussian((200,))[0], []
+
+    def values(x: Array) -> Array:
+        asked.append(x)
+        return slopes * np.sin(3 * x)
+
+    claimed = 3 * slopes * np.cos(3 * x)
+    search = Search(Claim(values, lambda x: claimed, x, values(x), claimed, np.ones(200)), "x", Patience())
+    search.run()
+    assert (search.state == State.JUDGED).all()
+    assert len(asked) < 100
