@@ -73,7 +73,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     """
     function = cache(function)  # of the six steps that come first none is asked about again
     here = function(0.0)
-    count = min(MOST, max(6, int(log2(coarse / (fine * FINEST)) / log2(RATIO)) + 1))
+    count = min(MOST, max(6, int((log2(coarse) - log2(fine) - log2(FINEST)) / log2(RATIO)) + 1))
     steps = [coarse / RATIO**number for number in range(count)]
     first = [*steps[:3], steps[count // 3], steps[2 * count // 3], steps[-1]]
     rungs = _rungs(here, [(h, function(h), function(-h)) for h in first], weights, rounding, at)
