@@ -27,6 +27,18 @@ class Operator(Protocol):
         """As the class of its layer is called."""
 
     @property
+    def arguments(self) -> tuple[str, ...]:
+        """What `forward` takes."""
+
+    @property
+    def indices(self) -> tuple[str, ...]:
+        """Of these, what holds integers."""
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Options that change no answer."""
+
+    @property
     def layer(self) -> Callable[..., Any]:
         """The class of its layer."""
 
