@@ -17,7 +17,7 @@ from .statements import AtShape, Counterexample, Derivation, Letters, Misprint, 
 
 __all__ = [
     "FORMAT", "MOST_CASES", "AtShape", "Contract", "Controls", "Counterexample", "Derivation", "DigitsRun", "Document", "Doubt",
-    "Entry", "Failure", "Known", "Layer", "Letters", "Matrix", "Met", "Misprint", "Outcome", "Part", "Proofs", "Proved", "Provenance",
-    "Quantity", "Reading", "Record", "Right", "Role", "RunStatus", "SizeClaim", "Sizes", "Statement", "Tally", "Theorem",
-    "Theorems", "Told", "Training", "Twin", "Whole", "Words", "Wrong", "rerun", "rerun_case",
+    "Entry", "Failure", "Known", "Layer", "Letters", "Matrix", "Met", "Misprint", "Outcome", "Part", "Proofs", "Proved",
+    "Provenance", "Quantity", "Reading", "Record", "Right", "Role", "RunStatus", "SizeClaim", "Sizes", "Statement", "Tally",
+    "Theorem", "Theorems", "Told", "Training", "Twin", "Whole", "Words", "Wrong", "rerun", "rerun_case",
 ]  # fmt: skip
