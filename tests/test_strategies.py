@@ -131,7 +131,12 @@ def test_options_that_do_not_go_together_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("name", "fixed"),
-    [("max_pool2d", {"padding": 2}), ("conv_transpose2d", {"output_padding": (3, 1)}), ("avg_pool2d", {"stride": None})],
+    [
+        ("max_pool2d", {"padding": 2}),
+        ("avg_pool2d", {"stride": None}),
+        ("conv_transpose2d", {"output_padding": (3, 1)}),
+        ("conv_transpose2d", {"output_padding": 7}),
+    ],
 )
 def test_what_is_not_fixed_is_drawn_to_fit(name: str, fixed: dict[str, Any]) -> None:
     """A padding that only large kernels allow, an output padding that only large strides do, a stride left to the kernel."""

@@ -17,16 +17,17 @@ from .record import Operator
 def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """The convolution is drawn that takes y back to x: what its stride leaves over is the output padding."""
     large = sizes(choose, SIZES, blocks=True)
-    strides = tuple(stride for stride in STRIDES if stride > _most(fixed.get("output_padding")))
+    least = _most(fixed.get("output_padding")) + 1
+    strides = tuple(stride for stride in STRIDES if stride >= least) or (least,)
     axes = both(choose, fixed, Range(KERNELS, DILATIONS, most_padding=2, strides=strides), large)
     for a, found in enumerate(axes):
         found["output_padding"] = found["remainder"]
-        least = found["stride"] * (found["outputs"] - 1) + found["reach"] - 2 * found["padding"]
+        smallest = found["stride"] * (found["outputs"] - 1) + found["reach"] - 2 * found["padding"]
         if found["dilation"] > found["stride"] and choose.integer(0, 3) == 3:  # as much as a stride, or more
             found["output_padding"] = choose.integer(found["stride"], found["dilation"] - 1)
         if "output_padding" in fixed:
             found["output_padding"] = along(fixed["output_padding"], a)
-        found["size"] = least + found["output_padding"]
+        found["size"] = smallest + found["output_padding"]
         while found["size"] < 1:  # the padding takes more away than the input gives
             found["size"], found["outputs"] = found["size"] + found["stride"], found["outputs"] + 1
     n, groups, per_group, k, c = channels(choose, fixed, large, axes, here=fixed.get("out_channels"))
