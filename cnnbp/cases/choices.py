@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 Drawn = Any  # what `pick` was given
@@ -37,3 +37,8 @@ class Counter:
     def pick(self, options: Sequence[Drawn]) -> Drawn:
         """One of the options, all equally likely."""
         return options[self.integer(0, len(options) - 1)]
+
+
+def given(choose: Choices, fixed: Mapping[str, Any], name: str, among: Sequence[Drawn]) -> Drawn:
+    """What was fixed under this name, or one of the others."""
+    return fixed[name] if name in fixed else choose.pick(among)

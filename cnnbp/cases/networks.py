@@ -12,7 +12,7 @@ from .choices import Choices
 class _Network:
     """What stands in the place of an operator: a network is none."""
 
-    name, layer = "Network", layers.Network
+    name, layer, arguments, indices, unused = "Network", layers.Network, ("x",), (), ()
 
 
 def network(choose: Choices) -> Case:

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from .. import layers
-from ..cases import Case, Choices
+from ..cases import Case, Choices, given
 from ..oracles import masked_dense
 from ..oracles.masked_dense import Options
 from ..rounding import Array
 from .connected import connected, integers
 from .elementwise import OfFunction, activation, bent, integers_apart_from_the_kink, numbers_of_any_rank, smooth
 from .record import Operator, Silent
+
+SLOPES = (0.01, 0.0, 0.5, -0.25, 1.0, 0.01, 0.0, 3.0, -2.0, 1e-3)  # at 0 it is a ReLU, above 1 no max(x, slope·x)
 
 
 def _one(options: Options, x: Array) -> Array:
@@ -25,8 +27,7 @@ def _one_or_x(options: Options, x: Array) -> Array:
 
 
 def _with_a_slope(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
-    slope = {} if "negative_slope" in fixed else {"negative_slope": choose.pick((0.01, 0.5, -0.25))}
-    return numbers_of_any_rank(operator, choose, {**slope, **fixed})
+    return numbers_of_any_rank(operator, choose, {"negative_slope": given(choose, fixed, "negative_slope", SLOPES)})
 
 
 def _no_slope_below_one(options: Options) -> float:

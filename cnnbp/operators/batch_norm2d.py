@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import layers, rounding
-from ..cases import Case, Choices, assemble
+from ..cases import Case, Choices, assemble, given
+from ..cases.sizes import sizes
+from ..cases.special import NAMES
 from ..oracles.abstention import Abstention
 from ..oracles.closed_form import FORMS
 from ..rounding import Array, U, gamma
 from .connected import as_large_as_the_data, no_truncation
+from .conv2d import BIAS
+from .elementwise import AXES
 from .record import AlongDirections, Asked, Bounds, Left, Operator, Silent
 
 KINDS = ("small integers", "gaussian", "wide range", "exact zeros")
+SPECIALS = tuple(name for name in NAMES if name != "zero weights")  # then dx is 0 = 0, and integers that show more there are none
 
 
 def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """Batch statistics twice as often as given ones; a small eps and one that counts."""
-    drawn = {"eps": choose.pick((1e-5, 1e-3, 0.5)), "training": choose.pick((True, True, False))}
-    options = drawn | fixed
-    n, c, h, w = (choose.integer(1, most) for most in (3, 3, 4, 4))
-    shapes = [(n, c, h, w), (c,), (c,)]
-    shapes += [] if options["training"] else [(c,), (c,)]
-    case = assemble(choose, operator, options, shapes, (n, c, h, w), KINDS)
-    if options["training"]:
-        return case if choose.integer(0, 4) else Case(operator, options, case.args[:2], case.delta, case.traits)
+    large, axes = sizes(choose, AXES), dict(zip(AXES, (3, 3, 4, 4), strict=True))
+    training, eps = given(choose, fixed, "training", (True, True, False)), given(choose, fixed, "eps", (1e-5, 1e-3, 0.5))
+    n, c, h, w = (large.draw(choose, name, most) for name, most in axes.items())
+    shapes = [(n, c, h, w), *[(c,)] * (2 if training else 4)]
+    if training and not given(choose, fixed, "bias", BIAS):
+        shapes.pop()
+    case = assemble(choose, operator, {"eps": eps, "training": training}, shapes, (n, c, h, w), KINDS, large.scale, SPECIALS)
+    if training:
+        return case
     *args, var = case.args
-    return Case(operator, options, (*args, np.abs(var)), case.delta, case.traits)
+    return replace(case, args=(*args, np.abs(var)))
 
 
 class _Analysis(NamedTuple):

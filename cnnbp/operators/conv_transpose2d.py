@@ -5,35 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from .. import layers
-from ..cases import Case, Choices, assemble
-from ..cases.axes import along, axis, option
+from ..cases import Case, Choices, assemble, given
+from ..cases.axes import STRIDES, Range, along, both, option
+from ..cases.sizes import sizes
 from ..oracles import masked_dense
 from .connected import connected, integers
-from .conv2d import OF_INIT, channels
+from .conv2d import BIAS, DILATIONS, KERNELS, OF_INIT, SIZES, channels
 from .record import Operator
 
 
 def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """The convolution is drawn that takes y back to x: what its stride leaves over is the output padding."""
-    groups, per_group, k, c = channels(choose, fixed)
-    axes = [axis(choose, fixed, a, kernel_most=4, padding_most=2, dilation_most=3) for a in (0, 1)]
+    large = sizes(choose, SIZES, blocks=True)
+    least = _most(fixed.get("output_padding")) + 1
+    strides = tuple(stride for stride in STRIDES if stride >= least) or (least,)
+    axes = both(choose, fixed, Range(KERNELS, DILATIONS, most_padding=2, strides=strides), large)
     for a, found in enumerate(axes):
-        reach = found["dilation"] * (found["kernel"] - 1) + 1
-        least = found["stride"] * (found["outputs"] - 1) + reach - 2 * found["padding"]
-        found["output_padding"] = max(0, found["size"] - least)
+        found["output_padding"] = found["remainder"]
+        smallest = found["stride"] * (found["outputs"] - 1) + found["reach"] - 2 * found["padding"]
         if found["dilation"] > found["stride"] and choose.integer(0, 3) == 3:  # as much as a stride, or more
             found["output_padding"] = choose.integer(found["stride"], found["dilation"] - 1)
         if "output_padding" in fixed:
             found["output_padding"] = along(fixed["output_padding"], a)
-        found["size"] = least + found["output_padding"]
+        found["size"] = smallest + found["output_padding"]
         while found["size"] < 1:  # the padding takes more away than the input gives
             found["size"], found["outputs"] = found["size"] + found["stride"], found["outputs"] + 1
+    n, groups, per_group, k, c = channels(choose, fixed, large, axes, here=fixed.get("out_channels"))
     names = ("stride", "padding", "output_padding", "dilation")
     options = {name: option(fixed, name, axes) for name in names} | {"groups": groups}
-    kernel = tuple(found["kernel"] for found in axes)
-    shapes = [(choose.integer(1, 3), c, *(found["outputs"] for found in axes)), (c, per_group, *kernel), (k,)]
-    output = (shapes[0][0], k, *(found["size"] for found in axes))
-    return assemble(choose, operator, options, shapes if choose.integer(0, 4) else shapes[:2], output)
+    shapes = [(n, c, *(found["outputs"] for found in axes)), (c, per_group, *(found["kernel_size"] for found in axes)), (k,)]
+    output = (n, k, *(found["size"] for found in axes))
+    shown = shapes if given(choose, fixed, "bias", BIAS) else shapes[:2]
+    return assemble(choose, operator, options, shown, output, scale=large.scale)
+
+
+def _most(value: int | tuple[int, int] | None) -> int:
+    """The larger of both axes."""
+    return max(value) if isinstance(value, (tuple, list)) else value or 0
 
 
 CONV_TRANSPOSE2D = connected(

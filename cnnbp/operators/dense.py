@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from .. import layers
-from ..cases import Case, Choices, assemble
+from ..cases import Case, Choices, assemble, given
+from ..cases.sizes import sizes
 from ..oracles import masked_dense
 from .connected import connected, integers
+from .conv2d import BIAS
 from .record import Operator
 
 
 def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """in ≠ out as a rule."""
-    n, features, out = (choose.integer(1, 5) for _ in range(3))
+    large = sizes(choose, ("samples", "features", "outputs"))
+    n, features, out = (large.draw(choose, name, 5) for name in ("samples", "features", "outputs"))
     if features == out and choose.integer(0, 3):
         out += 1
+    out = fixed.get("out_features") or out
     shapes = [(n, features), (out, features), (out,)]
-    return assemble(choose, operator, dict(fixed), shapes if choose.integer(0, 4) else shapes[:2], (n, out))
+    shown = shapes if given(choose, fixed, "bias", BIAS) else shapes[:2]
+    return assemble(choose, operator, {}, shown, (n, out), scale=large.scale)
 
 
 DENSE = connected(

@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import rounding
 from ..cases import Case, Choices, assemble
-from ..cases.numbers import KINDS
+from ..cases.numbers import KINDS, OVERFLOWING
+from ..cases.sizes import sizes
 from ..oracles.closed_form import FORMS
 from ..oracles.masked_dense import Options
 from ..oracles.masked_network import Activation
@@ -17,6 +18,8 @@ from ..rounding import EXACT, Array
 from .connected import largest_of_products
 from .record import Asked, Bounds, EntryByEntry, Integers, Operator, Silent
 
+AXES = ("samples", "channels", "rows", "columns")
+RANKS = (1, 0, *(1, 2, 3, 4) * 4)  # a single number now and then
 Scale = Callable[[Options, Array], Array]
 
 
@@ -99,9 +102,10 @@ class OfFunction(Bounds):
 
 def numbers_of_any_rank(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """Numbers of any rank, with exact zeros and deep saturation; the same for every elementwise operator."""
-    rank = choose.integer(0, 4)
-    shape = tuple(choose.integer(1, 4) for _ in range(rank))
-    return assemble(choose, operator, dict(fixed), [shape], shape, (*KINDS, "saturated"))
+    axes = AXES[: choose.pick(RANKS)]
+    large = sizes(choose, axes or AXES)
+    shape = tuple(large.draw(choose, name, 4) for name in axes)
+    return assemble(choose, operator, dict(fixed), [shape], shape, (*KINDS, "saturated", OVERFLOWING), large.scale)
 
 
 def integers_apart_from_the_kink() -> Integers:

@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import layers
 from ..cases import Case, Choices, assemble
+from ..cases.sizes import sizes
 from ..oracles import masked_dense
 from .connected import connected, integers
 from .record import Operator
@@ -14,9 +15,11 @@ from .record import Operator
 
 def _describe(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """Arrays with a batch axis and up to three more."""
-    shape = tuple(choose.integer(1, 4) for _ in range(choose.integer(1, 4)))
+    axes = ("samples", "channels", "rows", "columns")[: choose.integer(1, 4)]
+    large = sizes(choose, axes)
+    shape = tuple(large.draw(choose, name, 4) for name in axes)
     kinds = ("small integers", "gaussian", "wide range")
-    return assemble(choose, operator, dict(fixed), [shape], (shape[0], prod(shape[1:])), kinds)
+    return assemble(choose, operator, {}, [shape], (shape[0], prod(shape[1:])), kinds, large.scale)
 
 
 FLATTEN = connected(

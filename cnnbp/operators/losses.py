@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .. import layers, rounding
 from ..cases import Case, Choices, assemble
+from ..cases.numbers import OVERFLOWING
+from ..cases.sizes import sizes
 from ..oracles.closed_form import FORMS
 from ..rounding import EXACT, Array
 from .connected import as_large_as_the_data, no_truncation
 from .record import AlongDirections, Asked, Bounds, Integers, Left, Operator, Silent
 
-KINDS = ("small integers", "gaussian", "saturated")
+KINDS = ("small integers", "gaussian", "saturated", OVERFLOWING)
 THIRD = 0.77  # sup of the third derivative of log Σ exp along ±1: a third cumulant on [−1, 1], at most 8/(6√3)
 
 
@@ -85,8 +88,9 @@ def _largest_of_squares(asked: Asked, unit: int) -> int:
 
 def _draw_squares(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """A target of real numbers."""
-    n, classes = choose.integer(1, 4), choose.integer(2, 5)
-    return assemble(choose, operator, dict(fixed), [(n, classes), (n, classes)], (), KINDS)
+    large = sizes(choose, ("samples", "columns"))
+    shape = large.draw(choose, "samples", 4), large.draw(choose, "columns", 4)
+    return assemble(choose, operator, {}, [shape, shape], (), KINDS, large.scale)
 
 
 # ---- cross-entropy: log Σ exp cancels against the largest entry ----------------------------------------------------
@@ -123,10 +127,11 @@ def _third_order(asked: Asked, step: float) -> float:
 
 def _draw_entropies(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """A target of classes."""
-    n, classes = choose.integer(1, 4), choose.integer(2, 5)
-    case = assemble(choose, operator, dict(fixed), [(n, classes), (n, classes)], (), KINDS)
+    large = sizes(choose, ("samples", "classes"))
+    n, classes = large.draw(choose, "samples", 4), large.draw(choose, "classes", 5, least=2)
+    case = assemble(choose, operator, {}, [(n, classes)], (), KINDS, large.scale)
     target = np.array([choose.integer(0, classes - 1) for _ in range(n)])
-    return Case(operator, case.options, (case.args[0], target), case.delta, case.traits)
+    return replace(case, args=(*case.args, target))
 
 
 HALF_SQUARED_ERROR = _loss(

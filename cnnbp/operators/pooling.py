@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
-import math
+from math import lcm, prod
 from typing import Any
 
 import numpy as np
 
 from .. import layers
-from ..cases import Case, Choices, assemble
-from ..cases.axes import axis, option
+from ..cases import Case, Choices, assemble, given
+from ..cases.axes import Range, both, option
+from ..cases.sizes import beyond, sizes
 from ..oracles import connections, masked_dense
 from ..rounding import Array
 from .connected import connected, integers, no_truncation
 from .record import AlongDirections, Asked, Left, Operator, Silent
 
+KERNELS, DILATIONS = (1, 2, 3, 1, 2, 3, 4, 5), (1, 2, 3, 1, 2, 4)
 NEAR_TIE = 2.0**-20  # a margin below this part of the largest cell leaves too small a step to see anything
 
 
 def _describe_max(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """Windows that overlap, leave cells out, overhang; ties and near ties."""
     kinds = ("small integers", "gaussian", "near ties", "wide range")
-    return _describe(operator, choose, fixed, ("dilation",), {}, kinds)
+    return _describe(operator, choose, fixed, Range(KERNELS, DILATIONS, None), ("dilation",), {}, kinds)
 
 
 def _describe_average(operator: Operator, choose: Choices, fixed: dict[str, Any]) -> Case:
     """Either divisor at the border."""
-    counted = fixed["count_include_pad"] if "count_include_pad" in fixed else choose.pick((True, True, False))
-    return _describe(operator, choose, fixed, (), {"count_include_pad": counted}, ("small integers", "gaussian", "wide range"))
+    flags = {"count_include_pad": given(choose, fixed, "count_include_pad", (True, True, False))}
+    return _describe(operator, choose, fixed, Range(KERNELS, (1,), None), (), flags, ("small integers", "gaussian", "wide range"))
 
 
 def _describe(
     operator: Operator,
     choose: Choices,
     fixed: dict[str, Any],
+    range_: Range,
     more: tuple[str, ...],
     flags: dict[str, bool],
     kinds: tuple[str, ...],
 ) -> Case:
-    axes = [axis(choose, fixed, a, kernel_most=3, padding_most=None, dilation_most=3 if more else 1) for a in (0, 1)]
+    large = sizes(choose, ("samples", "channels", "rows", "columns"), blocks=True)
+    axes = both(choose, fixed, range_, large)
     options = {name: option(fixed, name, axes) for name in ("kernel_size", "stride", "padding", *more)}
-    options["ceil_mode"] = fixed["ceil_mode"] if "ceil_mode" in fixed else choose.pick((False, True))
-    options |= flags
-    shape = (choose.integer(1, 2), choose.integer(1, 3), *(axis["size"] for axis in axes))
-    windows = {**options, "dilation": options.get("dilation", 1)}
-    windows.pop("count_include_pad", None)
-    output = shape[:2] + connections.pooled_shape(shape, **windows)
-    return assemble(choose, operator, options, [shape], output, kinds)
+    if "stride" not in fixed and options["stride"] == options["kernel_size"]:
+        options["stride"] = choose.pick((None, options["stride"]))
+    options |= {"ceil_mode": given(choose, fixed, "ceil_mode", (False, True))} | flags
+    n, c, cells = large.draw(choose, "samples", 3), large.draw(choose, "channels", 3), [axis["size"] for axis in axes]
+    if large.scale == "several blocks":
+        n = beyond(choose, prod((c, *cells)))
+    windows = {"dilation": 1} | {name: value for name, value in options.items() if name != "count_include_pad"}
+    output = (n, c, *connections.pooled_shape((n, c, *cells), **windows))
+    return assemble(choose, operator, options, [(n, c, *cells)], output, kinds, large.scale)
 
 
 def _inside_the_cell(asked: Asked, position: int) -> tuple[float, Array, Left | None]:
@@ -65,7 +71,7 @@ def _inside_the_cell(asked: Asked, position: int) -> tuple[float, Array, Left | 
 def _common_size(asked: Asked) -> int:
     """Multiples of every |window| can be divided by it."""
     sizes = asked.network.sizes
-    return 1 if sizes is None else math.lcm(*np.unique(sizes).tolist())
+    return 1 if sizes is None else lcm(*np.unique(sizes).tolist())
 
 
 MAX_POOL2D = connected(

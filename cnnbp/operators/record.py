@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
@@ -21,6 +21,7 @@ from ..oracles.masked_network import Activation
 from ..rounding import Array
 
 Fact = TypeVar("Fact")
+MANNERS = ("defaults", *("left out", "all given") * 10)
 Left = tuple[int, int]  # how many windows were left out, of how many
 
 
@@ -174,5 +175,14 @@ class Operator:
         return {name: value for name, value in vars(layer).items() if name not in self.unused}
 
     def draw(self, choose: Choices, **fixed: Any) -> Case:
-        """A case, with these options fixed."""
-        return self.describe(self, choose, fixed)
+        """A case, with these options fixed.
+
+        Of the others, those equal to their default are left out in every other case; where none is
+        fixed, all have their default in one case of twenty.
+        """
+        defaults = {f.name: f.default for f in fields(self.layer) if f.name not in fixed and f.default is not MISSING}
+        manner = choose.pick(MANNERS)
+        case = self.describe(self, choose, fixed if fixed or manner != "defaults" else defaults)
+        if manner == "all given":
+            return case
+        return replace(case, options={name: v for name, v in case.options.items() if v != defaults.get(name, MISSING)})

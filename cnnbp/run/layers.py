@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from ..cases import coverage
 from ..evidence import Remark
 from ..evidence.kinds import TALLIES
-from ..evidence.records import Doubt, Failure, Layer, Quantity, Tally, rerun_case
+from ..evidence.records import Doubt, Failure, Layer, Met, Quantity, Tally, rerun_case
+from ..operators import OPERATORS
 from .common import common
 from .slices import Slice, Tried, largest, simplest
 
@@ -24,6 +26,7 @@ def merge(parts: Sequence[Slice], seed: int) -> Layer:
         cases=len(tried), passed=statuses["pass"], inconclusive=statuses["inconclusive"], failed=statuses["fail"],
         oracles={name: _tally(name, [found.oracles[name] for found in tried]) for name in TALLIES},
         quantities=_quantities(tried), options=_options(tried), doubts=_doubts(tried),
+        classes=dict(classes := coverage.classes(OPERATORS[parts[0].operator])), pairs=tuple(_met(classes, tried)),
         failure=_failure(parts[0].operator, tried, seed),
     )  # fmt: skip
 
@@ -55,6 +58,14 @@ def _quantity(said: Sequence[Mapping[str, Tally]], speakers: Sequence[str]) -> Q
 def _options(tried: Sequence[Tried]) -> dict[str, dict[str, int]]:
     names = dict.fromkeys(name for found in tried for name in found.drawn)
     return {name: dict(Counter(found.drawn.get(name, NONE) for found in tried)) for name in names}
+
+
+def _met(classes: coverage.Classes, tried: Sequence[Tried]) -> Iterator[Met]:
+    for one, other, possible in coverage.pairs(classes):
+        counts = Counter((found.classes[one], found.classes[other]) for found in tried)
+        cells = zip(classes[one], possible, strict=True)
+        rows = [[counts[a, b] if can else None for b, can in zip(classes[other], row, strict=True)] for a, row in cells]
+        yield Met(one=one, other=other, counts=tuple(map(tuple, rows)))
 
 
 def _doubts(tried: Sequence[Tried]) -> tuple[Doubt, ...]:

@@ -8,7 +8,7 @@ from math import log10, prod
 
 import numpy as np
 
-from ..cases import Case, Counter
+from ..cases import Case, Counter, coverage
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
 from ..evidence.kinds import TALLIES
 from ..evidence.records import Tally
@@ -32,6 +32,8 @@ class Tried:
     """What the layer was constructed with."""
     drawn: dict[str, str]
     """These, and how large the case is, what stands in its arrays and how they lie."""
+    classes: dict[str, str] = field(default_factory=dict)
+    """Of each factor the class that it is an example of."""
     doubts: tuple[tuple[str, Remark, int], ...] = ()
     """Quantities that could not be judged, why, and how many entries that leaves out."""
     wrong: tuple[str, ...] = ()
@@ -72,10 +74,13 @@ def simplest(tried: list[Tried]) -> Tried | None:
 def summed_up(number: int, asked: Case, verdict: Verdict) -> Tried:
     """One case in a few numbers."""
     options = {name: str(value) for name, value in asked.options.items()}
-    drawn = {**options, **dict(_sizes(asked)), **dict(zip(("numbers", "layout"), asked.traits, strict=False))}
+    had = {name: str(value) for name, value in vars(asked.layer).items() if name not in asked.operator.unused}
+    left_out = {"options left out": str(len(had) - len(options))} if had else {}
+    traits = dict(zip(("numbers", "layout", "special", "sizes"), asked.traits, strict=False))
+    drawn = {**had, **left_out, **dict(_sizes(asked)), **traits}
     failed, said = verdict.status == "fail", _by_quantity(verdict.evidence)
     return Tried(
-        number, verdict.status, said.pop(""), said, options, drawn,
+        number, verdict.status, said.pop(""), said, options, drawn, dict(coverage.of(asked)),
         tuple(_doubts(verdict)) if verdict.status == "inconclusive" else (),
         tuple(dict.fromkeys(item.quantity for item in verdict.evidence if item.status == "fail")) if failed else (),
         asked.traits, _size(asked, number), verdict if failed else None,

@@ -13,12 +13,15 @@ import pytest
 import cnnbp
 from cnnbp.cases import Case, Counter
 from cnnbp.cases.layouts import LAYOUTS
-from cnnbp.cases.numbers import KINDS
+from cnnbp.cases.numbers import KINDS, OVERFLOWING
+from cnnbp.cases.sizes import BLOCK, ENDS
+from cnnbp.cases.special import SPECIAL
 from cnnbp.operators import OPERATORS
 
+WEIGHTED = ("Conv2d", "ConvTranspose2d", "Dense", "HalfSquaredError")  # of the last it is the target
 DRAWN, OFTEN = 400, 2
 PINNED, PICKED = [6, 28, -36, 10, -11, -25, -16, 16], "cbbabb"
-OF_THE_COUNTER = "6f848474038b7655"
+OF_THE_COUNTER = "621fc0970a2f03e4"
 SPATIAL = ("Conv2d", "MaxPool2d", "AvgPool2d")
 
 
@@ -86,12 +89,17 @@ def _axes(case: Case) -> list[tuple[int, int, int, int, int]]:
     def pair(v: Any) -> tuple[int, int]:
         return tuple(v) if isinstance(v, (tuple, list)) else (v, v)
 
-    options = (pair(v) for v in (kernel, layer.stride, layer.padding, getattr(layer, "dilation", 1)))
+    stride = kernel if layer.stride is None else layer.stride
+    options = (pair(v) for v in (kernel, stride, layer.padding, getattr(layer, "dilation", 1)))
     return list(zip(x.shape[2:], *options, strict=True))
 
 
 def _any_axis(test: Callable[..., bool]) -> Callable[[Case], bool]:
     return lambda case: any(test(*axis) for axis in _axes(case))
+
+
+def _remainder(n: int, k: int, s: int, p: int, d: int) -> int:
+    return (n + 2 * p - d * (k - 1) - 1) % s
 
 
 GEOMETRY: dict[str, Callable[[Case], bool]] = {
@@ -101,6 +109,10 @@ GEOMETRY: dict[str, Callable[[Case], bool]] = {
     "overlap": _any_axis(lambda n, k, s, p, d: s < d * (k - 1) + 1),
     "padding": _any_axis(lambda n, k, s, p, d: p > 0),
     "a kernel as large as the padded input": lambda c: all(d * (k - 1) + 1 == n + 2 * p for n, k, s, p, d in _axes(c)),
+    "a remainder of 3 and more": _any_axis(lambda *axis: _remainder(*axis) >= 3),
+    "a remainder of 2 and more on both axes": lambda c: all(_remainder(*axis) >= 2 for axis in _axes(c)),
+    "overlap with a remainder": _any_axis(lambda n, k, s, p, d: 1 < s < k and _remainder(n, k, s, p, d) > 0),
+    "the same options on both axes": lambda c: len({axis[1:] for axis in _axes(c)}) == 1,
     "1×1 kernels": lambda c: all(k == 1 for _, k, *_ in _axes(c)),
     "h ≠ w": lambda c: c.args[0].shape[2] != c.args[0].shape[3],
     "two different strides": lambda c: _axes(c)[0][2] != _axes(c)[1][2],
@@ -116,6 +128,8 @@ CHANNELS: dict[str, Callable[[Case], bool]] = {
     "padding beyond half the kernel": _any_axis(lambda n, k, s, p, d: p > k // 2),
     "padding beyond the kernel": _any_axis(lambda n, k, s, p, d: p > d * (k - 1)),
     "groups": lambda c: c.layer.groups > 1,
+    "groups, stride and dilation": lambda c: c.layer.groups > 1 and any(k > 1 < s and d > 1 for _, k, s, _, d in _axes(c)),
+    "no option at all": lambda c: c.options == {},
     "depthwise": lambda c: c.layer.groups > 1 and c.args[1].shape[1] == 1,
     "c ≠ k": lambda c: c.args[0].shape[1] != len(c.args[1]),
     "c = k": lambda c: c.args[0].shape[1] == len(c.args[1]) > 1,
@@ -124,11 +138,19 @@ CHANNELS: dict[str, Callable[[Case], bool]] = {
     "more than one of each channel": lambda c: min(c.args[1].shape[:2]) > 1,
 }
 OVERHANG = _any_axis(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) % s != 0)
-POOLING = GEOMETRY | {"ceil_mode with a remainder": lambda c: c.layer.ceil_mode and OVERHANG(c)}
+POOLING = GEOMETRY | {
+    "ceil_mode with a remainder": lambda c: c.layer.ceil_mode and OVERHANG(c),
+    "a stride that is left to the kernel": lambda c: c.layer.stride is None,
+}
+DIVISOR = _any_axis(lambda n, k, s, p, d: s * ((n + 2 * p - k) // s + 1) < n + p and 0 < _remainder(n, k, s, p, d) < k)
 COVERED: dict[str, dict[str, Callable[[Case], bool]]] = {
     "Conv2d": GEOMETRY | DILATED | CHANNELS,
     "MaxPool2d": POOLING | DILATED | {"ties": lambda c: c.traits[0] in ("small integers", "near ties")},
-    "AvgPool2d": POOLING | {"padding not counted": lambda c: not c.layer.count_include_pad and c.layer.padding != 0},
+    "AvgPool2d": POOLING
+    | {
+        "the divisor of ceil_mode": lambda c: c.layer.ceil_mode and DIVISOR(c),
+        "padding not counted": lambda c: not c.layer.count_include_pad and c.layer.padding != 0,
+    },
     "ConvTranspose2d": {
         "output padding": lambda c: np.any(c.layer.output_padding),
         "two different strides": lambda c: len(set(np.atleast_1d(c.layer.stride))) > 1,
@@ -160,8 +182,16 @@ COVERED: dict[str, dict[str, Callable[[Case], bool]]] = {
         "between 20 and 36": lambda c: bool(((c.args[0] > 20) & (c.args[0] < 36)).any()),
         "exact zeros": lambda c: bool((c.args[0] == 0).any()),
     },
-    "LeakyReLU": {"a negative slope below 0": lambda c: c.layer.negative_slope < 0},
-    "SoftmaxCrossEntropy": {"the class that loses": lambda c: bool((c.args[0].argmax(1) != c.args[1]).any())},
+    "LeakyReLU": {
+        "a negative slope below 0": lambda c: c.layer.negative_slope < 0,
+        "a slope of 0": lambda c: c.layer.negative_slope == 0,
+        "a slope above 1": lambda c: c.layer.negative_slope > 1,
+        "the default": lambda c: c.options == {},
+    },
+    "SoftmaxCrossEntropy": {
+        "the class that loses": lambda c: bool((c.args[0].argmax(1) != c.args[1]).any()),
+        "a spread that overflows": lambda c: float(np.ptp(c.args[0], 1).max()) > 710,
+    },
 }
 
 
@@ -180,17 +210,40 @@ def test_all_layouts_and_numbers_are_drawn(operator: str) -> None:
     assert {case.traits[1] for case in cases} == set(LAYOUTS)
     kinds = {case.traits[0] for case in cases}
     assert len(kinds) >= 3
-    assert kinds <= set(KINDS)
+    assert kinds <= {*KINDS, OVERFLOWING}
     assert operator != "Conv2d" or kinds == set(KINDS)
     assert any(not a.flags.writeable for case in cases for a in case.args if case.traits[1] == "read-only")
     assert any(not a.flags.c_contiguous for case in cases for a in case.args if case.traits[1] == "non-contiguous")
+    assert any(min(a.strides, default=0) < 0 for case in cases for a in case.args if case.traits[1] == "negative strides")
+    assert all(isinstance(a, np.ndarray) for case in cases for a in (*case.args, case.delta))
+
+
+def _specially(operator: str, what: str) -> list[Case]:
+    return [case for case in _many(operator) if case.traits[2] == what]
 
 
 @pytest.mark.parametrize("operator", OPERATORS)
-def test_residuals_are_never_all_equal(operator: str) -> None:
-    """Sums, flips and rolls of the residual show."""
+def test_what_is_special_is_there(operator: str) -> None:
+    """Three in four cases have nothing special; each special trait comes up, and does not lie."""
+    assert 0.6 < len(_specially(operator, "nothing")) / DRAWN < 0.9
+    found = {case.traits[2] for case in _many(operator)}
+    assert found >= set(SPECIAL) - {"zero weights"}
+    assert ("zero weights" in found) == (operator in WEIGHTED)
+    assert all(not case.args[1].any() for case in _specially(operator, "zero weights"))
+    assert all((case.args[0] == case.args[0][:1]).all() for case in _specially(operator, "equal samples") if case.args[0].ndim)
+    assert any(np.signbit(a[a == 0]).any() for case in _specially(operator, "negative zeros") for a in (case.args[0], case.delta))
+    tiny = np.finfo(float).tiny
+    assert any((a[a != 0] < tiny).any() for case in _specially(operator, "denormals") for a in (abs(case.args[0]), abs(case.delta)))
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_residuals_are_all_equal_only_on_purpose(operator: str) -> None:
+    """Sums, flips and rolls of the residual show; what is wrong for equal ones alone shows too."""
     for case in _some(operator):
-        assert case.delta.size < 2 or not (case.delta == case.delta.flat[0]).all()
+        alike = case.delta.size > 1 and bool((case.delta == case.delta.flat[0]).all())
+        assert not alike or case.traits[2] == "equal residuals"
+    broadcast = [case.delta for case in _specially(operator, "equal residuals")]
+    assert all((delta == delta.flat[0]).all() and not any(delta.strides) for delta in broadcast)
 
 
 def test_single_residuals_are_neither_0_nor_1() -> None:
@@ -198,6 +251,30 @@ def test_single_residuals_are_neither_0_nor_1() -> None:
     single = [case.delta.item() for operator in OPERATORS for case in _some(operator) if case.delta.size == 1]
     assert len(single) > 100
     assert not {0.0, 1.0} & set(single)
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_sizes_at_the_ends_of_registers_are_drawn(operator: str) -> None:
+    """One case in twenty has a size of 7 and more that was meant, all of them among those at the ends of 8, 16 and 32."""
+    large = [case for case in _many(operator) if case.traits[3] == "large"]
+    assert 0.02 < len(large) / DRAWN < 0.09
+    sizes = {size for case in large for a in (case.args[0], case.delta) for size in a.shape}
+    assert len(sizes & set(ENDS)) >= 5
+
+
+@pytest.mark.parametrize("operator", ["Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d"])
+def test_blocks_are_crossed(operator: str) -> None:
+    """What the windows of a convolution, or the cells of a pool, hold is more than one block, but not by much."""
+    several = [case for case in _many(operator) if case.traits[3] == "several blocks"]
+    assert 0.02 < len(several) / DRAWN < 0.09
+    for case in several:
+        x, *w = case.args
+        numbers = x.size
+        if w:
+            taps, windows = int(np.prod(w[0].shape[2:])), (case.delta if operator == "Conv2d" else x).shape
+            channels = x.shape[1] if operator == "Conv2d" else case.delta.shape[1]
+            numbers = windows[0] * channels * taps * int(np.prod(windows[2:]))
+        assert BLOCK < numbers < 3 * BLOCK
 
 
 @pytest.mark.parametrize(

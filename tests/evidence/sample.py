@@ -225,6 +225,7 @@ def conv2d(silent: int = 1) -> r.Layer:
         operator="Conv2d", cases=12, passed=spoke, inconclusive=silent, failed=0, failure=None,
         **counted(quantities, counts, w=silent),
         options={"stride": {"1": 7, "(2, 1)": 5}, "padding": {"0": 8, "2": 4}, "layout": {"C order": 12}},
+        classes={"stride": ("1", "2 and more"), "padding": ("0", "2"), "sizes": ("small", "large")}, pairs=CONV_PAIRS,
         doubts=(r.Doubt(quantity="w", remark=left, cases=silent, left_out=4),),
     )  # fmt: skip
 
@@ -238,8 +239,16 @@ def tanh() -> r.Layer:
     }  # fmt: skip
     return r.Layer(
         operator="Tanh", cases=12, passed=12, inconclusive=0, failed=0, failure=None, **counted(quantities, counts),
-        options={"input shape": {"3": 12}}, doubts=(),
+        options={"input shape": {"3": 12}}, doubts=(), classes={"sizes": ("small", "large"), "special": ("nothing", "denormals")},
+        pairs=(r.Met(one="sizes", other="special", counts=((9, 2), (1, 0))),),
     )  # fmt: skip
+
+
+CONV_PAIRS = (
+    r.Met(one="stride", other="padding", counts=((4, 3), (4, 1))),
+    r.Met(one="stride", other="sizes", counts=((7, 0), (4, 1))),
+    r.Met(one="padding", other="sizes", counts=((8, None), (3, 1))),
+)
 
 
 def counted(

@@ -20,7 +20,18 @@ from tests.evidence.sample import document
 SHIPPED = (resources.files("cnnbp") / "evidence" / "schema.json").read_text(encoding="utf-8")
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SHIPPED))
 WHOLE = json.loads(file.text(document()))
-FREE = {"facets", "given", "options", "oracles", "shapes", "values", "sections", "statements", "quantities"}  # keys that are data
+FREE = {
+    "classes",
+    "facets",
+    "given",
+    "options",
+    "oracles",
+    "shapes",
+    "values",
+    "sections",
+    "statements",
+    "quantities",
+}  # keys that are data
 OPTIONAL = {"remark", "at", "index", "max_error"}
 
 

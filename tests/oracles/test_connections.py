@@ -103,8 +103,8 @@ def test_sums_over_the_edges_of_each_output(case: Conv) -> None:
 @given(case=strategies.conv_transpose2d())
 def test_a_transposed_convolution_is_the_relation_from_the_other_end(case: Case) -> None:
     """The triples of the convolution that takes y to x, with as many outputs as x has cells, o and i exchanged."""
-    options = {name: pair(case.options[name]) for name in ("stride", "padding", "dilation", "output_padding")}
-    geometry = {**options, "groups": case.options["groups"]}
+    options = {name: pair(getattr(case.layer, name)) for name in ("stride", "padding", "dilation", "output_padding")}
+    geometry = {**options, "groups": case.layer.groups}
     x, w = case.args[:2]
     edges = connections.transposed_convolution(x.shape[1:], w.shape, **geometry)
     assert connections.transposed_shape(x.shape[1:], w.shape, **geometry) == case.delta.shape[1:]
@@ -116,7 +116,7 @@ def test_a_transposed_convolution_is_the_relation_from_the_other_end(case: Case)
 @given(case=strategies.avg_pool2d())
 def test_means_divide_by_their_windows(case: Case) -> None:
     """The edges and |window| of average pooling are those of the plain loops, map by map."""
-    x, options = case.args[0], case.options
+    x, options = case.args[0], vars(case.layer)
     edges, sizes = connections.averages(x.shape, **options)
     windows = _windows(x, options)
     cells = x.shape[2] * x.shape[3]
@@ -136,14 +136,14 @@ def test_means_divide_by_their_windows(case: Case) -> None:
 def test_the_first_of_the_largest_wins(case: Case, seed: int) -> None:
     """Each window's one edge leads to its first largest cell in row-major order, also among ties."""
     x = np.random.default_rng(seed).integers(-1, 2, case.args[0].shape)
-    windows, cells = _windows(x, case.options), x.shape[2] * x.shape[3]
+    windows, cells = _windows(x, vars(case.layer)), x.shape[2] * x.shape[3]
     expected = [
         number * cells + h * x.shape[3] + w
         for number, image in enumerate(x.reshape(-1, *x.shape[2:]))
         for inside, _ in windows.values()
         for h, w in [max(inside, key=lambda cell, image=image: image[cell])]
     ]
-    assert connections.winners(x, **case.options).i.tolist() == expected
+    assert connections.winners(x, **vars(case.layer)).i.tolist() == expected
 
 
 def _windows(x: Array, options: dict[str, Any]) -> loops.Windows:

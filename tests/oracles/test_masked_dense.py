@@ -109,19 +109,19 @@ def test_a_transposed_convolution_is_the_transposed_matrix(case: Case, seed: int
     rng = np.random.default_rng(seed)
     args = tuple(rng.integers(-9, 10, a.shape).astype(float) for a in case.args)
     delta = rng.integers(-9, 10, case.delta.shape).astype(float)
-    layer = masked_dense.transposed_convolution(case.options, args)
+    layer = masked_dense.transposed_convolution(vars(case.layer), args)
     assert layer.y_shape == case.delta.shape[1:]
-    geometry = {name: pair(case.options[name]) for name in ("stride", "padding", "dilation")}
-    o, t, i = relation(layer.y_shape, args[1].shape, {**geometry, "groups": case.options["groups"]}, args[0].shape[2:]).T
+    geometry = {name: pair(getattr(case.layer, name)) for name in ("stride", "padding", "dilation")}
+    o, t, i = relation(layer.y_shape, args[1].shape, {**geometry, "groups": case.layer.groups}, args[0].shape[2:]).T
     convolution = np.zeros((args[0][0].size, delta[0].size))
     convolution[o, i] = args[1].ravel()[t]
     np.testing.assert_array_equal(layer.own.toarray(), convolution.T)
-    expected = autograd.answer("ConvTranspose2d", case.options, args, delta, ("x", "w", "b"))
+    expected = autograd.answer("ConvTranspose2d", vars(case.layer), args, delta, ("x", "w", "b"))
     for quantity, said in masked_dense.answer(layer, args, delta).items():
         np.testing.assert_array_equal(said, expected[quantity], quantity)
         magnitude = masked_dense.one(layer.absolute, quantity, tuple(map(abs, args)), abs(delta))
         ones = tuple(map(np.ones_like, args))
-        counting = masked_dense.transposed_convolution(case.options, ones)
+        counting = masked_dense.transposed_convolution(vars(case.layer), ones)
         counted = masked_dense.one(counting, quantity, ones, np.ones_like(delta))
         np.testing.assert_array_equal(masked_dense.terms(layer, quantity, args, delta), counted, quantity)
         assert (magnitude >= abs(said)).all(), quantity

@@ -18,6 +18,7 @@ from tests.evidence import sample
 
 SECTION = next(s.section for s in DERIVATIONS[0].statements if s.id == "delta-output")
 DENSE = known(OPERATORS["Dense"])
+CLASSES = {"bias": "on", "sizes": "small", "special": "nothing"}
 SEED, EXAMPLES = sample.SEED, 4
 RUN = ["verify", "--examples", str(EXAMPLES), "--seed", str(SEED), "--jobs", "1", "--out"]
 ORIGIN = provenance(SEED, "quick", EXAMPLES, 2, "2026-01-01T00:00:00+00:00")
@@ -62,7 +63,18 @@ def tried(number: int, status: VerdictStatus = "pass", wrong: Sequence[str] = ("
     verdict: Verdict | None = sample.failing_verdict("Dense()", *wrong, known=DENSE) if failed else None
     drawn = {"layout": "C order", **options}
     return Tried(
-        number, status, _summed(of), of, options, drawn, (), tuple(wrong) if failed else (), ("gaussian",), (size, number), verdict
+        number,
+        status,
+        _summed(of),
+        of,
+        options,
+        drawn,
+        CLASSES,
+        (),
+        tuple(wrong) if failed else (),
+        ("gaussian",),
+        (size, number),
+        verdict,
     )
 
 

@@ -86,7 +86,7 @@ def _case(number: int, status: str, size: int) -> Tried:
     }
     doubt = "w", remark("verification.nothing-left"), 4
     quantities = {**found.quantities, "w": silent}
-    return Tried(number, "inconclusive", oracles, quantities, found.options, found.drawn, (doubt,))
+    return Tried(number, "inconclusive", oracles, quantities, found.options, found.drawn, found.classes, (doubt,))
 
 
 def test_the_simplest_failure_is_shown() -> None:

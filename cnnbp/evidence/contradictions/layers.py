@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..records import Failure, Layer
 from ..verdict import Remark
+from .coverage import coverage
 from .quantities import quantities
 from .tallies import tally
 from .unless import unless
@@ -17,6 +18,7 @@ def layer(found: Layer) -> Iterator[Remark]:
     for name, said in found.oracles.items():
         yield from tally(name, said, found.cases, found.failed)
     yield from quantities(found)
+    yield from coverage(found)
     agreed = sum(said.passed for name, said in found.oracles.items() if name != "contract")
     drawn = {sum(values.values()) for values in found.options.values()}
     doubts = [doubt.cases for doubt in found.doubts]

@@ -65,6 +65,15 @@ class Failure(Record):
     rerun: Text
 
 
+class Met(Record):
+    """How often the classes of two factors met in one case: rows are those of one, columns those of the other."""
+
+    one: Name
+    other: Name
+    counts: Many[Many[Count | None]]
+    """None where no case can be of both."""
+
+
 class Layer(Record):
     """One operator of the reference CNN over all its cases."""
 
@@ -78,6 +87,10 @@ class Layer(Record):
     quantities: dict[Name, Quantity]
     """The same pieces of evidence by quantity."""
     options: dict[Name, dict[Text, PositiveInt]]
+    classes: dict[Name, Many[Name]]
+    """Of each factor in which cases differ, the classes that are told apart."""
+    pairs: Many[Met]
+    """Each two factors once, in their order."""
     doubts: Many[Doubt]
     failure: Failure | None
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from cnnbp.proof.rocq.translate import METHODS
+from tests.helpers.mutants import Mutant
+from tests.helpers.mutants import mutants as everywhere
 
 FUNCTIONS = (*METHODS, "relation", "transposed")
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
@@ -29,49 +30,14 @@ FIELDS = {
 }
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A change: in which function, from what, into what, and the whole source with it."""
-
-    function: str
-    before: str
-    after: str
-    source: str
-
-    def __str__(self) -> str:
-        return f"{self.function}: {self.before}  →  {self.after}"
-
-
 def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant: an operator, comparison, call, field, number, sign, condition, branch or order of options changed."""
-    tree = ast.parse(source)
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef) and function.name in FUNCTIONS:
-            for parent, field, place, child in _places(function):
-                for changed in _changes(child):
-                    after = ast.unparse(changed)
-                    _put(parent, field, place, changed)
-                    yield Mutant(function.name, ast.unparse(child), after, ast.unparse(tree))
-                    _put(parent, field, place, child)
+    return everywhere(source, _changes, FUNCTIONS.__contains__, _wiring)
 
 
-def _places(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Every node that computes, and where it stands: not the messages of errors, the annotations, nor how options are paired."""
-    for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list"):
-            continue
-        for place, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            wiring = isinstance(child, ast.Call) and ast.unparse(child.func) == "checks.pair"
-            if isinstance(child, ast.AST) and not isinstance(child, (ast.Raise, ast.arguments)) and not wiring:
-                yield node, field, place, child
-                yield from _places(child)
-
-
-def _put(parent: ast.AST, field: str, place: int | None, child: ast.AST) -> None:
-    if place is None:
-        setattr(parent, field, child)
-    else:
-        getattr(parent, field)[place] = child
+def _wiring(node: ast.AST) -> bool:
+    """How options are paired, and given."""
+    return isinstance(node, ast.arguments) or (isinstance(node, ast.Call) and ast.unparse(node.func) == "checks.pair")
 
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:
