@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
+from ..evidence.own import heard
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments
@@ -40,6 +41,7 @@ class GradientError(AssertionError):
         self.verdict = verdict
 
 
+@heard
 def verify(layer: Any, x: Array, *params: Array, delta: Array | None = None, like: Any = None, seed: int = 0) -> Verdict:
     """Whether `layer` answers right at (x, *params), forward and backward, and keeps its contract.
 

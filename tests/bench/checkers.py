@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 import cnnbp
+from cnnbp.operators import OPERATORS
 
 Array = Any
 LINEAR = ("Conv2d", "ConvTranspose2d", "Dense", "AvgPool2d", "Flatten", "Identity")  # in each argument, but for a bias
@@ -24,7 +25,7 @@ LINEAR = ("Conv2d", "ConvTranspose2d", "Dense", "AvgPool2d", "Flatten", "Identit
 
 @dataclass(frozen=True)
 class Problem:
-    """A layer at one point. Integer arguments, which have no gradient, are held fixed."""
+    """A layer at one point. Arguments by which it has no gradient, such as a target, are held fixed."""
 
     operator: str
     layer: Any
@@ -36,7 +37,8 @@ class Problem:
     @cached_property
     def wanted(self) -> list[int]:
         """The positions of the arguments that have a gradient."""
-        return [j for j, a in enumerate(self.args) if a.dtype.kind == "f"]
+        record = OPERATORS[self.operator]
+        return [j for j, name in enumerate(record.arguments[: len(self.args)]) if name in record.gradients]
 
     @property
     def floats(self) -> list[Array]:
@@ -79,12 +81,12 @@ def gradcheck(problem: Problem, fast_mode: bool = False) -> str:
         @staticmethod
         def forward(ctx: Any, *tensors: Any) -> Any:
             ctx.save_for_backward(*tensors)
-            return torch.from_numpy(problem.forward(*(t.numpy() for t in tensors)))
+            return torch.from_numpy(np.asarray(problem.forward(*(t.numpy() for t in tensors)), order="C"))
 
         @staticmethod
         def backward(ctx: Any, delta: Any) -> Any:
             found = problem.backward(delta.numpy(), *(t.numpy() for t in ctx.saved_tensors))
-            return tuple(torch.from_numpy(np.asarray(g)) for g in found)
+            return tuple(torch.from_numpy(np.asarray(g, order="C")) for g in found)
 
     tensors = tuple(torch.from_numpy(a).requires_grad_() for a in problem.floats)
     return "pass" if torch.autograd.gradcheck(Layer.apply, tensors, fast_mode=fast_mode) else "fail"
@@ -109,7 +111,7 @@ def course_loop(problem: Problem, h: float = 1e-5, most: float = 1e-4) -> str:
         for index in np.ndindex(theta.shape):
             kept = theta[index]
             theta[index] = kept + h
-            above = problem.forward(*floats)
+            above = problem.forward(*floats).copy()
             theta[index] = kept - h
             numeric[index] = np.sum((above - problem.forward(*floats)) * delta) / (2 * h)
             theta[index] = kept
