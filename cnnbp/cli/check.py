@@ -35,7 +35,7 @@ def check(arguments: argparse.Namespace) -> int:
     from ..run import provenance
 
     seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
-    like = None if arguments.like is None else _reference(arguments.like)
+    like, fixed = (None, []) if arguments.like is None else _reference(arguments.like)
     targets = {text: named.target(text) for text in arguments.layers}  # all of them, before anything takes time
     for found in targets.values():
         named.taken(found, _options(like))
@@ -46,7 +46,7 @@ def check(arguments: argparse.Namespace) -> int:
         records, trouble, status = list[own.Own](), [], 0
         for text, found in targets.items():
             try:
-                records += _one(text, found, like, arguments, seed)
+                records += _one(text, found, like, fixed, arguments, seed)
             except Stop as stop:
                 trouble, status = [remark("run.ended", how=stop.how)], stop.status
                 tell(f"cnnbp: ended by {stop.how}")
@@ -60,7 +60,7 @@ def check(arguments: argparse.Namespace) -> int:
     return status or int(document.status != "pass")
 
 
-def _one(text: str, found: Any, like: Any, arguments: argparse.Namespace, seed: int) -> list[own.Own]:
+def _one(text: str, found: Any, like: Any, fixed: Sequence[str], arguments: argparse.Namespace, seed: int) -> list[own.Own]:
     from ..run.own import Misfit
     from ..verification.verify import verify
 
@@ -69,7 +69,7 @@ def _one(text: str, found: Any, like: Any, arguments: argparse.Namespace, seed: 
     tell(f"{text}: {examples} cases{f', like {label}' if label else ''}, seed {seed}")
     progress = Progress(sys.stderr, examples)
     try:
-        for point, layer in _points(found, like, arguments.shape, examples, seed):
+        for point, layer in _points(found, like, fixed, arguments.shape, examples, seed):
             for method in ("forward", "backward"):
                 if not callable(getattr(layer, method, None)):
                     raise Mistake(
@@ -85,8 +85,10 @@ def _one(text: str, found: Any, like: Any, arguments: argparse.Namespace, seed: 
     return total.records(text, rerun=_again(text, arguments, examples, seed))
 
 
-def _points(found: Any, like: Any, shapes: Sequence[Any], examples: int, seed: int) -> Iterator[tuple[Point, Any]]:
-    """Each point, and the layer to be asked there: made anew with the options of the case where it is a class that takes them."""
+def _points(
+    found: Any, like: Any, fixed: Sequence[str], shapes: Sequence[Any], examples: int, seed: int
+) -> Iterator[tuple[Point, Any]]:
+    """Each point, and the layer to be asked there: made anew for it where it is a class that takes options."""
     from ..run.own import drawn, given
 
     options = _options(like)
@@ -98,7 +100,9 @@ def _points(found: Any, like: Any, shapes: Sequence[Any], examples: int, seed: i
         points = given(like, shapes, "check", examples, seed)
     else:
         forward = getattr(layer if layer is not None else named.built(found, {n: options[n] for n in taken}), "forward", None)
-        points = drawn(like, taken, forward or (lambda *args: None), "check", examples, seed)
+        points = drawn(
+            like, [name for name in taken if name not in fixed], forward or (lambda *args: None), "check", examples, seed
+        )
     for point in points:
         yield point, layer if layer is not None else named.built(found, {name: point.options[name] for name in taken})
 
@@ -110,7 +114,7 @@ def _options(like: Any) -> dict[str, Any]:
     return operator.options(like) if operator else {}
 
 
-def _reference(text: str) -> Any:
+def _reference(text: str) -> tuple[Any, list[str]]:
     from ..operators import OPERATORS
 
     return named.reference(text, {name: operator.layer for name, operator in OPERATORS.items()})

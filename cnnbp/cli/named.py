@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import difflib
-import importlib
 import importlib.util
 import inspect
+import pkgutil
 import sys
 import types
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def _module(place: str) -> types.ModuleType:
 def _from_path(name: str) -> types.ModuleType:
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))  # where `python -m` looks first
-    return importlib.import_module(name)
+    return pkgutil.resolve_name(f"{name}:")  # type: ignore[no-any-return]
 
 
 def _from_file(path: Path) -> types.ModuleType:
@@ -96,8 +97,8 @@ def taken(found: Any, options: Iterable[str]) -> list[str]:
     return known
 
 
-def reference(text: str, known: Mapping[str, type[Any]]) -> Any:
-    """A layer of cnnbp from its name and options, which are literals. Raises Mistake."""
+def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]]:
+    """A layer of cnnbp from its name and options, which are literals; and the options that were given. Raises Mistake."""
     try:
         tree = ast.parse(text.strip(), mode="eval").body
         called = tree if isinstance(tree, ast.Call) else ast.Call(tree, [], [])
@@ -112,9 +113,10 @@ def reference(text: str, known: Mapping[str, type[Any]]) -> Any:
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise Mistake(f"--like {text}: options must be numbers, pairs, True, False or None") from error
     try:
-        return known[name](*args, **options)
+        layer = known[name](*args, **options)
     except (TypeError, ValueError) as error:
         raise Mistake(f"--like {text}: {error}") from error
+    return layer, [*(field.name for field in fields(layer)[: len(args)]), *options]
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -33,10 +33,11 @@ def test_each_checker_tells_right_from_wrong(name: str, convolution: Problem) ->
     assert (answer(name, convolution), answer(name, wrong)) == ("pass", "fail")
 
 
+@pytest.mark.parametrize("operator", ["SoftmaxCrossEntropy", "HalfSquaredError"])
 @pytest.mark.parametrize("name", [name for name in ASKED if name != "dot test"])
-def test_integers_are_held_fixed(name: str) -> None:
-    """Class indices have no gradient, and no checker is asked for one."""
-    right = next(problem for problem in problems(_control("SoftmaxCrossEntropy"), "course", 1, 1))
+def test_targets_are_held_fixed(name: str, operator: str) -> None:
+    """They have no gradient, and no checker is asked for one."""
+    right = next(problem for problem in problems(_control(operator), "course", 1, 1))
     assert right.wanted == [0]
     assert answer(name, replace(right, layer=right.like)) == "pass"
 
