@@ -81,5 +81,5 @@ def environment(language: str) -> Environment:
 
 def _style() -> Markup:
     """What all sections share, what each adds, and last what a phone and paper change."""
-    files = [_HERE / folder / "style.css" for folder in ("frame", "drawings", *SECTIONS)] + [_HERE / "frame" / "narrow.css"]
+    files = [_HERE / folder / "style.css" for folder in ("frame", "drawings", *SECTIONS, "own")] + [_HERE / "frame" / "narrow.css"]
     return Markup("").join(Markup(path.read_text(encoding="utf-8")) for path in files if path.exists())

@@ -66,7 +66,10 @@ def test_a_wrong_layer_fails_with_its_smallest_case(capsys: pytest.CaptureFixtur
     found = own.read(Path("report/evidence.json"))
     assert found is not None
     assert (found.status, found.layers[0].failed) == ("fail", 8)
-    assert "mine.py:Pool" in Path("report/index.html").read_text(encoding="utf-8")
+    page = Path("report/index.html").read_text(encoding="utf-8")
+    assert "mine.py:Pool" in page
+    assert main(["report", "report/evidence.json", "--out", "again"]) == 1
+    assert Path("again/index.html").read_text(encoding="utf-8") == page
 
 
 def test_what_like_does_not_give_is_drawn_and_told(capsys: pytest.CaptureFixture[str]) -> None:
