@@ -44,14 +44,14 @@ class Listener:
     """Hands the verdicts of each phase of a test to the report of that phase, as one text: xdist sends texts."""
 
     def __init__(self) -> None:
-        from .evidence.own import Gathering
+        from .evidence.gathering import Gathering
 
         self._new, self._heard = Gathering, Gathering()
         self._ears = ExitStack()
 
     def pytest_sessionstart(self) -> None:
         """From here on."""
-        from .evidence.own import listening
+        from .evidence.gathering import listening
 
         self._ears.enter_context(listening(lambda verdict, like: self._heard.add(verdict, like)))
 

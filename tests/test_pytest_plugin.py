@@ -17,7 +17,7 @@ SOURCE = """
 import os
 import pytest
 from cnnbp.evidence import Verdict
-from cnnbp.evidence.own import heard
+from cnnbp.evidence.gathering import heard
 
 @heard
 def verify(layer, status="pass"):  # as light as a verdict can be

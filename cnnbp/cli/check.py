@@ -12,7 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from ..evidence import file, own, remark
+from ..evidence import file, gathering, own, remark
 from ..version import __version__
 from . import named
 from .folder import EVIDENCE, PAGE, Mistake, held
@@ -65,7 +65,7 @@ def _one(text: str, found: Any, like: Any, fixed: Sequence[str], arguments: argp
     from ..verification.verify import verify
 
     examples = arguments.examples or EXAMPLES[like is not None]
-    total, label = own.Gathering(), own.named(like)
+    total, label = gathering.Gathering(), gathering.named(like)
     tell(f"{text}: {examples} cases{f', like {label}' if label else ''}, seed {seed}")
     progress = Progress(sys.stderr, examples)
     try:
@@ -76,7 +76,7 @@ def _one(text: str, found: Any, like: Any, fixed: Sequence[str], arguments: argp
                         f"{text}: expected a layer with forward and backward, got {type(layer).__name__} without {method}"
                     )
             verdict = verify(layer, *point.args, delta=point.delta, like=point.like, seed=point.number)
-            total.add(verdict, own.named(point.like))
+            total.add(verdict, gathering.named(point.like))
             progress.tell(point.number + 1, verdict.status)
     except (Misfit, ValueError, TypeError) as error:
         raise Mistake(f"{text}: {error}") from error

@@ -97,9 +97,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "check",
             help="a layer of your own",
-            description="Verifies layers of your own over the drawn cases of the layer that they must equal, or at given shapes, "
-            "and prints the smallest case that fails. A class or function is called for each case with those options of --like "
-            "that it takes; the ones that --like does not give are drawn.",
+            description="Verifies layers of your own over the drawn cases of the layer that they must equal, or at given\n"
+            "shapes, and prints the smallest case that fails. A class or function is called for each case with those\n"
+            "options of --like that it takes; the ones that --like does not give are drawn.",
             epilog=CHECKED,
             formatter_class=raw,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..evidence import Evidence, Verdict, VerdictStatus, remark
-from ..evidence.own import heard
+from ..evidence.gathering import heard
 from ..judge import compare
 from ..layers import Layer, Network
 from ..layers.network import Parameters

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
-from ..evidence.own import heard
+from ..evidence.gathering import heard
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments

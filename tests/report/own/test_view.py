@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cnnbp.evidence import Evidence, Verdict, VerdictStatus, remark
-from cnnbp.evidence.own import Gathering, Outcome, Own, OwnDocument, document
+from cnnbp.evidence.gathering import Gathering
+from cnnbp.evidence.own import Outcome, Own, OwnDocument, document
 from cnnbp.report.own.view import render, view
 from tests.report.test_page import Page
 
