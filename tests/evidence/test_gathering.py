@@ -35,6 +35,15 @@ def test_counts_and_the_case_that_is_shown(asked: list[tuple[VerdictStatus, int]
     assert own.status == ("fail" if own.failed else "pass" if own.passed else "inconclusive")
 
 
+def test_of_equals_the_last_is_shown() -> None:
+    """With it Hypothesis ends, having made it as simple as it can."""
+    gathering = Gathering()
+    first, last = (Verdict("Mine", "fail", (), (), {"x": shape}) for shape in ((2, 3), (3, 2)))
+    for found in (first, last):
+        gathering.add(found, "")
+    assert gathering.records("here")[0].shown == last
+
+
 def test_layers_are_told_apart_by_class_and_not_by_options() -> None:
     """A property-based test asks about one layer, whatever options it draws; they are named where all have the same."""
     gathering = Gathering()
