@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install report test check theorem theorem-mutants bench clean
+.PHONY: help install report test check theorem theorem-mutants bench bench-peers clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -40,6 +40,9 @@ theorem-mutants: $(READY) ## Change the source in every small way: the theorems 
 
 bench: $(READY) ## Measure against PyTorch and gradcheck, as ratios in the same run
 	@$(BIN)/python -m tests.bench
+
+bench-peers: $(READY) ## Put the catalogue of wrong layers to other gradient checkers, beside cnnbp.verify (some minutes)
+	@$(BIN)/python -m tests.bench.peers
 
 clean: ## Remove what was made, the virtual environment included
 	find cnnbp tests -name __pycache__ -prune -exec rm -rf {} +

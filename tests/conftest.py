@@ -32,6 +32,7 @@ SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
     "tests/report/test_consistency.py",
     "tests/report/test_page.py",
     "tests/run",
+    "tests/test_pytest_plugin.py",
     "tests/test_strategies.py",
     "tests/text/test_verdict.py",
     "tests/training",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..evidence import file, remark
+from ..evidence import file, own, remark
 from ..evidence.records import MOST_CASES, Document, Whole
 from ..evidence.status import Standing, examine
 from ..text import sentence
@@ -106,6 +106,8 @@ def report(arguments: argparse.Namespace) -> int:
         path = out / PAGE
         path.unlink(missing_ok=True)  # whatever comes of this, no older page stays beside it
         try:
+            if mine := own.read(arguments.evidence):
+                return _own_page(mine, path)
             found = file.read(arguments.evidence)
         except ValueError as error:
             raise Mistake(str(error)) from error
@@ -121,6 +123,14 @@ def report(arguments: argparse.Namespace) -> int:
             for why in subject.objections[:OBJECTIONS]:
                 tell(f"cnnbp: {subject.id} {subject.status}: {sentence(why)}")
         return _exit(standing)
+
+
+def _own_page(found: own.OwnDocument, path: Path) -> int:
+    from ..report.own import render
+
+    file.write_text(path, render(found))
+    say(str(path))
+    return int(found.status != "pass")
 
 
 def _publish(found: Document, out: Path, whole: Whole) -> list[str]:

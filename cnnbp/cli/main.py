@@ -1,5 +1,5 @@
-"""The command line: `cnnbp verify` tests derivations, layers and itself, `report` sets evidence as a page, `recheck` finds
-again what is exact in it.
+"""The command line: `cnnbp verify` tests derivations, layers and itself, `check` a layer of one's own, `report` sets evidence as
+a page, `recheck` finds again what is exact in it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..version import __version__
+from .check import EXAMPLES, check
 from .commands import PROFILES, Planner, report, verify
 from .folder import Mistake
 from .recheck import recheck
@@ -32,6 +33,7 @@ examples:
   cnnbp verify --profile ci --jobs 2    five times the cases, on two processes
   cnnbp verify --only delta-hidden      one statement alone, printed here
   cnnbp verify --only Conv2d/17 --seed 7   one case of one layer
+  cnnbp check mylayers:MyConv --like "Conv2d(stride=2)"   a layer of your own, over drawn shapes
   cnnbp report reports/evidence.json    the page again, from the evidence
   cnnbp recheck reports/evidence.json   its exact part found again, on any machine
 
@@ -43,6 +45,13 @@ while it works:
   its own. Ended early (Ctrl-C, SIGTERM), it sets the page of what it has; after a kill, `cnnbp report` does.
 
 {EXIT}"""
+CHECKED = """\
+exit status:
+  0    every layer passes: no case of it fails, and one or more pass
+  1    a layer fails, or nothing about it could be judged
+  2    the call itself is wrong
+  130  ended by Ctrl-C; 143 by SIGTERM
+"""
 
 
 def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
@@ -54,7 +63,7 @@ def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
     try:
         if arguments.command == "verify":
             return verify(arguments, plan)
-        return recheck(arguments) if arguments.command == "recheck" else report(arguments)
+        return {"check": check, "recheck": recheck, "report": report}[arguments.command](arguments)
     except Mistake as mistake:
         tell(f"cnnbp: {mistake}")
     except OSError as error:
@@ -84,6 +93,17 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=raw,
         )
     )
+    _check_options(
+        commands.add_parser(
+            "check",
+            help="a layer of your own",
+            description="Verifies layers of your own over the drawn cases of the layer that they must equal, or at given\n"
+            "shapes, and prints the smallest case that fails. A class or function is called for each case with those\n"
+            "options of --like that it takes; the ones that --like does not give are drawn.",
+            epilog=CHECKED,
+            formatter_class=raw,
+        )
+    )
     _report_options(
         commands.add_parser(
             "report",
@@ -102,6 +122,29 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
     return parser
+
+
+def _check_options(parser: Any) -> None:
+    add = parser.add_argument
+    add(
+        "layers",
+        nargs="+",
+        metavar="MODULE:LAYER",
+        help="where it is: mylayers:MyConv, or mylayers.py:MyConv; several in one report",
+    )
+    add(
+        "--like", metavar="LAYER", help='the layer of cnnbp that it must equal: "Conv2d(stride=2)"; else its own forward is trusted'
+    )
+    shape = "of x, and again for each parameter, instead of drawn ones: --shape 2,3,8,8 --shape 4,3,3,3"
+    add("--shape", type=_shape, action="append", default=[], metavar="N,N,...", help=shape)
+    number = f"cases of each layer (default: {EXAMPLES[True]}, and {EXAMPLES[False]} without --like)"
+    add("--examples", type=_positive, metavar="N", help=number)
+    add("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
+    add("--out", type=Path, metavar="DIR", help="folder for evidence.json and index.html (default: none are written)")
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    return tuple(_natural(part) for part in text.split(",") if part.strip())
 
 
 def _recheck_options(parser: Any) -> None:

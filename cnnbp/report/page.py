@@ -54,7 +54,7 @@ def render(document: Document, language: str = "en", installed: Whole | None = N
     """
     setting = Setting(document, Speech(language), installed)
     views = {name: view for name, section in SECTIONS.items() if (view := section(setting)) is not None}
-    return visible(_environment(language).get_template("frame/page.html.j2").render(setting=setting, views=views))
+    return visible(environment(language).get_template("frame/page.html.j2").render(setting=setting, views=views))
 
 
 def write(document: Document, out: Path, language: str = "en") -> Path:
@@ -67,7 +67,8 @@ def write(document: Document, out: Path, language: str = "en") -> Path:
 
 
 @cache
-def _environment(language: str) -> Environment:
+def environment(language: str) -> Environment:
+    """The templates of all sections, with their style, their sentences and their filters."""
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -80,5 +81,5 @@ def _environment(language: str) -> Environment:
 
 def _style() -> Markup:
     """What all sections share, what each adds, and last what a phone and paper change."""
-    files = [_HERE / folder / "style.css" for folder in ("frame", "drawings", *SECTIONS)] + [_HERE / "frame" / "narrow.css"]
+    files = [_HERE / folder / "style.css" for folder in ("frame", "drawings", *SECTIONS, "own")] + [_HERE / "frame" / "narrow.css"]
     return Markup("").join(Markup(path.read_text(encoding="utf-8")) for path in files if path.exists())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..evidence import Evidence, Verdict, VerdictStatus, remark
+from ..evidence.gathering import heard
 from ..judge import compare
 from ..layers import Layer, Network
 from ..layers.network import Parameters
@@ -22,6 +23,7 @@ from .question import Question
 DIRECTIONS = 4
 
 
+@heard
 def verify_network(network: Network, x: Array, y: Array, params: Parameters, weight_decay: float = 0.0, seed: int = 0) -> Verdict:
     """Whether `network.loss_and_gradients(x, y, params)` is right: the loss, and the gradient by every parameter.
 

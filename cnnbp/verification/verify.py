@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
+from ..evidence.gathering import heard
 from ..evidence.kinds import Kind
 from ..operators import operator_of
 from ..rounding import Array
@@ -51,6 +52,7 @@ class GradientError(AssertionError):
         self.verdict = verdict
 
 
+@heard
 def verify(
     layer: Any, x: Array, *params: Array, delta: Array | None = None, like: Any = None, budget: float | None = None, seed: int = 0
 ) -> Verdict:

@@ -28,6 +28,8 @@ from cnnbp.judge import compare
 from cnnbp.oracles import connections, masked_dense
 from cnnbp.verification.question import Question
 
+from .tables import table
+
 try:
     import torch
 except ImportError:
@@ -110,7 +112,7 @@ def layers(repeats: int) -> None:
             found.append(ours / peer)
             cells += f"{ours * 1e6:.0f}", f"{peer * 1e6:.0f}", f"{ours / peer:.2f}"
         rows.append((case.network, str(case), str(case.x_shape[0]), *cells))
-    _table(
+    table(
         "Layers against PyTorch; a pool's backward includes finding its winners, on both sides; ratio = ours / PyTorch",
         rows,
     )
@@ -165,7 +167,7 @@ def verification(repeats: int) -> None:
     }
     times = medians(list(calls.values()), repeats, turn=0.1)
     rows = [(name, f"{time * 1e3:.2f}", f"{time / times[0]:.2f}") for name, time in zip(calls, times, strict=True)]
-    _table("Checking Conv2d(), 6→16 at 14×14, 5×5, batch 1; ratio = time / time of cnnbp.verify", [("who", "ms", "ratio"), *rows])
+    table("Checking Conv2d(), 6→16 at 14×14, 5×5, batch 1; ratio = time / time of cnnbp.verify", [("who", "ms", "ratio"), *rows])
 
 
 def proofs(repeats: int) -> None:
@@ -182,7 +184,7 @@ def proofs(repeats: int) -> None:
         entries = sum(a.size for a in args) + F.conv2d(*tensors).numel()
         cells = f"{entries:,}", f"{found[0].products:,}", f"{ours:.2f}", f"{peer:.2f}", f"{peer / ours:.1f}"
         rows.append((f"{x_shape[1]}→{w_shape[0]} at {x_shape[2]}×{x_shape[3]}, {w_shape[2]}×{w_shape[3]}", *cells))
-    _table("cnnbp.prove, for all real numbers, against gradcheck in slow mode; ratio = gradcheck / prove", rows)
+    table("cnnbp.prove, for all real numbers, against gradcheck in slow mode; ratio = gradcheck / prove", rows)
 
 
 def matrices(repeats: int) -> None:
@@ -195,7 +197,7 @@ def matrices(repeats: int) -> None:
         pair = partial(_build, x_shape, w, padding), partial(lambda *parts: [a.copy() for a in parts], m.data, m.indices, m.indptr)
         ours, peer = medians(pair, repeats)
         rows.append((name, f"{m.nnz:,}", f"{ours * 1e3:.1f}", f"{peer * 1e3:.1f}", f"{ours / peer:.2f}"))
-    _table("conv2d_matrix against a copy of its bytes; ratio = build / copy", rows)
+    table("conv2d_matrix against a copy of its bytes; ratio = build / copy", rows)
 
 
 def _build(x_shape: tuple[int, ...], w: Any, padding: int) -> Any:
@@ -208,15 +210,6 @@ def _progress(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _table(title: str, rows: Sequence[tuple[str, ...]]) -> None:
-    """Columns of numbers are flush right. The first row is the header."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    words = [not column[-1].replace(",", "").replace(".", "").isdigit() for column in zip(*rows, strict=True)]
-    print(f"\n{title}")
-    for row in rows:
-        print("  ".join(f"{cell:{'<' if word else '>'}{width}}" for cell, word, width in zip(row, words, widths, strict=True)))
-
-
 def main() -> None:
     """Parses the command line and prints the tables."""
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__, epilog="Tables: stdout; progress: stderr.")
@@ -225,8 +218,8 @@ def main() -> None:
     torch.set_num_threads(1)
     versions = ", ".join(f"{m.__name__} {m.__version__}" for m in (np, scipy, torch))
     print(f"Python {platform.python_version()}, {versions}; one thread of {os.cpu_count()}, load {os.getloadavg()[0]:.1f}")
-    for table in (layers, verification, proofs, matrices):
-        table(repeats)
+    for measured in (layers, verification, proofs, matrices):
+        measured(repeats)
 
 
 if __name__ == "__main__":

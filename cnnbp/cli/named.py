@@ -1,0 +1,130 @@
+"""What a command line names of somebody's own code: MODULE:LAYER, and the reference, "Conv2d(stride=2)", read without eval."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib.util
+import inspect
+import pkgutil
+import sys
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from .folder import Mistake
+
+
+def target(text: str) -> Any:
+    """The object that "package.module:layer" or "file.py:layer" names. Raises Mistake."""
+    place, separator, name = text.rpartition(":")
+    if not separator or not place or not name:
+        raise Mistake(f"expected MODULE:LAYER, such as mylayers:MyConv or mylayers.py:MyConv, got {text!r}")
+    found: Any = _module(place)
+    for part in name.split("."):
+        if not hasattr(found, part):
+            there = [each for each in dir(found) if not each.startswith("_")]
+            raise Mistake(f"{text}: {_name(found)} has no {part!r}{_nearest(part, there)}")
+        found = getattr(found, part)
+    return found
+
+
+def _module(place: str) -> types.ModuleType:
+    try:
+        return _from_file(Path(place)) if place.endswith(".py") else _from_path(place)
+    except ModuleNotFoundError as error:
+        if error.name and (place == error.name or place.startswith(f"{error.name}.")):
+            raise Mistake(f"no module {place!r}, in {Path.cwd()} nor where Python looks") from error
+        raise Mistake(f"{place} cannot be imported: {error}") from error
+    except Mistake:
+        raise
+    except Exception as error:
+        raise Mistake(f"{place} cannot be imported: {type(error).__name__}: {error}") from error
+
+
+def _from_path(name: str) -> types.ModuleType:
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))  # where `python -m` looks first
+    return pkgutil.resolve_name(f"{name}:")  # type: ignore[no-any-return]
+
+
+def _from_file(path: Path) -> types.ModuleType:
+    name = f"cnnbp_checked_{path.stem}"  # no other module has it, whatever the file is called
+    spec = importlib.util.spec_from_file_location(name, path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        raise Mistake(f"no file {path}")
+    sys.path.insert(0, str(path.parent.resolve()))  # as `python file.py` has it
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)  # dataclasses look their module up there
+    spec.loader.exec_module(module)
+    return module
+
+
+def built(found: Any, options: Mapping[str, Any]) -> Any:
+    """A layer as it is; a class or a function called with those of the options that it takes. Raises Mistake."""
+    if not made(found):
+        return found
+    try:
+        return found(**options)
+    except Exception as error:
+        given = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        raise Mistake(f"{_name(found)}({given}) raised {type(error).__name__}: {error}") from error
+
+
+def made(found: Any) -> bool:
+    """Whether it must be called to become a layer: a class, or a function that returns one."""
+    return isinstance(found, type) or (callable(found) and not all(hasattr(found, name) for name in ("forward", "backward")))
+
+
+def taken(found: Any, options: Iterable[str]) -> list[str]:
+    """Which of these options a class or function takes by name. Raises Mistake where it needs anything else."""
+    if not made(found):
+        return []
+    try:
+        parameters = inspect.signature(found).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    any_name = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    known = [option for option in options if any_name or option in [p.name for p in named]]
+    needed = [p.name for p in named if p.default is p.empty and p.name not in known]
+    if needed:
+        raise Mistake(
+            f"{_name(found)} needs {', '.join(needed)}: expected a layer, or a class that is called without arguments; "
+            f"make an instance in its module and name that"
+        )
+    return known
+
+
+def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]]:
+    """A layer of cnnbp from its name and options, which are literals; and the options that were given. Raises Mistake."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+        called = tree if isinstance(tree, ast.Call) else ast.Call(tree, [], [])
+        name = ast.unparse(called.func).removeprefix("cnnbp.")
+    except (SyntaxError, ValueError) as error:
+        raise Mistake(f'--like must name a layer of cnnbp, such as "Conv2d(stride=2)", got {text!r}') from error
+    if name not in known:
+        raise Mistake(f"--like {text}: cnnbp has no layer {name!r}{_nearest(name, known)}")
+    try:
+        args = [ast.literal_eval(arg) for arg in called.args]
+        options = {str(each.arg): ast.literal_eval(each.value) for each in called.keywords}
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        raise Mistake(f"--like {text}: options must be numbers, pairs, True, False or None") from error
+    try:
+        layer = known[name](*args, **options)
+    except (TypeError, ValueError) as error:
+        raise Mistake(f"--like {text}: {error}") from error
+    return layer, [*(field.name for field in fields(layer)[: len(args)]), *options]
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    spelled = {each.lower(): each for each in known}
+    near = [spelled[match] for match in difflib.get_close_matches(name.lower(), spelled, 3, 0.4)]
+    offered = near or list(spelled.values())[:12]
+    return f"; {'nearest' if near else 'there are'}: {', '.join(offered)}" if offered else ""
+
+
+def _name(found: Any) -> str:
+    return str(getattr(found, "__name__", type(found).__name__))

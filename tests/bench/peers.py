@@ -1,0 +1,159 @@
+"""What other gradient checkers see of the catalogue of wrong layers, and what they say of right ones, beside `cnnbp.verify`.
+
+    python -m tests.bench.peers [--cases N] [--seed S] [--only CHECKER]
+
+Every checker gets the same layers at the same points, in two settings: once at a shape that courses use, and at shapes and
+options that are drawn, until it fails or the cases are used up. All numbers are standard normal: at kinks, ties and overflow
+the other checkers ask not to be called. A wrong layer is caught where the checker fails it and not the reference at that point.
+The catalogue is ours: that it is caught in full by `cnnbp.verify` is what `make report` demands, and no surprise here.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+
+import argparse
+import platform
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib import metadata
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cnnbp.cases import Counter as Choices
+from cnnbp.cli.progress import Progress
+from cnnbp.faults import FAULTS, RIGHT, contract, precision
+from cnnbp.operators import OPERATORS
+
+from .checkers import CHECKERS, Problem, answer, missing
+from .tables import table
+
+COURSE: Mapping[str, tuple[dict[str, Any], tuple[tuple[int, ...], ...]]] = {
+    "Conv2d":              ({"stride": 1, "padding": 1},               ((4, 3, 5, 5), (2, 3, 3, 3), (2,))),
+    "ConvTranspose2d":     ({"stride": 2, "padding": 1},               ((2, 3, 4, 4), (3, 2, 3, 3), (2,))),
+    "MaxPool2d":           ({"kernel_size": 2, "stride": 2},           ((3, 2, 8, 8),)),
+    "AvgPool2d":           ({"kernel_size": 2, "stride": 2},           ((3, 2, 8, 8),)),
+    "BatchNorm2d":         ({},                                        ((2, 3, 4, 5), (3,), (3,))),
+    "Dense":               ({},                                        ((10, 6), (5, 6), (5,))),
+    "Flatten":             ({},                                        ((2, 3, 4, 4),)),
+    "SoftmaxCrossEntropy": ({},                                        ((10, 5),)),
+}  # fmt: skip
+ELEMENTWISE = ({}, ((10, 10),))
+KINDS = ("formula", "contract", "precision")
+
+
+class Tally(NamedTuple):
+    """How a checker fared in one setting: by control what it ended with, and the seconds of all checks of layers under test."""
+
+    ended: dict[str, str]
+    seconds: float
+    checks: int
+
+
+def problems(control: Any, setting: str, cases: int, seed: int) -> Iterator[Problem]:
+    """The points at which a control is asked: in the course's setting one."""
+    record = OPERATORS[control.operator]
+    for number in range(cases if setting == "drawn" else 1):
+        drawn = f"peers/{control.id}/{number}"
+        rng = np.random.default_rng(Choices(seed, f"{drawn}/numbers").integer(0, 2**62))
+        if setting == "drawn":
+            case = record.draw(Choices(seed, drawn))
+            options, shapes = case.options, tuple(a.shape for a in case.args)
+            integers = {j: a for j, a in enumerate(case.args) if a.dtype.kind != "f"}
+        else:
+            options, shapes = COURSE.get(control.operator, ELEMENTWISE)
+            integers = {}
+            if "target" in record.arguments:
+                target = shapes[0] if "target" not in record.indices else shapes[0][:1]
+                integers = {1: rng.integers(0, shapes[0][1], target)} if "target" in record.indices else {}
+                shapes = (*shapes, target)
+        args = tuple(integers[j] if j in integers else np.asarray(rng.standard_normal(shape)) for j, shape in enumerate(shapes))
+        args = tuple(np.abs(a) if name == "var" else a for name, a in zip(record.arguments, args, strict=False))
+        like = record.layer(**options)
+        delta = np.asarray(rng.standard_normal(like.forward(*args).shape))
+        yield Problem(control.operator, control.make(**options), like, args, delta, number)
+
+
+def ended(checker: str, control: Any, setting: str, cases: int, seed: int) -> tuple[str, float, int]:
+    """How the control came out of the checker, in how many seconds and checks: "fail" as soon as it is failed."""
+    said, seconds, checks = Counter[str](), 0.0, 0
+    for problem in problems(control, setting, cases, seed):
+        began = time.perf_counter()
+        found = answer(checker, problem)
+        seconds, checks = seconds + time.perf_counter() - began, checks + 1
+        if found == "fail" and control not in RIGHT and answer(checker, replace(problem, layer=problem.like)) == "fail":
+            found = "false alarm"
+        if found == "fail":
+            return found, seconds, checks
+        said[found] += 1
+    return next(name for name in ("pass", "inconclusive", "n/a", "false alarm") if said[name]), seconds, checks
+
+
+def tally(checker: str, setting: str, cases: int, seed: int) -> Tally:
+    """All controls through one checker."""
+    found, seconds, checks = dict[str, str](), 0.0, 0
+    print(f"{setting}: {checker}", file=sys.stderr)
+    progress = Progress(sys.stderr, len(FAULTS) + len(RIGHT))
+    for done, control in enumerate((*FAULTS, *RIGHT), 1):
+        found[control.id], took, asked = ended(checker, control, setting, cases, seed)
+        seconds, checks = seconds + took, checks + asked
+        progress.tell(done, control.id)
+    progress.end()
+    return Tally(found, seconds, checks)
+
+
+def kind(fault: Any) -> str:
+    """Whether a fault is in the formula, in the contract, or too small for a loose tolerance."""
+    return "contract" if fault in contract.FAULTS else "precision" if fault in precision.FAULTS else "formula"
+
+
+def row(name: str, found: Tally) -> tuple[str, ...]:
+    """A line of the table."""
+    cells = []
+    for which in (None, *KINDS):
+        faults = [fault for fault in FAULTS if which in (None, kind(fault))]
+        cells.append(f"{sum(found.ended[fault.id] == 'fail' for fault in faults)} of {len(faults)}")
+    accused = sum(found.ended[layer.id] == "fail" for layer in RIGHT)
+    silent = Counter(found.ended[control.id] for control in (*FAULTS, *RIGHT))
+    unasked = f"{silent['inconclusive']} + {silent['n/a']}"
+    each = f"{found.seconds / max(1, found.checks) * 1e3:.1f}"
+    return (name, *cells, f"{accused} of {len(RIGHT)}", unasked, f"{found.seconds:.1f}", each)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Parses the command line and prints a table for each setting."""
+    parser = argparse.ArgumentParser("python -m tests.bench.peers", description=__doc__.partition("\n")[0])
+    parser.add_argument("--cases", type=int, default=3, help="drawn cases of each layer (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="of all shapes and numbers (default: %(default)s)")
+    parser.add_argument("--only", action="append", choices=CHECKERS, help="one checker, again for more")
+    arguments = parser.parse_args(argv)
+    print(f"Python {platform.python_version()}, {', '.join(map(_version, ('numpy', 'torch', 'jax', 'autograd')))}; one thread")
+    print(f"{len(FAULTS)} wrong layers, {len(RIGHT)} right ones; seed {arguments.seed}")
+    head = ("checker", "wrong caught", *KINDS, "right accused", "inconclusive + n/a", "seconds", "ms a check")
+    titles = {
+        "course": "At one shape, as courses have it",
+        "drawn": f"At drawn shapes and options, up to {arguments.cases} a layer",
+    }
+    for setting, title in titles.items():
+        rows: list[tuple[str, ...]] = [head]
+        for name in arguments.only or CHECKERS:
+            asked = None if missing(name) else tally(name, setting, arguments.cases, arguments.seed)
+            rows.append((name, "not installed") if asked is None else row(name, asked))
+        table(title, [(*row, *[""] * (len(head) - len(row))) for row in rows])
+
+
+def _version(package: str) -> str:
+    try:
+        return f"{package} {metadata.version(package)}"
+    except metadata.PackageNotFoundError:
+        return f"{package} not installed"
+
+
+if __name__ == "__main__":
+    main()

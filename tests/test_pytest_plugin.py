@@ -1,0 +1,110 @@
+"""`pytest --cnnbp-report`: in one process, on workers, when one of them is killed, and when there is nothing to report."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cnnbp.evidence.own import OwnDocument, read
+
+ROOT = Path(__file__).parents[1]
+SOURCE = """
+import os
+import pytest
+from cnnbp.evidence import Verdict
+from cnnbp.evidence.gathering import heard
+
+@heard
+def verify(layer, status="pass"):  # as light as a verdict can be
+    return Verdict(layer, status, (), (), {"x": (1,)})
+
+@pytest.fixture(scope="module")
+def prepared():
+    return verify("InFixture")
+
+def test_right(prepared):
+    assert verify("Right") and verify("Right")
+
+def test_wrong():
+    assert verify("Wrong", "fail")
+
+def test_expected():
+    assert not verify("Expected", "fail")
+
+def test_silent():
+    pass
+
+@pytest.mark.skipif("KILL" not in os.environ, reason="kills its process")
+def test_killed():
+    verify("Killed")
+    os._exit(3)
+"""
+
+
+def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """pytest on that file, by this very plugin, whether or not it is installed."""
+    (folder / "test_mine.py").write_text(SOURCE, encoding="utf-8")
+    given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment}
+    given.pop("PYTEST_XDIST_WORKER", None)
+    command = [sys.executable, "-m", "pytest", "-p", "cnnbp.pytest_plugin", "-p", "no:cacheprovider", *words]
+    return subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, check=False)
+
+
+def found(folder: Path) -> OwnDocument:
+    document = read(folder / "out" / "evidence.json")
+    assert document is not None
+    return document
+
+
+@pytest.mark.parametrize("workers", [[], ["-p", "xdist", "-n", "2"]], ids=["one process", "two workers"])
+def test_every_verdict_is_gathered(tmp_path: Path, workers: list[str]) -> None:
+    """With its test, how that ended, and the page; whoever ran it."""
+    done = run(tmp_path, *workers, "--cnnbp-report=out")
+    assert done.returncode == 1  # test_wrong fails
+    layers = {own.layer: own for own in found(tmp_path).layers}
+    assert set(layers) == {"InFixture", "Right", "Wrong", "Expected"}
+    assert {name: (own.passed, own.failed, own.outcome) for name, own in layers.items() if name != "InFixture"} == {
+        "Right": (2, 0, "passed"), "Wrong": (0, 1, "failed"), "Expected": (0, 1, "passed"),
+    }  # fmt: skip
+    assert layers["Right"].where == "test_mine.py::test_right"
+    assert "out/index.html: fail, " in done.stdout
+    assert "1 failure is in tests that pass" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_a_killed_worker_had_finished_is_kept_and_the_rest_is_told(tmp_path: Path) -> None:
+    """Its last test is named as lost, and the report does not pass."""
+    done = run(tmp_path, "-p", "xdist", "-n", "1", "--cnnbp-report=out", "-k", "right or killed", KILL="1")
+    assert done.returncode == 1
+    document = found(tmp_path)
+    assert {own.layer for own in document.layers} == {"InFixture", "Right"}
+    assert [remark.values["test"] for remark in document.trouble] == ["test_mine.py::test_killed"]
+    assert document.status == "inconclusive"
+
+
+def test_a_report_of_nothing_fails_and_leaves_no_older_one(tmp_path: Path) -> None:
+    """It would look like one in which nothing is wrong."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "index.html").write_text("all is well", encoding="utf-8")
+    done = run(tmp_path, "--cnnbp-report=out", "-k", "silent")
+    assert done.returncode == 1
+    assert "no verdict was asked for in this run" in done.stdout
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_without_the_option_nothing_happens(tmp_path: Path) -> None:
+    """No file, no word, no other exit status."""
+    done = run(tmp_path, "-k", "silent")
+    assert done.returncode == 0
+    assert "cnnbp" not in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "__pycache__") == ["test_mine.py"]
+
+
+def test_the_plugin_is_found_when_installed() -> None:
+    """By its entry point."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["entry-points"]["pytest11"] == {"cnnbp": "cnnbp.pytest_plugin"}
