@@ -40,10 +40,7 @@ def drawn(like: Any, free: Sequence[str], forward: Callable[..., Any], name: str
     A bias that `forward` does not take is left out; a case without one that it needs is passed over.
     """
     operator = _operator(like)
-    fixed = {option: value for option, value in operator.options(like).items() if option not in free}
-    if fixed.get("stride", 1) is None:  # as the kernel, which says nothing to whoever draws
-        fixed["stride"] = fixed.get("kernel_size")
-    fixed = {option: value for option, value in fixed.items() if value is not None}
+    fixed = {option: value for option, value in _options(operator, like).items() if option not in free and value is not None}
     least, most = arity(forward)
     number = passed = 0
     while number < count:
@@ -55,7 +52,7 @@ def drawn(like: Any, free: Sequence[str], forward: Callable[..., Any], name: str
                 taken = str(least) if least == most else f"{least} to {most}"
                 raise Misfit(f"expected a forward of {', '.join(operator.arguments)} as {operator.name} has it, got one of {taken}")
             continue
-        yield Point(number, case.options, args, case.delta, case.layer)
+        yield Point(number, _options(operator, case.layer), args, case.delta, case.layer)
         number += 1
 
 
@@ -88,6 +85,12 @@ def arity(function: Callable[..., Any]) -> tuple[int, int]:
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     least = sum(p.default is p.empty for p in positional)
     return least, 10**6 if any(p.kind is p.VAR_POSITIONAL for p in parameters) else len(positional)
+
+
+def _options(operator: Operator, like: Any) -> dict[str, Any]:
+    """All of them, written out: a layer of somebody's own may have other defaults, or none."""
+    found = operator.options(like)
+    return found | ({"stride": found.get("kernel_size")} if found.get("stride", 1) is None else {})
 
 
 def _last(operator: Operator, args: Sequence[Array]) -> str:

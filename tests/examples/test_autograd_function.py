@@ -39,12 +39,12 @@ class Forgetful(Swish):
 
 
 class Single(Swish):
-    """A slip: a constant in single precision makes the slope one millionth too large."""
+    """A slip: a constant in single precision makes the slope one ten-thousandth too large."""
 
     @staticmethod
     def backward(ctx: Any, delta: Any) -> Any:
-        """Within gradcheck's tolerance of 1e-5."""
-        return Swish.backward(ctx, delta) * (1 + 1e-6)
+        """Within gradcheck's tolerances of 1e-5 and 1e-3."""
+        return Swish.backward(ctx, delta) * (1 + 1e-4)
 
 
 X = np.random.default_rng(0).normal(size=(4, 5))
@@ -62,7 +62,7 @@ def test_the_slip_is_seen() -> None:
     assert error.value.verdict.status == "fail"
 
 
-def test_one_millionth_is_seen_too_where_gradcheck_sees_none() -> None:
+def test_one_ten_thousandth_is_seen_too_where_gradcheck_sees_none() -> None:
     """Its tolerances are fixed; here the noise of the differences is measured."""
     assert torch.autograd.gradcheck(Single.apply, (torch.tensor(X, requires_grad=True),))
     assert cnnbp.verify(cnnbp.from_torch(Single.apply), X).status == "fail"
