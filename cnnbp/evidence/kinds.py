@@ -35,9 +35,12 @@ TALLIES: dict[str, tuple[str, Kind]] = {
 """By its name, what a tally is of: "autograd, exact" counts what autograd says where nothing is rounded."""
 
 ALWAYS = (
-    "determinism", "no memory", "inputs unchanged", "answers stand", "read-only Fortran order", "non-contiguous",
-    "linearity: 2·delta", "linearity: sums",
+    "repeats", "reads-only-inputs", "answers-stand", "no-memory", "other-inputs", "same-arrays",
+    "as-given", "fortran-order", "non-contiguous", "negative-strides", "broadcast", "linear-multiples", "linear-sums",
 )  # fmt: skip
-BATCH = ("batch as samples",)
-FORM = ("raises", "type", "dtype", "length", "shape")
-"""The points of the contract: of every case, of a batch whose samples are apart, and those without which nothing can be asked."""
+BATCH = ("batch-as-samples",)
+FORM = ("raises", "type", "dtype", "length", "shape", "missing", "finite")
+"""The points of the contract: of every case, of a batch whose samples are apart, and those of the form of an answer."""
+
+WAIVED = (*ALWAYS, *BATCH, "type", "dtype")
+"""The points that can be waived: without the others nothing can be asked, or nothing is right."""

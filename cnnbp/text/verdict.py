@@ -9,6 +9,7 @@ from . import ENGLISH, Said, sentence, sentences
 
 Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
 Piece = Any
+UNSETTLED = ("verification.not-judged", "verification.mostly-left-out", "verification.coarse")
 
 
 def page(verdict: Verdict, language: str = ENGLISH) -> str:
@@ -36,7 +37,22 @@ def told(said: Said, evidence: Sequence[Piece] = (), language: str = ENGLISH) ->
         lines.append(f"    {'error':<18} {_times(values)}")
     elif said.code == "verification.not-judged":
         lines += list(dict.fromkeys(_silences(values.get("quantity"), evidence, language)))
+    if said.code in UNSETTLED:
+        lines.append(f"    {sentences(language)['verification.settle']} {_advice(said, evidence, language)}")
     return lines
+
+
+def _advice(said: Said, evidence: Sequence[Piece], language: str) -> str:
+    """What would settle it, by what hindered."""
+    known = sentences(language)
+    met = [
+        e for e in evidence if e.quantity == said.values.get("quantity") and e.status in ("abstain", "vacuous") and e.at == "case"
+    ]
+    codes = ["vacuous" if e.remark is None else e.remark.code.removeprefix("verification.") for e in met]
+    for code in (*codes, said.code.removeprefix("verification.")):
+        if f"verification.advice.{code}" in known:
+            return known[f"verification.advice.{code}"]
+    return known["verification.advice.any"]
 
 
 def _silences(quantity: object, evidence: Sequence[Piece], language: str) -> Iterator[str]:

@@ -2,40 +2,123 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..operators import operator_of
 from ..rounding import Array
+from .layouts import copied
+from .names import named
 from .question import Question
+from .subject import Breach, Subject
 
 Shapes = dict[str, tuple[int, ...]]
-NAMES = ("x", "w", "b")
 
 
-def checked(reference: Any, x: object, params: tuple[object, ...]) -> tuple[tuple[Array, ...], Shapes]:
-    """The arguments as fresh float64 arrays, and their shapes by name. Integers that may be indices stay integers."""
-    operator = operator_of(reference)
-    known = NAMES if operator is None else operator.arguments
-    names = (*known, *(f"argument {j}" for j in range(len(known), len(params) + 1)))
-    if operator is not None and len(params) >= len(known):
+@dataclass(frozen=True)
+class Given:
+    """The arguments of a layer: float64, or integers where these are indices; their names, and which gradients are skipped."""
+
+    args: tuple[Array, ...]
+    """In C order."""
+    laid_out: tuple[Array, ...]
+    """The same as the caller laid them out."""
+    names: tuple[str, ...]
+    shown: tuple[str, ...]
+    """The names that sentences use, where a reference has names of its own."""
+    skip: frozenset[str]
+    fixed: tuple[int, ...] = ()
+    """The positions of real numbers whose gradient is none of the layer's answers, as of a target."""
+
+    @property
+    def shapes(self) -> Shapes:
+        """By the name that is shown."""
+        return {name: a.shape for name, a in zip(self.shown, self.args, strict=True)}
+
+    @property
+    def integers(self) -> tuple[int, ...]:
+        """The positions of the arguments that are indices, which have no gradient."""
+        return tuple(j for j, a in enumerate(self.args) if a.dtype.kind != "f")
+
+    def real(self, numbers: Collection[int]) -> Given:
+        """The same, with integers at these positions taken for real numbers."""
+        args, laid = (
+            tuple(a.astype(float) if j in numbers else a for j, a in enumerate(arrays)) for arrays in (self.args, self.laid_out)
+        )
+        return Given(args, laid, self.names, self.shown, self.skip, self.fixed)
+
+
+def checked(
+    reference: Any, layer: Any, x: object, params: tuple[object, ...], names: Sequence[str] | None = None, skip: Any = ()
+) -> Given:
+    """The arguments, copied. Integers that may be indices stay integers. Raises TypeError and ValueError."""
+    operator, count = operator_of(reference), len(params) + 1
+    shown = named(
+        layer, count, operator.arguments[:count] if operator and names is None and count <= len(operator.arguments) else names
+    )
+    if operator is not None and count > len(operator.arguments):
+        known = operator.arguments
         few = " and ".join(known) if len(known) < 3 else ", ".join(known)
-        raise TypeError(f"{operator.name} takes {few}, got {len(params) + 1} arguments")
-    args = {name: _array(name, a) for name, a in zip(names, (x, *params), strict=False)}
-    indices = args if reference is None else () if operator is None else operator.indices
-    floats = tuple(a if name in indices and name != "x" else a.astype(float) for name, a in args.items())
-    return floats, {name: a.shape for name, a in args.items()}
+        raise TypeError(f"{operator.name} takes {few}, got {count} arguments")
+    laid = tuple(_array(name, a) for name, a in zip(shown, (x, *params), strict=True))
+    whole = [a.dtype.kind != "f" for a in laid]
+    if operator is not None:
+        whole = [w and name in operator.indices for w, name in zip(whole, operator.arguments, strict=False)]
+    elif all(whole):
+        whole = [False] * count  # some argument must have a gradient
+    laid = tuple(a if w else np.asarray(a, float) for a, w in zip(laid, whole, strict=True))
+    internal = shown if operator is None else operator.arguments[:count]
+    fixed = (
+        () if operator is None else tuple(j for j, name in enumerate(internal) if name not in operator.gradients and not whole[j])
+    )
+    return Given(tuple(map(np.array, laid)), laid, internal, shown, _skipped(skip, shown, internal), fixed)
 
 
-def question(reference: Any, args: tuple[Array, ...], delta: Array | None, seed: int) -> tuple[Question, Array]:
+def _skipped(skip: Any, shown: Sequence[str], names: Sequence[str]) -> frozenset[str]:
+    found = (skip,) if isinstance(skip, str) else skip
+    if not isinstance(found, Collection) or not all(isinstance(name, str) for name in found):
+        raise TypeError(f"skip must be names of arguments, got {skip!r}")
+    unknown = [name for name in found if name not in shown]
+    if unknown:
+        raise ValueError(f"skip must name arguments ({', '.join(shown)}), got {unknown[0]!r}")
+    if set(shown) <= set(found):
+        raise ValueError(f"skip must leave a gradient to judge, got all of {', '.join(shown)}")
+    return frozenset(name for name, said in zip(names, shown, strict=True) if said in found)
+
+
+def subject(layer: Any, given: Given) -> Subject:
+    """The layer under test, with the gradients that are wanted of it."""
+    without = {*given.integers, *given.fixed}
+    wanted = [j for j, name in enumerate(given.names) if j not in without and name not in given.skip]
+    return Subject(layer, given.names, wanted, given.integers, given.fixed)
+
+
+def promoted(layer: Any, given: Given, delta: Any, seed: int) -> Given:
+    """Of a layer that nobody knows: integers for which it answers with a gradient were meant as real numbers."""
+    if not given.integers:
+        return given
+    asked = subject(layer, given)
+    try:
+        y = asked.forward(*given.args)
+        answer = asked.call("backward", residual(delta, y.shape, seed), *map(np.array, given.args))
+        found = asked.sorted(answer) if isinstance(answer, (tuple, list)) and len(answer) == len(given.args) else {}
+    except Breach:
+        return given
+    return given.real([j for j in given.integers if getattr(found.get(j), "shape", None) == given.args[j].shape])
+
+
+def question(reference: Any, given: Given, delta: Array | None, seed: int) -> tuple[Question, Array]:
     """What is asked of a layer that must equal `reference`, and what the reference answers going forward.
 
     Raises ValueError and TypeError where the reference does.
     """
-    Question.of(reference, args, np.empty(0))
-    y: Array = reference.forward(*(a.copy() for a in args))
-    return Question.of(reference, args, residual(delta, np.shape(y), seed)), y
+    Question.of(reference, given.args, np.empty(0))
+    y: Array = reference.forward(*(a.copy() for a in given.args))
+    asked = Question.of(reference, given.args, residual(delta, np.shape(y), seed))
+    return asked.without(given.skip), y
 
 
 def residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:
@@ -43,20 +126,27 @@ def residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:
     if delta is None:
         rng = np.random.default_rng(seed)
         return rng.normal(size=shape) if shape else np.array(rng.normal() + 2.0)
-    found = _array("delta", delta).astype(float)
+    found = np.array(_array("delta", delta), float, order="C")
     if found.shape != shape:
         raise ValueError(f"delta must have the shape of y, {shape}, got {found.shape}")
     return found
 
 
 def _array(name: str, value: object) -> Array:
-    """A finite float64 array, or integers where they are class indices. Raises TypeError, ValueError."""
+    """A finite float64 array, or int64, laid out as it was. Raises TypeError, ValueError."""
     if isinstance(value, (int, float)):
         value = np.array(value)
     if not isinstance(value, np.ndarray) or isinstance(value, np.ma.MaskedArray) or value.dtype.kind not in "iuf":
         kind = f"dtype {value.dtype}" if type(value) is np.ndarray else type(value).__name__
-        raise TypeError(f"{name} must be a NumPy array of real numbers, got {kind}")
+        raise TypeError(f"{name} must be a NumPy array of real numbers, got {kind}{_way_out(value)}")
     if not np.all(np.isfinite(value)):
         wrong = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
         raise ValueError(f"{name} must be finite, got {value[wrong]} at {wrong}")
-    return np.array(value, float if value.dtype.kind == "f" else np.int64, order="C")
+    wanted = np.dtype(float if value.dtype.kind == "f" else np.int64)
+    return copied(value) if value.dtype == wanted else np.array(value, wanted, order="K")
+
+
+def _way_out(value: object) -> str:
+    if hasattr(value, "detach") and hasattr(value, "numpy"):
+        return ": hand over value.detach().numpy(), and a layer of tensors by cnnbp.from_torch"
+    return ": hand over np.array(value)" if isinstance(value, (list, tuple)) else ""

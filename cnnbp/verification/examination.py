@@ -32,6 +32,7 @@ class Examination:
         if y.shape != question.delta.shape:  # backward would only stumble over it
             raise Breach("shape", "y-shape", got=y.shape, expected=question.delta.shape)
         gradients = subject.backward(question.delta, *question.args)
+        question = question.without(frozenset(subject.names[position] for position in subject.missing))
         return cls(subject, question, seed, dict(zip(question.quantities, (y, *gradients), strict=False)))
 
     def about(self, question: Question) -> Examination:

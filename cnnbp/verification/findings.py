@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from ..evidence import Evidence, Remark, remark
+from ..evidence import Evidence, Remark, Verdict, remark
 from ..evidence.kinds import Kind
 from ..evidence.verdict import Place
 from ..judge import Judgement
@@ -49,6 +50,25 @@ def wrong(finding: Evidence, axes: str, answers: Mapping[str, Array]) -> Remark:
         oracles=list(said), expected=list(said.values()),
         error=_number(finding.max_error), bound=_number(finding.bound), ratio=_number(finding.ratio),
     )  # fmt: skip
+
+
+def shown(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
+    """The verdict with the names that the caller uses."""
+    if all(name == said for name, said in names.items()):
+        return verdict
+
+    def renamed(said: Remark | None) -> Remark | None:
+        if said is None:
+            return None
+        values = dict(said.values)
+        if "quantity" in values:
+            values["quantity"] = names.get(str(values["quantity"]), values["quantity"])
+        if "inputs" in values:
+            values["inputs"] = [names.get(str(name), str(name)) for name in values["inputs"]]  # type: ignore[union-attr]  # a list
+        return remark(said.code, **values)
+
+    evidence = tuple(replace(e, quantity=names.get(e.quantity, e.quantity), remark=renamed(e.remark)) for e in verdict.evidence)
+    return replace(verdict, evidence=evidence, wrong=tuple(said for said in map(renamed, verdict.wrong) if said))
 
 
 def _number(value: float | None) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -22,9 +23,26 @@ Answers = dict[str, Array]
 class Question(Asked):
     """A case with the expected answers and their bounds."""
 
-    def __init__(self, operator: Operator, options: Mapping[str, Any], args: tuple[Array, ...], delta: Array) -> None:
+    def __init__(
+        self,
+        operator: Operator,
+        options: Mapping[str, Any],
+        args: tuple[Array, ...],
+        delta: Array,
+        skip: frozenset[str] = frozenset(),
+    ) -> None:
+        """`skip`: gradients that are not judged."""
         super().__init__(operator, options, args, delta)
+        self.skip = skip
         self._bounds: dict[tuple[int, str, bool], Array] = {}
+
+    def at(self, args: tuple[Array, ...], delta: Array) -> Question:
+        """The same asked about other numbers."""
+        return Question(self.operator, self.options, args, delta, self.skip)
+
+    def without(self, skip: frozenset[str]) -> Question:
+        """The same, without some gradients."""
+        return self if skip <= self.skip else Question(self.operator, self.options, self.args, self.delta, self.skip | skip)
 
     @classmethod
     def of(cls, layer: Any, args: tuple[Array, ...], delta: Array) -> Question:
@@ -41,8 +59,20 @@ class Question(Asked):
 
     @property
     def operands(self) -> dict[str, Array]:
-        """The arguments by the name of their gradient."""
-        return dict(zip(self.operator.gradients, self.args, strict=False))
+        """The arguments by the name of their gradient, as far as it is judged."""
+        given = dict(zip(self.operator.gradients, self.args, strict=False))
+        return {name: a for name, a in given.items() if name not in self.skip}
+
+    def position(self, quantity: str) -> int:
+        """Of the argument whose gradient it is."""
+        return self.operator.gradients.index(quantity)
+
+    def right(self) -> Answers | None:
+        """What the first oracle that speaks answers; None where all abstain. The others are not asked."""
+        for ask in ENTRYWISE.values():
+            with suppress(Abstention):
+                return ask(self)
+        return None
 
     @cached_property
     def answers(self) -> dict[str, Answers | Remark]:

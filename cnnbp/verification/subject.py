@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,41 +21,88 @@ class Breach(Exception):
 
 
 class Subject:
-    """Calls a layer on copies, so that nothing it does can touch the question, and checks the form of its answers."""
+    """Calls a layer on copies, so that nothing it does can touch the question, and checks the form of its answers.
 
-    def __init__(self, layer: Any, gradients: int, at_least: int | None = None) -> None:
-        self.layer, self.gradients, self.least = layer, gradients, gradients if at_least is None else at_least
+    names: of all its arguments. wanted: the positions of those whose gradients are asked for. integers, fixed: of those that have
+    none, for which `backward` may return None. What is wrong with the form of an answer that can be judged all the same is kept
+    in `broken`; gradients that did not come, in `missing`; what the layer raised where that is wrong, in `cause`.
+    """
+
+    def __init__(
+        self, layer: Any, names: Sequence[str], wanted: Sequence[int], integers: Sequence[int] = (), fixed: Sequence[int] = ()
+    ) -> None:
+        self.layer, self.names, self.wanted = layer, tuple(names), tuple(wanted)
+        self._integers, self._without = frozenset(integers), frozenset({*integers, *fixed})
+        self.broken: dict[tuple[str, str], Remark] = {}
+        self.missing: frozenset[int] = frozenset()
+        self.cause: BaseException | None = None
+        self._asked = False
 
     def forward(self, *args: Array) -> Array:
         """y. Raises Breach."""
-        return self._checked("forward", self.call("forward", *(a.copy() for a in args)))
+        return self._checked("forward", "y", self.call("forward", *map(np.array, args)))
 
     def backward(self, delta: Array, *args: Array) -> tuple[Array, ...]:
-        """(dx, *dparams). Raises Breach."""
-        return self.form(self.call("backward", delta.copy(), *(a.copy() for a in args)), args)
+        """The gradients that are wanted and not missing. Raises Breach."""
+        return self.form(self.call("backward", *map(np.array, (delta, *args))), args)
 
-    def uncopied(self, delta: Array, args: tuple[Array, ...]) -> tuple[Any, ...]:
-        """(y, dx, *dparams) as the layer hands them out, asked with these very arrays. Raises Breach."""
+    def uncopied(self, delta: Array, args: tuple[Array, ...]) -> tuple[Any, tuple[Any, ...]]:
+        """y, and the gradients that are wanted, as the layer hands them out, asked with these very arrays. Raises Breach."""
         y = self.call("forward", *args)
-        gradients = self.raw(self.call("backward", delta, *args))
-        self.form(gradients, args)
-        return y, *gradients
+        answer = self.call("backward", delta, *args)
+        self.form(answer, args)
+        return y, tuple(self.sorted(answer)[position] for position in self.judged)
 
-    @staticmethod
-    def raw(answer: Any) -> tuple[Any, ...]:
-        """The answer of backward as a tuple, uncopied and unchecked: a bare array is a tuple of one."""
-        return tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
+    @property
+    def judged(self) -> tuple[int, ...]:
+        """The positions of the arguments whose gradients are judged."""
+        return tuple(position for position in self.wanted if position not in self.missing)
+
+    def sorted(self, answer: Any) -> dict[int, Any]:
+        """Gradient by position of its argument; a bare array is a tuple of one. Raises Breach for more than there can be.
+
+        One for each argument that is wanted, or that has a gradient at all, or for each whatever.
+        """
+        if isinstance(answer, dict) or answer is None:
+            raise Breach("type", "gradients-none" if answer is None else "gradients-dict", expected=", ".join(self.names))
+        found = tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
+        everything = tuple(range(len(self.names)))
+        real = tuple(position for position in everything if position not in self._without)
+        for positions in (self.wanted, real):
+            if len(found) == len(positions):
+                return dict(zip(positions, found, strict=True))
+        none = (found[position] is None or position in self._integers for position in self._without if position < len(found))
+        if len(found) == len(everything) and all(none):
+            return dict(zip(everything, found, strict=True))
+        if len(found) > len(real):
+            raise Breach("length", "gradients", expected=len(real), got=len(found))
+        return dict(zip(real, found, strict=False))
 
     def form(self, answer: Any, args: tuple[Array, ...]) -> tuple[Array, ...]:
-        """The answer of backward as a tuple of float64 arrays in the shapes of `args`. Raises Breach."""
-        found, args = self.raw(answer), tuple(a for a in args if a.dtype.kind == "f")  # indices have no gradient
-        if not self.least <= len(found) <= self.gradients:
-            raise Breach("length", "gradients", expected=self.gradients, got=len(found))
-        gradients = tuple(self._checked(f"backward, gradient {j}", g) for j, g in enumerate(found))
-        for j, (gradient, a) in enumerate(zip(gradients, args, strict=False)):
-            if gradient.shape != a.shape:
-                raise Breach("shape", "gradient-shape", gradient=j, expected=a.shape, got=gradient.shape)
-        return gradients
+        """The answer of backward as float64 arrays in the shapes of their arguments. Raises Breach."""
+        given, found, lacking = self.sorted(answer), dict[int, Array](), dict[int, Breach]()
+        for position in self.wanted:
+            try:
+                found[position] = self._gradient(position, given, args[position].shape, len(given))
+            except Breach as breach:
+                lacking[position] = breach
+        if not found and lacking:
+            raise next(iter(lacking.values()))
+        if not self._asked:
+            self.missing, self._asked = frozenset(lacking), True
+            self.broken |= {(b.check, self.names[position]): b.remark for position, b in lacking.items()}
+        for position in lacking.keys() - self.missing:
+            raise lacking[position]
+        return tuple(found[position] for position in self.judged)
+
+    def _gradient(self, position: int, given: dict[int, Any], shape: tuple[int, ...], count: int) -> Array:
+        name = self.names[position]
+        if position not in given or given[position] is None:
+            raise Breach("missing", "gradient-missing", quantity=name, got=count, expected=len(self.wanted))
+        gradient = self._checked("backward", name, given[position])
+        if gradient.shape != shape:
+            raise Breach("shape", "gradient-shape", quantity=name, expected=shape, got=gradient.shape)
+        return gradient
 
     def call(self, name: str, *args: Any) -> Any:
         """What the layer's method returns. Raises Breach where it raises."""
@@ -65,13 +113,27 @@ class Subject:
             code = "raises-when-called" if called else "raises"
             raise Breach("raises", code, method=name, error=type(error).__name__, message=str(error)) from error
 
-    def _checked(self, name: str, value: Any) -> Array:
+    def _checked(self, method: str, quantity: str, value: Any) -> Array:
+        """A float64 array. What can be read as one is read, and told once; Raises Breach for anything else."""
+        said, got = {"method": method, "quantity": quantity}, type(value).__name__
+        if value is None or isinstance(value, dict):
+            raise Breach("type", "returns-none" if value is None else "no-array", **said, got=got)
+        if isinstance(value, tuple):
+            raise Breach("type", "returns-tuple", **said, got=len(value))
+        if hasattr(value, "detach") and hasattr(value, "numpy"):
+            self._told("type", "returns-tensor", **said, got=got)
+            value = value.detach().cpu()
+        elif isinstance(value, list):
+            self._told("type", "returns-list", **said, got=got)
         try:
             array = np.array(value)
         except Exception as error:
-            raise Breach("type", "no-array", method=name, got=type(value).__name__) from error
-        if array.dtype == object:
-            raise Breach("type", "no-numbers", method=name, got=type(value).__name__)
+            raise Breach("type", "no-array", **said, got=got) from error
+        if array.dtype.kind not in "iufb":
+            raise Breach("type", "no-numbers", **said, got=got if array.dtype == object else str(array.dtype))
         if array.dtype != np.float64:
-            raise Breach("dtype", "dtype", method=name, got=str(array.dtype))
-        return array
+            self._told("dtype", "dtype", **said, got=str(array.dtype))
+        return np.asarray(array, float)
+
+    def _told(self, check: str, code: str, **values: Any) -> None:
+        self.broken.setdefault((check, values["quantity"]), remark(f"contract.{code}", at="case", **values))

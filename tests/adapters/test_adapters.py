@@ -42,7 +42,7 @@ def test_only_two_forwards_catch_a_shared_cache() -> None:
     for like in (None, cnnbp.Dense()):
         verdict = cnnbp.verify(_cached(lambda: shared), X, W, B, like=like)
         assert verdict.status == "fail"
-        assert against(verdict) == {"no memory"}
+        assert against(verdict) == {"no-memory"}
 
 
 class _Remembering:

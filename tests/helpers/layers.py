@@ -15,6 +15,7 @@ from cnnbp.faults.catalogue import distort
 from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
 from cnnbp.verification.question import Question
+from cnnbp.verification.subject import Subject
 
 OPTIONS: dict[str, Any] = {
     "ConvTranspose2d": {"stride": (2, 1), "padding": (1, 0), "output_padding": (1, 0)},
@@ -39,6 +40,12 @@ def case(operator: str, name: object, seed: int = 5, **fixed: Any) -> Case:
 def question(drawn: Case) -> Question:
     """What the oracles are asked at a case."""
     return Question.of(drawn.layer, drawn.args, drawn.delta)
+
+
+def subject(layer: Any, asked: Question) -> Subject:
+    """The layer, to be asked a question."""
+    names, integers = asked.operator.arguments[: len(asked.args)], [j for j, a in enumerate(asked.args) if j >= len(asked.operands)]
+    return Subject(layer, names, [asked.position(quantity) for quantity in asked.operands], integers)
 
 
 def gaussian(*shapes: tuple[int, ...], seed: int = 3) -> list[Array]:

@@ -133,7 +133,7 @@ def test_a_batch_is_not_its_samples_where_it_makes_the_statistics() -> None:
         {e.quantity for e in cnnbp.verify(layer, *more, delta=delta).evidence if e.oracle == "contract"}
         for layer, more in ((TRAINING, args), (GIVEN, (*args, *_statistics(0))))
     ]
-    assert checks[1] - checks[0] == {"batch as samples"}
+    assert checks[1] - checks[0] == {"batch-as-samples"}
 
 
 @pytest.mark.parametrize("zero", ["x", "w", "delta"])

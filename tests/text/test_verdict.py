@@ -57,7 +57,7 @@ def test_the_table_has_a_line_for_each_oracle_and_outcome() -> None:
         "masked_dense", "autograd", "complex_step", "finite_difference",
         "masked_dense", "autograd", "finite_difference", "contract",
     ]  # fmt: skip
-    assert "9 checks" in rows[-1]
+    assert "14 checks" in rows[-1]
     assert "y, x, w, b" in rows[0]
 
 

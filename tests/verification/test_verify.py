@@ -98,9 +98,11 @@ def test_the_error_holds_the_verdict() -> None:
 
 
 def test_assert_gradients_returns_the_verdict() -> None:
-    """ "pass" and "inconclusive" are returned."""
+    """ "pass" is returned; "inconclusive" as well, if that is allowed, and otherwise says what would settle it."""
     assert cnnbp.assert_gradients(CONV, X, W, B).passed
-    assert cnnbp.assert_gradients(opaque(POOL), TIED).status == "inconclusive"
+    assert cnnbp.assert_gradients(opaque(POOL), TIED, allow_inconclusive=True).status == "inconclusive"
+    with pytest.raises(cnnbp.GradientError, match="other numbers"):
+        cnnbp.assert_gradients(opaque(POOL), TIED)
 
 
 def test_a_verdict_is_true_where_it_passed() -> None:

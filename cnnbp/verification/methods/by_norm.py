@@ -70,7 +70,7 @@ def _variants(examination: Examination) -> Iterator[tuple[Place, Question]]:
     yield "mantissas", question.at(tuple(map(mantissas, question.args)), mantissas(question.delta))
     with suppress(Abstention):
         yield "integers", integers.drawn(question, examination.seed)
-    if len(question.args) == len(question.operands):  # neither a target nor a given variance
+    if len(question.args) <= len(question.operator.gradients):  # neither a target nor a given variance
         rng = examination.rng(STREAM)
         small = [rng.integers(-3, 4, a.shape).astype(float) for a in (*question.args, question.delta)]
         yield "small-integers", question.at(tuple(small[:-1]), small[-1])
@@ -91,7 +91,7 @@ def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[Place, 
 
 def _edge(question: Question, edges: Connections, quantity: str, index: tuple[int, ...]) -> tuple[int, int] | None:
     """A connection that the entry has a part in, and the sample in which it is asked about; None where the entry has none."""
-    shape = question.delta.shape if quantity == "y" else question.operands[quantity].shape
+    shape = question.delta.shape if quantity == "y" else question.args[question.position(quantity)].shape
     whole = edges.inputs == question.args[0].size  # the network spans the batch, or one sample of it
     flat = int(np.ravel_multi_index(index, shape))
     sample, within = (0, flat) if whole or quantity in "wb" else divmod(flat, int(np.prod(shape[1:])))

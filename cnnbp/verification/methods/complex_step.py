@@ -31,7 +31,8 @@ def evidence(examination: Examination, tier: int = 1) -> Iterator[Evidence]:
     forward = operator.complex_forward
     if isinstance(operator.differences["x"], EntryByEntry) and not isinstance(forward, Silent):
         return  # judged entry by entry elsewhere
-    for position, (name, gradient) in enumerate(zip(question.operands, examination.gradients, strict=True)):
+    for name, gradient in zip(question.operands, examination.gradients, strict=True):
+        position = question.position(name)
         if isinstance(forward, Silent):
             yield abstain(ORACLE, name, "sampled", remark(forward.code, operator=operator.name))
             continue

@@ -29,7 +29,8 @@ DIRECTIONS = 2  # a wrong gradient may be orthogonal to one; where there are int
 def evidence(examination: Examination, tier: int = 1) -> Iterator[Evidence]:
     """One piece of evidence for each gradient."""
     question, rng = examination.question, examination.rng(STREAM)
-    for position, (name, gradient) in enumerate(zip(question.operands, examination.gradients, strict=True)):
+    for name, gradient in zip(question.operands, examination.gradients, strict=True):
+        position = question.position(name)
         plan = question.operator.differences[name]
         try:
             if isinstance(plan, EntryByEntry):
@@ -55,7 +56,7 @@ def _along(
     if left is not None:
         if not np.any(delta):
             return record(ORACLE, name, "sampled", None, note=note)
-        gradient = examination.subject.backward(delta, *question.args)[position]
+        gradient = examination.about(question.at(question.args, delta)).answers[name]
     value_error = _value_error(question, position, step, tier)
     slope_error, truncation = question.bound(tier, name), plan.truncation(question, step)
 
@@ -127,7 +128,7 @@ def _every_entry(examination: Examination, plan: EntryByEntry, gradient: Array, 
         truncation = step**2 / 6 * plan.third
     above, below, spread = finite_difference.elementwise(examination.values, x, step)
     slope = (above - below) / np.where(spread == 0, 1, spread)
-    bound = np.abs(delta) * (2 * truncation + 3 * noise / step + 4 * rounding.U * np.abs(slope))
+    bound = rounding.promised(np.abs(delta) * (2 * truncation + 3 * noise / step + 4 * rounding.U * np.abs(slope)))
     note = remark("verification.kinks-left-out", entries=int(kink.sum())) if kink.any() else None
     judged = compare(gradient, delta * slope, bound + question.bound(tier, "x"), kink)
     return record(ORACLE, "x", "sampled", judged, note=note)

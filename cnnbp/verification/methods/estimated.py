@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -13,35 +12,29 @@ from ...rounding import Array, promised
 from ..alone import State
 from ..claim import Claim
 from ..examination import moved
-from ..findings import abstain, record, wrong
+from ..findings import abstain, record
 from ..patience import Patience
 from ..search import Search
 from ..subject import Breach, Subject
-from . import contract
 
 ORACLE = "finite_difference"
-NAMES = ("x", "w", "b", *(f"argument {j}" for j in range(3, 16)))
-REORDERED = 1e-6  # how far, in parts of the largest entry, an unknown computation may move when its order changes
 
 
-def evidence(subject: Subject, args: tuple[Array, ...], delta: Array, patience: Patience) -> tuple[list[Evidence], list[Remark]]:
-    """All evidence, and what is wrong. Raises Breach."""
-    y = subject.forward(*args)
-    gradients = subject.backward(delta, *args)
-    checks = list(contract.check(subject, args, delta, (y, *gradients), partial(_slack, delta), by_sample=False))
-    found = [*_differences(subject, args, delta, gradients, y, patience), *checks]
-    found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
-    missing = _floating(args)[len(gradients) :]
-    found += [abstain(ORACLE, NAMES[j], "estimated", remark("verification.no-gradient")) for j in missing]
-    failed = [item for item in found if item.status == "fail"]
-    return found, [item.remark if item.oracle == "contract" and item.remark else wrong(item, "", {}) for item in failed]
+def evidence(
+    subject: Subject, args: tuple[Array, ...], delta: Array, answers: Mapping[str, Array], patience: Patience
+) -> list[Evidence]:
+    """What differences of its forward say of each gradient of a layer that answered so. Raises Breach."""
+    y, *gradients = answers.values()
+    if np.isfinite(y).all():
+        return list(_differences(subject, args, delta, tuple(gradients), y, patience))
+    return [abstain(ORACLE, quantity, "estimated", remark("verification.y-not-finite")) for quantity in list(answers)[1:]]
 
 
 def _differences(
     subject: Subject, args: tuple[Array, ...], delta: Array, gradients: tuple[Array, ...], y: Array, patience: Patience
 ) -> Iterator[Evidence]:
-    for number, (position, gradient) in enumerate(zip(_floating(args), gradients, strict=False)):
-        name = NAMES[position]
+    for number, (position, gradient) in enumerate(zip(subject.judged, gradients, strict=True)):
+        name = subject.names[position]
         if gradient.size == 0 or y.size == 0:
             yield abstain(ORACLE, name, "estimated", remark("verification.empty"))
             continue
@@ -100,14 +93,3 @@ def _left_out(kinks: int, beyond: int, unreached: int) -> Remark | None:
         return remark("verification.left-out-at-first", kinks=kinks, noisy=beyond, unreached=unreached)
     why = "left-out" if kinks and beyond else "left-out-at-kinks" if kinks else "left-out-as-noise"
     return remark(f"verification.{why}", kinks=kinks, noisy=beyond)
-
-
-def _floating(args: tuple[Array, ...]) -> list[int]:
-    """Which arguments have a gradient: integers are indices."""
-    return [j for j, a in enumerate(args) if a.dtype.kind == "f"]
-
-
-def _slack(delta: Array, _: int, answer: Array) -> Array:
-    """Relative to the largest entry, and, where all of them are what is left of larger terms, to the residual."""
-    largest = float(np.max(np.abs(answer[np.isfinite(answer)]), initial=0.0))
-    return np.full(answer.shape, REORDERED * largest + REORDERED**2 * float(np.abs(delta).sum()) + 1e-300)

@@ -38,7 +38,8 @@ def evidence(examination: Examination) -> Iterator[Evidence]:
         return
     on_integers = examination.about(asked)
     yield from _against_oracles(on_integers, "integers")
-    for position, quantity in enumerate(asked.operands):
+    for quantity in on_integers.question.operands:
+        position = asked.position(quantity)
         yield _difference(on_integers, position, quantity, float(facts.unit(asked)) if quantity == "x" else 1.0, rng)
     if facts.tied:
         x, delta = rng.integers(-1, 2, question.args[0].shape), _signed(question.delta.shape, 64, rng)
@@ -71,7 +72,7 @@ def _against_oracles(examination: Examination, at: Place) -> Iterator[Evidence]:
     for oracle, said in examination.question.answers.items():
         if isinstance(said, Remark):
             continue  # what abstains at the case abstains here
-        for quantity in said:
+        for quantity in (quantity for quantity in examination.answers if quantity in said):
             found = compare(examination.answers[quantity], said[quantity], 0.0)
             yield record(oracle, quantity, KIND, found, at=at)
 

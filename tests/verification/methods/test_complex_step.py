@@ -12,8 +12,7 @@ from cnnbp.operators import OPERATORS
 from cnnbp.operators.record import EntryByEntry, Silent
 from cnnbp.verification.examination import Examination
 from cnnbp.verification.methods import complex_step
-from cnnbp.verification.subject import Subject
-from tests.helpers.layers import arguments, at_the_case, bent, case, code, question, raised, reference
+from tests.helpers.layers import arguments, at_the_case, bent, case, code, question, raised, reference, subject
 
 ANALYTIC = [name for name, record in OPERATORS.items() if not isinstance(record.complex_forward, Silent)]
 MIXED = [name for name in ANALYTIC if not isinstance(OPERATORS[name].differences["x"], EntryByEntry)]
@@ -25,7 +24,7 @@ def _found(operator: str, number: int, tier: int = 1, factor: float = 1.0) -> li
     drawn = case(operator, number)
     layer = distort(type(drawn.layer), dx=lambda dx, _: factor * dx)(**drawn.options)
     asked = question(drawn)
-    return list(complex_step.evidence(Examination.of(Subject(layer, len(asked.operands)), asked, number), tier))
+    return list(complex_step.evidence(Examination.of(subject(layer, asked), asked, number), tier))
 
 
 def test_it_speaks_where_it_can() -> None:

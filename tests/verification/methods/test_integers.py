@@ -18,8 +18,7 @@ from cnnbp.verification.examination import Examination
 from cnnbp.verification.methods import integers
 from cnnbp.verification.methods.integers import KIND, drawn
 from cnnbp.verification.question import Question
-from cnnbp.verification.subject import Subject
-from tests.helpers.layers import against, arguments, bent, case, code, gaussian, on_integers, raised, reference
+from tests.helpers.layers import against, arguments, bent, case, code, gaussian, on_integers, raised, reference, subject
 
 SILENT = [name for name, record in OPERATORS.items() if isinstance(record.integers, Silent)]
 EXACTLY = [name for name in OPERATORS if name not in SILENT]
@@ -35,8 +34,7 @@ def _question(operator: str) -> Question:
 def test_answers_are_exact(operator: str) -> None:
     """Our layers, PyTorch, the masked network and central differences agree with a bound of 0, in every quantity."""
     asked = _question(operator)
-    subject = Subject(reference(operator), len(asked.operands))
-    found = [e for e in integers.evidence(Examination.of(subject, asked, 1)) if e.at == "integers"]
+    found = [e for e in integers.evidence(Examination.of(subject(reference(operator), asked), asked, 1)) if e.at == "integers"]
     assert {item.status for item in found if item.oracle != "finite_difference"} == {"pass"}
     assert {item.status for item in found} <= {"pass", "vacuous"}  # along a direction, changes may cancel exactly
     assert {(item.kind, item.max_error, item.bound) for item in found} == {(KIND, 0.0, 0.0)}

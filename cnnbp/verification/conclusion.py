@@ -1,0 +1,58 @@
+"""What follows from the evidence about one layer at one case: a pass is said of what was judged, most of it, and finely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from ..evidence import Evidence, Remark, VerdictStatus, remark
+from ..rounding import Array
+
+COARSE = 1e-3  # of the largest entry: a defect of this size must be seen
+
+
+def concluded(
+    evidence: Sequence[Evidence], wrong: Sequence[Remark], quantities: Sequence[str]
+) -> tuple[VerdictStatus, tuple[Remark, ...]]:
+    """The status, and what is wrong or could not be judged."""
+    if wrong or any(item.status == "fail" for item in evidence):
+        return "fail", tuple(wrong)
+    doubts = tuple(doubt for quantity in quantities for doubt in _doubts(quantity, evidence))
+    return ("inconclusive" if doubts or not quantities else "pass"), doubts
+
+
+def _doubts(quantity: str, evidence: Iterable[Evidence]) -> list[Remark]:
+    """Why a quantity that nothing is wrong with is not settled; nothing where it is."""
+    agreed = [item for item in evidence if item.quantity == quantity and item.status == "pass" and item.oracle != "contract"]
+    if not agreed:
+        return [remark("verification.not-judged", quantity=quantity)]
+    most = [item for item in agreed if item.judged >= item.left_out]
+    if not most:
+        widest = max(agreed, key=lambda item: item.judged)
+        of = widest.judged + widest.left_out
+        return [remark("verification.mostly-left-out", quantity=quantity, judged=widest.judged, of=of)]
+    if not any(_fine(item) for item in most):
+        finest = min(most, key=lambda item: (item.resolution or 0.0) / (item.scale or 1.0))
+        return [remark("verification.coarse", quantity=quantity, resolution=finest.resolution, scale=finest.scale)]
+    return []
+
+
+def _fine(item: Evidence) -> bool:
+    return item.resolution is None or item.scale is None or item.resolution <= COARSE * item.scale
+
+
+def not_finite(answers: Mapping[str, Array], expected: Mapping[str, Array] | None) -> list[Evidence]:
+    """A failure for each answer that is not finite at a finite point; with a reference, where that is finite."""
+    found = []
+    for quantity, answer in answers.items():
+        bad = ~np.isfinite(answer)
+        if expected is not None:
+            bad &= np.isfinite(expected[quantity]) if quantity in expected else False
+        if bad.any():
+            index = tuple(int(i) for i in np.argwhere(bad)[0])
+            said = remark(
+                "contract.not-finite", quantity=quantity, index=index, axes="", got=float(answer[index]), entries=int(bad.sum())
+            )
+            found.append(Evidence("contract", "finite", "fail", "contract", remark=said))
+    return found

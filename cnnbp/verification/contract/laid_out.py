@@ -1,0 +1,71 @@
+"""Layouts: the same numbers in other memory are the same question. An answer may move as far as another order of summation moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ...evidence import Evidence
+from ...rounding import Array
+from .. import layouts
+from ..subject import Breach
+from .trial import Trial, found, left_alone
+
+Laid = Callable[[Array], Array]
+
+
+def as_given(trial: Trial) -> Evidence:
+    """The arrays as the caller laid them out, handed to the layer in its very first call."""
+    if trial.given is None:
+        return found("as-given")
+    return trial.close("as-given", trial.first, trial.given, trial.slack, "contract.layout", layout="as-given")
+
+
+def fortran_order(trial: Trial) -> Evidence:
+    """Read-only, and the first axis runs fastest; what writes into its inputs has been told so, and may."""
+    return _asked(trial, "fortran-order", layouts.fortran, read_only="reads-only-inputs" not in trial.broken)
+
+
+def non_contiguous(trial: Trial) -> Evidence:
+    """Every second cell of an array of NaN."""
+    return _asked(trial, "non-contiguous", layouts.strided)
+
+
+def negative_strides(trial: Trial) -> Evidence:
+    """Memory that runs backwards."""
+    return _asked(trial, "negative-strides", layouts.backwards)
+
+
+def broadcast(trial: Trial) -> Evidence:
+    """Samples and residuals that share memory: the first of them, in the place of all."""
+    point, n = "broadcast", trial.args[0].shape[:1]
+
+    def equal(a: Array) -> Array:
+        """All samples like the first; a residual that is one number everywhere is how `sum()` hands it down."""
+        return np.array(np.broadcast_to(a[:1], a.shape)) if a.ndim and a.shape[:1] == n else a
+
+    x, delta = equal(trial.args[0]), np.array(np.broadcast_to(trial.delta.ravel()[:1].reshape(()), trial.delta.shape))
+    args = (x, *trial.args[1:])
+    try:
+        expected, slack = trial.ask(delta, args), trial.slack_at(args, delta)
+    except Breach:
+        return left_alone(point, "others-refused")
+    handed = (layouts.broadcast(delta), layouts.broadcast(x), *map(np.array, args[1:]))
+    if "reads-only-inputs" in trial.broken:  # nothing that shares memory can be written to
+        return found(point)
+    y, gradients = trial.subject.uncopied(handed[0], handed[1:])
+    return trial.close(point, expected, (np.asarray(y), *map(np.asarray, gradients)), slack, "contract.layout", layout=point)
+
+
+def _asked(trial: Trial, point: str, laid: Laid, read_only: bool = False) -> Evidence:
+    handed = tuple(laid(a) for a in (trial.delta, *trial.args))
+    for array in handed if read_only else ():
+        array.flags.writeable = False
+    try:
+        y, gradients = trial.subject.uncopied(handed[0], handed[1:])
+    except Breach as breach:
+        values = {**breach.remark.values, "at": point}
+        raise Breach(point, breach.remark.code.removeprefix("contract."), **values) from breach.__cause__
+    answers = (np.asarray(y), *map(np.asarray, gradients))
+    return trial.close(point, trial.first, answers, trial.slack, "contract.layout", layout=point)

@@ -1,0 +1,130 @@
+"""Memory: what a layer keeps from one call to the next must not show in an answer, nor in arrays of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import numpy as np
+
+from ...evidence import Evidence, remark
+from ...rounding import Array
+from ..subject import Breach
+from .repeated import REPEATS
+from .trial import Answers, Trial, all_same, found, left_alone, moved, other, others, same
+
+
+def reads_only_inputs(trial: Trial) -> Evidence:
+    """Neither the call that is given an array changes it, nor a later one."""
+    handed = tuple(map(np.array, (trial.delta, *trial.args)))
+    with suppress(Breach):  # a layer that changes x may not follow itself
+        trial.subject.uncopied(handed[0], handed[1:])
+        trial.subject.forward(*others(trial.args))
+        trial.subject.backward(np.asarray(0.5 * trial.delta), *others(trial.args))
+    names = ("delta", *trial.subject.names)
+    changed = [name for name, a, b in zip(names, handed, (trial.delta, *trial.args), strict=True) if not same(a, b)]
+    return found("reads-only-inputs", remark("contract.changes-inputs", inputs=changed) if changed else None)
+
+
+def answers_stand(trial: Trial) -> Evidence:
+    """An answer that was given is not overwritten by a later call."""
+    handed = tuple(map(np.array, (trial.delta, *trial.args)))
+    y, gradients = trial.subject.uncopied(handed[0], handed[1:])
+    raw = (y, *gradients)
+    kept = tuple(map(np.array, raw))
+    with suppress(Breach):
+        trial.subject.forward(*others(trial.args))
+        trial.subject.backward(np.asarray(0.5 * trial.delta), *others(trial.args))
+    for name, a, b in zip(trial.names, kept, raw, strict=True):
+        if not same(a, np.asarray(b)):
+            return found("answers-stand", remark("contract.overwrites-answers", quantity=name))
+    return found("answers-stand")
+
+
+def no_memory(trial: Trial) -> Evidence:
+    """The same answer after calls with another input in between, of the same shape and of another."""
+    point = "no-memory"
+    again: Answers = _interleaved(trial)
+    if not all_same(trial.first, again):
+        code = "memory" if not all_same(trial.first, _interleaved(trial)) else "not-deterministic"
+        told = remark(f"contract.{code}", quantity=moved(trial, trial.first, again))
+        return found(point if code == "memory" else REPEATS, told)
+    if hasattr(trial.subject.layer, "backward_after_another_forward"):
+        handed = np.array(trial.delta), tuple(map(np.array, trial.args)), others(trial.args)
+        gradients = trial.subject.form(trial.subject.call("backward_after_another_forward", *handed), trial.args)
+        if not all_same(trial.first[1:], gradients):
+            return found(point, remark("contract.memory-of-cache", quantity=moved(trial, trial.first[1:], gradients, 1)))
+    for args in larger(trial.args):
+        with suppress(Breach):
+            delta = np.resize(trial.delta, trial.subject.forward(*args).shape)
+            trial.subject.call("backward", np.asarray(delta), *map(np.array, args))
+    again = trial.ask(trial.delta, trial.args)
+    if not all_same(trial.first, again):
+        return found(point, remark("contract.memory-of-size", quantity=moved(trial, trial.first, again)))
+    return found(point)
+
+
+def _interleaved(trial: Trial) -> Answers:
+    """The forward of another input between the forward and the backward of this one."""
+    y = trial.subject.forward(*trial.args)
+    with suppress(Breach):
+        trial.subject.forward(*others(trial.args))
+    return y, *trial.subject.backward(trial.delta, *trial.args)
+
+
+def other_inputs(trial: Trial) -> Evidence:
+    """Other inputs, asked right after this one, are answered as they must be: nothing is kept by shape, or by some arguments."""
+    point, judged = "other-inputs", 0
+    alone = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
+    for args, delta in (*((a, trial.delta) for a in (others(trial.args), *alone)), *((a, None) for a in larger(trial.args))):
+        said = trial.expected(args, delta)
+        if said is None:
+            continue
+        asked, expected, slack = said
+        trial.ask(trial.delta, trial.args)  # what is remembered, if anything is
+        try:
+            answers = trial.ask(asked, args)
+        except Breach as breach:
+            if delta is None and breach.check == "raises":
+                continue  # it is made for this size
+            raise
+        judged += 1
+        answer = trial.close(point, expected, answers, slack, "contract.other-input")
+        if answer.status == "fail":
+            return answer
+    return found(point) if judged else left_alone(point, "others-refused")
+
+
+def same_arrays(trial: Trial) -> Evidence:
+    """The very arrays of an earlier call with new numbers in them, as after `w -= lr * dw`, are answered by these numbers."""
+    point, new = "same-arrays", (np.asarray(0.5 * trial.delta), *others(trial.args))
+    held = tuple(map(np.array, (trial.delta, *trial.args)))
+    try:
+        fresh = trial.ask(new[0], new[1:])
+    except Breach:
+        return left_alone(point, "others-refused")
+    trial.subject.uncopied(*_refilled(held, (trial.delta, *trial.args)))
+    y, gradients = trial.subject.uncopied(*_refilled(held, new))
+    return trial.close(point, fresh, (np.asarray(y), *map(np.asarray, gradients)), trial.slack, "contract.same-array")
+
+
+def _refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:
+    for array, new in zip(held, numbers, strict=True):
+        array[...] = new
+    return held[0], held[1:]
+
+
+def larger(args: Answers) -> Iterator[Answers]:
+    """Inputs of other shapes, which a layer may refuse: each map one cell larger, and one sample more."""
+    x, *params = args
+    if x.ndim > 2:
+        spatial = max(1, x.ndim - 2)
+        yield np.resize(x, (*x.shape[:-spatial], *(n + 1 for n in x.shape[-spatial:]))), *params
+    if x.ndim and x.size:
+        along = [a.shape == x.shape or (a.dtype.kind in "iu" and a.shape[:1] == x.shape[:1]) for a in params]
+        yield _longer(x), *(_longer(a) if grows else a for a, grows in zip(params, along, strict=True))
+
+
+def _longer(a: Array) -> Array:
+    """One sample more, like the first."""
+    return np.concatenate([a, a[:1]])

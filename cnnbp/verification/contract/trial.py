@@ -1,0 +1,107 @@
+"""What every point of the contract is given: the layer, the question, its first answers, and how far they may move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ...evidence import Evidence, Remark, remark
+from ...judge import compare
+from ...rounding import Array
+from ..subject import Subject
+
+Answers = tuple[Array, ...]
+Slack = Callable[[int, Array], Array]
+Expected = Callable[[Answers, Array | None], "tuple[Array, Answers, Slack] | None"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One layer, asked once. `first` are y and the gradients that are judged, `names` what sentences call them."""
+
+    subject: Subject
+    args: Answers
+    delta: Array
+    first: Answers
+    slack: Slack
+    """How far answer number j (0: y, 1: dx, ...) may move when it is computed in another order."""
+    expected: Expected
+    """Of other arguments and a residual (None: one that fits): the residual, right answers, and their slack; None where nobody knows."""
+    slack_at: Callable[[Answers, Array], Slack]
+    """How far answers to other arguments, of the same shapes, and to a residual may move."""
+    given: tuple[Array, ...] | None = None
+    """The first answers of all, asked with the arrays as the caller laid them out."""
+    by_sample: bool = False
+    """Whether a batch is to be answered as its samples are."""
+    broken: set[str] = field(default_factory=set)
+    """The points that were found broken before."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the answers, as quantities."""
+        return ("y", *(self.subject.names[position] for position in self.subject.judged))
+
+    def ask(self, delta: Array, args: Answers) -> Answers:
+        """y and the gradients, asked with copies. Raises Breach."""
+        return self.subject.forward(*args), *self.subject.backward(delta, *args)
+
+    def close(
+        self, point: str, expected: Answers, actual: Answers, slack: Slack, code: str, first: int = 0, **said: Any
+    ) -> Evidence:
+        """Whether answers are where they were, but for rounding; else which moved, and where. `first`: the number of the first."""
+        for j, (a, b) in enumerate(zip(actual, expected, strict=True), first):
+            if a.shape != b.shape:
+                return found(
+                    point, remark(f"{code}-shape", quantity=self.names[j], actual_shape=a.shape, expected_shape=b.shape, **said)
+                )
+            if a.size == 0 or same(a, b):  # as a rule, and quickly seen
+                continue
+            judged = compare(a, b, slack(j, b))
+            if judged is not None and judged.status == "fail":
+                values = {"actual": judged.actual, "expected": judged.expected, "index": judged.index}
+                return found(point, remark(f"{code}-entry", quantity=self.names[j], **values, **said))
+        return found(point)
+
+
+def found(point: str, broken: Remark | None = None) -> Evidence:
+    """The point holds, or is broken as the remark says."""
+    return Evidence("contract", point, "pass" if broken is None else "fail", "contract", remark=broken)
+
+
+def left_alone(point: str, code: str, **values: Any) -> Evidence:
+    """Nothing is said of the point."""
+    return Evidence("contract", point, "abstain", "contract", remark=remark(f"contract.{code}", **values))
+
+
+def same(a: Array, b: Array) -> bool:
+    """Entry by entry the same, NaN where NaN was. NaN is rare and dear to look for, so first without."""
+    return np.array_equal(a, b) or np.array_equal(a, b, equal_nan=True)
+
+
+def all_same(first: Answers, again: Answers) -> bool:
+    """Every answer to the last bit."""
+    return len(first) == len(again) and all(same(a, b) for a, b in zip(first, again, strict=True))
+
+
+def moved(trial: Trial, first: Answers, again: Answers, start: int = 0) -> str:
+    """The first answer that is not to the last bit what it was."""
+    pairs = zip(trial.names[start:], first, again, strict=True)
+    return next((name for name, a, b in pairs if not same(a, b)), trial.names[start])
+
+
+def others(args: Answers) -> Answers:
+    """Another input of the same shapes: every argument moved, integers among themselves."""
+    return tuple(other(a) if a.dtype.kind in "iu" else np.asarray(0.75 * other(a)) for a in args)
+
+
+def other(a: Array) -> Array:
+    """The same numbers in other places, or, where they are all alike, others: an integer stays within what integers there were."""
+    rolled = np.roll(a.ravel(), 1).reshape(a.shape)
+    if not np.array_equal(rolled, a):
+        return rolled
+    if a.dtype.kind in "iu":
+        return np.zeros_like(a)  # an index of anything
+    return np.asarray(0.75 * a if a.any() else a + 1)
