@@ -215,7 +215,7 @@ def test_the_example_of_the_docstring_runs() -> None:
         layer = next(f for f in FAULTS if f.id == "conv-dw-rotated").make(**case.options)
         cnnbp.assert_gradients(layer, *case.args, delta=case.delta, like=cnnbp.Conv2d(**case.options))
 
-    with pytest.raises(cnnbp.GradientError, match="weight gradient dw is wrong"):
+    with pytest.raises(cnnbp.GradientError, match="weight gradient dw is"):
         check()
 
 

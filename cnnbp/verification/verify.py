@@ -51,7 +51,7 @@ Asked = tuple[list[Evidence], list[Remark], tuple[str, ...], BaseException | Non
 
 
 class GradientError(AssertionError):
-    """A layer's gradients, or its contract, are wrong, or nobody could judge them. The message is the verdict; `verdict` holds it."""
+    """A layer's gradients, or its contract, are wrong, or nobody could judge them. The message is that of `verdict`."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(str(verdict))
@@ -98,7 +98,7 @@ def verify(
                 evidence, wrong, quantities, cause = _without_reference(layer, twin, given, delta, seed, waived, patience)
             else:
                 question, _ = arguments.question(reference, given, delta, seed)
-                evidence, wrong, quantities, cause = _with_reference(layer, given, question, seed, waived, patience)
+                evidence, wrong, quantities, cause = _with_reference(layer, twin, given, question, seed, waived, patience)
     except Breach as breach:
         found = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
         evidence, wrong, quantities, cause = [found], [breach.remark], (), breach.__cause__ or breach
@@ -130,7 +130,9 @@ def assert_gradients(
     return verdict
 
 
-def _with_reference(layer: Any, given: Given, question: Question, seed: int, waived: Collection[str], patience: Patience) -> Asked:
+def _with_reference(
+    layer: Any, twin: Any, given: Given, question: Question, seed: int, waived: Collection[str], patience: Patience
+) -> Asked:
     subject = arguments.subject(layer, given)
     first = _as_laid_out(subject, question.delta, given)
     examination = Examination.of(subject, question, seed)
@@ -142,7 +144,8 @@ def _with_reference(layer: Any, given: Given, question: Question, seed: int, wai
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
         evidence, wrong = by_norm.evidence(examination, evidence)
-    checks = [*_of_form(subject, waived), *infinite, *points.check(trials.known(examination, first), waived)]
+    trial = trials.known(examination, arguments.subject(twin, given), first)
+    checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived)]
     return [*evidence, *checks], [*wrong, *_broken(checks)], question.quantities, subject.cause
 
 

@@ -123,7 +123,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("doubted-quantity", f"{LAYER}.doubts.0.quantity", "v"),
     ("failed-quantity", f"{FAILURE}.quantities", {"x": 3, "v": 3}),
     ("failed-often", f"{FAILURE}.quantities.x", 2),
-    ("layer-lacks", "layers.0.quantities.determinism.cases", 11),
+    ("layer-lacks", "layers.0.quantities.repeats.cases", 11),
     ("layer-strangers", "whole.layers.Conv2d.gradients", ["x"]),
     ("layer-beyond", "whole.layers.Tanh.oracles.complex_step", []),
     ("failures", f"{FAILURE}.failures", 2),

@@ -46,8 +46,8 @@ def wrong_padding(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("wrong_padding")
 def test_a_wrong_layer_is_reported_by_its_simplest_failure() -> None:
     """Its verdict, what all failures have in common, and the command that draws that very case again."""
-    parts = [slices.layer("Conv2d", 0, 6, 1), slices.layer("Conv2d", 6, 6, 1)]
-    found = merge(parts, 1)
+    parts = [slices.layer("Conv2d", 0, 6, 2), slices.layer("Conv2d", 6, 6, 2)]
+    found = merge(parts, 2)
     failing = [case for part in parts for case in part.cases if case.status == "fail"]
     assert found.failure is not None
     assert 0 < found.failed == found.failure.failures == len(failing) < 12
@@ -55,8 +55,8 @@ def test_a_wrong_layer_is_reported_by_its_simplest_failure() -> None:
     assert found.failure.quantities == {"x": found.failed}
     assert remark("run.common-quantity", quantity="x", count=found.failed) in found.failure.common
     assert any(said.code == "run.never-option" and said.values["option"] == "padding" for said in found.failure.common)
-    assert found.failure.rerun == f"cnnbp verify --only Conv2d/{found.failure.number} --seed 1"
-    assert slices.layer("Conv2d", found.failure.number, 1, 1).cases[0].verdict == found.failure.verdict
+    assert found.failure.rerun == f"cnnbp verify --only Conv2d/{found.failure.number} --seed 2"
+    assert slices.layer("Conv2d", found.failure.number, 1, 2).cases[0].verdict == found.failure.verdict
     assert list(against.layer(found)) == []
 
 

@@ -1,4 +1,4 @@
-"""Layouts: the same numbers in other memory are the same question. An answer may move as far as another order of summation moves it."""
+"""Layouts: the same numbers in other memory are the same question. An answer may move as another order of summation does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Linearity: backward is linear in the residual, over sixty binary orders of magnitude. What is summed in another order has its slack."""
+"""Linearity: backward is linear in the residual, over sixty binary orders of magnitude, with the slack of another order of sums."""
 
 from __future__ import annotations
 

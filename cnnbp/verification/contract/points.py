@@ -17,7 +17,8 @@ POINTS: Mapping[str, Point] = dict(
         (*ALWAYS, *BATCH),
         (
             repeated.repeats,
-            remembered.reads_only_inputs, remembered.answers_stand, remembered.no_memory, remembered.other_inputs, remembered.same_arrays,
+            remembered.reads_only_inputs, remembered.answers_stand, remembered.no_memory, remembered.other_inputs,
+            remembered.same_arrays,
             laid_out.as_given, laid_out.fortran_order, laid_out.non_contiguous, laid_out.negative_strides, laid_out.broadcast,
             linear.multiples, linear.sums,
             sampled.batch_as_samples,

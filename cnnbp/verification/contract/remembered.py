@@ -75,8 +75,8 @@ def _interleaved(trial: Trial) -> Answers:
 def other_inputs(trial: Trial) -> Evidence:
     """Other inputs, asked right after this one, are answered as they must be: nothing is kept by shape, or by some arguments."""
     point, judged = "other-inputs", 0
-    alone = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
-    for args, delta in (*((a, trial.delta) for a in (others(trial.args), *alone)), *((a, None) for a in larger(trial.args))):
+    single = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
+    for args, delta in (*((a, trial.delta) for a in (others(trial.args), *single)), *((a, None) for a in larger(trial.args))):
         said = trial.expected(args, delta)
         if said is None:
             continue
@@ -91,7 +91,9 @@ def other_inputs(trial: Trial) -> Evidence:
         judged += 1
         answer = trial.close(point, expected, answers, slack, "contract.other-input")
         if answer.status == "fail":
-            return answer
+            unasked = trial.fresh(asked, args) if trial.fresh else expected
+            elsewhere = trial.close(point, expected, unasked, slack, "contract.wrong-elsewhere")
+            return elsewhere if elsewhere.status == "fail" else answer
     return found(point) if judged else left_alone(point, "others-refused")
 
 
@@ -105,7 +107,8 @@ def same_arrays(trial: Trial) -> Evidence:
         return left_alone(point, "others-refused")
     trial.subject.uncopied(*_refilled(held, (trial.delta, *trial.args)))
     y, gradients = trial.subject.uncopied(*_refilled(held, new))
-    return trial.close(point, fresh, (np.asarray(y), *map(np.asarray, gradients)), trial.slack, "contract.same-array")
+    slack = trial.slack_at(new[1:], new[0])
+    return trial.close(point, fresh, (np.asarray(y), *map(np.asarray, gradients)), slack, "contract.same-array")
 
 
 def _refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:

@@ -1,4 +1,4 @@
-"""The same question asked again: whether the answer is the same, and, where it is not, what the layer is: random, or with a state."""
+"""The same question asked again: whether the answer is the same and, where it is not, if the layer is random or has a state."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _why(trial: Trial, before: dict[str, Any], quantity: str) -> Remark:
 def _seeded(ask: Callable[[], Any]) -> Any:
     """What is answered right after every global generator was set to the same state; they are put back afterwards."""
     torch = sys.modules.get("torch")
-    kept = np.random.get_state(), random.getstate(), torch.get_rng_state() if torch else None
+    kept = np.random.get_state(), random.getstate(), torch.get_rng_state() if torch else None  # noqa: NPY002  # that of layers which use it
     try:
         np.random.seed(0)  # noqa: NPY002  # the layer's own source of chance is the old one
         random.seed(0)
@@ -55,7 +55,7 @@ def _seeded(ask: Callable[[], Any]) -> Any:
             torch.manual_seed(0)
         return ask()
     finally:
-        np.random.set_state(kept[0])
+        np.random.set_state(kept[0])  # noqa: NPY002
         random.setstate(kept[1])
         if torch:
             torch.set_rng_state(kept[2])
@@ -73,7 +73,7 @@ def _state(layer: Any) -> dict[str, Any]:
     for name, value in getattr(layer, "__dict__", {}).items():
         try:
             found[name] = copy.deepcopy(value)
-        except Exception:  # noqa: S112  # a lock, a file: nothing that can be compared
+        except Exception:  # a lock, a file: nothing that can be compared
             continue
     return found
 

@@ -29,13 +29,15 @@ class Trial:
     slack: Slack
     """How far answer number j (0: y, 1: dx, ...) may move when it is computed in another order."""
     expected: Expected
-    """Of other arguments and a residual (None: one that fits): the residual, right answers, and their slack; None where nobody knows."""
+    """Of other arguments and a residual (None: one that fits): the residual, right answers, their slack; None if nobody knows."""
     slack_at: Callable[[Answers, Array], Slack]
     """How far answers to other arguments, of the same shapes, and to a residual may move."""
     given: tuple[Array, ...] | None = None
     """The first answers of all, asked with the arrays as the caller laid them out."""
     by_sample: bool = False
     """Whether a batch is to be answered as its samples are."""
+    fresh: Callable[[Array, Answers], Answers] | None = None
+    """What a layer that was never asked answers to a residual and arguments, where that is not what is expected anyway."""
     broken: set[str] = field(default_factory=set)
     """The points that were found broken before."""
 

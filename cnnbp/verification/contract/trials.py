@@ -1,4 +1,4 @@
-"""A layer on trial: with a reference, what other inputs must answer is known; without, a copy of the layer that was never asked says it."""
+"""A layer on trial: with a reference, what other inputs must answer is known; without, a copy that was never asked says it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from .trial import Answers, Slack, Trial
 REORDERED = 1e-6  # how far, in parts of the largest entry, an unknown computation may move when its order changes
 
 
-def known(examination: Examination, given: Answers | None = None) -> Trial:
-    """With a reference. Computed in another order, an answer may move by the larger of both tiers' bounds."""
+def known(examination: Examination, fresh: Subject, given: Answers | None = None) -> Trial:
+    """With a reference. Computed in another order, an answer may move by the larger of both tiers' bounds.
+
+    fresh: the layer as it was before it was asked anything.
+    """
     question, names = examination.question, tuple(examination.answers)
     answers = tuple(examination.answers.values())
     apart = question.operator.samples_apart(question.options)
@@ -39,9 +42,12 @@ def known(examination: Examination, given: Answers | None = None) -> Trial:
     def slack_at(args: Answers, delta: Array) -> Slack:
         return _larger(question.at(args, delta), names)
 
+    def once(delta: Array, args: Answers) -> Answers:
+        return fresh.forward(*args), *fresh.backward(delta, *args)
+
     slack = _larger(question, names)
     right = _right(question, examination.answers, slack)
-    return Trial(examination.subject, question.args, question.delta, answers, slack, expected, slack_at, given, apart)
+    return Trial(examination.subject, question.args, question.delta, answers, slack, expected, slack_at, given, apart, once)
 
 
 def _larger(question: Question, names: Answers | tuple[str, ...]) -> Slack:
@@ -53,10 +59,8 @@ def _right(question: Question, answers: dict[str, Array], slack: Slack) -> set[s
     """The quantities that are right at the case: of the others, other inputs show nothing about memory."""
     said = question.right() or {}
     with np.errstate(all="ignore"):
-        return {
-            name for j, (name, a) in enumerate(answers.items())
-            if name in said and not np.any(np.abs(a - said[name]) > slack(j, a)) and not np.any(np.isnan(a) & np.isfinite(said[name]))
-        }  # fmt: skip
+        near = {n: ~(np.abs(a - said[n]) > slack(j, a)) for j, (n, a) in enumerate(answers.items()) if n in said}
+        return {n for n, holds in near.items() if np.all(holds) and not np.any(np.isnan(answers[n]) & np.isfinite(said[n]))}
 
 
 def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:
