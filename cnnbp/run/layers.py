@@ -11,7 +11,7 @@ from ..evidence.kinds import TALLIES
 from ..evidence.records import Doubt, Failure, Layer, Met, Quantity, Tally, rerun_case
 from ..operators import OPERATORS
 from .common import common
-from .slices import Slice, Tried, largest, simplest
+from .slices import COARSE, Slice, Tried, largest, simplest
 
 NONE = "none"  # the value of an option in a case that has no such option
 COUNTS = ("passed", "partly", "failed", "abstained", "vacuous", "judged", "left_out")  # of a tally
@@ -45,14 +45,16 @@ def _quantities(tried: Sequence[Tried]) -> dict[str, Quantity]:
     """In the order in which the first case has them."""
     names = dict.fromkeys(name for found in tried for name in found.quantities)
     speakers = [name for name in TALLIES if any(not found.oracles[name].abstained for found in tried)]
-    return {name: _quantity([found.quantities[name] for found in tried if name in found.quantities], speakers) for name in names}
+    coarse = Counter(quantity for found in tried for quantity, said, _ in found.doubts if said.code in COARSE.values())
+    of = {name: [found.quantities[name] for found in tried if name in found.quantities] for name in names}
+    return {name: _quantity(said, speakers, coarse[name]) for name, said in of.items()}
 
 
-def _quantity(said: Sequence[Mapping[str, Tally]], speakers: Sequence[str]) -> Quantity:
+def _quantity(said: Sequence[Mapping[str, Tally]], speakers: Sequence[str], coarse: int) -> Quantity:
     silent = sum(not any(tally.passed or tally.failed for tally in tallies.values()) for tallies in said)
     spoke = [name for name in speakers if any(name in tallies for tallies in said)]
     oracles = {name: _tally(name, [tallies[name] for tallies in said if name in tallies]) for name in spoke}
-    return Quantity(cases=len(said), silent=silent, oracles=oracles)
+    return Quantity(cases=len(said), silent=silent, coarse=coarse, oracles=oracles)
 
 
 def _options(tried: Sequence[Tried]) -> dict[str, dict[str, int]]:

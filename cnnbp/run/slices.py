@@ -18,6 +18,11 @@ from ..verification.verify import verify
 GENERAL = ("operators.", "oracles.")  # the rooms whose remarks hold for every case of an operator
 
 
+COARSE = {
+    f"verification.{why}": f"run.{why}" for why in ("coarse", "mostly-left-out")
+}  # of a verdict: of many, without its numbers
+
+
 @dataclass(frozen=True)
 class Tried:
     """One case, and what was found."""
@@ -125,6 +130,9 @@ def _doubts(verdict: Verdict) -> Iterator[tuple[str, Remark, int]]:
             here = [reason for reason in reasons.values() if not reason.code.startswith(GENERAL)]
             entries = prod(verdict.shapes.get(quantity, (0,)))
             yield from ((quantity, reason, entries) for reason in here or reasons.values())
+    for told in verdict.wrong:
+        if told.code in COARSE:
+            yield str(told.values["quantity"]), remark(COARSE[told.code]), 0
     if not asked:
         yield from (("every quantity", told, 0) for told in verdict.wrong)
 

@@ -117,6 +117,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("measures-by-quantity", "layers.0.quantities.x.oracles.autograd.resolution", 1e-6),
     ("quantity-cases", "layers.0.quantities.x.cases", 13),
     ("silent", "layers.0.quantities.x.silent", 1),
+    ("coarse", "layers.0.quantities.x.coarse", 13),
     ("silent-cases", f"{LAYER}.inconclusive", 0),
     ("silent-doubts", f"{LAYER}.doubts.0.quantity", "x"),
     ("unexplained", "layers.1.inconclusive", 1),

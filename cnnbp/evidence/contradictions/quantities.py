@@ -19,7 +19,7 @@ def quantities(found: Layer) -> Iterator[Remark]:
     for name, said in found.oracles.items():
         yield from _margin(name, said, {q: row.oracles[name] for q, row in found.quantities.items() if name in row.oracles})
     yield from twice("doubt", (", ".join((d.quantity, d.remark.code, *map(str, d.remark.values.values()))) for d in found.doubts))
-    silent = sum(row.silent for row in found.quantities.values() if not is_point(row))
+    silent = sum(row.silent + row.coarse for row in found.quantities.values() if not is_point(row))
     silent += sum(doubt.cases for doubt in found.doubts if doubt.quantity == EVERY)
     named = {*found.quantities, EVERY}
     checks = {
@@ -46,15 +46,17 @@ def _row(name: str, row: Quantity, of: Layer) -> Iterator[Remark]:
         yield from tally(oracle, said, row.cases, of.failed, every=False)
     heard, told = [judged(said) for said in row.oracles.values()], [d.cases for d in of.doubts if d.quantity == name]
     failed, point = [said.failed for said in row.oracles.values()], is_point(row)
+    open_cases = row.silent + row.coarse
     failures = of.failure.quantities.get(name, 0) if of.failure else 0
     checks = {
         "quantity-cases": 0 < row.cases <= of.cases and row.oracles != {},
         "silent": row.cases - sum(heard) <= row.silent <= row.cases - max(heard, default=0),
-        "silent-cases": point or row.silent <= of.inconclusive + of.failed,
-        "silent-doubts": max(told, default=0) <= row.silent and (point or row.silent - of.failed <= sum(told)),
+        "coarse": row.coarse <= (0 if point else max(heard, default=0)),
+        "silent-cases": point or open_cases <= of.inconclusive + of.failed,
+        "silent-doubts": max(told, default=0) <= open_cases and (point or open_cases - of.failed <= sum(told)),
         "failed-often": max(failed, default=0) <= failures <= sum(failed),
     }
-    yield from unless(row, checks, quantity=name, reasons=sum(told), failures=failures)
+    yield from unless(row, checks, quantity=name, reasons=sum(told), failures=failures, open=open_cases)
 
 
 def _margin(name: str, said: Tally, cells: Mapping[str, Tally]) -> Iterator[Remark]:

@@ -37,6 +37,8 @@ class Quantity(Record):
     cases: Count
     silent: Count
     """Of these, the cases in which no oracle came to a verdict on it."""
+    coarse: Count = 0
+    """Of the others, the cases in which all that was said of it is too coarse, or is said of fewer than half of its entries."""
     oracles: dict[Name, Tally]
     """Of those that spoke of it, and do not abstain in every case; a case in which one did not speak of it counts nowhere."""
 
