@@ -6,7 +6,7 @@ numbers. An element that is not 0 accuses nobody: a point at which it is not, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
 
@@ -17,8 +17,8 @@ from ..rounding import Array
 from .counterexample import at_point
 from .found import Found, Tally, as_array, misshapen
 from .numbers import signs
-from .numbers.element import Element, Number
-from .numbers.field import Field
+from .numbers.element import Element
+from .numbers.field import Field, Values
 from .numbers.unsupported import Unsupported
 from .numbers.walk import Walk
 from .on_floats import in_domain
@@ -96,13 +96,14 @@ class _Run:
         return None
 
     def _derivatives(self, y: Array, first: int, shape: tuple[int, ...]) -> Array:
-        """∂⟨y, δ⟩/∂(entries from number `first` on)."""
-        total = self.field.constant(0)
-        for value, residual in zip(y.ravel(), self.delta.ravel(), strict=True):
-            total = total + residual * value
+        """∂⟨y, δ⟩/∂(entries from number `first` on), output by output: all in one fraction would have all their denominators."""
         found = np.empty(int(np.prod(shape)), object)
         for number in range(found.size):
-            found[number] = self.field.derivative(total, first + number)
+            found[number] = self.field.constant(0)
+            for value, residual in zip(y.ravel(), self.delta.ravel(), strict=True):
+                slope = self.field.derivative(self.field.element(value), first + number)
+                if slope.p != 0:
+                    found[number] = found[number] + residual * slope
         return found.reshape(shape)
 
     def _hold(self, claim: int, walk: Walk, name: str, actual: Array, wanted: Array) -> None:
@@ -130,37 +131,44 @@ class _Run:
         rng = np.random.default_rng(walk.paths)
         for _ in range(DRAWS):
             point = [Fraction(float(v)) for v in rng.normal(size=self.field.unknown)]
-            try:
-                values = self.field.values(point)
-            except (ValueError, ZeroDivisionError):
-                continue
-            if signs.holds(walk, values):
-                return self._compare_floats(point, values, (y, *gradients))
+            values = self.field.values(point)
+            wanted = worth(self.field, values, (y, *gradients)) if signs.holds(walk, values) else None
+            if wanted is not None:
+                return self._compare_floats(point, wanted)
         return None
 
-    def _compare_floats(self, point: list[Fraction], values: list[Number], elements: tuple[Array, ...]) -> None:
+    def _compare_floats(self, point: list[Fraction], wanted: list[Array]) -> None:
         tally = self.floats.tallies[0]
         *arrays, delta = np.split(np.array(point, float), np.cumsum([a.size for _, a in self.question.unknown]))
         args = self.question.with_arrays([a.reshape(b.shape) for a, (_, b) in zip(arrays, self.question.unknown, strict=True)])
         residual = delta.reshape(self.delta.shape)
         answers = (self.question.layer.forward(*args), *self.question.gradients(self.question.layer.backward(residual, *args)))
-        for name, elements_of, answer in zip(("y", *(m[0] for m in self.moving)), elements, answers, strict=False):
-            wanted = np.array([float(self.field.element(v).at(values)) for v in elements_of.ravel()]).reshape(elements_of.shape)
-            tally.compared += wanted.size
-            if np.shape(answer) != wanted.shape or np.any(np.abs(answer - wanted) > APART * max(1.0, np.abs(wanted).max())):
+        for name, right, answer in zip(("y", *(m[0] for m in self.moving)), wanted, answers, strict=False):
+            tally.compared += right.size
+            if np.shape(answer) != right.shape or np.any(np.abs(answer - right) > APART * max(1.0, np.abs(right).max())):
                 tally.wrong, self.floats.remark = True, remark("proof.wrong-floats", quantity=name)
 
 
-def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], list[Number]]]:
+def worth(field: Field, values: Values, arrays: Sequence[Array]) -> list[Array] | None:
+    """Arrays of elements as floats where the generators have these values; None where one of them has none."""
+    try:
+        return [np.array([float(field.element(e).at(values)) for e in a.ravel()]).reshape(a.shape) for a in arrays]
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], Values]]:
     """Points on this path at which the difference is not 0 beyond doubt, small numbers first; where it is tiny, at last."""
-    tiny = list[tuple[list[Fraction], list[Number]]]()
+    tiny = list[tuple[list[Fraction], Values]]()
     for point in islice(_small_numbers(field.unknown), POINTS):
+        values = field.values(point)
+        if not signs.holds(walk, values):
+            continue
         try:
-            values = field.values(point)
             apart = difference.at(values)
         except (ValueError, ZeroDivisionError):
             continue
-        if (apart < 0 or apart > 0) and signs.holds(walk, values):
+        if apart < 0 or apart > 0:
             if abs(float(apart)) > APART:
                 yield point, values
             elif len(tiny) < TINY:

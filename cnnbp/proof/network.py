@@ -20,7 +20,7 @@ from ..evidence.verdict import Remark, remark
 from ..layers import HalfSquaredError
 from ..operators import operator_of
 from ..rounding import Array
-from .by_field import APART, MOST_ENTRIES, points
+from .by_field import APART, MOST_ENTRIES, points, worth
 from .counterexample import plain
 from .found import Tally, as_array, misshapen
 from .numbers import signs
@@ -224,12 +224,12 @@ class _Run:
         """The network's own floats at the drawn points that lie on this path: another code that runs on them would show."""
         for point in self.drawn:
             values = self.field.values(point)
-            if not signs.holds(walk, values):
+            wanted = worth(self.field, values, found) if signs.holds(walk, values) else None
+            if wanted is None:
                 continue
-            for name, elements, answer in zip(self.quantities[0], found, self._answers(self._floats(point)), strict=True):
-                wanted = np.array([float(self.field.element(v).at(values)) for v in elements.ravel()]).reshape(elements.shape)
-                self.floats.compared += wanted.size
-                if answer.shape != wanted.shape or np.any(np.abs(answer - wanted) > APART * max(1.0, np.abs(wanted).max())):
+            for name, right, answer in zip(self.quantities[0], wanted, self._answers(self._floats(point)), strict=True):
+                self.floats.compared += right.size
+                if answer.shape != right.shape or np.any(np.abs(answer - right) > APART * max(1.0, np.abs(right).max())):
                     self.floats.wrong, self.wrong = True, self.wrong or remark("proof.wrong-floats", quantity=name)
 
 

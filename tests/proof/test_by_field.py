@@ -77,3 +77,27 @@ def test_the_rounding_of_a_constant_is_no_error(name: str) -> None:
     proof = prove(layer, (2,), like=like)
     assert proof.status == "abstains"
     assert "rounding of a constant" in proof.reason
+
+
+POWERS: dict[str, tuple[Any, Any]] = {
+    "sigmoid as a tanh of half its argument": (
+        Given(lambda x: (1 + np.tanh(x / 2)) / 2, lambda d, x: d * (1 - np.tanh(x / 2)) * (1 + np.tanh(x / 2)) / 4), Sigmoid(),
+    ),
+    "e of a half and of a third": (
+        Given(lambda x: np.exp(x / 2) * np.exp(x / 3), lambda d, x: d * np.exp(x / 2) * np.exp(x / 3) * 5 / 6),
+        Given(lambda x: np.exp(x / 6) ** 5, lambda d, x: d * 5 * np.exp(x / 6) ** 5 / 6),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", POWERS)
+def test_exponentials_of_parts_of_one_number_are_powers_of_one(name: str) -> None:
+    """e^(x/2)·e^(x/2) is eˣ, wherever either was asked for."""
+    layer, like = POWERS[name]
+    assert prove(layer, (2,), like=like).status == "proved"
+
+
+def test_wrong_by_such_a_power_is_refuted() -> None:
+    """And the identity is used for nothing that is none."""
+    layer = Given(lambda x: np.exp(x / 2), lambda d, x: d * np.exp(x / 2) / 2)
+    assert prove(layer, (1,), like=Given(lambda x: np.exp(x / 3), lambda d, x: d * np.exp(x / 3) / 3)).status == "refuted"

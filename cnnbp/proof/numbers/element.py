@@ -14,7 +14,7 @@ from .unknown import Unknown
 from .unsupported import Unsupported, exact, refuse
 
 if TYPE_CHECKING:
-    from .field import Field
+    from .field import Field, Values
 
 Polynomial = Any  # flint ships no types
 Number = Any  # a rational of flint, or a ball that holds the number: fmpq or arb
@@ -146,8 +146,8 @@ class Element(Unknown):
 
     # ---- values -------------------------------------------------------------------------------------------
 
-    def at(self, values: list[Number]) -> Number:
-        """The number that it is where the generators have these values. Raises ZeroDivisionError where it is none."""
+    def at(self, values: Values) -> Number:
+        """The number that it is where the generators have these values. Raises ZeroDivisionError or ValueError where it is none."""
         below = signs.value(self._denominator, values)
         if below == 0:
             raise ZeroDivisionError("an unknown number has no value here")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
+from math import lcm, prod
 from typing import Any
 
 import flint
@@ -87,11 +87,12 @@ class Field:
         return Element(self, self.generators[self.unknown + self._known[key]])
 
     def reduced(self, p: Polynomial) -> Element:
-        """A polynomial with every even power of a √ written out: 0 if and only if it is 0 as a function (see below).
+        """A polynomial with every even power of a √ written out, and eᵃ as a power of e^(a/2) where both were asked for.
 
-        The symbols of √ are taken to be independent: where one is a square itself, a difference that is 0 may be missed.
+        It is 0 only if it is 0 as a function. The symbols of √ are taken to be independent: where one is a square itself, a
+        difference that is 0 may be missed.
         """
-        element = Element(self, p)
+        element = Element(self, self._in_finest_exponentials(p))
         for number in reversed(range(len(self.symbols))):
             symbol, place = self.symbols[number], self.unknown + number
             if symbol.kind != "sqrt" or element.p.degrees()[place] < 2:
@@ -106,6 +107,30 @@ class Field:
                 total = total + part
             element = total / Element(self, element.q) if element.q is not None else total
         return element
+
+    def _in_finest_exponentials(self, p: Polynomial) -> Polynomial:
+        """exp of a/2 and of a/3 as powers of exp of a/6."""
+        parts: dict[tuple[int, ...], dict[int, int]] = {}  # for each monomial a: for which n there is exp of a/n, and its place
+        for number, symbol in enumerate(self.symbols):
+            terms = symbol.argument.p.to_dict() if symbol.kind == "exp" and symbol.argument.q is None else {}
+            if len(terms) == 1:
+                (monomial, coefficient), *_ = terms.items()
+                if coefficient.p == 1:
+                    parts.setdefault(tuple(map(int, monomial)), {})[int(coefficient.q)] = self.unknown + number
+        powers: dict[int, tuple[Polynomial, int]] = {}
+        for monomial, places in parts.items():
+            if len(places) > 1:
+                most = lcm(*places)
+                finest = self.symbol("exp", Element(self, self.context.from_dict({monomial: flint.fmpq(1, most)}))).p
+                powers |= {place: (finest, most // n) for n, place in places.items() if n != most}
+        if not any(p.degrees()[place] for place in powers):
+            return p
+        return sum((self._rewritten(monomial, c, powers) for monomial, c in p.to_dict().items()), self.nothing)
+
+    def _rewritten(self, monomial: tuple[int, ...], coefficient: Number, powers: dict[int, tuple[Polynomial, int]]) -> Polynomial:
+        kept = tuple(0 if place in powers else power for place, power in enumerate(monomial))
+        changed = (finest ** (times * int(monomial[place])) for place, (finest, times) in powers.items() if monomial[place])
+        return prod(changed, start=self.context.from_dict({kept: coefficient}))
 
     def derivative(self, element: Element, number: int) -> Element:
         """∂element/∂(unknown number)."""
@@ -125,14 +150,27 @@ class Field:
                 total = total + Element(self, p.derivative(place)) * symbol.slope(value, inner)
         return total
 
-    def values(self, point: list[Fraction]) -> list[Number]:
-        """Every generator at a point, exact or in a ball that holds it. Raises ValueError where a function has no value there."""
-        found: list[Number] = [flint.fmpq(v.numerator, v.denominator) for v in point]
-        found += [flint.fmpq(0)] * SYMBOLS
-        with flint.ctx.workprec(PRECISION):
-            for j, symbol in enumerate(self.symbols):
-                value = getattr(flint.arb(symbol.argument.at(found)), symbol.kind)()
-                if not value.is_finite():
-                    raise ValueError(f"{symbol.kind} has no value here")
-                found[self.unknown + j] = value
-        return found
+    def values(self, point: list[Fraction]) -> Values:
+        """Every generator at a point."""
+        return Values(self, point)
+
+
+class Values:
+    """Every generator at a point: the unknown numbers exact, each symbol in a ball that holds it, computed when it is asked for.
+
+    Raises ValueError where a function that is asked for has no value.
+    """
+
+    def __init__(self, field: Field, point: list[Fraction]) -> None:
+        self._known: dict[int, Number] = {n: flint.fmpq(v.numerator, v.denominator) for n, v in enumerate(point)}
+        self._field = field
+
+    def __getitem__(self, generator: int) -> Number:
+        if generator not in self._known:
+            symbol = self._field.symbols[generator - self._field.unknown]
+            with flint.ctx.workprec(PRECISION):
+                value = getattr(flint.arb(symbol.argument.at(self)), symbol.kind)()
+            if not value.is_finite():
+                raise ValueError(f"{symbol.kind} has no value here")
+            self._known[generator] = value
+        return self._known[generator]

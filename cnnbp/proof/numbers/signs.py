@@ -10,7 +10,7 @@ import flint
 from .walk import Key, Walk
 
 if TYPE_CHECKING:
-    from .field import Field
+    from .field import Field, Values
 
 Polynomial = Any  # flint ships no types
 Number = Any
@@ -26,14 +26,22 @@ def ask(field: Field, p: Polynomial) -> int:
     return sign * Walk.now.compare(*keys, below=below) if keys else sign
 
 
-def holds(walk: Walk, values: list[Number]) -> bool:
-    """Whether everything that was answered on this path is so where the generators have these values, beyond doubt."""
-    return walk.holds(lambda key: _worth(values, key))
+def holds(walk: Walk, values: Values) -> bool:
+    """Whether everything that was answered on this path is so where the generators have these values, beyond doubt.
+
+    Not where something that was compared has no value.
+    """
+    try:
+        return walk.holds(lambda key: _worth(values, key))
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
-def value(p: Polynomial, values: list[Number]) -> Number:
+def value(p: Polynomial, values: Values) -> Number:
     """A polynomial where the generators have these values: first those that are rational, then those in balls."""
-    rational = {number: v for number, v in enumerate(values) if isinstance(v, flint.fmpq)}
+    rational = {
+        number: values[number] for number, power in enumerate(p.degrees()) if power > 0 and isinstance(values[number], flint.fmpq)
+    }
     rest = p.subs(rational).to_dict()
     return sum((_product(values, monomial) * c for monomial, c in rest.items()), flint.fmpq(0))
 
@@ -68,7 +76,7 @@ def _kind(field: Field, generator: int) -> str:
     return "" if generator < field.unknown else field.symbols[generator - field.unknown].kind
 
 
-def _worth(values: list[Number], key: Any) -> Number:
+def _worth(values: Values, key: Any) -> Number:
     """What a key of the walk is worth at a point."""
     if isinstance(key, Fraction):
         return flint.fmpq(key.numerator, key.denominator)
@@ -77,7 +85,7 @@ def _worth(values: list[Number], key: Any) -> Number:
     return sum((_worth(values, c) * _product(values, monomial) for monomial, c in key), flint.fmpq(0))
 
 
-def _product(values: list[Number], monomial: Any) -> Number:
+def _product(values: Values, monomial: Any) -> Number:
     found: Number = flint.fmpq(1)
     for generator, power in enumerate(monomial):
         if power:
