@@ -15,6 +15,7 @@ from .names import named
 from .question import Question
 from .subject import Breach, Subject
 
+STREAM = 0x64656C7461  # delta is independent of what a caller draws from the same seed
 Shapes = dict[str, tuple[int, ...]]
 
 
@@ -124,7 +125,7 @@ def question(reference: Any, given: Given, delta: Array | None, seed: int) -> tu
 def residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:
     """∂J/∂y as it was given, or drawn from the seed; never all ones."""
     if delta is None:
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng((seed, STREAM))
         return rng.normal(size=shape) if shape else np.array(rng.normal() + 2.0)
     found = np.array(_array("delta", delta), float, order="C")
     if found.shape != shape:
