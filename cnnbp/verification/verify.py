@@ -8,18 +8,21 @@ from typing import Any
 
 import numpy as np
 
+from ..adapters import from_torch
+from ..adapters.adapted import own_parameters
 from ..evidence import Evidence, Verdict
 from ..evidence.gathering import heard
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments
-from .against import itself, operator
+from .against import itself, operator, trusted
 from .against.asking import Asking, Found
 from .conclusion import concluded
 from .contract import points
 from .contract.trials import twin_of
 from .findings import shown
 from .patience import Patience
+from .reference import is_module, layer_of
 from .subject import Breach
 
 
@@ -57,17 +60,19 @@ def verify(
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
     residual of another shape, a name that is unknown. A layer that is wrong raises nothing: its verdict is "fail".
     """
+    layer, reference = from_torch(layer) if is_module(layer) else layer, layer_of(like)
     if isinstance(layer, type):
         raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {layer.__name__}(...)")
     for method in ("forward", "backward"):
         if not callable(getattr(layer, method, None)):
             raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
-    reference = layer if like is None and operator_of(layer) else like
+    reference = layer if reference is None and operator_of(layer) else reference
+    params = params or own_parameters(layer)
     given, waived = arguments.checked(reference, layer, x, params, names, skip), points.checked_waivers(waive)
     asking = Asking(layer, twin_of(layer), given, delta, seed, waived, Patience(budget))
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
-            found = itself.judge(asking) if reference is None else operator.judge(asking, reference)
+            found = _judged(asking, reference)
     except Breach as breach:
         item = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
         found = Found([item], [breach.remark], (), breach.__cause__ or breach)
@@ -99,8 +104,15 @@ def assert_gradients(
     return verdict
 
 
+def _judged(asking: Asking, reference: Any) -> Found:
+    """By as much as is known of the reference: all of it, its numbers, or nothing."""
+    if reference is None:
+        return itself.judge(asking)
+    return operator.judge(asking, reference) if operator_of(reference) else trusted.judge(asking, reference)
+
+
 def _title(layer: object) -> str:
     """The layer by its name and, of ours, the options that are not the default."""
     given = [f for f in fields(layer) if getattr(layer, f.name) != f.default] if is_dataclass(layer) and operator_of(layer) else []
     options = ", ".join(f"{f.name}={getattr(layer, f.name)!r}" for f in given)
-    return f"{type(layer).__name__}({options})" if operator_of(layer) else type(layer).__name__
+    return f"{type(layer).__name__}({options})" if operator_of(layer) else str(getattr(layer, "__name__", type(layer).__name__))

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ...adapters.adapted import changes
 from ...evidence import Evidence, Remark
 from ...rounding import Array
 from .. import arguments
 from ..arguments import Given
 from ..contract import points
-from ..contract.trial import Trial
+from ..contract.trial import Trial, left_alone
 from ..layouts import copied, in_c_order
 from ..patience import Patience
 from ..subject import Subject
@@ -66,7 +67,8 @@ def contract(subject: Subject, trial: Trial | None, waived: Collection[str], inf
     """The form of the answers, whether they are finite, and the points in their order; without a trial, the first two."""
     items = [Evidence("contract", check, "fail", "contract", remark=said) for (check, _), said in subject.broken.items()]
     of_form = [points.waived(item) if item.quantity in waived else item for item in items]
-    return [*of_form, *infinite, *(points.check(trial, waived) if trial else ())]
+    told = [left_alone("dtype", code.removeprefix("contract.")) for code in changes(subject.layer)]
+    return [*told, *of_form, *infinite, *(points.check(trial, waived) if trial else ())]
 
 
 def broken(checks: Sequence[Evidence]) -> list[Remark]:

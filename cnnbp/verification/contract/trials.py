@@ -10,7 +10,9 @@ import numpy as np
 
 from ...rounding import Array
 from ..examination import Examination
+from ..measured import Measured, undecided
 from ..question import Question
+from ..reference import Trusted
 from ..subject import Breach, Subject
 from .trial import Answers, Slack, Trial
 
@@ -61,6 +63,59 @@ def _right(question: Question, answers: dict[str, Array], slack: Slack) -> set[s
     with np.errstate(all="ignore"):
         near = {n: ~(np.abs(a - said[n]) > slack(j, a)) for j, (n, a) in enumerate(answers.items()) if n in said}
         return {n for n, holds in near.items() if np.all(holds) and not np.any(np.isnan(answers[n]) & np.isfinite(said[n]))}
+
+
+def trusted(
+    subject: Subject,
+    twin: Subject,
+    reference: Trusted,
+    args: Answers,
+    delta: Array,
+    answers: dict[str, Array],
+    given: Answers | None,
+    said: dict[str, Measured],
+    rng: np.random.Generator,
+) -> Trial:
+    """With a reference of which nothing is known but its numbers: it says what other inputs must answer, but for last bits."""
+    names = tuple(answers)
+    right = {q for q, a in answers.items() if np.all((np.abs(a - said[q].expected) <= said[q].slack) | said[q].conventions(a))}
+
+    def expected(args: Answers, residual: Array | None) -> tuple[Array, Answers, Slack] | None:
+        try:
+            shape = reference.forward(args).shape
+            asked = np.asarray(np.resize(delta, shape) if residual is None else residual)
+            known = undecided(reference.answers, args, asked, rng)
+        except ValueError:
+            return None  # out of the reference's domain
+        return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), partial(reordered, asked)
+
+    def slack_at(_: Answers, delta: Array) -> Slack:
+        return partial(reordered, delta)
+
+    def once(delta: Array, args: Answers) -> Answers:
+        return twin.forward(*args), *twin.backward(delta, *args)
+
+    def slack(j: int, _: Array) -> Array:
+        return said[names[j]].slack
+
+    apart = _apart(reference, args, delta)
+    return Trial(subject, args, delta, tuple(answers.values()), slack, expected, slack_at, given, apart, once)
+
+
+def _apart(reference: Trusted, args: Answers, delta: Array) -> bool:
+    """Whether the reference answers a batch as its samples: seen at these numbers."""
+    x, *params = args
+    if not x.ndim or len(x) < 2 or delta.shape[:1] != x.shape[:1]:
+        return False
+    try:
+        whole = reference.forward(args)
+        parts = [reference.forward((x[cut], *params)) for cut in (slice(0, 1), slice(1, None))]
+    except ValueError:
+        return False
+    if [part.shape for part in parts] != [(1, *whole.shape[1:]), (len(x) - 1, *whole.shape[1:])]:
+        return False
+    joined = np.concatenate(parts)
+    return bool(np.all(np.abs(joined - whole) <= reordered(delta, 0, whole)))
 
 
 def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:
