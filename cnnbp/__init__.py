@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .adapters import from_cached, from_functions, from_jax, from_torch
+    from .adapters import from_cached, from_functions, from_jax, from_layer, from_torch
     from .evidence import Evidence, Proof, Verdict
     from .layers import (
         AvgPool2d,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _ROOMS = ("digits", "layers", "oracles", "strategies")
 _HOME = {
     **dict.fromkeys(("Evidence", "Proof", "Verdict"), "evidence"),
-    **dict.fromkeys(("from_cached", "from_functions", "from_jax", "from_torch"), "adapters"),
+    **dict.fromkeys(("from_cached", "from_functions", "from_jax", "from_layer", "from_torch"), "adapters"),
     **dict.fromkeys(("GradientError", "assert_gradients", "verify"), "verification.verify"),
     "prove": "proof.prove",
     "verify_network": "verification.network",
@@ -79,6 +79,7 @@ __all__ = [
     "from_cached",
     "from_functions",
     "from_jax",
+    "from_layer",
     "from_torch",
     "prove",
     "verify",

@@ -14,7 +14,7 @@ from ..evidence import Evidence, Verdict
 from ..evidence.gathering import heard
 from ..operators import operator_of
 from ..rounding import Array
-from . import arguments
+from . import arguments, kept
 from .against import itself, operator, trusted
 from .against.asking import Asking, Found
 from .conclusion import concluded
@@ -70,6 +70,7 @@ def verify(
     params = params or own_parameters(layer)
     given, waived = arguments.checked(reference, layer, x, params, names, skip), points.checked_waivers(waive)
     asking = Asking(layer, twin_of(layer), given, delta, seed, waived, Patience(budget))
+    unasked = kept.spare(layer)
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
             found = _judged(asking, reference)
@@ -78,6 +79,7 @@ def verify(
         found = Found([item], [breach.remark], (), breach.__cause__ or breach)
     finally:
         asking.patience.end()
+    found = kept.told(found, unasked, asking)
     status, told = concluded(found.evidence, found.wrong, found.quantities)
     verdict = shown(
         Verdict(_title(layer), status, tuple(found.evidence), told, given.shapes), dict(zip(given.names, given.shown, strict=True))
