@@ -11,7 +11,7 @@ Where last bits decide (a tie, a kink at 0) the answers at all the moved numbers
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,9 @@ BITS = 4 * U  # by how much, of each number
 WIDE, ROUNDS = 2.0**-22, 3  # wider than the last bits of float32, so that float32 inside a reference shows
 FACTOR = 8.0  # times √N
 DECIDED = 2.0**-20  # of the largest entry: what moves by more with the last bits, moves by no rounding
+RESIDUE = 2.0**-40  # of the numbers given: what moves by less is left where larger ones cancelled, and decides nothing
+NOTHING = 2.0**-900  # noise of a quantity in which the numbers never meet: an algorithm may let them meet and cancel
+WIDE_RANGE = 2.0**20  # the largest of an array over its median
 
 
 @dataclass(frozen=True)
@@ -63,22 +66,47 @@ def measure(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Gene
     near = [ask(*moved) for way in _ways(args, delta, rng, PAIRS) for moved in _pair(args, delta, way, BITS)]
     wide = [[ask(*_moved(args, delta, way, step * WIDE)) for step in (3, 1, -1, -3)] for way in _ways(args, delta, rng, ROUNDS)]
     reach = FACTOR * np.sqrt(max(a.size for a in (*args, delta)))
-    return {q: _of_one(first[q], [a[q] for a in near], [[a[q] for a in row] for row in wide], reach) for q in first}
+    return {
+        q: _of_one(first[q], [a[q] for a in near], [[a[q] for a in row] for row in wide], reach, _residue(q, args, delta))
+        for q in first
+    }
+
+
+def levelled(
+    ask: Ask, said: dict[str, Measured], args: tuple[Array, ...], delta: Array, rng: np.random.Generator
+) -> dict[str, Measured]:
+    """The same, with what algorithms need that mix all entries: each errs as if every number were as large as the largest."""
+    found = measure(ask, *level(args, delta, rng), rng)
+    apart = FACTOR * U * _largest(delta) * np.prod([max(1.0, _largest(a)) for a in args if a.dtype.kind == "f"])
+    widest = {q: max(m.by_norm, found[q].by_norm) for q, m in said.items()}
+    return {q: replace(m, by_norm=widest[q] if widest[q] > NOTHING else float(apart)) for q, m in said.items()}
+
+
+def level(args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> tuple[tuple[Array, ...], Array]:
+    """Random numbers, each array as large as the largest of its entries; integers as they are."""
+    found = [_largest(a) * _drawn(a.shape, rng) if a.dtype.kind == "f" else a for a in (*args, delta)]
+    return tuple(found[:-1]), found[-1]
 
 
 def undecided(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> Answers:
     """What the reference answers, NaN where last bits decide it."""
     first = ask(args, delta)
     near = [ask(*moved) for way in _ways(args, delta, rng, 1) for moved in _pair(args, delta, way, BITS)]
-    return {q: np.where(_decided(a, [other[q] for other in near]), np.nan, a) for q, a in first.items()}
+    return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in first.items()}
 
 
-def _of_one(expected: Array, near: list[Array], wide: list[list[Array]], reach: float) -> Measured:
+def of_wide_range(*arrays: Array) -> bool:
+    """Whether numbers are so unlike that an algorithm which mixes them loses small ones, wherever they would have met."""
+    sizes = [np.abs(a[a != 0]) for a in arrays if a.dtype.kind == "f" and a.any()]
+    return any(size.max() > WIDE_RANGE * np.median(size) for size in sizes)
+
+
+def _of_one(expected: Array, near: list[Array], wide: list[list[Array]], reach: float, residue: float) -> Measured:
     rounds = _kept([(a - 3 * b + 3 * c - d) / np.sqrt(20) for a, b, c, d in wide])
     rounds[np.abs(rounds) > DECIDED * _largest(expected)] = 0.0  # a kink in between, and no rounding
     squares = _kept([(a - expected) ** 2 for a in near]).mean(axis=0) + (rounds**2).mean(axis=0)
     noise = np.maximum(np.sqrt(squares), BITS * np.abs(expected)) + UNDERFLOW
-    jumps = _decided(expected, near)
+    jumps = _decided(expected, near, residue)
     steady = noise[~jumps & np.isfinite(noise)]
     typical = float(steady.max()) if steady.size else BITS * _largest(expected)
     found = np.array([expected, *(np.where(np.isfinite(a), a, expected) for a in near)])
@@ -92,10 +120,14 @@ def _kept(rows: list[Array]) -> Array:
     return found
 
 
-def _decided(expected: Array, near: list[Array]) -> Array:
+def _residue(quantity: str, args: tuple[Array, ...], delta: Array) -> float:
+    return RESIDUE * (_largest(*(a for a in args if a.dtype.kind == "f")) if quantity == "y" else _largest(delta))
+
+
+def _decided(expected: Array, near: list[Array], residue: float) -> Array:
     """Whether last bits decide an entry."""
     away = np.sqrt(_kept([(a - expected) ** 2 for a in near]).max(axis=0))
-    found: Array = away > DECIDED * _largest(expected, *near)
+    found: Array = away > max(DECIDED * _largest(expected, *near), residue)
     return found
 
 

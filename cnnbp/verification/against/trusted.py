@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -39,9 +40,13 @@ def judge(asking: Asking, like: Any) -> Found:
     said = measured.measure(reference.answers, given.args, residual, _rng(asking))
     first = as_laid_out(subject, residual, given)
     answers = _answers(subject, given.args, residual)
-    evidence, wrong = _judged(subject, reference, asking, said, answers, residual)
-    wanted = {q: said[q] for q in answers}
-    trial = trials.trusted(subject, asking.fresh(), reference, given.args, residual, answers, first, wanted, _rng(asking))
+    evidence = list(_compared(said, answers, 1))
+    wrong = list[Remark]()
+    if any(item.status == "fail" for item in evidence):
+        with suppress(ValueError):  # out of the reference's domain
+            said = measured.levelled(reference.answers, said, given.args, residual, _rng(asking))
+        evidence, wrong = _by_norm(subject, reference, asking, said, answers, residual, evidence)
+    trial = trials.trusted(subject, asking.fresh(), reference, given.args, residual, answers, first, said, _rng(asking))
     infinite = not_finite(answers, {q: m.expected for q, m in said.items()})
     checks = contract(subject, trial, asking.waived, infinite)
     return Found([*evidence, *checks], [*wrong, *broken(checks)], tuple(answers), subject.cause)
@@ -60,33 +65,45 @@ def _answers(subject: Subject, args: tuple[Array, ...], delta: Array) -> Answers
     return dict(zip(("y", *(subject.names[position] for position in subject.judged)), (y, *gradients), strict=True))
 
 
-def _judged(
-    subject: Subject, reference: Trusted, asking: Asking, said: dict[str, Measured], answers: Answers, delta: Array
+def _by_norm(
+    subject: Subject,
+    reference: Trusted,
+    asking: Asking,
+    said: dict[str, Measured],
+    answers: Answers,
+    delta: Array,
+    tier1: list[Evidence],
 ) -> tuple[list[Evidence], list[Remark]]:
-    """Entry by entry; where that fails, by norms, and then elsewhere too, where what is small at the case is not."""
-    tier1 = list(_compared(said, answers, 1))
+    """Of what fails entry by entry: right and computed another way, here and where what is small at the case is not, or wrong."""
     failed = [item for item in tier1 if item.status == "fail"]
-    if not failed:
-        return tier1, []
     found = list(_compared(said, answers, 2))
     wrong = [(item, said) for item in found if item.status == "fail"]
-    for at, args, residual in () if wrong else _variants(asking, delta):
+    wide = bool(wrong) and measured.of_wide_range(*asking.given.args, delta)
+    elsewhere = []
+    for at, args, residual in _variants(asking, delta) if wide or not wrong else ():
         try:
             more = measured.measure(reference.answers, args, residual, _rng(asking))
+            more = measured.levelled(reference.answers, more, args, residual, _rng(asking))
         except ValueError:
             continue  # out of the reference's domain
         items = list(_compared(more, _answers(subject, args, residual), 2, at))
-        wrong += [(item, more) for item in items if item.status == "fail"]
-        found += items
+        elsewhere += [(item, more) for item in items if item.status == "fail"]
+        found += () if wide else items
+    if wide and not elsewhere:
+        return [_doubted(item, "wide-range") if item.status == "fail" else item for item in tier1], []
+    wrong += elsewhere
     suspects = {item.quantity for item in failed}
     told = [item for item in found if item.status == "fail" or (item.status == "pass" and item.quantity in suspects)]
     if not wrong:
-        unconventional = remark("verification.unconventional")
-        return [*(replace(i, status="abstain", remark=unconventional) if i in failed else i for i in tier1), *told], []
+        return [*(_doubted(item, "unconventional") if item in failed else item for item in tier1), *told], []
     sharpest = {item.quantity: (item, where) for item, where in reversed([*((i, said) for i in failed), *wrong])}
     bad = {item.quantity for item, _ in wrong}
     remarks = [findings.wrong(i, "", {ORACLE: m[q].expected}) for q, (i, m) in sharpest.items() if q in bad]
     return [*tier1, *told], remarks[::-1]
+
+
+def _doubted(item: Evidence, why: str) -> Evidence:
+    return replace(item, status="abstain", remark=remark(f"verification.{why}"))
 
 
 def _compared(said: dict[str, Measured], answers: Answers, tier: int, at: Place = "case") -> Iterator[Evidence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from ...rounding import Array
 from ..examination import Examination
-from ..measured import Measured, undecided
+from ..measured import Measured, level, undecided
 from ..question import Question
 from ..reference import Trusted
 from ..subject import Breach, Subject
@@ -87,10 +88,10 @@ def trusted(
             known = undecided(reference.answers, args, asked, rng)
         except ValueError:
             return None  # out of the reference's domain
-        return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), partial(reordered, asked)
+        return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), slack_at(args, asked)
 
     def slack_at(_: Answers, delta: Array) -> Slack:
-        return partial(reordered, delta)
+        return lambda j, a: np.asarray(reordered(delta, j, a) + said[names[j]].by_norm)
 
     def once(delta: Array, args: Answers) -> Answers:
         return twin.forward(*args), *twin.backward(delta, *args)
@@ -98,24 +99,27 @@ def trusted(
     def slack(j: int, _: Array) -> Array:
         return said[names[j]].slack
 
-    apart = _apart(reference, args, delta)
+    apart = _apart(reference, args, delta, rng)
     return Trial(subject, args, delta, tuple(answers.values()), slack, expected, slack_at, given, apart, once)
 
 
-def _apart(reference: Trusted, args: Answers, delta: Array) -> bool:
-    """Whether the reference answers a batch as its samples: seen at these numbers."""
-    x, *params = args
-    if not x.ndim or len(x) < 2 or delta.shape[:1] != x.shape[:1]:
+def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Generator) -> bool:
+    """Whether the reference answers a batch as its samples: seen at random numbers, where no statistics of a batch are alike."""
+    if not args[0].ndim or len(args[0]) < 2 or delta.shape[:1] != args[0].shape[:1]:
         return False
+    (x, *params), residual = level(args, delta, rng)
+    cuts = slice(0, 1), slice(1, None)
     try:
-        whole = reference.forward(args)
-        parts = [reference.forward((x[cut], *params)) for cut in (slice(0, 1), slice(1, None))]
+        whole = reference.answers((x, *params), residual)
+        parts = [reference.answers((x[cut], *params), residual[cut]) for cut in cuts]
     except ValueError:
         return False
-    if [part.shape for part in parts] != [(1, *whole.shape[1:]), (len(x) - 1, *whole.shape[1:])]:
-        return False
-    joined = np.concatenate(parts)
-    return bool(np.all(np.abs(joined - whole) <= reordered(delta, 0, whole)))
+    joined = {q: np.concatenate(p) if q in ("y", reference.quantities[1]) else p[0] + p[1] for q, p in _paired(parts)}
+    return all(np.all(np.abs(a - whole[q]) <= reordered(residual, 0, whole[q])) for q, a in joined.items())
+
+
+def _paired(parts: list[dict[str, Array]]) -> Iterator[tuple[str, list[Array]]]:
+    yield from ((q, [part[q] for part in parts]) for q in parts[0])
 
 
 def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:
