@@ -25,7 +25,11 @@ KINDS = (
 def layer_of(like: Any) -> Any:
     """`like` as a layer, or as a function that waits for its arguments. Raises TypeError for what is neither."""
     if isinstance(like, type):
-        how = f"{like.__name__}.apply" if hasattr(like, "apply") else f"{like.__name__}(...)"
+        how = (
+            f"{like.__name__}.apply"
+            if hasattr(like, "apply") and not hasattr(like, "named_parameters")
+            else f"{like.__name__}(...)"
+        )
         raise TypeError(f"like must be an object, got the class {like.__name__}: hand over {how}")
     if is_module(like):
         return from_torch(like)
