@@ -64,7 +64,7 @@ def checked(
         known = operator.arguments
         few = " and ".join(known) if len(known) < 3 else ", ".join(known)
         raise TypeError(f"{operator.name} takes {few}, got {count} arguments")
-    laid = tuple(_array(name, a) for name, a in zip(shown, (x, *params), strict=True))
+    laid = tuple(finite(name, a) for name, a in zip(shown, (x, *params), strict=True))
     whole = [a.dtype.kind != "f" for a in laid]
     if operator is not None:
         whole = [w and name in operator.indices for w, name in zip(whole, operator.arguments, strict=False)]
@@ -127,13 +127,13 @@ def residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:
     if delta is None:
         rng = np.random.default_rng((seed, STREAM))
         return rng.normal(size=shape) if shape else np.array(rng.normal() + 2.0)
-    found = np.array(_array("delta", delta), float, order="C")
+    found = np.array(finite("delta", delta), float, order="C")
     if found.shape != shape:
         raise ValueError(f"delta must have the shape of y, {shape}, got {found.shape}")
     return found
 
 
-def _array(name: str, value: object) -> Array:
+def finite(name: str, value: object) -> Array:
     """A finite float64 array, or int64, laid out as it was. Raises TypeError, ValueError."""
     if isinstance(value, (int, float)):
         value = np.array(value)

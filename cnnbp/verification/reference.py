@@ -10,6 +10,7 @@ import numpy as np
 
 from ..adapters import from_jax, from_torch
 from ..adapters.adapted import called
+from ..adapters.outputs import joined
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments
@@ -55,12 +56,18 @@ class Trusted:
     def __init__(self, like: Any, given: Given) -> None:
         self.name = str(getattr(like, "__name__", type(like).__name__)) if hasattr(like, "forward") else called(like)
         layer = like if hasattr(like, "forward") else self._of_function(like, given)
-        self._subject = arguments.subject(layer, given)
+        self.layer = joined(layer, given.args)
+        self._subject = arguments.subject(self.layer, given)
 
     @property
     def quantities(self) -> tuple[str, ...]:
         """y, and the arguments whose gradients are wanted."""
         return ("y", *(self._subject.names[position] for position in self._subject.wanted))
+
+    @property
+    def first(self) -> str:
+        """What the first argument is called."""
+        return self._subject.names[0]
 
     def forward(self, args: tuple[Array, ...]) -> Array:
         """y"""

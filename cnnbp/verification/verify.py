@@ -10,11 +10,12 @@ import numpy as np
 
 from ..adapters import from_torch
 from ..adapters.adapted import own_parameters
+from ..adapters.outputs import joined
 from ..evidence import Evidence, Verdict
 from ..evidence.gathering import heard
 from ..operators import operator_of
 from ..rounding import Array
-from . import arguments, kept
+from . import arguments, kept, several
 from .against import itself, operator, trusted
 from .against.asking import Asking, Found
 from .conclusion import concluded
@@ -51,7 +52,8 @@ def verify(
 
     layer: anything with `forward(x, *params)` and `backward(delta, x, *params)`. like: the reference layer whose behaviour
     it must equal, for example `cnnbp.Conv2d(stride=2)`; a layer of cnnbp is its own. Without a reference the layer's
-    backward is judged against differences of its own forward. delta: the residual ∂J/∂y, drawn from `seed` if None.
+    backward is judged against differences of its own forward. delta: the residual ∂J/∂y, drawn from `seed` if None; of a tuple
+    of outputs a tuple.
     names: of the parameters; otherwise the reference's, or those of `forward`. skip: arguments whose gradients the layer need
     not return. waive: points of the contract that it need not keep; the verdict says which it did not.
     budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
@@ -69,8 +71,10 @@ def verify(
     reference = layer if reference is None and operator_of(layer) else reference
     params = params or own_parameters(layer)
     given, waived = arguments.checked(reference, layer, x, params, names, skip), points.checked_waivers(waive)
+    unasked, title = kept.spare(layer), _title(layer)
+    layer = layer if operator_of(reference) else joined(layer, given.args)
+    delta = several.one_residual(layer, given.args, delta)
     asking = Asking(layer, twin_of(layer), given, delta, seed, waived, Patience(budget))
-    unasked = kept.spare(layer)
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
             found = _judged(asking, reference)
@@ -81,9 +85,8 @@ def verify(
         asking.patience.end()
     found = kept.told(found, unasked, asking)
     status, told = concluded(found.evidence, found.wrong, found.quantities)
-    verdict = shown(
-        Verdict(_title(layer), status, tuple(found.evidence), told, given.shapes), dict(zip(given.names, given.shown, strict=True))
-    )
+    verdict = several.told(Verdict(title, status, tuple(found.evidence), told, given.shapes), layer, given.args)
+    verdict = shown(verdict, dict(zip(given.names, given.shown, strict=True)))
     object.__setattr__(verdict, "cause", found.cause)
     return verdict
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ...adapters.outputs import Joined
 from ...evidence import Evidence, Remark, remark
 from ...evidence.verdict import Place
 from ...judge import compare
@@ -33,6 +34,7 @@ def judge(asking: Asking, like: Any) -> Found:
     asking = replace(asking, given=arguments.promoted(twin_of(asking.twin), asking.given, asking.delta, asking.seed))
     given, subject, reference = asking.given, asking.subject(), Trusted(like, asking.given)
     residual = arguments.residual(asking.delta, reference.forward(given.args).shape, asking.seed)
+    _same_outputs(asking, reference)
     asking.patience.tell("progress-method", method=ORACLE)
     if residual.size == 0 or given.args[0].size == 0:
         empty = [abstain(ORACLE, q, "estimated", remark("verification.empty")) for q in reference.quantities]
@@ -50,6 +52,17 @@ def judge(asking: Asking, like: Any) -> Found:
     infinite = not_finite(answers, {q: m.expected for q, m in said.items()})
     checks = contract(subject, trial, asking.waived, infinite)
     return Found([*evidence, *checks], [*wrong, *broken(checks)], tuple(answers), subject.cause)
+
+
+def _same_outputs(asking: Asking, reference: Trusted) -> None:
+    """As many outputs, in the same shapes; the sizes of all together are compared later. Raises Breach."""
+    theirs, ours = reference.layer, asking.layer
+    if not isinstance(theirs, Joined) and not isinstance(ours, Joined):
+        return
+    shapes = [layer.shapes(*asking.given.args) if isinstance(layer, Joined) else None for layer in (ours, theirs)]
+    if shapes[0] != shapes[1]:
+        got, expected = (", ".join(map(str, found)) if found else "one array" for found in shapes)
+        raise Breach("shape", "outputs", got=got, expected=expected)
 
 
 def _rng(asking: Asking) -> np.random.Generator:

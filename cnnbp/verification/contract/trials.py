@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -114,12 +113,13 @@ def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Gener
         parts = [reference.answers((x[cut], *params), residual[cut]) for cut in cuts]
     except ValueError:
         return False
-    joined = {q: np.concatenate(p) if q in ("y", reference.quantities[1]) else p[0] + p[1] for q, p in _paired(parts)}
-    return all(np.all(np.abs(a - whole[q]) <= reordered(residual, 0, whole[q])) for q, a in joined.items())
-
-
-def _paired(parts: list[dict[str, Array]]) -> Iterator[tuple[str, list[Array]]]:
-    yield from ((q, [part[q] for part in parts]) for q in parts[0])
+    by_sample, added = {"y", reference.first}, {}
+    for q, answer in whole.items():
+        pieces = [part[q] for part in parts]
+        added[q] = np.concatenate(pieces) if q in by_sample else pieces[0] + pieces[1]
+        if added[q].shape != answer.shape:
+            return False
+    return all(np.all(np.abs(a - whole[q]) <= reordered(residual, 0, whole[q])) for q, a in added.items())
 
 
 def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:
