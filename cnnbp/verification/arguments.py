@@ -10,6 +10,7 @@ import numpy as np
 
 from ..operators import operator_of
 from ..rounding import Array
+from .layout import suggestion
 from .layouts import copied
 from .names import named
 from .question import Question
@@ -75,7 +76,7 @@ def checked(
     fixed = (
         () if operator is None else tuple(j for j, name in enumerate(internal) if name not in operator.gradients and not whole[j])
     )
-    return Given(tuple(map(np.array, laid)), laid, internal, shown, _skipped(skip, shown, internal), fixed)
+    return Given(tuple(np.array(a, order="C") for a in laid), laid, internal, shown, _skipped(skip, shown, internal), fixed)
 
 
 def _skipped(skip: Any, shown: Sequence[str], names: Sequence[str]) -> frozenset[str]:
@@ -117,7 +118,10 @@ def question(reference: Any, given: Given, delta: Array | None, seed: int) -> tu
     Raises ValueError and TypeError where the reference does.
     """
     Question.of(reference, given.args, np.empty(0))
-    y: Array = reference.forward(*(a.copy() for a in given.args))
+    try:
+        y: Array = reference.forward(*(a.copy() for a in given.args))
+    except ValueError as refused:
+        raise ValueError(f"{refused}{suggestion(reference, given.args)}") from refused
     asked = Question.of(reference, given.args, residual(delta, np.shape(y), seed))
     return asked.without(given.skip), y
 

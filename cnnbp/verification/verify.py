@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from .conclusion import concluded
 from .contract import points
 from .contract.trials import twin_of
 from .findings import shown
+from .layout import Layout
 from .patience import Patience
 from .reference import is_module, layer_of
 from .subject import Breach
@@ -44,18 +45,22 @@ def verify(
     like: Any = None,
     names: Sequence[str] | None = None,
     skip: Collection[str] = (),
+    layout: Mapping[str, str] | str | None = None,
     waive: Collection[str] = (),
     budget: float | None = None,
     seed: int = 0,
 ) -> Verdict:
     """Whether `layer` answers right at (x, *params), forward and backward, and keeps its contract.
 
-    layer: anything with `forward(x, *params)` and `backward(delta, x, *params)`. like: the reference layer whose behaviour
-    it must equal, for example `cnnbp.Conv2d(stride=2)`; a layer of cnnbp is its own. Without a reference the layer's
-    backward is judged against differences of its own forward. delta: the residual ∂J/∂y, drawn from `seed` if None; of a tuple
-    of outputs a tuple.
-    names: of the parameters; otherwise the reference's, or those of `forward`. skip: arguments whose gradients the layer need
-    not return. waive: points of the contract that it need not keep; the verdict says which it did not.
+    layer: anything with `forward(x, *params)` and `backward(delta, x, *params)`, or a module of PyTorch. like: what it must equal.
+    Of a layer of cnnbp, for example `cnnbp.Conv2d(stride=2)`, everything is known, and every oracle asked; a layer of cnnbp is its
+    own. A differentiable function or module of PyTorch, a function of JAX arrays, or another layer is trusted: its rounding is
+    measured. Without a reference the layer's backward is judged against differences of its own forward.
+
+    delta: the residual ∂J/∂y, drawn from `seed` if None; of a tuple of outputs a tuple. names: of the parameters; otherwise the
+    reference's, or those of `forward`. skip: arguments whose gradients the layer need not return. layout: the order in which the
+    layer has its axes, where that is not the order of the reference's, as in `{"x": "nhwc", "w": "rsck"}`; "chw" is one image, "1o"
+    has an axis of length 1 before. waive: points of the contract that it need not keep; the verdict says which it did not.
     budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
     two seconds shows its progress on a terminal.
 
@@ -63,27 +68,21 @@ def verify(
     residual of another shape, a name that is unknown. A layer that is wrong raises nothing: its verdict is "fail".
     """
     layer, reference = from_torch(layer) if is_module(layer) else layer, layer_of(like)
-    if isinstance(layer, type):
-        raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {layer.__name__}(...)")
-    for method in ("forward", "backward"):
-        if not callable(getattr(layer, method, None)):
-            raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
+    _check(layer)
+    title = _title(layer)
     reference = layer if reference is None and operator_of(layer) else reference
     params = params or own_parameters(layer)
+    unasked = kept.spare(layer)
+    if layout is not None:
+        said = Layout(layout, reference, len(params) + 1, names)
+        layer, delta = said.layer(layer, skip), said.delta(delta)
+        x, *rest = said.arguments((x, *params))
+        params = tuple(rest)
     given, waived = arguments.checked(reference, layer, x, params, names, skip), points.checked_waivers(waive)
-    unasked, title = kept.spare(layer), _title(layer)
     layer = layer if operator_of(reference) else joined(layer, given.args)
     delta = several.one_residual(layer, given.args, delta)
     asking = Asking(layer, twin_of(layer), given, delta, seed, waived, Patience(budget))
-    try:
-        with np.errstate(all="ignore"):  # overflow shows in the verdict
-            found = _judged(asking, reference)
-    except Breach as breach:
-        item = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
-        found = Found([item], [breach.remark], (), breach.__cause__ or breach)
-    finally:
-        asking.patience.end()
-    found = kept.told(found, unasked, asking)
+    found = kept.told(_judged(asking, reference), unasked, asking)
     status, told = concluded(found.evidence, found.wrong, found.quantities)
     verdict = several.told(Verdict(title, status, tuple(found.evidence), told, given.shapes), layer, given.args)
     verdict = shown(verdict, dict(zip(given.names, given.shown, strict=True)))
@@ -109,11 +108,27 @@ def assert_gradients(
     return verdict
 
 
+def _check(layer: Any) -> None:
+    """Raises TypeError for what is no layer."""
+    if isinstance(layer, type):
+        raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {layer.__name__}(...)")
+    for method in ("forward", "backward"):
+        if not callable(getattr(layer, method, None)):
+            raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
+
+
 def _judged(asking: Asking, reference: Any) -> Found:
-    """By as much as is known of the reference: all of it, its numbers, or nothing."""
-    if reference is None:
-        return itself.judge(asking)
-    return operator.judge(asking, reference) if operator_of(reference) else trusted.judge(asking, reference)
+    """By as much as is known of the reference: all of it, its numbers, or nothing. A breach of the contract is what was found."""
+    try:
+        with np.errstate(all="ignore"):  # overflow shows in the verdict
+            if reference is None:
+                return itself.judge(asking)
+            return operator.judge(asking, reference) if operator_of(reference) else trusted.judge(asking, reference)
+    except Breach as breach:
+        item = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
+        return Found([item], [breach.remark], (), breach.__cause__ or breach)
+    finally:
+        asking.patience.end()
 
 
 def _title(layer: object) -> str:
