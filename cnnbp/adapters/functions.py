@@ -30,9 +30,9 @@ def from_functions(forward: Callable[..., Any], backward: Callable[..., Any]) ->
 def checked_callable(name: str, function: Any) -> Callable[..., Any]:
     """`function`, if it can be called. Raises TypeError."""
     if isinstance(function, type):
-        raise TypeError(
-            f"{name} must be callable with arrays, got the class {function.__name__}: hand over {function.__name__}(...)"
-        )
+        how = "(...)" if hasattr(function, "named_parameters") or not hasattr(function, "apply") else ".apply"
+        said = f"got the class {function.__name__}: hand over {function.__name__}{how}"
+        raise TypeError(f"{name} must be callable with arrays, {said}")
     if not callable(function):
         raise TypeError(f"{name} must be callable, got {function!r}")
     return function  # type: ignore[no-any-return]  # whatever can be called

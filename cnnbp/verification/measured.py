@@ -22,6 +22,7 @@ Ask = Callable[[tuple[Array, ...], Array], Answers]
 
 PAIRS = 4  # of last bits moved; in the last of them all entries of an array move alike
 BITS = 4 * U  # by how much, of each number
+TIES, BREAKS = 2.0**-42, 2  # a tie of more than the last bits apart is none; so far that few ties outlast the move
 WIDE, ROUNDS = 2.0**-22, 3  # wider than the last bits of float32, so that float32 inside a reference shows
 FACTOR = 8.0  # times √N
 DECIDED = 2.0**-20  # of the largest entry: what moves by more with the last bits, moves by no rounding
@@ -64,10 +65,18 @@ def measure(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Gene
     if any(not np.array_equal(first[q], again[q], equal_nan=True) for q in first):
         raise ValueError("like answers differently when asked twice: fix its mask or its seed, or ask a module after .eval()")
     near = [ask(*moved) for way in _ways(args, delta, rng, PAIRS) for moved in _pair(args, delta, way, BITS)]
+    broken = [ask(*moved) for way in _ways(args, delta, rng, BREAKS) for moved in _pair(args, delta, way, TIES)]
     wide = [[ask(*_moved(args, delta, way, step * WIDE)) for step in (3, 1, -1, -3)] for way in _ways(args, delta, rng, ROUNDS)]
     reach = FACTOR * np.sqrt(max(a.size for a in (*args, delta)))
     return {
-        q: _of_one(first[q], [a[q] for a in near], [[a[q] for a in row] for row in wide], reach, _residue(q, args, delta))
+        q: _of_one(
+            first[q],
+            [a[q] for a in near],
+            [a[q] for a in broken],
+            [[a[q] for a in row] for row in wide],
+            reach,
+            _residue(q, args, delta),
+        )
         for q in first
     }
 
@@ -91,7 +100,7 @@ def level(args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> tu
 def undecided(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> Answers:
     """What the reference answers, NaN where last bits decide it."""
     first = ask(args, delta)
-    near = [ask(*moved) for way in _ways(args, delta, rng, 1) for moved in _pair(args, delta, way, BITS)]
+    near = [ask(*moved) for way in _ways(args, delta, rng, BREAKS) for moved in _pair(args, delta, way, TIES)]
     return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in first.items()}
 
 
@@ -101,15 +110,17 @@ def of_wide_range(*arrays: Array) -> bool:
     return any(size.max() > WIDE_RANGE * np.median(size) for size in sizes)
 
 
-def _of_one(expected: Array, near: list[Array], wide: list[list[Array]], reach: float, residue: float) -> Measured:
+def _of_one(
+    expected: Array, near: list[Array], broken: list[Array], wide: list[list[Array]], reach: float, residue: float
+) -> Measured:
     rounds = _kept([(a - 3 * b + 3 * c - d) / np.sqrt(20) for a, b, c, d in wide])
     rounds[np.abs(rounds) > DECIDED * _largest(expected)] = 0.0  # a kink in between, and no rounding
     squares = _kept([(a - expected) ** 2 for a in near]).mean(axis=0) + (rounds**2).mean(axis=0)
     noise = np.maximum(np.sqrt(squares), BITS * np.abs(expected)) + UNDERFLOW
-    jumps = _decided(expected, near, residue)
+    jumps = _decided(expected, [*near, *broken], residue)
     steady = noise[~jumps & np.isfinite(noise)]
     typical = float(steady.max()) if steady.size else BITS * _largest(expected)
-    found = np.array([expected, *(np.where(np.isfinite(a), a, expected) for a in near)])
+    found = np.array([expected, *(np.where(np.isfinite(a), a, expected) for a in (*near, *broken))])
     conventional = promised(reach * np.where(jumps, typical, noise))
     return Measured(expected, conventional, reach * typical, found.min(axis=0), found.max(axis=0), jumps)
 
