@@ -60,12 +60,18 @@ class FromTorch(Adapted):
 
         tensors, outputs = self._run(args)
         deltas = delta if isinstance(delta, (tuple, list)) else (delta,)
-        pairs = [(y, torch.tensor(np.array(d, order="C"))) for y, d in zip(outputs, deltas, strict=True) if y.requires_grad]
+        residuals = [torch.tensor(np.array(d, order="C")) for d in deltas]
+        if [d.shape for d in residuals] != [y.shape for y in outputs]:
+            shapes = ", ".join(str(tuple(y.shape)) for y in outputs)
+            raise ValueError(f"delta must have the shape of y, {shapes}, got {', '.join(str(tuple(d.shape)) for d in residuals)}")
+        pairs = [(y, d) for y, d in zip(outputs, residuals, strict=True) if y.requires_grad]
         wanted = [t for t in tensors if t.requires_grad]
         if not pairs:
             raise TypeError(f"{self.__name__} is not differentiable: {WAYS_OUT}")
-        ys, residuals = zip(*pairs, strict=True)
-        found = torch.autograd.grad(ys, wanted, residuals, allow_unused=True)
+        whole = sum(
+            (y * d).sum() for y, d in pairs
+        )  # of delta handed over apart PyTorch would load all of SymPy, to compare shapes
+        found = torch.autograd.grad(whole, wanted, allow_unused=True)
         return tuple((torch.zeros_like(t) if g is None else g).numpy() for t, g in zip(wanted, found, strict=True))
 
     def _run(self, args: tuple[Array, ...]) -> tuple[list[Any], list[Any]]:
