@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from .proof.prove import prove
     from .verification.network import verify_network
+    from .verification.step import verify_step
     from .verification.verify import GradientError, assert_gradients, verify
 
 _ROOMS = ("digits", "layers", "oracles", "strategies")
@@ -37,6 +38,7 @@ _HOME = {
     **dict.fromkeys(("GradientError", "assert_gradients", "verify"), "verification.verify"),
     "prove": "proof.prove",
     "verify_network": "verification.network",
+    "verify_step": "verification.step",
 }
 
 
@@ -84,4 +86,5 @@ __all__ = [
     "prove",
     "verify",
     "verify_network",
+    "verify_step",
 ]
