@@ -57,7 +57,7 @@ def _evidence(fresh: Subject, args: tuple[Array, ...], seed: int) -> Iterator[Ev
     left, judged = once
     linear = {
         path: a for path, a in left.items()
-        if path not in said and a.any() and _same(2 * a, twice[0].get(path)) and not any(_same(a, g) for g in judged)
+        if path not in said and a.any() and _same(2 * a, twice[0].get(path)) and not any(_same(a, g) for g in (*judged, delta))
     }  # fmt: skip
     for path, held_now in before.items():
         kept = [name for name, a in linear.items() if name != path and a.shape == held_now.shape]

@@ -126,7 +126,7 @@ class Subject:
         elif isinstance(value, list):
             self._told("type", "returns-list", **said, got=got)
         try:
-            array = np.array(value)
+            array = np.array(np.asarray(value))  # np.array asks PyTorch in a way that it warns of
         except Exception as error:
             raise Breach("type", "no-array", **said, got=got) from error
         if array.dtype.kind not in "iufb":

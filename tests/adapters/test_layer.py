@@ -165,6 +165,20 @@ class Fixed:
         return delta @ self.kernel
 
 
+class Scaled:
+    """A fixed scale for each entry, of the residual's shape, which it keeps."""
+
+    def __init__(self) -> None:
+        self.scale = X + 5
+
+    def forward(self, x: Array) -> Array:
+        return x * self.scale
+
+    def backward(self, delta: Array, x: Array) -> Array:
+        self.delta, self.dx = delta, delta * self.scale
+        return self.dx.copy()
+
+
 def test_what_nobody_judges_is_told() -> None:
     """Gradients left in attributes make the verdict inconclusive, by name; gradients that are judged, and constants, do not."""
     for layer in (TakesX(W, B), cnnbp.from_layer(Remembering(W, B))):
@@ -175,6 +189,7 @@ def test_what_nobody_judges_is_told() -> None:
         assert "cnnbp.from_layer" in str(verdict)
     assert cnnbp.verify(ReturnsThem(W, B), X, W, B).passed
     assert cnnbp.verify(Fixed(), X).passed
+    assert cnnbp.verify(Scaled(), X).passed
 
 
 CALLS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {

@@ -207,3 +207,33 @@ def test_our_layer_may_be_held_against_another() -> None:
     assert cnnbp.verify(cnnbp.Conv2d(), X, W, B, like=functional.conv2d).passed
     assert cnnbp.verify(torch.nn.BatchNorm2d(3), X, like=cnnbp.BatchNorm2d()).passed
     assert cnnbp.verify(cnnbp.BatchNorm2d(), X, np.ones(3), np.zeros(3), like=torch.nn.BatchNorm2d(3)).passed
+
+
+BAD: dict[str, tuple[Callable[..., Any], Callable[..., Any], str]] = {
+    "forward raises": (lambda *a: 1 // 0, lambda *a: a[1:], "contract.raises"),
+    "forward returns None": (lambda *a: None, lambda *a: a[1:], "contract.returns-none"),
+    "forward returns a dict": (lambda *a: {"y": 1}, lambda *a: a[1:], "contract.no-array"),
+    "forward returns (y, cache)": (lambda *a: (cnnbp.Dense().forward(*a), {}), lambda *a: a[1:], "contract.returns-tuple"),
+    "forward returns a list": (lambda *a: cnnbp.Dense().forward(*a).tolist(), cnnbp.Dense().backward, "contract.returns-list"),
+    "forward returns a tensor": (
+        lambda *a: torch.tensor(cnnbp.Dense().forward(*a)), cnnbp.Dense().backward, "contract.returns-tensor"),
+    "forward returns words": (lambda *a: np.array(["a"]), lambda *a: a[1:], "contract.no-numbers"),
+    "backward raises": (cnnbp.Dense().forward, lambda *a: 1 // 0, "contract.raises"),
+    "backward returns None": (cnnbp.Dense().forward, lambda *a: None, "contract.gradients-none"),
+    "backward returns a dict": (cnnbp.Dense().forward, lambda *a: {}, "contract.gradients-dict"),
+    "backward returns too few": (cnnbp.Dense().forward, lambda *a: cnnbp.Dense().backward(*a)[:1], "contract.gradient-missing"),
+    "backward returns too many": (cnnbp.Dense().forward, lambda *a: (*cnnbp.Dense().backward(*a), 1.0), "contract.gradients"),
+    "backward returns NaN": (
+        cnnbp.Dense().forward, lambda *a: (np.nan * a[1], *cnnbp.Dense().backward(*a)[1:]), "contract.not-finite"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+@pytest.mark.parametrize("like", [functional.linear, None], ids=["trusted", "alone"])
+def test_what_a_layer_does_wrong_is_its_own_fault(what: str, like: Any) -> None:
+    """One sentence, no exception, whatever it is held against."""
+    forward, backward, said = BAD[what]
+    verdict = cnnbp.verify(cnnbp.from_functions(forward, backward), *arguments("Dense"), like=like)
+    assert verdict.status == "fail"
+    assert said in codes(verdict)
+    assert str(verdict)
