@@ -47,11 +47,11 @@ class Subject:
         return self.form(self.call("backward", *map(np.array, (delta, *args))), args)
 
     def uncopied(self, delta: Array, args: tuple[Array, ...]) -> tuple[Any, tuple[Any, ...]]:
-        """y, and the gradients that are wanted, as the layer hands them out, asked with these very arrays. Raises Breach."""
+        """y, and the gradients that are wanted, in the memory that the layer hands out, asked with these very arrays. Raises Breach."""
         y = self.call("forward", *args)
         answer = self.call("backward", delta, *args)
         self.form(answer, args)
-        return y, tuple(self.sorted(answer)[position] for position in self.judged)
+        return _memory(y), tuple(_memory(self.sorted(answer)[position]) for position in self.judged)
 
     @property
     def judged(self) -> tuple[int, ...]:
@@ -137,3 +137,8 @@ class Subject:
 
     def _told(self, check: str, code: str, **values: Any) -> None:
         self.broken.setdefault((check, values["quantity"]), remark(f"contract.{code}", at="case", **values))
+
+
+def _memory(value: Any) -> Any:
+    """A tensor of PyTorch as an array that shares its memory; anything else as it is."""
+    return value.detach().cpu().numpy() if hasattr(value, "detach") and hasattr(value, "numpy") else value
