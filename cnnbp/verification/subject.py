@@ -47,7 +47,7 @@ class Subject:
         return self.form(self.call("backward", *map(np.array, (delta, *args))), args)
 
     def uncopied(self, delta: Array, args: tuple[Array, ...]) -> tuple[Any, tuple[Any, ...]]:
-        """y, and the gradients that are wanted, in the memory that the layer hands out, asked with these very arrays. Raises Breach."""
+        """y, and the gradients that are wanted, in the layer's own memory, asked with these very arrays. Raises Breach."""
         y = self.call("forward", *args)
         answer = self.call("backward", delta, *args)
         self.form(answer, args)
