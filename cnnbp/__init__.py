@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .adapters import from_cached, from_functions, from_torch
+    from .adapters import from_cached, from_functions, from_jax, from_layer, from_torch
     from .evidence import Evidence, Proof, Verdict
     from .layers import (
         AvgPool2d,
@@ -28,15 +28,17 @@ if TYPE_CHECKING:
     )
     from .proof.prove import prove
     from .verification.network import verify_network
+    from .verification.step import verify_step
     from .verification.verify import GradientError, assert_gradients, verify
 
 _ROOMS = ("digits", "layers", "oracles", "strategies")
 _HOME = {
     **dict.fromkeys(("Evidence", "Proof", "Verdict"), "evidence"),
-    **dict.fromkeys(("from_cached", "from_functions", "from_torch"), "adapters"),
+    **dict.fromkeys(("from_cached", "from_functions", "from_jax", "from_layer", "from_torch"), "adapters"),
     **dict.fromkeys(("GradientError", "assert_gradients", "verify"), "verification.verify"),
     "prove": "proof.prove",
     "verify_network": "verification.network",
+    "verify_step": "verification.step",
 }
 
 
@@ -78,8 +80,11 @@ __all__ = [
     "assert_gradients",
     "from_cached",
     "from_functions",
+    "from_jax",
+    "from_layer",
     "from_torch",
     "prove",
     "verify",
     "verify_network",
+    "verify_step",
 ]

@@ -51,7 +51,7 @@ ONLY: dict[str, set[str]] = {
     "judge": {"evidence", "rounding"},
     "cases": {"layers", "rounding"},
     "operators": BELOW_OPERATORS,
-    "verification": VERIFICATION,
+    "verification": {*VERIFICATION, "adapters"},  # a reference may be anybody's
     "verification.patience": {"evidence", "text"},  # it speaks to whoever waits
     "proof": {*BELOW_OPERATORS, "operators", "evidence"},
     "derivations": {"layers", "oracles", "cases", "rounding", "judge", "evidence", "text", "proof"},

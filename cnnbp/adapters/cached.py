@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..rounding import Array
+from .adapted import Adapted
 from .functions import checked_callable
 
 
 @dataclass(frozen=True)
-class FromCached:
+class FromCached(Adapted):
     """A layer in the style of courses: the forward hands a cache to the backward."""
 
     cached_forward: Callable[..., Any]
     cached_backward: Callable[..., Any]
+
+    @property
+    def wrapped(self) -> Any:
+        """The forward."""
+        return self.cached_forward
 
     def forward(self, *args: Array) -> Any:
         """y"""

@@ -6,13 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .adapted import Adapted
+
 
 @dataclass(frozen=True)
-class FromFunctions:
+class FromFunctions(Adapted):
     """A layer of two plain functions."""
 
     forward: Callable[..., Any]
     backward: Callable[..., Any]
+
+    @property
+    def wrapped(self) -> Any:
+        """The forward."""
+        return self.forward
 
 
 def from_functions(forward: Callable[..., Any], backward: Callable[..., Any]) -> FromFunctions:
@@ -22,6 +29,10 @@ def from_functions(forward: Callable[..., Any], backward: Callable[..., Any]) ->
 
 def checked_callable(name: str, function: Any) -> Callable[..., Any]:
     """`function`, if it can be called. Raises TypeError."""
+    if isinstance(function, type):
+        how = "(...)" if hasattr(function, "named_parameters") or not hasattr(function, "apply") else ".apply"
+        said = f"got the class {function.__name__}: hand over {function.__name__}{how}"
+        raise TypeError(f"{name} must be callable with arrays, {said}")
     if not callable(function):
         raise TypeError(f"{name} must be callable, got {function!r}")
     return function  # type: ignore[no-any-return]  # whatever can be called

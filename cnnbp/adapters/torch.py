@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,46 +10,110 @@ from typing import Any
 import numpy as np
 
 from ..rounding import Array
+from .adapted import Adapted, leaves, positional
 from .functions import checked_callable
+
+WAYS_OUT = "its answer does not come from its arguments by operations of PyTorch alone (detach, .data, no_grad, NumPy, rounding)"
 
 
 @dataclass(frozen=True)
-class FromTorch:
-    """A differentiable function of tensors, its gradients by its own backward."""
+class FromTorch(Adapted):
+    """A differentiable function of tensors, its gradients by PyTorch's autograd.
+
+    module: where it is one, in double precision; doubled: whether that is a copy, of one that was not.
+    """
 
     function: Callable[..., Any]
     module: Any = None
+    doubled: bool = False
 
-    def forward(self, *args: Array) -> Array:
-        """y"""
-        return np.asarray(self._run(args)[1].detach().numpy())
+    @property
+    def wrapped(self) -> Any:
+        """The function, or the module."""
+        return self.function
 
-    def backward(self, delta: Array, *args: Array) -> tuple[Array, ...]:
+    def argument_names(self, count: int) -> tuple[str, ...] | None:
+        """Those of the function; of a module, what it takes and then its parameters."""
+        if self.module is None:
+            return super().argument_names(count)
+        parameters = [name for name, _ in self.module.named_parameters()]
+        taken = positional(self.module.forward) or ()
+        inputs = [*taken, *(f"input {j}" for j in range(len(taken), count))]
+        return (*(["x", *inputs[1:]] if taken[:1] == ("input",) else inputs)[: count - len(parameters)], *parameters)
+
+    def own_parameters(self) -> tuple[Array, ...]:
+        """Those of the module, in the order of `named_parameters`."""
+        return () if self.module is None else tuple(p.detach().cpu().numpy().copy() for p in self.module.parameters())
+
+    def changes(self) -> tuple[str, ...]:
+        """A copy in double precision."""
+        return ("contract.double-copy",) if self.doubled else ()
+
+    def forward(self, *args: Array) -> Any:
+        """y, or all floating outputs as a tuple."""
+        found = tuple(y.detach().numpy().copy() for y in self._run(args)[1])
+        return found[0] if len(found) == 1 else found
+
+    def backward(self, delta: Any, *args: Array) -> tuple[Array, ...]:
         """The gradients of ⟨y, delta⟩ by every floating argument; 0 for one that y does not depend on."""
         import torch
 
-        tensors, y = self._run(args)
+        tensors, outputs = self._run(args)
+        deltas = delta if isinstance(delta, (tuple, list)) else (delta,)
+        residuals = [torch.tensor(np.array(d, order="C")) for d in deltas]
+        if [d.shape for d in residuals] != [y.shape for y in outputs]:
+            shapes = ", ".join(str(tuple(y.shape)) for y in outputs)
+            raise ValueError(f"delta must have the shape of y, {shapes}, got {', '.join(str(tuple(d.shape)) for d in residuals)}")
+        pairs = [(y, d) for y, d in zip(outputs, residuals, strict=True) if y.requires_grad]
         wanted = [t for t in tensors if t.requires_grad]
-        found = torch.autograd.grad(y, wanted, torch.tensor(np.array(delta, order="C")), allow_unused=True)
+        if not pairs:
+            raise TypeError(f"{self.__name__} is not differentiable: {WAYS_OUT}")
+        whole = sum(
+            (y * d).sum() for y, d in pairs
+        )  # of delta handed over apart PyTorch would load all of SymPy, to compare shapes
+        found = torch.autograd.grad(whole, wanted, allow_unused=True)
         return tuple((torch.zeros_like(t) if g is None else g).numpy() for t, g in zip(wanted, found, strict=True))
 
-    def _run(self, args: tuple[Array, ...]) -> tuple[list[Any], Any]:
+    def _run(self, args: tuple[Array, ...]) -> tuple[list[Any], list[Any]]:
+        """The arguments as tensors, and the floating outputs. Raises TypeError for answers that are no tensors."""
         import torch
 
         tensors = [torch.tensor(np.array(a, order="C"), requires_grad=a.dtype.kind == "f") for a in args]
+        found = leaves(self._called(tensors))
+        for y in found:
+            if not isinstance(y, torch.Tensor):
+                raise TypeError(f"{self.__name__} must answer tensors with tensors, got {type(y).__name__}: {WAYS_OUT}")
+        return tensors, [y for y in found if y.is_floating_point() or y.is_complex()]
+
+    def _called(self, tensors: list[Any]) -> Any:
+        import torch
+
         if self.module is None:
-            return tensors, self.function(*tensors)
+            return self.function(*tensors)
         names = [name for name, _ in self.module.named_parameters()]
-        if len(names) != len(tensors) - 1:
+        inputs = len(tensors) - len(names)
+        if inputs < 1:
             raise ValueError(f"the module has {len(names)} parameters ({', '.join(names)}), got {len(tensors) - 1}")
-        return tensors, torch.func.functional_call(self.module, dict(zip(names, tensors[1:], strict=True)), (tensors[0],))
+        state = dict(zip(names, tensors[inputs:], strict=True))
+        state |= {name: buffer.clone() for name, buffer in self.module.named_buffers()}  # running statistics stay as they are
+        return torch.func.functional_call(self.module, state, tuple(tensors[:inputs]))
 
 
 def from_torch(fn: Any) -> FromTorch:
     """A function of tensors, `autograd.Function.apply` or `nn.Module` (parameters in `named_parameters` order) as a layer.
 
+    A module that is not in double precision is copied into it, and the verdict says so; its running statistics are those that it
+    was made with, at every call. A call with x alone takes the parameters that the module has. Several outputs, nested as they may
+    be, are a tuple and take a tuple of residuals; those of integers are left out.
+
     Raises TypeError for what cannot be called, ImportError without PyTorch.
     """
     import torch
 
-    return FromTorch(checked_callable("fn", fn), fn if isinstance(fn, torch.nn.Module) else None)
+    if not isinstance(fn, torch.nn.Module):
+        return FromTorch(checked_callable("fn", fn))
+    tensors = (*fn.parameters(), *fn.buffers())
+    if all(t.dtype == torch.float64 for t in tensors if t.is_floating_point()):
+        return FromTorch(fn, fn)
+    double = copy.deepcopy(fn).double()
+    return FromTorch(double, double, doubled=True)

@@ -67,3 +67,27 @@ class Training:
         for (function, options), theta in zip(self._layers, self._thetas, strict=True):
             a = function(options, a, *theta)
         return a
+
+
+def path(w: Array, gradients: Array, lr: float, **options: Any) -> Array:
+    """Where PyTorch's SGD comes to from `w`, step by step, under these gradients. Raises Abstention without PyTorch.
+
+    options: momentum, dampening, weight_decay, nesterov, maximize, as `torch.optim.SGD` has them.
+    """
+    torch, _ = autograd.loaded(())
+    from torch.optim.sgd import sgd
+
+    parameter, found = torch.tensor(np.array(w, order="C")), []
+    velocity: list[Any] = [None]
+    given: dict[str, Any] = {
+        "momentum": 0.0,
+        "dampening": 0.0,
+        "weight_decay": 0.0,
+        "nesterov": False,
+        "maximize": False,
+        **options,
+    }
+    for gradient in gradients:
+        sgd([parameter], [torch.tensor(np.array(gradient, order="C"))], velocity, lr=lr, foreach=False, **given)
+        found.append(parameter.numpy().copy())
+    return np.array(found)

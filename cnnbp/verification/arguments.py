@@ -10,11 +10,13 @@ import numpy as np
 
 from ..operators import operator_of
 from ..rounding import Array
+from .layout import suggestion
 from .layouts import copied
 from .names import named
 from .question import Question
 from .subject import Breach, Subject
 
+STREAM = 0x64656C7461  # delta is independent of what a caller draws from the same seed
 Shapes = dict[str, tuple[int, ...]]
 
 
@@ -63,7 +65,7 @@ def checked(
         known = operator.arguments
         few = " and ".join(known) if len(known) < 3 else ", ".join(known)
         raise TypeError(f"{operator.name} takes {few}, got {count} arguments")
-    laid = tuple(_array(name, a) for name, a in zip(shown, (x, *params), strict=True))
+    laid = tuple(finite(name, a) for name, a in zip(shown, (x, *params), strict=True))
     whole = [a.dtype.kind != "f" for a in laid]
     if operator is not None:
         whole = [w and name in operator.indices for w, name in zip(whole, operator.arguments, strict=False)]
@@ -74,7 +76,7 @@ def checked(
     fixed = (
         () if operator is None else tuple(j for j, name in enumerate(internal) if name not in operator.gradients and not whole[j])
     )
-    return Given(tuple(map(np.array, laid)), laid, internal, shown, _skipped(skip, shown, internal), fixed)
+    return Given(tuple(np.array(a, order="C") for a in laid), laid, internal, shown, _skipped(skip, shown, internal), fixed)
 
 
 def _skipped(skip: Any, shown: Sequence[str], names: Sequence[str]) -> frozenset[str]:
@@ -116,7 +118,10 @@ def question(reference: Any, given: Given, delta: Array | None, seed: int) -> tu
     Raises ValueError and TypeError where the reference does.
     """
     Question.of(reference, given.args, np.empty(0))
-    y: Array = reference.forward(*(a.copy() for a in given.args))
+    try:
+        y: Array = reference.forward(*(a.copy() for a in given.args))
+    except ValueError as refused:
+        raise ValueError(f"{refused}{suggestion(reference, given.args)}") from refused
     asked = Question.of(reference, given.args, residual(delta, np.shape(y), seed))
     return asked.without(given.skip), y
 
@@ -124,15 +129,15 @@ def question(reference: Any, given: Given, delta: Array | None, seed: int) -> tu
 def residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:
     """∂J/∂y as it was given, or drawn from the seed; never all ones."""
     if delta is None:
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng((seed, STREAM))
         return rng.normal(size=shape) if shape else np.array(rng.normal() + 2.0)
-    found = np.array(_array("delta", delta), float, order="C")
+    found = np.array(finite("delta", delta), float, order="C")
     if found.shape != shape:
         raise ValueError(f"delta must have the shape of y, {shape}, got {found.shape}")
     return found
 
 
-def _array(name: str, value: object) -> Array:
+def finite(name: str, value: object) -> Array:
     """A finite float64 array, or int64, laid out as it was. Raises TypeError, ValueError."""
     if isinstance(value, (int, float)):
         value = np.array(value)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
+
+from ..adapters.adapted import positional
 
 USUAL = ("x", "w", "b")
 TAKEN = ("y", "delta")  # what is judged besides gradients, and what backward is given
@@ -16,19 +17,10 @@ def named(layer: Any, count: int, names: Sequence[str] | None = None) -> tuple[s
         return _given(names, count)
     known = getattr(layer, "argument_names", None)
     found = known(count) if callable(known) else None
-    found = found or signature(layer.forward)
+    found = found or positional(layer.forward)
     if found is None or len(found) < count or len(set(found)) < len(found):
         found = (*USUAL, *(f"argument {j}" for j in range(len(USUAL), count)))
     return tuple(f"argument {name}" if name in TAKEN else name for name in found[:count])
-
-
-def signature(function: Any) -> tuple[str, ...] | None:
-    """The names of the positional parameters; None where there is no telling."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    return tuple(p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)) or None
 
 
 def _given(names: Sequence[str], count: int) -> tuple[str, ...]:

@@ -47,11 +47,11 @@ class Subject:
         return self.form(self.call("backward", *map(np.array, (delta, *args))), args)
 
     def uncopied(self, delta: Array, args: tuple[Array, ...]) -> tuple[Any, tuple[Any, ...]]:
-        """y, and the gradients that are wanted, as the layer hands them out, asked with these very arrays. Raises Breach."""
+        """y, and the gradients that are wanted, in the layer's own memory, asked with these very arrays. Raises Breach."""
         y = self.call("forward", *args)
         answer = self.call("backward", delta, *args)
         self.form(answer, args)
-        return y, tuple(self.sorted(answer)[position] for position in self.judged)
+        return _memory(y), tuple(_memory(self.sorted(answer)[position]) for position in self.judged)
 
     @property
     def judged(self) -> tuple[int, ...]:
@@ -126,7 +126,7 @@ class Subject:
         elif isinstance(value, list):
             self._told("type", "returns-list", **said, got=got)
         try:
-            array = np.array(value)
+            array = np.array(np.asarray(value))  # np.array asks PyTorch in a way that it warns of
         except Exception as error:
             raise Breach("type", "no-array", **said, got=got) from error
         if array.dtype.kind not in "iufb":
@@ -137,3 +137,8 @@ class Subject:
 
     def _told(self, check: str, code: str, **values: Any) -> None:
         self.broken.setdefault((check, values["quantity"]), remark(f"contract.{code}", at="case", **values))
+
+
+def _memory(value: Any) -> Any:
+    """A tensor of PyTorch as an array that shares its memory; anything else as it is."""
+    return value.detach().cpu().numpy() if hasattr(value, "detach") and hasattr(value, "numpy") else value

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from ...adapters.layer import FromLayer
 from ...evidence import Evidence, remark
 from ...rounding import Array
 from ..subject import Breach
@@ -54,6 +55,14 @@ def no_memory(trial: Trial) -> Evidence:
         gradients = trial.subject.form(trial.subject.call("backward_after_another_forward", *handed), trial.args)
         if not all_same(trial.first[1:], gradients):
             return found(point, remark("contract.memory-of-cache", quantity=moved(trial, trial.first[1:], gradients, 1)))
+    layer = trial.subject.layer
+    if isinstance(layer, FromLayer) and layer.accumulates:
+        asked = trial.subject.call("backward_twice", trial.delta.copy(), *map(np.array, trial.args))
+        added = trial.close(
+            point, trial.first[1:], trial.subject.form(asked, trial.args), trial.slack, "contract.not-accumulated", 1
+        )
+        if added.status == "fail":
+            return added
     for args in larger(trial.args):
         with suppress(Breach):
             delta = np.resize(trial.delta, trial.subject.forward(*args).shape)

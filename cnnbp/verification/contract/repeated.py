@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...adapters.layer import FromLayer
 from ...evidence import Evidence, Remark, remark
 from .trial import Trial, all_same, found, moved
 
@@ -30,6 +31,8 @@ def repeats(trial: Trial) -> Evidence:
 def _why(trial: Trial, before: dict[str, Any], quantity: str) -> Remark:
     """Random: the layer holds a generator, or repeats itself from the same global seed. A state: an attribute that moves."""
     layer = trial.subject.layer
+    if isinstance(layer, FromLayer) and layer.adds_up(trial.delta.copy(), *map(np.array, trial.args)):
+        return remark("contract.accumulates", quantity=quantity)
     held = [name for name, value in vars(layer).items() if _generates(value)] if hasattr(layer, "__dict__") else []
     if held:
         return remark("contract.random-held", quantity=quantity, attribute=held[0])

@@ -10,7 +10,9 @@ import numpy as np
 
 from ...rounding import Array
 from ..examination import Examination
+from ..measured import Measured, level, undecided
 from ..question import Question
+from ..reference import Trusted
 from ..subject import Breach, Subject
 from .trial import Answers, Slack, Trial
 
@@ -61,6 +63,63 @@ def _right(question: Question, answers: dict[str, Array], slack: Slack) -> set[s
     with np.errstate(all="ignore"):
         near = {n: ~(np.abs(a - said[n]) > slack(j, a)) for j, (n, a) in enumerate(answers.items()) if n in said}
         return {n for n, holds in near.items() if np.all(holds) and not np.any(np.isnan(answers[n]) & np.isfinite(said[n]))}
+
+
+def trusted(
+    subject: Subject,
+    twin: Subject,
+    reference: Trusted,
+    args: Answers,
+    delta: Array,
+    answers: dict[str, Array],
+    given: Answers | None,
+    said: dict[str, Measured],
+    rng: np.random.Generator,
+) -> Trial:
+    """With a reference of which nothing is known but its numbers: it says what other inputs must answer, but for last bits."""
+    names = tuple(answers)
+    right = {q for q, a in answers.items() if np.all((np.abs(a - said[q].expected) <= said[q].slack) | said[q].conventions(a))}
+
+    def expected(args: Answers, residual: Array | None) -> tuple[Array, Answers, Slack] | None:
+        try:
+            shape = reference.forward(args).shape
+            asked = np.asarray(np.resize(delta, shape) if residual is None else residual)
+            known = undecided(reference.answers, args, asked, rng)
+        except ValueError:
+            return None  # out of the reference's domain
+        return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), slack_at(args, asked)
+
+    def slack_at(_: Answers, delta: Array) -> Slack:
+        return lambda j, a: np.asarray(reordered(delta, j, a) + said[names[j]].by_norm)
+
+    def once(delta: Array, args: Answers) -> Answers:
+        return twin.forward(*args), *twin.backward(delta, *args)
+
+    def slack(j: int, _: Array) -> Array:
+        return said[names[j]].slack
+
+    apart = _apart(reference, args, delta, rng)
+    return Trial(subject, args, delta, tuple(answers.values()), slack, expected, slack_at, given, apart, once)
+
+
+def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Generator) -> bool:
+    """Whether the reference answers a batch as its samples: seen at random numbers, where no statistics of a batch are alike."""
+    if not args[0].ndim or len(args[0]) < 2 or delta.shape[:1] != args[0].shape[:1]:
+        return False
+    (x, *params), residual = level(args, delta, rng)
+    cuts = slice(0, 1), slice(1, None)
+    try:
+        whole = reference.answers((x, *params), residual)
+        parts = [reference.answers((x[cut], *params), residual[cut]) for cut in cuts]
+    except ValueError:
+        return False
+    by_sample, added = {"y", reference.first}, {}
+    for q, answer in whole.items():
+        pieces = [part[q] for part in parts]
+        added[q] = np.concatenate(pieces) if q in by_sample else pieces[0] + pieces[1]
+        if added[q].shape != answer.shape:
+            return False
+    return all(np.all(np.abs(a - whole[q]) <= reordered(residual, 0, whole[q])) for q, a in added.items())
 
 
 def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:

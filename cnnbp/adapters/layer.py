@@ -1,0 +1,154 @@
+"""An object that keeps its parameters and its gradients in attributes, as a layer."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..rounding import Array
+from .adapted import Adapted, leaves
+
+
+@dataclass(frozen=True)
+class FromLayer(Adapted):
+    """A copy of somebody's object; `params` and `grads` are paths to its attributes, such as "w" or "params.w1"."""
+
+    made: Any
+    params: tuple[str, ...]
+    grads: tuple[str, ...]
+    accumulates: bool = False
+
+    @property
+    def wrapped(self) -> Any:
+        """The object."""
+        return self.made
+
+    def argument_names(self, count: int) -> tuple[str, ...] | None:
+        """x, and the parameters by the last part of their paths."""
+        found = ("x", *(path.rpartition(".")[2] for path in self.params))
+        return found if len(found) == count else None
+
+    def own_parameters(self) -> tuple[Array, ...]:
+        """Those that the object was made with."""
+        return tuple(np.array(_get(self.made, path)) for path in self.params)
+
+    def forward(self, x: Array, *params: Array) -> Any:
+        """y"""
+        self._take(params)
+        return self.made.forward(x)
+
+    def backward(self, delta: Any, x: Array, *params: Array) -> tuple[Any, ...]:
+        """What the object's backward returns, and the gradients that it leaves, straight after a forward."""
+        self._take(params)
+        if self.accumulates:
+            self._clear()
+        self.made.forward(x)
+        return self._gradients(self.made.backward(delta))
+
+    def backward_twice(self, delta: Any, x: Array, *params: Array) -> tuple[Any, ...]:
+        """Half of what two passes leave in the same buffers: where an object accumulates, the gradients of one."""
+        self._take(params)
+        self._clear()
+        for _ in range(2):
+            self.made.forward(x)
+            returned = self.made.backward(delta)
+        own = len(self.params) + 1 - len(self.grads)
+        found = self._gradients(returned)
+        return (*found[:own], *(np.asarray(g) / 2 for g in found[own:]))
+
+    def adds_up(self, delta: Any, x: Array, *params: Array) -> bool:
+        """Whether a second backward adds to what the first left."""
+        self._take(params)
+        self._clear()
+        left = []
+        for _ in range(2):
+            self.made.forward(x)
+            self.made.backward(delta)
+            left.append([np.array(_get(self.made, path)) for path in self.grads])
+        return any(a.any() and a.shape == b.shape and np.allclose(b, 2 * a, rtol=1e-6, atol=0) for a, b in zip(*left, strict=True))
+
+    def _take(self, params: tuple[Array, ...]) -> None:
+        if len(params) != len(self.params):
+            names = ", ".join(self.params) or "none"
+            raise ValueError(f"from_layer was told of {len(self.params)} parameters ({names}), got {len(params)}")
+        for path, value in zip(self.params, params, strict=True):
+            _set(self.made, path, value)
+
+    def _gradients(self, returned: Any) -> tuple[Any, ...]:
+        left = tuple(np.array(_get(self.made, path)) for path in self.grads)
+        if len(self.grads) > len(self.params):
+            return left
+        return (*(returned if isinstance(returned, (tuple, list)) else (returned,)), *left)
+
+    def _clear(self) -> None:
+        """Every buffer that is there is filled with 0, in place: others may hold it too."""
+        for path in self.grads:
+            try:
+                held = _get(self.made, path)
+            except (AttributeError, KeyError):
+                continue
+            if isinstance(held, np.ndarray) and held.flags.writeable:
+                held[...] = 0
+
+
+def from_layer(obj: Any, params: Sequence[str] = (), grads: Sequence[str] = (), accumulates: bool = False) -> FromLayer:
+    """An object with `forward(x)` and `backward(delta)`, whose parameters and gradients are attributes, as a layer.
+
+        layer = cnnbp.from_layer(MyConv(w, b), params=("w", "b"), grads=("dw", "db"))
+        cnnbp.verify(layer, x)            # at its own parameters, or verify(layer, x, w, b)
+
+    params, grads: the attributes, in the same order; a path with dots leads into attributes and dicts ("params.w1"). One name more
+    in `grads` is that of dx, first, where backward leaves that too. accumulates: whether backward adds to the gradients that are
+    there; then two passes must leave the sum. What is judged is a copy: the object stays as it is.
+
+    Raises TypeError for an object without the two methods, ValueError for names that do not pair, AttributeError for a parameter
+    that is not there.
+    """
+    if isinstance(obj, type):
+        raise TypeError(f"obj must be an object, got the class {obj.__name__}: hand over {obj.__name__}(...)")
+    for method in ("forward", "backward"):
+        if not callable(getattr(obj, method, None)):
+            raise TypeError(f"obj must have the methods forward and backward, got {obj!r}")
+    names = _names("params", params), _names("grads", grads)
+    if grads and len(names[1]) not in (len(names[0]), len(names[0]) + 1):
+        raise ValueError(f"grads must name one attribute for each of params {list(names[0])}, got {list(names[1])}")
+    for path in names[0]:
+        try:
+            _get(obj, path)
+        except (AttributeError, KeyError) as error:
+            raise AttributeError(f"params must name attributes of {type(obj).__name__}, got {path!r}") from error
+    with suppress(Exception):  # one that holds a lock or a file is asked itself, and keeps the last parameters that it was given
+        obj = copy.deepcopy(obj)
+    return FromLayer(obj, *names, accumulates)
+
+
+def _names(what: str, names: Any) -> tuple[str, ...]:
+    found = (names,) if isinstance(names, str) else tuple(leaves(names))
+    if not all(isinstance(name, str) for name in found):
+        raise TypeError(f"{what} must be names of attributes, got {names!r}")
+    return found
+
+
+def _get(made: Any, path: str) -> Any:
+    for part in path.split("."):
+        made = made[part] if isinstance(made, dict) else getattr(made, part)
+    return made
+
+
+def _set(made: Any, path: str, value: Array) -> None:
+    """In place where that loses nothing: the object may hold the array under another name as well."""
+    held = _get(made, path)
+    if isinstance(held, np.ndarray) and (held.shape, held.dtype) == (value.shape, value.dtype) and held.flags.writeable:
+        held[...] = value
+        return
+    *way, last = path.split(".")
+    owner = _get(made, ".".join(way)) if way else made
+    if isinstance(owner, dict):
+        owner[last] = value
+    else:
+        setattr(owner, last, value)

@@ -1,0 +1,76 @@
+"""What is asked of whom: the same for every way of judging, with the answers that every way needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...adapters.adapted import changes
+from ...evidence import Evidence, Remark
+from ...rounding import Array
+from .. import arguments
+from ..arguments import Given
+from ..contract import points
+from ..contract.trial import Trial, left_alone
+from ..layouts import copied, in_c_order
+from ..patience import Patience
+from ..subject import Subject
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One layer and the numbers that it is asked about."""
+
+    layer: Any
+    twin: Any
+    """A copy of the layer that was never asked anything."""
+    given: Given
+    delta: Any
+    """The residual as the caller gave it; None to draw one."""
+    seed: int
+    waived: Collection[str]
+    patience: Patience
+
+    def subject(self) -> Subject:
+        """The layer under test."""
+        return arguments.subject(self.layer, self.given)
+
+    def fresh(self) -> Subject:
+        """The layer as it was before it was asked anything."""
+        return arguments.subject(self.twin, self.given)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came out."""
+
+    evidence: list[Evidence]
+    wrong: list[Remark]
+    quantities: tuple[str, ...]
+    """Those that want judging."""
+    cause: BaseException | None
+    """The live exception of a layer that raised."""
+
+
+def as_laid_out(subject: Subject, delta: Array, given: Given) -> tuple[Array, ...] | None:
+    """The very first answers, where the caller's arrays are laid out in another way than most."""
+    if all(map(in_c_order, given.laid_out)):
+        return None
+    y, gradients = subject.uncopied(delta.copy(), tuple(map(copied, given.laid_out)))
+    return np.array(y), *map(np.array, gradients)
+
+
+def contract(subject: Subject, trial: Trial | None, waived: Collection[str], infinite: Sequence[Evidence]) -> list[Evidence]:
+    """The form of the answers, whether they are finite, and the points in their order; without a trial, the first two."""
+    items = [Evidence("contract", check, "fail", "contract", remark=said) for (check, _), said in subject.broken.items()]
+    of_form = [points.waived(item) if item.quantity in waived else item for item in items]
+    told = [left_alone("dtype", code.removeprefix("contract.")) for code in changes(subject.layer)]
+    return [*told, *of_form, *infinite, *(points.check(trial, waived) if trial else ())]
+
+
+def broken(checks: Sequence[Evidence]) -> list[Remark]:
+    """What is wrong with the points that do not hold."""
+    return [item.remark for item in checks if item.status == "fail" and item.remark]

@@ -1,0 +1,34 @@
+"""Against itself: of a layer that nobody knows, the backward by differences of its own forward, which is taken on trust."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...evidence import remark
+from .. import arguments, findings
+from ..conclusion import not_finite
+from ..contract import trials
+from ..contract.trials import twin_of
+from ..findings import abstain
+from ..methods import estimated
+from .asking import Asking, Found, as_laid_out, broken, contract
+
+
+def judge(asking: Asking) -> Found:
+    """Whether backward is the gradient of forward, as far as measured noise lets it be seen. Raises Breach."""
+    given = arguments.promoted(twin_of(asking.twin), asking.given, asking.delta, asking.seed)
+    asking = replace(asking, given=given)
+    subject = asking.subject()
+    y = subject.forward(*given.laid_out)
+    residual = arguments.residual(asking.delta, y.shape, asking.seed)
+    first = as_laid_out(subject, residual, given)
+    y, gradients = subject.forward(*given.args), subject.backward(residual, *given.args)
+    quantities = ("y", *(given.names[position] for position in subject.judged))
+    answers = dict(zip(quantities, (y, *gradients), strict=True))
+    trial = trials.unknown(subject, asking.fresh(), given.args, residual, (y, *gradients), first)
+    some = residual.size and given.args[0].size
+    checks = contract(subject, trial if some else None, asking.waived, not_finite(answers, None))
+    found = estimated.evidence(subject, given.args, residual, answers, asking.patience)
+    wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
+    found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
+    return Found([*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause)

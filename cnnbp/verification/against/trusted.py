@@ -1,0 +1,144 @@
+"""Against numbers that are trusted: a function or layer of which nothing is known but its answers, and how these round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...adapters.outputs import Joined
+from ...evidence import Evidence, Remark, remark
+from ...evidence.verdict import Place
+from ...judge import compare
+from ...rounding import Array
+from .. import arguments, findings, measured
+from ..conclusion import not_finite
+from ..contract import trials
+from ..contract.trials import twin_of
+from ..findings import abstain, record
+from ..measured import Measured
+from ..reference import Trusted
+from ..subject import Breach, Subject
+from .asking import Asking, Found, as_laid_out, broken, contract
+
+ORACLE = "reference"
+STREAM, TINY = 0x72656665, 2.0**-30
+Answers = dict[str, Array]
+
+
+def judge(asking: Asking, like: Any) -> Found:
+    """Whether the layer equals what `like` answers. Raises ValueError where that is no reference here, and Breach."""
+    asking = replace(asking, given=arguments.promoted(twin_of(asking.twin), asking.given, asking.delta, asking.seed))
+    given, subject, reference = asking.given, asking.subject(), Trusted(like, asking.given)
+    residual = arguments.residual(asking.delta, reference.forward(given.args).shape, asking.seed)
+    _same_outputs(asking, reference)
+    asking.patience.tell("progress-method", method=ORACLE)
+    if residual.size == 0 or given.args[0].size == 0:
+        empty = [abstain(ORACLE, q, "estimated", remark("verification.empty")) for q in reference.quantities]
+        return Found(empty, [], reference.quantities, None)
+    said = measured.measure(reference.answers, given.args, residual, _rng(asking))
+    first = as_laid_out(subject, residual, given)
+    answers = _answers(subject, given.args, residual)
+    evidence = list(_compared(said, answers, 1))
+    wrong = list[Remark]()
+    if any(item.status == "fail" for item in evidence):
+        with suppress(ValueError):  # out of the reference's domain
+            said = measured.levelled(reference.answers, said, given.args, residual, _rng(asking))
+        evidence, wrong = _by_norm(subject, reference, asking, said, answers, residual, evidence)
+    trial = trials.trusted(subject, asking.fresh(), reference, given.args, residual, answers, first, said, _rng(asking))
+    infinite = not_finite(answers, {q: m.expected for q, m in said.items()})
+    checks = contract(subject, trial, asking.waived, infinite)
+    return Found([*evidence, *checks], [*wrong, *broken(checks)], tuple(answers), subject.cause)
+
+
+def _same_outputs(asking: Asking, reference: Trusted) -> None:
+    """As many outputs, in the same shapes; the sizes of all together are compared later. Raises Breach."""
+    theirs, ours = reference.layer, asking.layer
+    if not isinstance(theirs, Joined) and not isinstance(ours, Joined):
+        return
+    shapes = [layer.shapes(*asking.given.args) if isinstance(layer, Joined) else None for layer in (ours, theirs)]
+    if shapes[0] != shapes[1]:
+        got, expected = (", ".join(map(str, found)) if found else "one array" for found in shapes)
+        raise Breach("shape", "outputs", got=got, expected=expected)
+
+
+def _rng(asking: Asking) -> np.random.Generator:
+    return np.random.default_rng((asking.seed, STREAM))
+
+
+def _answers(subject: Subject, args: tuple[Array, ...], delta: Array) -> Answers:
+    """Of the layer, by quantity. Raises Breach."""
+    y = subject.forward(*args)
+    if y.shape != delta.shape:
+        raise Breach("shape", "y-shape", got=y.shape, expected=delta.shape)
+    gradients = subject.backward(delta, *args)
+    return dict(zip(("y", *(subject.names[position] for position in subject.judged)), (y, *gradients), strict=True))
+
+
+def _by_norm(
+    subject: Subject,
+    reference: Trusted,
+    asking: Asking,
+    said: dict[str, Measured],
+    answers: Answers,
+    delta: Array,
+    tier1: list[Evidence],
+) -> tuple[list[Evidence], list[Remark]]:
+    """Of what fails entry by entry: right and computed another way, here and where what is small at the case is not, or wrong."""
+    failed = [item for item in tier1 if item.status == "fail"]
+    found = list(_compared(said, answers, 2))
+    wrong = [(item, said) for item in found if item.status == "fail"]
+    wide = bool(wrong) and measured.of_wide_range(*asking.given.args, delta)
+    elsewhere = []
+    for at, args, residual in _variants(asking, delta) if wide or not wrong else ():
+        try:
+            more = measured.measure(reference.answers, args, residual, _rng(asking))
+            more = measured.levelled(reference.answers, more, args, residual, _rng(asking))
+        except ValueError:
+            continue  # out of the reference's domain
+        items = list(_compared(more, _answers(subject, args, residual), 2, at))
+        elsewhere += [(item, more) for item in items if item.status == "fail"]
+        found += () if wide else items
+    if wide and not elsewhere:
+        return [_doubted(item, "wide-range") if item.status == "fail" else item for item in tier1], []
+    wrong += elsewhere
+    suspects = {item.quantity for item in failed}
+    told = [item for item in found if item.status == "fail" or (item.status == "pass" and item.quantity in suspects)]
+    if not wrong:
+        return [*(_doubted(item, "unconventional") if item in failed else item for item in tier1), *told], []
+    sharpest = {item.quantity: (item, where) for item, where in reversed([*((i, said) for i in failed), *wrong])}
+    bad = {item.quantity for item, _ in wrong}
+    remarks = [findings.wrong(i, "", {ORACLE: m[q].expected}) for q, (i, m) in sharpest.items() if q in bad]
+    return [*tier1, *told], remarks[::-1]
+
+
+def _doubted(item: Evidence, why: str) -> Evidence:
+    return replace(item, status="abstain", remark=remark(f"verification.{why}"))
+
+
+def _compared(said: dict[str, Measured], answers: Answers, tier: int, at: Place = "case") -> Iterator[Evidence]:
+    """Each quantity, without the entries in which the layer follows another convention where last bits decide."""
+    for quantity, actual in answers.items():
+        known = said[quantity]
+        others = known.conventions(actual)
+        bound = known.conventional if tier == 1 else known.slack
+        found = compare(actual, known.expected, bound, others)
+        note = remark("verification.last-bits-decide", entries=int(others.sum())) if others.any() else None
+        if tier == 2 and found is not None:
+            note = remark("verification.by-norm" if found.status != "fail" else "verification.not-by-norm")
+        yield record(ORACLE, quantity, "estimated", found, at=at, note=note)
+
+
+def _variants(asking: Asking, delta: Array) -> Iterator[tuple[Place, tuple[Array, ...], Array]]:
+    """The same shapes at numbers of one size, at small ones, and at small integers."""
+    args, rng = asking.given.args, _rng(asking)
+
+    def each(change: Any) -> tuple[tuple[Array, ...], Array]:
+        return tuple(change(a) if a.dtype.kind == "f" else a for a in args), change(delta)
+
+    yield "mantissas", *each(lambda a: np.frexp(a)[0])
+    yield "tiny", *each(lambda a: TINY * np.frexp(a)[0])
+    yield "small-integers", *each(lambda a: rng.integers(-3, 4, a.shape).astype(float))

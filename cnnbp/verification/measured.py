@@ -1,0 +1,176 @@
+"""How far two right answers may lie apart, where nobody can derive it: measured on the reference, by moving last bits.
+
+Every number that the reference is given is moved by a few units in its last place, in pairs of opposite directions, each entry by
+itself and all together: an answer moves as its terms do, so what is small among large terms is known to be uncertain. Third
+differences over a wider step add the rounding inside it. An algorithm of another order errs more than one that is moved at random,
+by at most √N where N numbers are summed; hence the factor.
+
+Where last bits decide (a tie, a kink at 0) the answers at all the moved numbers are kept: there the reference follows a convention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..rounding import UNDERFLOW, Array, U, promised
+
+Answers = dict[str, Array]
+Ask = Callable[[tuple[Array, ...], Array], Answers]
+
+PAIRS = 4  # of last bits moved; in the last of them all entries of an array move alike
+BITS = 4 * U  # by how much, of each number
+TIES, BREAKS = 2.0**-42, 2  # a tie of more than the last bits apart is none; so far that few ties outlast the move
+WIDE, ROUNDS = 2.0**-22, 3  # wider than the last bits of float32, so that float32 inside a reference shows
+FACTOR = 8.0  # times √N
+DECIDED = 2.0**-20  # of the largest entry: what moves by more with the last bits, moves by no rounding
+RESIDUE = 2.0**-40  # of the numbers given: what moves by less is left where larger ones cancelled, and decides nothing
+NOTHING = 2.0**-900  # noise of a quantity in which the numbers never meet: an algorithm may let them meet and cancel
+WIDE_RANGE = 2.0**20  # the largest of an array over its median
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Of one quantity: what the reference answers, and how far right answers may lie from it."""
+
+    expected: Array
+    conventional: Array
+    """Of any algorithm that sums the terms of an entry; NaN nowhere."""
+    by_norm: float
+    """Of one that mixes entries (FFT, Winograd): as far as the worst of them."""
+    lowest: Array
+    highest: Array
+    """Between these lie the answers at numbers that differ in their last bits."""
+    undecided: Array
+    """Where last bits decide."""
+
+    @property
+    def slack(self) -> Array:
+        """How far an answer may move when it is computed in another order, of whatever algorithm."""
+        return np.maximum(self.conventional, self.by_norm)
+
+    def conventions(self, actual: Array) -> Array:
+        """Where the answer is not the reference's, and one that the reference gives at numbers next to these."""
+        near = np.abs(actual - self.expected) <= self.slack
+        found: Array = self.undecided & ~near & (actual >= self.lowest - self.slack) & (actual <= self.highest + self.slack)
+        return found
+
+
+def measure(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> dict[str, Measured]:
+    """By quantity. Raises what `ask` raises, and ValueError where it does not repeat itself."""
+    first = ask(args, delta)
+    again = ask(args, delta)
+    if any(not np.array_equal(first[q], again[q], equal_nan=True) for q in first):
+        raise ValueError("like answers differently when asked twice: fix its mask or its seed, or ask a module after .eval()")
+    near = [ask(*moved) for way in _ways(args, delta, rng, PAIRS) for moved in _pair(args, delta, way, BITS)]
+    broken = [ask(*moved) for way in _ways(args, delta, rng, BREAKS) for moved in _pair(args, delta, way, TIES)]
+    wide = [[ask(*_moved(args, delta, way, step * WIDE)) for step in (3, 1, -1, -3)] for way in _ways(args, delta, rng, ROUNDS)]
+    reach = FACTOR * np.sqrt(max(a.size for a in (*args, delta)))
+    return {
+        q: _of_one(
+            first[q],
+            [a[q] for a in near],
+            [a[q] for a in broken],
+            [[a[q] for a in row] for row in wide],
+            reach,
+            _residue(q, args, delta),
+        )
+        for q in first
+    }
+
+
+def levelled(
+    ask: Ask, said: dict[str, Measured], args: tuple[Array, ...], delta: Array, rng: np.random.Generator
+) -> dict[str, Measured]:
+    """The same, with what algorithms need that mix all entries: each errs as if every number were as large as the largest."""
+    found = measure(ask, *level(args, delta, rng), rng)
+    apart = FACTOR * U * _largest(delta) * np.prod([max(1.0, _largest(a)) for a in args if a.dtype.kind == "f"])
+    widest = {q: max(m.by_norm, found[q].by_norm) for q, m in said.items()}
+    return {q: replace(m, by_norm=widest[q] if widest[q] > NOTHING else float(apart)) for q, m in said.items()}
+
+
+def level(args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> tuple[tuple[Array, ...], Array]:
+    """Random numbers, each array as large as the largest of its entries; integers as they are."""
+    found = [_largest(a) * _drawn(a.shape, rng) if a.dtype.kind == "f" else a for a in (*args, delta)]
+    return tuple(found[:-1]), found[-1]
+
+
+def undecided(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> Answers:
+    """What the reference answers, NaN where last bits decide it."""
+    first = ask(args, delta)
+    near = [ask(*moved) for way in _ways(args, delta, rng, BREAKS) for moved in _pair(args, delta, way, TIES)]
+    return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in first.items()}
+
+
+def of_wide_range(*arrays: Array) -> bool:
+    """Whether numbers are so unlike that an algorithm which mixes them loses small ones, wherever they would have met."""
+    sizes = [np.abs(a[a != 0]) for a in arrays if a.dtype.kind == "f" and a.any()]
+    return any(size.max() > WIDE_RANGE * np.median(size) for size in sizes)
+
+
+def _of_one(
+    expected: Array, near: list[Array], broken: list[Array], wide: list[list[Array]], reach: float, residue: float
+) -> Measured:
+    rounds = _kept([(a - 3 * b + 3 * c - d) / np.sqrt(20) for a, b, c, d in wide])
+    rounds[np.abs(rounds) > DECIDED * _largest(expected)] = 0.0  # a kink in between, and no rounding
+    squares = _kept([(a - expected) ** 2 for a in near]).mean(axis=0) + (rounds**2).mean(axis=0)
+    noise = np.maximum(np.sqrt(squares), BITS * np.abs(expected)) + UNDERFLOW
+    jumps = _decided(expected, [*near, *broken], residue)
+    steady = noise[~jumps & np.isfinite(noise)]
+    typical = float(steady.max()) if steady.size else BITS * _largest(expected)
+    found = np.array([expected, *(np.where(np.isfinite(a), a, expected) for a in (*near, *broken))])
+    conventional = promised(reach * np.where(jumps, typical, noise))
+    return Measured(expected, conventional, reach * typical, found.min(axis=0), found.max(axis=0), jumps)
+
+
+def _kept(rows: list[Array]) -> Array:
+    """Without what is not finite: a number moved out of the domain shows nothing."""
+    found: Array = np.nan_to_num(np.array(rows), nan=0.0, posinf=0.0, neginf=0.0)
+    return found
+
+
+def _residue(quantity: str, args: tuple[Array, ...], delta: Array) -> float:
+    return RESIDUE * (_largest(*(a for a in args if a.dtype.kind == "f")) if quantity == "y" else _largest(delta))
+
+
+def _decided(expected: Array, near: list[Array], residue: float) -> Array:
+    """Whether last bits decide an entry."""
+    away = np.sqrt(_kept([(a - expected) ** 2 for a in near]).max(axis=0))
+    found: Array = away > max(DECIDED * _largest(expected, *near), residue)
+    return found
+
+
+def _largest(*arrays: Array) -> float:
+    return max(float(np.max(np.abs(a[np.isfinite(a)]), initial=0.0)) for a in arrays)
+
+
+def _ways(args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int) -> Iterator[tuple[Array, ...]]:
+    """Directions in which each number moves by its own size, one that is 0 by what is usual; the last moves each array as one."""
+    for number in range(count):
+        alike = 0 < number == count - 1
+        yield tuple(_size(a) * _drawn((1,) * a.ndim if alike else a.shape, rng) for a in (*args, delta))
+
+
+def _drawn(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    return np.asarray(rng.uniform(0.5, 1, shape) * np.copysign(1.0, rng.random(shape) - 0.5))
+
+
+def _size(a: Array) -> Array:
+    """Of each number; integers are indices, and stay."""
+    if a.dtype.kind != "f":
+        return np.zeros(a.shape)
+    some = np.abs(a[a != 0])
+    found: Array = np.where(a == 0, float(np.median(some)) if some.size else 1.0, np.abs(a))
+    return found
+
+
+def _pair(args: tuple[Array, ...], delta: Array, way: tuple[Array, ...], step: float) -> Iterator[tuple[tuple[Array, ...], Array]]:
+    yield _moved(args, delta, way, step)
+    yield _moved(args, delta, way, -step)
+
+
+def _moved(args: tuple[Array, ...], delta: Array, way: tuple[Array, ...], step: float) -> tuple[tuple[Array, ...], Array]:
+    found = [a + step * v if a.dtype.kind == "f" else a for a, v in zip((*args, delta), way, strict=True)]
+    return tuple(found[:-1]), found[-1]
