@@ -12,17 +12,19 @@ from ..evidence import Evidence, Remark, Verdict, remark
 from ..evidence.gathering import heard
 from ..evidence.kinds import Kind
 from ..operators import operator_of
+from ..precision import precision_of
 from ..rounding import Array
 from . import arguments, findings
 from .arguments import Given
-from .conclusion import concluded, not_finite
+from .conclusion import COARSE, concluded, not_finite
 from .contract import points, trials
 from .contract.trials import twin_of
 from .examination import Examination
 from .findings import abstain, shown
-from .layouts import copied, in_c_order
+from .layouts import in_c_order
 from .methods import by_norm, complex_step, differences, entrywise, estimated, integers
 from .patience import Patience
+from .placed import asked_in
 from .question import Question
 from .subject import Breach, Subject
 
@@ -44,6 +46,9 @@ LATER: dict[str, tuple[str, Kind]] = {
 # The bounds of METHODS are those of any conventional algorithm (tier 1). Where one of them fails, `by_norm` (tier 2) tells a wrong
 # layer from a right one that is computed another way. The contract comes last. Where nothing is known of a layer, `estimated`
 # takes differences of its own forward, and measures their noise.
+
+COARSEST = 32
+"""In a low precision, so many units of roundoff of the largest entry must be seen; finer is what integers show."""
 
 Method = Callable[[Examination], Iterable[Evidence]]
 Asked = tuple[list[Evidence], list[Remark], tuple[str, ...], BaseException | None]
@@ -68,6 +73,7 @@ def verify(
     names: Sequence[str] | None = None,
     skip: Collection[str] = (),
     waive: Collection[str] = (),
+    dtype: Any = None,
     budget: float | None = None,
     seed: int = 0,
 ) -> Verdict:
@@ -77,7 +83,8 @@ def verify(
     it must equal, for example `cnnbp.Conv2d(stride=2)`; a layer of cnnbp is its own. Without a reference the layer's
     backward is judged against differences of its own forward. delta: the residual ∂J/∂y, drawn from `seed` if None.
     names: of the parameters; otherwise the reference's, or those of `forward`. skip: arguments whose gradients the layer need
-    not return. waive: points of the contract that it need not keep; the verdict says which it did not.
+    not return. waive: points of the contract that it need not keep; the verdict says which it did not. dtype: "float32", "float16"
+    or "bfloat16": the arguments are rounded to it, and the layer is asked in it and owes answers in it, before the same oracles.
     budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
     two seconds shows its progress on a terminal.
 
@@ -90,21 +97,23 @@ def verify(
         if not callable(getattr(layer, method, None)):
             raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
     reference = layer if like is None and operator_of(layer) else like
-    given, waived = arguments.checked(reference, layer, x, params, names, skip), points.checked_waivers(waive)
+    precision, waived = precision_of(dtype), points.checked_waivers(waive)
+    given = arguments.checked(reference, layer, x, params, names, skip).rounded(precision)
+    layer = asked_in(layer, None if dtype is None else precision)
     patience, twin = Patience(budget), twin_of(layer)
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
             if reference is None:
                 evidence, wrong, quantities, cause = _without_reference(layer, twin, given, delta, seed, waived, patience)
             else:
-                question, _ = arguments.question(reference, given, delta, seed)
+                question, _ = arguments.question(reference, given, delta, seed, precision)
                 evidence, wrong, quantities, cause = _with_reference(layer, twin, given, question, seed, waived, patience)
     except Breach as breach:
         found = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
         evidence, wrong, quantities, cause = [found], [breach.remark], (), breach.__cause__ or breach
     finally:
         patience.end()
-    status, told = concluded(evidence, wrong, quantities)
+    status, told = concluded(evidence, wrong, quantities, max(COARSE, COARSEST * precision.u))
     verdict = shown(
         Verdict(_title(layer), status, tuple(evidence), told, given.shapes), dict(zip(given.names, given.shown, strict=True))
     )
@@ -133,18 +142,18 @@ def assert_gradients(
 def _with_reference(
     layer: Any, twin: Any, given: Given, question: Question, seed: int, waived: Collection[str], patience: Patience
 ) -> Asked:
-    subject = arguments.subject(layer, given)
+    subject = arguments.subject(layer, given, question.precision)
     first = _as_laid_out(subject, question.delta, given)
     examination = Examination.of(subject, question, seed)
     question = examination.question
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]
         return empty, [], question.quantities, None
-    infinite = not_finite(examination.answers, question.right())
+    infinite = not_finite(examination.answers, question.within())
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
         evidence, wrong = by_norm.evidence(examination, evidence)
-    trial = trials.known(examination, arguments.subject(twin, given), first)
+    trial = trials.known(examination, arguments.subject(twin, given, question.precision), first)
     checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived)]
     return [*evidence, *checks], [*wrong, *_broken(checks)], question.quantities, subject.cause
 
@@ -185,7 +194,7 @@ def _as_laid_out(subject: Subject, delta: Array, given: Given) -> tuple[Array, .
     """The very first answers, where the caller's arrays are laid out in another way than most."""
     if all(map(in_c_order, given.laid_out)):
         return None
-    y, gradients = subject.uncopied(delta.copy(), tuple(map(copied, given.laid_out)))
+    y, gradients = subject.uncopied(subject.handed(delta), tuple(map(subject.laid, given.laid_out)))
     return np.array(y), *map(np.array, gradients)
 
 

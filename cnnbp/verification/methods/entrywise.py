@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from ...evidence import Evidence, Remark, remark
 from ...evidence.verdict import Place
 from ...judge import Judgement, compare
+from ...precision import FLOAT64
+from ...rounding import Array
 from ..examination import Examination
 from ..findings import abstain, record
 
@@ -24,8 +26,24 @@ def compared(examination: Examination, tier: int, at: Place = "case") -> Iterato
             if isinstance(said, Remark):
                 yield abstain(oracle, quantity, "sampled", said, at)
             elif quantity in said:
-                found = compare(examination.answers[quantity], said[quantity], question.bound(tier, quantity, oracle))
-                yield record(oracle, quantity, "sampled", found, at=at, note=_of_tier(tier, found))
+                found, note = _judged(examination, tier, oracle, quantity, said[quantity])
+                yield record(oracle, quantity, "sampled", found, at=at, note=note)
+
+
+def _judged(
+    examination: Examination, tier: int, oracle: str, quantity: str, expected: Array
+) -> tuple[Judgement | None, Remark | None]:
+    """In a low precision, first as sharply as what is rounded only once can be: who passes that shows so much more."""
+    question, actual = examination.question, examination.answers[quantity]
+    once = question.rounded_once(quantity, oracle, expected) if tier == 1 else None
+    if once is not None:
+        found = compare(actual, expected, once)
+        if found is not None and found.status != "fail":
+            return found, remark("verification.rounded-once", precision=question.precision.name)
+    found = compare(actual, expected, question.bound(tier, quantity, oracle))
+    if found is None and question.precision is not FLOAT64:
+        return None, remark("verification.beyond-precision", precision=question.precision.name)
+    return found, _of_tier(tier, found)
 
 
 def _of_tier(tier: int, found: Judgement | None) -> Remark | None:
