@@ -41,13 +41,13 @@ def promised(bound: Array | float) -> Array:
 def conventional(terms: Array | float, magnitude: Array | float, precision: Precision = FLOAT64) -> Array:
     """Tier 1: 2·γₙ₊₄·S, the distance of two conventional evaluations of an entry of n terms with S = Σ|terms|.
 
-    No bound where a partial sum may leave the range of a precision lower than float64.
+    No bound where a partial sum, also one that is divided by n in the end, may leave the range of a lower precision than float64.
     """
     n = np.asarray(terms, float)
     with np.errstate(over="ignore", invalid="ignore"):
         bound: Array = 2 * gamma(n + 4, precision) * magnitude + n * (2 * precision.underflow)
         if precision is not FLOAT64:
-            bound = np.where(np.asarray(magnitude) < precision.largest, bound, np.inf)
+            bound = np.where(n * magnitude < precision.largest, bound, np.inf)
     return promised(bound)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..operators import operator_of
 from ..precision import FLOAT64, Precision
 from ..rounding import Array
-from .layouts import copied, filled
+from .layouts import copied
 from .names import named
 from .question import Question
 from .subject import Breach, Subject
@@ -50,7 +50,7 @@ class Given:
             return self
         named = list(zip(self.shown, self.args, strict=True))
         args = tuple(a if a.dtype.kind != "f" else _rounded(name, a, precision) for name, a in named)
-        return replace(self, args=args, laid_out=tuple(map(filled, self.laid_out, args)))
+        return replace(self, args=args, laid_out=tuple(copied(a, numbers=b) for a, b in zip(self.laid_out, args, strict=True)))
 
     def real(self, numbers: Collection[int]) -> Given:
         """The same, with integers at these positions taken for real numbers."""

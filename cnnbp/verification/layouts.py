@@ -11,35 +11,26 @@ from ..rounding import Array
 SPREAD = 16  # a view that spans more than this many times its own numbers is copied without its strides
 
 
-def copied(a: Array, dtype: np.dtype[Any] | None = None) -> Array:
+def copied(a: Array, dtype: np.dtype[Any] | None = None, numbers: Array | None = None) -> Array:
     """The same numbers under the same strides, in memory of their own: NaN in between, and read-only where entries share a cell.
 
-    dtype: another one for the copy.
+    dtype, numbers: others, for the copy.
     """
     a = np.asarray(a)
-    size, dtype = a.itemsize, a.dtype if dtype is None else dtype
+    size, dtype, numbers = a.itemsize, a.dtype if dtype is None else dtype, a if numbers is None else numbers
     reach = [(n - 1) * s for n, s in zip(a.shape, a.strides, strict=True)]
     spans = sum(map(abs, reach)) + size
     plain = a.size == 0 or a.flags.c_contiguous or any(s % size for s in a.strides) or spans > SPREAD * a.nbytes
     if plain or not a.dtype.isnative:
-        return np.array(a, dtype, order="C")
+        return np.array(numbers, dtype, order="C")
     memory = np.full(spans // size, np.nan if dtype.kind == "f" else 0, dtype)
     first = sum(-r for r in reach if r < 0) // size
     strides = [s // size * dtype.itemsize for s in a.strides]
     view = np.lib.stride_tricks.as_strided(memory[first:], a.shape, strides, writeable=True)
-    view[...] = a
+    view[...] = numbers
     if any(s == 0 and n > 1 for n, s in zip(a.shape, a.strides, strict=True)):
         view.flags.writeable = False
     return view
-
-
-def filled(a: Array, numbers: Array) -> Array:
-    """Other numbers, laid out in the same way."""
-    found = copied(a)
-    kept, found.flags.writeable = found.flags.writeable, True
-    found[...] = numbers
-    found.flags.writeable = kept
-    return found
 
 
 def in_c_order(a: Array) -> bool:
