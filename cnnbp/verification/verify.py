@@ -14,7 +14,7 @@ from ..evidence.kinds import Kind
 from ..operators import operator_of
 from ..precision import precision_of
 from ..rounding import Array
-from . import arguments, findings
+from . import arguments, findings, lower
 from .arguments import Given
 from .conclusion import COARSE, concluded, not_finite
 from .contract import points, trials
@@ -152,7 +152,11 @@ def _with_reference(
     infinite = not_finite(examination.answers, question.within())
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
-        evidence, wrong = by_norm.evidence(examination, evidence)
+        coarser = lower.recognised(examination, evidence)
+        if coarser is not None:  # one cause, and no accusation beside it
+            wrong, examination = [coarser[1]], lower.forgiving(examination, coarser[0])
+        else:
+            evidence, wrong = by_norm.evidence(examination, evidence)
     trial = trials.known(examination, arguments.subject(twin, given, question.precision), first)
     checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived)]
     return [*evidence, *checks], [*wrong, *_broken(checks)], question.quantities, subject.cause
