@@ -26,6 +26,8 @@ class Precision:
     largest: float
     underflow: float
     """What an operation loses at most where its result is no normal number."""
+    fast: float
+    """The constant C of tier 2 (`rounding`): by what fast algorithms need, and, where u is large, so that a hundredth is seen."""
     inner: Precision | None = None
     """The format in which hardware and libraries compute before they round once to this one."""
 
@@ -39,11 +41,6 @@ class Precision:
         """2ᵇⁱᵗˢ: integers below are held without rounding."""
         return float(2.0**self.bits)
 
-    @property
-    def half(self) -> bool:
-        """Whether u is so large that a bound by norms says nothing."""
-        return self.bits < 20
-
     def round(self, a: Array) -> Array:
         """float64 numbers rounded to the nearest of this format, ties to even; ∞ beyond the largest."""
         a = np.asarray(a, float)
@@ -55,11 +52,11 @@ class Precision:
             return np.asarray(np.where(np.abs(found) > self.largest, np.copysign(np.inf, a), found))
 
 
-FLOAT64 = Precision("float64", 53, -1022, float(np.finfo(np.float64).max), 2.0**-1022)
-FLOAT32 = Precision("float32", 24, -126, float(np.finfo(np.float32).max), 2.0**-126)
-FLOAT16 = Precision("float16", 11, -14, 65504.0, 2.0**-24, FLOAT32)  # whose subnormal numbers all hardware keeps
-BFLOAT16 = Precision("bfloat16", 8, -126, float(2.0**128 - 2.0**120), 2.0**-126, FLOAT32)
-TF32 = Precision("TF32", 11, -126, float(2.0**128 - 2.0**117), 2.0**-126)  # arguments alone are rounded to it: no array has it
+FLOAT64 = Precision("float64", 53, -1022, float(np.finfo(np.float64).max), 2.0**-1022, 128)
+FLOAT32 = Precision("float32", 24, -126, float(np.finfo(np.float32).max), 2.0**-126, 128)
+FLOAT16 = Precision("float16", 11, -14, 65504.0, 2.0**-24, 8, FLOAT32)  # its subnormal numbers are kept by all hardware
+BFLOAT16 = Precision("bfloat16", 8, -126, float(2.0**128 - 2.0**120), 2.0**-126, 1, FLOAT32)
+TF32 = Precision("TF32", 11, -126, float(2.0**128 - 2.0**117), 2.0**-126, 8)  # arguments alone are rounded to it: no array has it
 
 PRECISIONS: Mapping[str, Precision] = {p.name: p for p in (FLOAT64, FLOAT32, FLOAT16, BFLOAT16)}
 """Those in which a layer can be asked."""

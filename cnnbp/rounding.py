@@ -21,7 +21,7 @@ Array = npt.NDArray[Any]
 U = FLOAT64.u
 EXACT = FLOAT64.exact  # integers below are held by float64 without rounding
 UNDERFLOW = FLOAT64.underflow  # flush-to-zero arithmetic loses this much a term; gradual underflow loses far less
-C = 128  # the constant of tier 2: FFT and Winograd F(4×4, 3×3) stay below it, float32 and TF32 exceed it by 10⁵
+C = FLOAT64.fast  # the constant of tier 2: FFT and Winograd F(4×4, 3×3) stay below it, float32 and TF32 exceed it by 10⁵
 ELEMENTARY = 8  # roundings of one elementary function: libraries promise a few units in the last place
 
 
@@ -53,7 +53,7 @@ def conventional(terms: Array | float, magnitude: Array | float, precision: Prec
 
 def by_norm(scale: Array | float, precision: Precision = FLOAT64) -> Array:
     """Tier 2: C·u·scale, `scale` being the product of the 2-norms of the operands that the entry contracts."""
-    bound: Array = C * precision.u * np.asarray(scale, float) + C * precision.underflow
+    bound: Array = precision.fast * (precision.u * np.asarray(scale, float) + precision.underflow)
     return promised(bound)
 
 

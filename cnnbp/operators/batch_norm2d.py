@@ -87,7 +87,9 @@ class _Quotient(Bounds):
         x, found, u = asked.args[0], _analysed(asked), asked.precision.u
         spread = (np.abs(x) + np.abs(x).mean((0, 2, 3), keepdims=True)) / found.sigma
         wide = found._replace(off_normal=u * (spread + np.abs(found.normal) * found.condition), off_sigma=u * (1 + found.condition))
-        return rounding.promised(rounding.C * _off(asked, quantity, wide) + rounding.C * asked.precision.underflow)
+        return rounding.promised(
+            asked.precision.fast * _off(asked, quantity, wide) + asked.precision.fast * asked.precision.underflow
+        )
 
 
 def _off(asked: Asked, quantity: str, a: _Analysis) -> Array:

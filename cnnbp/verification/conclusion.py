@@ -7,9 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..evidence import Evidence, Remark, VerdictStatus, remark
+from ..precision import Precision
 from ..rounding import Array
 
 COARSE = 1e-3  # of the largest entry: a defect of this size must be seen
+COARSEST = 32  # units of roundoff of a low precision, likewise: finer is what integers show
+
+
+def coarse_in(precision: Precision) -> float:
+    """The share of the largest entry that must be seen in this precision."""
+    return max(COARSE, COARSEST * precision.u)
 
 
 def concluded(
@@ -32,13 +39,14 @@ def _doubts(quantity: str, evidence: Iterable[Evidence], coarse: float) -> list[
         widest = max(agreed, key=lambda item: item.judged)
         of = widest.judged + widest.left_out
         return [remark("verification.mostly-left-out", quantity=quantity, judged=widest.judged, of=of)]
-    if not any(_fine(item, coarse) for item in most):
+    if not any(fine(item, coarse) for item in most):
         finest = min(most, key=lambda item: (item.resolution or 0.0) / (item.scale or 1.0))
         return [remark("verification.coarse", quantity=quantity, resolution=finest.resolution, scale=finest.scale)]
     return []
 
 
-def _fine(item: Evidence, coarse: float) -> bool:
+def fine(item: Evidence, coarse: float = COARSE) -> bool:
+    """Whether a defect of this share of the largest entry would have been seen."""
     return item.resolution is None or item.scale is None or item.resolution <= coarse * item.scale
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,19 +13,20 @@ from ..evidence import Evidence, Remark, Verdict, remark
 from ..evidence.gathering import heard
 from ..evidence.kinds import Kind
 from ..operators import operator_of
-from ..precision import precision_of
+from ..precision import FLOAT64, precision_of
 from ..rounding import Array
-from . import arguments, findings, lower
+from . import arguments, by_float64, findings, lower
 from .arguments import Given
-from .conclusion import COARSE, concluded, not_finite
+from .conclusion import coarse_in, concluded, not_finite
 from .contract import points, trials
+from .contract.form import broken, of_form
 from .contract.trials import twin_of
 from .examination import Examination
 from .findings import abstain, shown
 from .layouts import in_c_order
 from .methods import by_norm, complex_step, differences, entrywise, estimated, integers
 from .patience import Patience
-from .placed import asked_in
+from .placed import across, asked_in, checked_devices
 from .question import Question
 from .subject import Breach, Subject
 
@@ -46,9 +48,6 @@ LATER: dict[str, tuple[str, Kind]] = {
 # The bounds of METHODS are those of any conventional algorithm (tier 1). Where one of them fails, `by_norm` (tier 2) tells a wrong
 # layer from a right one that is computed another way. The contract comes last. Where nothing is known of a layer, `estimated`
 # takes differences of its own forward, and measures their noise.
-
-COARSEST = 32
-"""In a low precision, so many units of roundoff of the largest entry must be seen; finer is what integers show."""
 
 Method = Callable[[Examination], Iterable[Evidence]]
 Asked = tuple[list[Evidence], list[Remark], tuple[str, ...], BaseException | None]
@@ -74,6 +73,7 @@ def verify(
     skip: Collection[str] = (),
     waive: Collection[str] = (),
     dtype: Any = None,
+    device: Any = None,
     budget: float | None = None,
     seed: int = 0,
 ) -> Verdict:
@@ -83,14 +83,22 @@ def verify(
     it must equal, for example `cnnbp.Conv2d(stride=2)`; a layer of cnnbp is its own. Without a reference the layer's
     backward is judged against differences of its own forward. delta: the residual ∂J/∂y, drawn from `seed` if None.
     names: of the parameters; otherwise the reference's, or those of `forward`. skip: arguments whose gradients the layer need
-    not return. waive: points of the contract that it need not keep; the verdict says which it did not. dtype: "float32", "float16"
-    or "bfloat16": the arguments are rounded to it, and the layer is asked in it and owes answers in it, before the same oracles.
+    not return. waive: points of the contract that it need not keep; the verdict says which it did not.
+    dtype: "float32", "float16" or "bfloat16". The arguments are rounded to it; the layer is asked in it, owes answers in it, and is
+    taken to add up in it: γₙ with its unit roundoff bounds the error. The oracles answer in float64. Without a reference the
+    layer's own float64 answers are judged, and then those in `dtype` by them.
+    device: where a layer of `from_torch` is asked, for example "cuda". Of several, ("cpu", "cuda"), each is asked; what is right on
+    one and wrong on another is told so.
     budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
     two seconds shows its progress on a terminal.
 
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
     residual of another shape, a name that is unknown. A layer that is wrong raises nothing: its verdict is "fail".
     """
+    if isinstance(device, (tuple, list)):
+        there = [where for where in checked_devices(device) if asked_in(layer, None, where)]  # all of them, before one is asked
+        one = partial(verify, layer, x, *params, delta=delta, like=like, names=names, skip=skip, waive=waive, dtype=dtype)
+        return across({where: one(device=where, budget=budget, seed=seed) for where in there})
     if isinstance(layer, type):
         raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {layer.__name__}(...)")
     for method in ("forward", "backward"):
@@ -99,11 +107,15 @@ def verify(
     reference = layer if like is None and operator_of(layer) else like
     precision, waived = precision_of(dtype), points.checked_waivers(waive)
     given = arguments.checked(reference, layer, x, params, names, skip).rounded(precision)
-    layer = asked_in(layer, None if dtype is None else precision)
+    layer = asked_in(layer, None if dtype is None else precision, device)
     patience, twin = Patience(budget), twin_of(layer)
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
-            if reference is None:
+            if reference is None and precision is not FLOAT64:
+                evidence, wrong, quantities, cause = by_float64.asked(
+                    layer, twin, given, delta, seed, waived, patience, precision, _without_reference
+                )
+            elif reference is None:
                 evidence, wrong, quantities, cause = _without_reference(layer, twin, given, delta, seed, waived, patience)
             else:
                 question, _ = arguments.question(reference, given, delta, seed, precision)
@@ -113,9 +125,10 @@ def verify(
         evidence, wrong, quantities, cause = [found], [breach.remark], (), breach.__cause__ or breach
     finally:
         patience.end()
-    status, told = concluded(evidence, wrong, quantities, max(COARSE, COARSEST * precision.u))
+    status, told = concluded(evidence, wrong, quantities, coarse_in(precision))
     verdict = shown(
-        Verdict(_title(layer), status, tuple(evidence), told, given.shapes), dict(zip(given.names, given.shown, strict=True))
+        Verdict(_title(layer), status, tuple(evidence), told, given.shapes, precision.name, getattr(layer, "device", None) or ""),
+        dict(zip(given.names, given.shown, strict=True)),
     )
     object.__setattr__(verdict, "cause", cause)
     return verdict
@@ -158,8 +171,8 @@ def _with_reference(
         else:
             evidence, wrong = by_norm.evidence(examination, evidence)
     trial = trials.known(examination, arguments.subject(twin, given, question.precision), first)
-    checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived)]
-    return [*evidence, *checks], [*wrong, *_broken(checks)], question.quantities, subject.cause
+    checks = [*of_form(subject, waived), *infinite, *points.check(trial, waived)]
+    return [*evidence, *checks], [*wrong, *broken(checks)], question.quantities, subject.cause
 
 
 def _in_time(method: Method, examination: Examination, patience: Patience) -> Iterator[Evidence]:
@@ -187,11 +200,11 @@ def _without_reference(
     answers = dict(zip(quantities, (y, *gradients), strict=True))
     trial = trials.unknown(subject, arguments.subject(twin, given), given.args, residual, (y, *gradients), first)
     asked = points.check(trial, waived) if residual.size and given.args[0].size else ()
-    checks = [*_of_form(subject, waived), *not_finite(answers, None), *asked]
+    checks = [*of_form(subject, waived), *not_finite(answers, None), *asked]
     found = estimated.evidence(subject, given.args, residual, answers, patience)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
-    return [*found, *checks], [*wrong, *_broken(checks)], quantities[1:], subject.cause
+    return [*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause
 
 
 def _as_laid_out(subject: Subject, delta: Array, given: Given) -> tuple[Array, ...] | None:
@@ -200,16 +213,6 @@ def _as_laid_out(subject: Subject, delta: Array, given: Given) -> tuple[Array, .
         return None
     y, gradients = subject.uncopied(subject.handed(delta), tuple(map(subject.laid, given.laid_out)))
     return np.array(y), *map(np.array, gradients)
-
-
-def _of_form(subject: Subject, waived: Collection[str]) -> list[Evidence]:
-    """What was wrong with the form of answers that could be judged all the same."""
-    items = [Evidence("contract", check, "fail", "contract", remark=said) for (check, _), said in subject.broken.items()]
-    return [points.waived(item) if item.quantity in waived else item for item in items]
-
-
-def _broken(checks: Sequence[Evidence]) -> list[Remark]:
-    return [item.remark for item in checks if item.status == "fail" and item.remark]
 
 
 def _title(layer: object) -> str:
