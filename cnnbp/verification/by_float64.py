@@ -44,7 +44,7 @@ def asked(
     quantities = ("y", *(given.names[position] for position in low.judged))
     answers = dict(zip(quantities, (y, *gradients), strict=True))
     checks = [*of_form(low, waived), *not_finite(answers, None)]
-    if not own_float64.accepts_float64(high, given.args):
+    if not own_float64.accepts_float64(high, given.args, residual):
         return [*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause
     found, wrong, _, cause = without_reference(wide, asked_in(twin, FLOAT64), given, residual, seed, waived, patience)
     own = list(own_float64.evidence(answers, high, given.args, residual, precision))

@@ -1,14 +1,15 @@
 """A lower precision in disguise: is what is wrong the rounding of a format that is coarser than the one asked for?
 
 Three things tell it from a defect of the same size. The errors are those of the format, on the case and without its exponents,
-where nothing overflows or is clipped: larger than a rounding of the precision asked for, no larger than its own. On integers
-that the format holds the layer is right to the last bit; where an operator has no integers, its answers are numbers of
-the format. And where it is right for arguments that were rounded to the format, it rounds these alone, as TF32 does.
+where nothing overflows or is clipped: larger than a rounding of the precision asked for, no larger than its own, and as
+large a part of the answers when these are small. On integers that the format holds the layer is right to the last bit;
+where an operator has no integers, its answers are numbers of the format. And where it is right for arguments that were
+rounded to the format, it rounds these alone, as TF32 does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,15 +17,18 @@ import numpy as np
 
 from ..evidence import Evidence, Remark, remark
 from ..oracles.abstention import Abstention
-from ..precision import BFLOAT16, FLOAT32, TF32, Precision
+from ..precision import BFLOAT16, FLOAT16, FLOAT32, TF32, Precision
 from ..rounding import Array
 from .examination import Examination
 from .methods import integers
-from .question import Answers
+from .question import Answers, Question
 from .subject import Breach
 
 FORMATS = (FLOAT32, TF32, BFLOAT16)  # the finest first
 LEAST, MOST = 2.0**-6, 2.0**6  # units of roundoff of the largest entry: the worst error lies between, and is no more than an eighth
+STEADY = 4.0  # times as large an error may be, in parts of the largest entry, at a residual that is so many times smaller:
+SMALLER = 2.0**-7
+BEYOND = 2.0**18  # times as large, numbers leave the range of float16
 SAME = 4.0  # bounds: what is added up by hardware of its own may be off by a little more
 
 
@@ -37,14 +41,15 @@ def recognised(examination: Examination, evidence: Sequence[Evidence]) -> tuple[
         if precision.bits < examination.question.precision.bits:
             worst = _worst(examination, precision, failing)
             if worst is not None and _confirmed(examination, precision, failing):
-                return precision, _named(examination, precision, failing, worst)
+                found = FLOAT16 if precision is TF32 and _overflows(examination) else precision
+                return found, _named(examination, found, failing, worst)
     return None
 
 
 def _worst(examination: Examination, precision: Precision, failing: set[str]) -> float | None:
     """The worst error, in parts of the largest entry; None where errors are larger or smaller than those of the format."""
     shares = []
-    for variant in (examination, _without_exponents(examination)):
+    for variant in _variants(examination):
         said = variant.question.right() if variant is not None else None
         if variant is None or said is None or not failing <= said.keys():
             return None
@@ -61,18 +66,36 @@ def _worst(examination: Examination, precision: Precision, failing: set[str]) ->
         if not LEAST * precision.u <= max(found) <= min(MOST * precision.u, 0.125):
             return None
         shares.append(max(found))
-    return shares[0]
+    return shares[0] if shares[2] <= STEADY * shares[0] else None
 
 
-def _without_exponents(examination: Examination) -> Examination | None:
+def _variants(examination: Examination) -> Iterator[Examination | None]:
+    """The case, the same without its exponents, and with a smaller residual; None where the layer breaks down."""
     question = examination.question
 
     def mantissas(a: Array) -> Array:
         return a if a.dtype.kind in "iu" else np.frexp(a)[0]
 
+    yield examination
+    yield _asked(examination, question.at(tuple(map(mantissas, question.args)), mantissas(question.delta)))
+    yield _asked(examination, question.at(question.args, np.asarray(SMALLER * question.delta)))
+
+
+def _asked(examination: Examination, question: Question) -> Examination | None:
     with suppress(Breach):
-        return examination.about(question.at(tuple(map(mantissas, question.args)), mantissas(question.delta)))
+        return examination.about(question)
     return None
+
+
+def _overflows(examination: Examination) -> bool:
+    """Whether numbers that are too large for float16 alone are too large for the layer."""
+    question = examination.question
+    args = tuple(a if a.dtype.kind in "iu" else np.asarray(BEYOND * a) for a in question.args)
+    for asked in (question.at(question.args, np.asarray(BEYOND * question.delta)), question.at(args, question.delta)):
+        found, said = _asked(examination, asked), asked.right() or {}
+        if found is not None and any(np.any(~np.isfinite(a) & np.isfinite(said.get(q, a))) for q, a in found.answers.items()):
+            return True
+    return False
 
 
 def _confirmed(examination: Examination, precision: Precision, failing: set[str]) -> bool:

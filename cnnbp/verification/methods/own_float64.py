@@ -24,10 +24,11 @@ ROUNDINGS = 8  # of one answer, beside those of its sums
 SUMS = 4.0  # times √N·R: what sums of up to N terms in any order are off by, but for the rarest
 
 
-def accepts_float64(wide: Subject, args: tuple[Array, ...]) -> bool:
+def accepts_float64(wide: Subject, args: tuple[Array, ...], delta: Array) -> bool:
     """Whether the layer answers float64 with float64: else it has no better answers to be held against."""
     try:
         wide.forward(*args)
+        wide.backward(delta, *args)
     except Breach:
         return False
     return not any(check == "dtype" for check, _ in wide.broken)
