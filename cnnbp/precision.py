@@ -54,9 +54,9 @@ class Precision:
 
 FLOAT64 = Precision("float64", 53, -1022, float(np.finfo(np.float64).max), 2.0**-1022, 128)
 FLOAT32 = Precision("float32", 24, -126, float(np.finfo(np.float32).max), 2.0**-126, 128)
-FLOAT16 = Precision("float16", 11, -14, 65504.0, 2.0**-24, 8, FLOAT32)  # its subnormal numbers are kept by all hardware
+FLOAT16 = Precision("float16", 11, -14, 65504.0, 2.0**-24, 2, FLOAT32)  # its subnormal numbers are kept by all hardware
 BFLOAT16 = Precision("bfloat16", 8, -126, float(2.0**128 - 2.0**120), 2.0**-126, 1, FLOAT32)
-TF32 = Precision("TF32", 11, -126, float(2.0**128 - 2.0**117), 2.0**-126, 8)  # arguments alone are rounded to it: no array has it
+TF32 = Precision("TF32", 11, -126, float(2.0**128 - 2.0**117), 2.0**-126, 2)  # arguments alone are rounded to it: no array has it
 
 PRECISIONS: Mapping[str, Precision] = {p.name: p for p in (FLOAT64, FLOAT32, FLOAT16, BFLOAT16)}
 """Those in which a layer can be asked."""
