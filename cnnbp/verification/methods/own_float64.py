@@ -21,6 +21,7 @@ from ..subject import Breach, Subject
 ORACLE = "reference"
 DRAWS, MOVED = 6, 2.0**-10  # so often all arguments are moved, by so much of themselves
 ROUNDINGS = 8  # of one answer, beside those of its sums
+STORED = 4.0  # units of roundoff of an answer and of R: what is stored on the way is rounded, as the arguments are
 SUMS = 4.0  # times √N·R: what sums of up to N terms in any order are off by, but for the rarest
 
 
@@ -52,8 +53,9 @@ def evidence(
             return promised(off)
 
         found, note = None, remark("verification.own-float64", precision=precision.name)
-        if precision.inner is not None:  # as sharply as what is rounded only once can be
-            found = compare(actual, expected, bound(precision.inner) + precision.u * 1.5 * np.abs(expected) + precision.underflow)
+        if precision.inner is not None:  # first as sharply as a layer can be whose sums are kept in a higher precision
+            once = STORED * precision.u * (np.abs(expected) + reach) + entries * precision.underflow
+            found = compare(actual, expected, promised(bound(precision.inner) + once))
         if found is None or found.status == "fail":
             found = compare(actual, expected, bound(precision))
         yield record(ORACLE, quantity, "estimated", found, note=note)

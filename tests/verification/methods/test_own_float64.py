@@ -84,7 +84,15 @@ def test_a_layer_without_float64_is_not_judged() -> None:
 
 
 def test_coarse_agreement_is_no_pass() -> None:
-    """Sums kept in float16 agree within bounds as wide as the answers: inconclusive, whatever float64 says."""
-    verdict = cnnbp.verify(opaque(CONV), *ARGS, dtype="float16")
-    assert verdict.status == "inconclusive"
-    assert {said.code for said in verdict.wrong} == {"verification.coarse"}
+    """300 terms added up in bfloat16 agree within a bound as wide as the answers: inconclusive, whatever float64 says."""
+
+    def slowly(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        total = torch.zeros(len(x), len(w), dtype=x.dtype)
+        for i in range(x.shape[1]):
+            total = total + x[:, i, None] * w[None, :, i]
+        return total
+
+    verdict = cnnbp.verify(cnnbp.from_torch(slowly), *gaussian((2, 300), (3, 300)), dtype="bfloat16")
+    assert verdict.status == "inconclusive", str(verdict)
+    assert ("verification.coarse", "y") in [(said.code, said.values["quantity"]) for said in verdict.wrong]
+    assert not any(e.quantity == "y" and e.status == "pass" and e.oracle == "finite_difference" for e in verdict.evidence)
