@@ -22,7 +22,7 @@ ORACLE = "reference"
 DRAWS, MOVED = 6, 2.0**-10  # so often all arguments are moved, by so much of themselves
 ROUNDINGS = 8  # of one answer, beside those of its sums
 STORED = 4.0  # units of roundoff of an answer and of R: what is stored on the way is rounded, as the arguments are
-SUMS = 4.0  # times √N·R: what sums of up to N terms in any order are off by, but for the rarest
+SUMS = 4.0  # times √N: what sums of up to N terms are off by as a rule, in any order, and seldom more
 
 
 def accepts_float64(wide: Subject, args: tuple[Array, ...], delta: Array) -> bool:
@@ -49,7 +49,7 @@ def evidence(
 
         def bound(asked: Precision, v: Array = expected, reach: Array = reach) -> Array:
             with np.errstate(over="ignore", invalid="ignore"):
-                off = asked.u * (ROUNDINGS * np.abs(v) + SUMS * np.sqrt(entries) * reach) + entries * asked.underflow
+                off = asked.u * (ROUNDINGS + _summed(entries, asked)) * (np.abs(v) + reach) + entries * asked.underflow
             return promised(off)
 
         found, note = None, remark("verification.own-float64", precision=precision.name)
@@ -59,6 +59,11 @@ def evidence(
         if found is None or found.status == "fail":
             found = compare(actual, expected, bound(precision))
         yield record(ORACLE, quantity, "estimated", found, note=note)
+
+
+def _summed(entries: int, precision: Precision) -> float:
+    """In units of roundoff, what sums of up to so many terms are off by; where u is large they may stand still, all rounded one way."""
+    return float(entries if precision.inner is not None else SUMS * np.sqrt(entries))
 
 
 def _asked(wide: Subject, args: tuple[Array, ...], delta: Array) -> tuple[Array, ...]:

@@ -83,16 +83,26 @@ def test_a_layer_without_float64_is_not_judged() -> None:
     assert cnnbp.verify(layer, *ARGS, dtype="float32", like=CONV).passed
 
 
+def _one_by_one(x: Array) -> Array:
+    total = np.zeros(len(x), x.dtype)
+    for i in range(x.shape[1]):
+        total = total + x[:, i]
+    return total
+
+
+SUM = cnnbp.from_functions(_one_by_one, lambda delta, x: (np.repeat(delta[:, None], x.shape[1], 1),))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_long_sums_of_positive_numbers_are_right(dtype: str) -> None:
+    """Their rounding is large beside what moves them: in float32 they pass, in float16 nobody knows."""
+    x = np.random.default_rng(0).uniform(0, 1, (2, 4000))
+    verdict = cnnbp.verify(SUM, x, dtype=dtype)
+    assert verdict.status == ("pass" if dtype == "float32" else "inconclusive"), str(verdict)
+
+
 def test_coarse_agreement_is_no_pass() -> None:
-    """300 terms added up in bfloat16 agree within a bound as wide as the answers: inconclusive, whatever float64 says."""
-
-    def slowly(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        total = torch.zeros(len(x), len(w), dtype=x.dtype)
-        for i in range(x.shape[1]):
-            total = total + x[:, i, None] * w[None, :, i]
-        return total
-
-    verdict = cnnbp.verify(cnnbp.from_torch(slowly), *gaussian((2, 300), (3, 300)), dtype="bfloat16")
-    assert verdict.status == "inconclusive", str(verdict)
+    """A sum kept in float16 agrees within a bound as wide as itself, and is not said to be right because float64 is."""
+    verdict = cnnbp.verify(SUM, np.random.default_rng(0).uniform(0, 1, (2, 4000)), dtype="float16")
     assert ("verification.coarse", "y") in [(said.code, said.values["quantity"]) for said in verdict.wrong]
-    assert not any(e.quantity == "y" and e.status == "pass" and e.oracle == "finite_difference" for e in verdict.evidence)
+    assert _own(verdict)["y"] == "pass"
