@@ -62,7 +62,7 @@ def evidence(
 
 
 def _summed(entries: int, precision: Precision) -> float:
-    """In units of roundoff, what sums of up to so many terms are off by; where u is large they may stand still, all rounded one way."""
+    """In units of roundoff, what sums of up to so many terms are off by: where u is large, all of them may be rounded one way."""
     return float(entries if precision.inner is not None else SUMS * np.sqrt(entries))
 
 
