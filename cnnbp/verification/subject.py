@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..evidence import Remark, remark
+from ..operators import operator_of
 from ..precision import FLOAT64, Precision
 from ..rounding import Array
 from .layouts import copied
@@ -183,6 +184,10 @@ def carrier(layer: Any, precision: Precision) -> np.dtype[Any]:
         return np.dtype(precision.name)
     if getattr(layer, "precision", None) == precision.name:
         return np.dtype(np.float32)
+    if operator_of(layer) is not None:
+        raise ValueError(
+            f"dtype='bfloat16' is for layers of others: {type(layer).__name__} of cnnbp takes NumPy's own dtypes alone"
+        )
     try:
         from ml_dtypes import bfloat16
     except ImportError:

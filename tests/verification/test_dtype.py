@@ -211,7 +211,9 @@ def test_what_may_overflow_is_no_failure() -> None:
     """300·300 is beyond float16, on the way or in the answer."""
     x, w = np.full((1, 2), 300.0), np.array([[300.0, -300.0]])
     assert cnnbp.verify(cnnbp.Dense(), x, w, dtype="float16").status != "fail"
-    assert cnnbp.verify(cnnbp.Dense(), x, w, dtype="bfloat16" if _ml_dtypes() else "float32").passed
+    assert cnnbp.verify(cnnbp.from_torch(functional.linear), x, w, like=cnnbp.Dense(), dtype="bfloat16").passed
+    clipped = bent("Dense", y=lambda y, _: np.clip(y, -100, 100))
+    assert cnnbp.verify(clipped, x / 4, w, like=cnnbp.Dense(), dtype="float16").status == "fail"
 
 
 def test_numbers_beyond_the_range_are_refused() -> None:
@@ -223,11 +225,16 @@ def test_numbers_beyond_the_range_are_refused() -> None:
 
 def test_bfloat16_needs_somebody_who_has_it() -> None:
     """A layer of arrays can be asked in bfloat16 only where NumPy knows it; who does not is told what would help."""
+    plain = cnnbp.from_functions(lambda x: x.copy(), lambda delta, x: delta.copy())
+    wrong = cnnbp.from_functions(lambda x: x.copy(), lambda delta, x: delta + delta)
     if _ml_dtypes():
-        assert cnnbp.verify(cnnbp.Identity(), X, dtype="bfloat16").passed
+        assert cnnbp.verify(plain, X, like=cnnbp.Identity(), dtype="bfloat16").passed
+        assert cnnbp.verify(wrong, X, like=cnnbp.Identity(), dtype="bfloat16").status == "fail"
     else:
         with pytest.raises(ValueError, match="ml_dtypes"):
-            cnnbp.verify(cnnbp.Identity(), X, dtype="bfloat16")
+            cnnbp.verify(plain, X, dtype="bfloat16")
+    with pytest.raises(ValueError, match="Identity of cnnbp takes NumPy's own dtypes"):
+        cnnbp.verify(cnnbp.Identity(), X, dtype="bfloat16")
 
 
 def _ml_dtypes() -> bool:
