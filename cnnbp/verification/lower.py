@@ -34,9 +34,10 @@ SAME = 4.0  # bounds: what is added up by hardware of its own may be off by a li
 
 def recognised(examination: Examination, evidence: Sequence[Evidence]) -> tuple[Precision, Remark] | None:
     """The format that explains everything that fails entry by entry, and the sentence that names it; None where none does."""
-    failing = {item.quantity for item in evidence if item.status == "fail" and item.oracle != "finite_difference"}
-    if not failing:
-        return None
+    failed = [item for item in evidence if item.status == "fail" and item.oracle != "finite_difference"]
+    failing = {item.quantity for item in failed}
+    if not failing or failing != {item.quantity for item in failed if item.at == "case"}:
+        return None  # roundings of a coarser format show at any numbers
     for precision in FORMATS:
         if precision.bits < examination.question.precision.bits:
             worst = _worst(examination, precision, failing)

@@ -248,3 +248,11 @@ def _ml_dtypes() -> bool:
 def test_float64_is_the_default() -> None:
     """Asked for by name, it changes nothing."""
     assert cnnbp.verify(CONV, X, W, B, dtype="float64") == cnnbp.verify(CONV, X, W, B)
+
+
+@pytest.mark.parametrize("number", [11, 17, 19])
+def test_means_of_integers_are_sums_first(number: int) -> None:
+    """The sum in a window is larger than its mean, and must not round either."""
+    c = OPERATORS["AvgPool2d"].draw(Counter(11, f"AvgPool2d/{number}"))
+    verdict = cnnbp.verify(c.layer, *c.args, delta=c.delta, dtype="float16", seed=number)
+    assert verdict.status != "fail", str(verdict)

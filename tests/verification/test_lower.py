@@ -136,3 +136,11 @@ def test_of_the_catalogue_only_those_that_are() -> None:
         verdict = cnnbp.verify(fault.make(**c.options), *c.args, delta=c.delta, like=c.layer)
         named |= {fault.id for code, _ in _told(verdict) if "lower" in code}
     assert named == {"conv-float32-inside", "conv-tf32-inside", "dense-float32-inside", "conv-dx-single-precision"}
+
+
+def test_what_fails_on_integers_alone_is_not() -> None:
+    """A rounding shows at any numbers; here the errors at the case are those of float16, which was asked for."""
+    odd = bent("Conv2d", dw=lambda dw, a: 2 * dw if not np.any(a.x % 1) else dw)
+    verdict = cnnbp.verify(odd, *arguments("Conv2d"), like=cnnbp.Conv2d(), dtype="float16")
+    assert verdict.status == "fail"
+    assert not any("lower" in code for code, _ in _told(verdict))

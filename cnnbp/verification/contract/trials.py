@@ -49,7 +49,8 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
     slack, subject = _larger(question, names), examination.subject
     right = _right(question, examination.answers, slack)
     args, delta = tuple(map(subject.handed, question.args)), subject.handed(question.delta)
-    return Trial(subject, args, delta, answers, slack, expected, slack_at, given, apart, once, precision=question.precision)
+    narrowest = max(question.precision, subject.precision, key=lambda precision: precision.least)
+    return Trial(subject, args, delta, answers, slack, expected, slack_at, given, apart, once, precision=narrowest)
 
 
 def _larger(question: Question, names: Answers | tuple[str, ...]) -> Slack:

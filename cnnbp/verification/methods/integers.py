@@ -100,7 +100,9 @@ def _beyond(question: Question) -> Abstention:
 def _held(question: Question, integers: Integers) -> bool:
     exact = question.precision.exact
     try:
-        largest = max(float(np.max(question.magnitude(quantity), initial=0)) for quantity in question.quantities)
+        windows = question.network.sizes  # means are sums first, and divided at the end
+        whole = {"y": 1.0 if windows is None else float(np.max(windows, initial=1))}
+        largest = max(whole.get(q, 1.0) * float(np.max(question.magnitude(q), initial=0)) for q in question.quantities)
     except Abstention:  # no network: a loss, or entry by entry
         sizes = [float(np.sum(a * a)) for a in (*question.args, question.delta)] if integers.scaled else []
         largest = max([*(float(np.max(np.abs(a), initial=0)) for a in question.args), *(4 * size for size in sizes)])
