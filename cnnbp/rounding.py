@@ -14,19 +14,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .precision import FLOAT64, Precision
+
 Array = npt.NDArray[Any]
 
-U = 2.0**-53
-EXACT = 2.0**53  # integers below are held by float64 without rounding
-UNDERFLOW = 2.0**-1022  # flush-to-zero arithmetic loses this much a term; gradual underflow loses far less
-C = 128  # the constant of tier 2: FFT and Winograd F(4×4, 3×3) stay below it, float32 and TF32 exceed it by 10⁵
+U = FLOAT64.u
+EXACT = FLOAT64.exact  # integers below are held by float64 without rounding
+UNDERFLOW = FLOAT64.underflow  # flush-to-zero arithmetic loses this much a term; gradual underflow loses far less
+C = FLOAT64.fast  # the constant of tier 2: FFT and Winograd F(4×4, 3×3) stay below it, float32 and TF32 exceed it by 10⁵
 ELEMENTARY = 8  # roundings of one elementary function: libraries promise a few units in the last place
 
 
-def gamma(n: Array | float) -> Array:
-    """γₙ = n·u/(1 − n·u), the relative error of n roundings in a row."""
-    nu = np.asarray(n, float) * U
-    result: Array = nu / (1 - nu)
+def gamma(n: Array | float, precision: Precision = FLOAT64) -> Array:
+    """γₙ = n·u/(1 − n·u), the relative error of n roundings in a row; ∞, no bound at all, from n·u = 1 on."""
+    nu = np.asarray(n, float) * precision.u
+    result: Array = np.where(nu < 1, nu / np.where(nu < 1, 1 - nu, 1), np.inf)
     return result
 
 
@@ -36,17 +38,22 @@ def promised(bound: Array | float) -> Array:
     return found
 
 
-def conventional(terms: Array | float, magnitude: Array | float) -> Array:
-    """Tier 1: 2·γₙ₊₄·S, the distance of two conventional evaluations of an entry of n terms with S = Σ|terms|."""
+def conventional(terms: Array | float, magnitude: Array | float, precision: Precision = FLOAT64) -> Array:
+    """Tier 1: 2·γₙ₊₄·S, the distance of two conventional evaluations of an entry of n terms with S = Σ|terms|.
+
+    No bound where a partial sum, also one that is divided by n in the end, may leave the range of a lower precision than float64.
+    """
     n = np.asarray(terms, float)
     with np.errstate(over="ignore", invalid="ignore"):
-        bound: Array = 2 * gamma(n + 4) * magnitude + n * (2 * UNDERFLOW)
+        bound: Array = 2 * gamma(n + 4, precision) * magnitude + n * (2 * precision.underflow)
+        if precision is not FLOAT64:
+            bound = np.where(n * magnitude < precision.largest, bound, np.inf)
     return promised(bound)
 
 
-def by_norm(scale: Array | float) -> Array:
+def by_norm(scale: Array | float, precision: Precision = FLOAT64) -> Array:
     """Tier 2: C·u·scale, `scale` being the product of the 2-norms of the operands that the entry contracts."""
-    bound: Array = C * U * np.asarray(scale, float) + C * UNDERFLOW
+    bound: Array = precision.fast * (precision.u * np.asarray(scale, float) + precision.underflow)
     return promised(bound)
 
 

@@ -15,6 +15,7 @@ PACKAGE = ROOT / "cnnbp"
 
 # A room may import only from rows above its own.
 ROWS = [
+    {"precision"},
     {"version", "text", "rounding", "layers"},
     {"evidence", "digits", "oracles"},
     {"judge", "cases", "adapters", "faults"},
@@ -40,7 +41,7 @@ ORACLES: dict[str, set[str]] = {  # beyond rounding and the abstention, what an 
     "sgd": {"autograd"},
 }
 ALONE = {"rounding", "oracles.abstention"}
-BELOW_OPERATORS = {"layers", "oracles", "cases", "rounding"}
+BELOW_OPERATORS = {"layers", "oracles", "cases", "rounding", "precision"}
 VERIFICATION = {*BELOW_OPERATORS, "operators", "judge", "evidence"}
 ONLY: dict[str, set[str]] = {
     "text": set(),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from ..rounding import Array
+from . import placed
 from .adapted import Adapted, leaves, positional
 from .functions import checked_callable
 
@@ -26,6 +25,15 @@ class FromTorch(Adapted):
     function: Callable[..., Any]
     module: Any = None
     doubled: bool = False
+    precision: str | None = None
+    """In which it is asked; None: in that of the arrays."""
+    device: str | None = None
+    """On which it is asked; None: where tensors are made."""
+
+    def asked_in(self, precision: str | None = None, device: Any = None) -> FromTorch:
+        """The same in another precision, or on another device. Raises TypeError and ValueError for a device that is not here."""
+        where = self.device if device is None else placed.checked(device)
+        return replace(self, precision=precision or self.precision, device=where)
 
     @property
     def wrapped(self) -> Any:
@@ -47,11 +55,11 @@ class FromTorch(Adapted):
 
     def changes(self) -> tuple[str, ...]:
         """A copy in double precision."""
-        return ("contract.double-copy",) if self.doubled else ()
+        return ("contract.double-copy",) if self.doubled and self.precision in (None, "float64") else ()
 
     def forward(self, *args: Array) -> Any:
         """y, or all floating outputs as a tuple."""
-        found = tuple(y.detach().numpy().copy() for y in self._run(args)[1])
+        found = tuple(map(placed.array, self._run(args)[1]))
         return found[0] if len(found) == 1 else found
 
     def backward(self, delta: Any, *args: Array) -> tuple[Array, ...]:
@@ -60,7 +68,7 @@ class FromTorch(Adapted):
 
         tensors, outputs = self._run(args)
         deltas = delta if isinstance(delta, (tuple, list)) else (delta,)
-        residuals = [torch.tensor(np.array(d, order="C")) for d in deltas]
+        residuals = [placed.tensor(d, self.precision, self.device).detach() for d in deltas]
         if [d.shape for d in residuals] != [y.shape for y in outputs]:
             shapes = ", ".join(str(tuple(y.shape)) for y in outputs)
             raise ValueError(f"delta must have the shape of y, {shapes}, got {', '.join(str(tuple(d.shape)) for d in residuals)}")
@@ -72,13 +80,13 @@ class FromTorch(Adapted):
             (y * d).sum() for y, d in pairs
         )  # of delta handed over apart PyTorch would load all of SymPy, to compare shapes
         found = torch.autograd.grad(whole, wanted, allow_unused=True)
-        return tuple((torch.zeros_like(t) if g is None else g).numpy() for t, g in zip(wanted, found, strict=True))
+        return tuple(placed.array(torch.zeros_like(t) if g is None else g) for t, g in zip(wanted, found, strict=True))
 
     def _run(self, args: tuple[Array, ...]) -> tuple[list[Any], list[Any]]:
         """The arguments as tensors, and the floating outputs. Raises TypeError for answers that are no tensors."""
         import torch
 
-        tensors = [torch.tensor(np.array(a, order="C"), requires_grad=a.dtype.kind == "f") for a in args]
+        tensors = [placed.tensor(a, self.precision, self.device) for a in args]
         found = leaves(self._called(tensors))
         for y in found:
             if not isinstance(y, torch.Tensor):
@@ -94,20 +102,30 @@ class FromTorch(Adapted):
         inputs = len(tensors) - len(names)
         if inputs < 1:
             raise ValueError(f"the module has {len(names)} parameters ({', '.join(names)}), got {len(tensors) - 1}")
+        module = self.module
+        if self.precision is not None or self.device is not None:  # its buffers too
+            dtype = None if self.precision is None else getattr(torch, self.precision)
+            module = copy.deepcopy(module).to(device=self.device, dtype=dtype)
         state = dict(zip(names, tensors[inputs:], strict=True))
-        state |= {name: buffer.clone() for name, buffer in self.module.named_buffers()}  # running statistics stay as they are
-        return torch.func.functional_call(self.module, state, tuple(tensors[:inputs]))
+        state |= {name: buffer.clone() for name, buffer in module.named_buffers()}  # running statistics stay as they are
+        return torch.func.functional_call(module, state, tuple(tensors[:inputs]))
 
 
-def from_torch(fn: Any) -> FromTorch:
+def from_torch(fn: Any, device: Any = None) -> FromTorch:
     """A function of tensors, `autograd.Function.apply` or `nn.Module` (parameters in `named_parameters` order) as a layer.
 
     A module that is not in double precision is copied into it, and the verdict says so; its running statistics are those that it
     was made with, at every call. A call with x alone takes the parameters that the module has. Several outputs, nested as they may
-    be, are a tuple and take a tuple of residuals; those of integers are left out.
+    be, are a tuple and take a tuple of residuals; those of integers are left out. device: where it is asked, for example "cuda":
+    arguments, residual and parameters are moved there, answers come back as arrays.
 
-    Raises TypeError for what cannot be called, ImportError without PyTorch.
+    Raises TypeError for what cannot be called, ImportError without PyTorch, ValueError for a device that PyTorch does not have.
     """
+    layer = _wrapped(fn)
+    return layer if device is None else layer.asked_in(device=device)
+
+
+def _wrapped(fn: Any) -> FromTorch:
     import torch
 
     if not isinstance(fn, torch.nn.Module):

@@ -112,6 +112,10 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     wrong: tuple[Remark, ...] = ()
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    dtype: str = "float64"
+    """In which the layer was asked."""
+    device: str = ""
+    """Where; empty where nothing is known of devices."""
 
     cause: ClassVar[BaseException | None] = None
     """The live exception of a layer that raised. No field: it is neither compared nor written."""

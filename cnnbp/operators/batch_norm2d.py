@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..cases.sizes import sizes
 from ..cases.special import NAMES
 from ..oracles.abstention import Abstention
 from ..oracles.closed_form import FORMS
-from ..rounding import Array, U, gamma
+from ..rounding import Array
 from .connected import as_large_as_the_data, no_truncation
 from .conv2d import BIAS
 from .elementwise import AXES
@@ -52,22 +53,23 @@ class _Analysis(NamedTuple):
 def _analysed(asked: Asked) -> _Analysis:
     """x̂ = d/σ with d = x − μ, a running error bound beside each step (Higham, 3.1); ∞ where the variance drowns in its own."""
     x, axes, entries = asked.args[0], (0, 2, 3), asked.args[0].size // asked.args[0].shape[1]
+    u, gamma = asked.precision.u, partial(rounding.gamma, precision=asked.precision)
     if asked.options["training"]:
         mu = x.mean(axes, keepdims=True)
         d = x - mu
         off = gamma(entries + 1) * np.abs(x).mean(axes, keepdims=True)
-        off_d = off + U * (np.abs(d) + off)
+        off_d = off + u * (np.abs(d) + off)
         v = (d * d).mean(axes, keepdims=True)
         off_v = (2 * np.abs(d) * off_d + off_d**2).mean(axes, keepdims=True)
         off_v = off_v + gamma(entries + 3) * ((np.abs(d) + off_d) ** 2).mean(axes, keepdims=True)
     else:
         mu, v = (a[:, None, None] for a in asked.args[3:5])
         d = x - mu
-        off_d, off_v = 3 * U * (np.abs(x) + np.abs(mu)), np.zeros(v.shape)
+        off_d, off_v = 3 * u * (np.abs(x) + np.abs(mu)), np.zeros(v.shape)
     square = v + asked.options["eps"]
-    relative = np.where(off_v < square / 2, off_v / square, np.inf) + 4 * U
+    relative = np.where(off_v < square / 2, off_v / square, np.inf) + 4 * u
     sigma = np.sqrt(square)
-    off_normal = (off_d * (1 + relative) + np.abs(d) * relative) / sigma + 2 * U * np.abs(d) / sigma
+    off_normal = (off_d * (1 + relative) + np.abs(d) * relative) / sigma + 2 * u * np.abs(d) / sigma
     condition = (x * x).mean(axes, keepdims=True) / square if asked.options["training"] else np.zeros(square.shape)
     return _Analysis(d / sigma, off_normal, sigma, relative, condition, entries)
 
@@ -78,35 +80,38 @@ class _Quotient(Bounds):
     def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
         """The distance of two programs of which each is off by its running error at most."""
         found = _analysed(asked)
-        return rounding.promised(2 * _off(asked, quantity, found) + 8 * asked.delta.size * rounding.UNDERFLOW)
+        return rounding.promised(2 * _off(asked, quantity, found) + 8 * asked.delta.size * asked.precision.underflow)
 
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """C·u·S, where each x̂ counts as large as the numbers from which its mean and its variance are computed."""
-        x, found = asked.args[0], _analysed(asked)
+        x, found, u = asked.args[0], _analysed(asked), asked.precision.u
         spread = (np.abs(x) + np.abs(x).mean((0, 2, 3), keepdims=True)) / found.sigma
-        wide = found._replace(off_normal=U * (spread + np.abs(found.normal) * found.condition), off_sigma=U * (1 + found.condition))
-        return rounding.promised(rounding.C * _off(asked, quantity, wide) + rounding.C * rounding.UNDERFLOW)
+        wide = found._replace(off_normal=u * (spread + np.abs(found.normal) * found.condition), off_sigma=u * (1 + found.condition))
+        return rounding.promised(
+            asked.precision.fast * _off(asked, quantity, wide) + asked.precision.fast * asked.precision.underflow
+        )
 
 
 def _off(asked: Asked, quantity: str, a: _Analysis) -> Array:
     """How far one evaluation of a quantity may be off."""
     (_, w, *b), delta, axes = asked.args, np.abs(asked.delta), (0, 2, 3)
     scale, normal = np.abs(w)[:, None, None], np.abs(a.normal)
+    u, gamma = asked.precision.u, partial(rounding.gamma, precision=asked.precision)
     if quantity == "y":
         shift = np.abs(b[0])[:, None, None] if b else 0.0
-        return np.asarray(scale * a.off_normal + 3 * U * (scale * (normal + a.off_normal) + shift))
+        return np.asarray(scale * a.off_normal + 3 * u * (scale * (normal + a.off_normal) + shift))
     met, off_met = _sums(delta * normal), _sums(delta * a.off_normal)
     off_w = off_met + gamma(a.entries + 2) * (met + off_met)
     off_b = gamma(a.entries + 1) * _sums(delta)
     if quantity in ("w", "b"):
         found: Array = (off_w if quantity == "w" else off_b).sum(axes)
         return found
-    size, off = delta, 6 * U * delta
+    size, off = delta, 6 * u * delta
     if asked.options["training"]:
         size = delta + (normal * met + _sums(delta)) / a.entries
-        off = (normal * off_w + a.off_normal * (met + off_w) + off_b) / a.entries + 6 * U * size
+        off = (normal * off_w + a.off_normal * (met + off_w) + off_b) / a.entries + 6 * u * size
         off = off + met / a.entries * a.off_normal.mean(axes, keepdims=True)  # Σ(x − μ) is 0 but for rounding
-    return np.asarray(scale / a.sigma * (off * (1 + a.off_sigma) + size * (a.off_sigma + 4 * U)))
+    return np.asarray(scale / a.sigma * (off * (1 + a.off_sigma) + size * (a.off_sigma + 4 * u)))
 
 
 def _sums(v: Array) -> Array:

@@ -36,23 +36,23 @@ class SumsOfProducts(Bounds):
 
     def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
         """2·γₙ₊₄·Σ|terms|"""
-        return rounding.conventional(asked.terms(quantity), asked.magnitude(quantity))
+        return rounding.conventional(asked.terms(quantity), asked.magnitude(quantity), asked.precision)
 
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """C·u·‖·‖·‖·‖, for y and dx sample by sample."""
-        (x, *params), delta = asked.args, asked.delta
+        (x, *params), delta, precision = asked.args, asked.delta, asked.precision
         w = norm(params[0]) if self._weights else 1.0
         if quantity == "x":
-            return rounding.by_norm(per_sample(delta, x.shape) * w)
+            return rounding.by_norm(per_sample(delta, x.shape) * w, precision)
         if quantity == "w":
-            return rounding.by_norm(np.full(params[0].shape, norm(delta) * norm(x)))
+            return rounding.by_norm(np.full(params[0].shape, norm(delta) * norm(x)), precision)
         if quantity == "b":
             b = params[1]
-            return rounding.by_norm(np.full(b.shape, norm(delta) * np.sqrt(delta.size / max(1, b.size))))
+            return rounding.by_norm(np.full(b.shape, norm(delta) * np.sqrt(delta.size / max(1, b.size))), precision)
         scale = per_sample(x, delta.shape) * w
         if len(params) > 1:
             scale = scale + np.abs(params[1]).reshape(-1, *(1,) * (delta.ndim - 2))
-        return rounding.by_norm(scale)
+        return rounding.by_norm(scale, precision)
 
     def farthest(self, asked: Asked, position: int, step: float) -> Array:
         """Σ|terms| is linear in |argument|: what is added is the step times Σ|what it is multiplied by|."""
@@ -61,7 +61,7 @@ class SumsOfProducts(Bounds):
             met = np.resize(edges.sums(asked.network.absolute.values), met.shape)
         elif position == 1:
             met = edges.met(np.abs(asked.args[0])).reshape(met.shape)
-        return rounding.conventional(asked.terms("y"), asked.magnitude("y") + step * met)
+        return rounding.conventional(asked.terms("y"), asked.magnitude("y") + step * met, asked.precision)
 
 
 # ---- differences: a multilinear function has no truncation error at any step ------------------------------------------
@@ -104,7 +104,7 @@ def _fits(asked: Asked) -> bool:
     }  # fmt: skip
     largest = {name: math.prod(max(1.0, float(np.max(np.abs(a), initial=0))) for a in found) for name, found in factors.items()}
     counts = ((name, asked.terms(name)) for name in "yxwb"[: 1 + len(asked.args)])
-    return all(float(np.max(count, initial=0)) * largest[name] < EXACT for name, count in counts)
+    return all(float(np.max(count, initial=0)) * largest[name] < asked.precision.exact for name, count in counts)
 
 
 # ---- norms ------------------------------------------------------------------------------------------------------------

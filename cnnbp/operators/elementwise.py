@@ -14,7 +14,7 @@ from ..cases.sizes import sizes
 from ..oracles.closed_form import FORMS
 from ..oracles.masked_dense import Options
 from ..oracles.masked_network import Activation
-from ..rounding import EXACT, Array
+from ..rounding import Array
 from .connected import largest_of_products
 from .record import Asked, Bounds, EntryByEntry, Integers, Operator, Silent
 
@@ -87,11 +87,11 @@ class OfFunction(Bounds):
     def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
         """Slopes such as 1 − y² cancel in the tails: only against an oracle that is accurate there can more be asked."""
         size = self._size(asked, quantity) if expected is None else np.abs(expected)
-        return rounding.conventional(rounding.ELEMENTARY, size)
+        return rounding.conventional(rounding.ELEMENTARY, size, asked.precision)
 
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """C·u·scale, and C·u·|δ|·sup|f′|."""
-        return rounding.by_norm(self._size(asked, quantity))
+        return rounding.by_norm(self._size(asked, quantity), asked.precision)
 
     def _size(self, asked: Asked, quantity: str) -> Array:
         if quantity == "y":
@@ -113,7 +113,7 @@ def integers_apart_from_the_kink() -> Integers:
     return Integers(
         unit=lambda _: 1,
         largest=lambda asked, unit: largest_of_products(asked.args[0].size, unit),
-        fits=lambda asked: bool(np.max(np.abs(asked.args[0]), initial=0) < EXACT),
+        fits=lambda asked: bool(np.max(np.abs(asked.args[0]), initial=0) < asked.precision.exact),
         scaled=False,
         spaced=True,
         tied=False,

@@ -53,12 +53,12 @@ class OfMean(Bounds):
         """2·γ·S with the roundings of the elementary functions and of the sum over all entries."""
         of_loss, of_gradient = self._scales(asked)
         terms = rounding.ELEMENTARY + asked.args[0].size
-        return rounding.conventional(terms, of_loss if quantity == "y" else of_gradient)
+        return rounding.conventional(terms, of_loss if quantity == "y" else of_gradient, asked.precision)
 
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """C·u·S"""
         of_loss, of_gradient = self._scales(asked)
-        return rounding.by_norm(of_loss if quantity == "y" else of_gradient * self._growth(asked))
+        return rounding.by_norm(of_loss if quantity == "y" else of_gradient * self._growth(asked), asked.precision)
 
     def farthest(self, asked: Asked, position: int, step: float) -> Array:
         """At the largest |x|, and at the largest error."""

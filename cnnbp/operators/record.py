@@ -18,6 +18,7 @@ from ..oracles import masked_dense
 from ..oracles.abstention import Abstention
 from ..oracles.masked_dense import Arguments, MaskedDense, Options
 from ..oracles.masked_network import Activation
+from ..precision import FLOAT64, Precision
 from ..rounding import Array
 
 Fact = TypeVar("Fact")
@@ -26,15 +27,18 @@ Left = tuple[int, int]  # how many windows were left out, of how many
 
 
 class Asked:
-    """One case put to the harness: an operator with its options, at `args` with the residual `delta`."""
+    """One case put to the harness: an operator with its options, at `args` with the residual `delta`.
 
-    def __init__(self, operator: Operator, options: Options, args: Arguments, delta: Array) -> None:
-        self.operator, self.options, self.args, self.delta = operator, options, args, delta
+    precision: that of the layer. Arguments are float64 in any case, and rounded to it.
+    """
+
+    def __init__(self, operator: Operator, options: Options, args: Arguments, delta: Array, precision: Precision = FLOAT64) -> None:
+        self.operator, self.options, self.args, self.delta, self.precision = operator, options, args, delta, precision
         self._magnitudes: dict[str, Array] = {}
 
     def at(self, args: Arguments, delta: Array) -> Self:
         """The same asked about other numbers."""
-        return type(self)(self.operator, self.options, args, delta)
+        return type(self)(self.operator, self.options, args, delta, self.precision)
 
     def with_argument(self, position: int, theta: Array) -> Self:
         """The same with another array in the place of one argument."""

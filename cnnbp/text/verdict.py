@@ -15,7 +15,8 @@ UNSETTLED = ("verification.not-judged", "verification.mostly-left-out", "verific
 def page(verdict: Verdict, language: str = ENGLISH) -> str:
     """The whole verdict."""
     shapes = ", ".join(f"{name} {shape}" for name, shape in verdict.shapes.items())
-    lines = [f"{verdict.status.upper()}  {verdict.layer}  at {shapes}"]
+    asked = f"  in {verdict.dtype}" * (verdict.dtype != "float64") + f"  on {verdict.device}" * bool(verdict.device)
+    lines = [f"{verdict.status.upper()}  {verdict.layer}  at {shapes}{asked}"]
     lines += [f"  {line}" for said in verdict.wrong for line in told(said, verdict.evidence, language)]
     groups: dict[tuple[Any, ...], list[Piece]] = {}
     for item in verdict.evidence:

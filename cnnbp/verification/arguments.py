@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..operators import operator_of
+from ..precision import FLOAT64, Precision
 from ..rounding import Array
 from .layout import suggestion
 from .layouts import copied
@@ -44,6 +45,14 @@ class Given:
     def integers(self) -> tuple[int, ...]:
         """The positions of the arguments that are indices, which have no gradient."""
         return tuple(j for j, a in enumerate(self.args) if a.dtype.kind != "f")
+
+    def rounded(self, precision: Precision) -> Given:
+        """The same in this precision. Raises ValueError for what is beyond its range."""
+        if precision is FLOAT64:
+            return self
+        named = list(zip(self.shown, self.args, strict=True))
+        args = tuple(a if a.dtype.kind != "f" else _rounded(name, a, precision) for name, a in named)
+        return replace(self, args=args, laid_out=tuple(copied(a, numbers=b) for a, b in zip(self.laid_out, args, strict=True)))
 
     def real(self, numbers: Collection[int]) -> Given:
         """The same, with integers at these positions taken for real numbers."""
@@ -91,11 +100,11 @@ def _skipped(skip: Any, shown: Sequence[str], names: Sequence[str]) -> frozenset
     return frozenset(name for name, said in zip(names, shown, strict=True) if said in found)
 
 
-def subject(layer: Any, given: Given) -> Subject:
+def subject(layer: Any, given: Given, precision: Precision = FLOAT64) -> Subject:
     """The layer under test, with the gradients that are wanted of it."""
     without = {*given.integers, *given.fixed}
     wanted = [j for j, name in enumerate(given.names) if j not in without and name not in given.skip]
-    return Subject(layer, given.names, wanted, given.integers, given.fixed)
+    return Subject(layer, given.names, wanted, given.integers, given.fixed, precision)
 
 
 def promoted(layer: Any, given: Given, delta: Any, seed: int) -> Given:
@@ -112,7 +121,9 @@ def promoted(layer: Any, given: Given, delta: Any, seed: int) -> Given:
     return given.real([j for j in given.integers if getattr(found.get(j), "shape", None) == given.args[j].shape])
 
 
-def question(reference: Any, given: Given, delta: Array | None, seed: int) -> tuple[Question, Array]:
+def question(
+    reference: Any, given: Given, delta: Array | None, seed: int, precision: Precision = FLOAT64
+) -> tuple[Question, Array]:
     """What is asked of a layer that must equal `reference`, and what the reference answers going forward.
 
     Raises ValueError and TypeError where the reference does.
@@ -122,18 +133,32 @@ def question(reference: Any, given: Given, delta: Array | None, seed: int) -> tu
         y: Array = reference.forward(*(a.copy() for a in given.args))
     except ValueError as refused:
         raise ValueError(f"{refused}{suggestion(reference, given.args)}") from refused
-    asked = Question.of(reference, given.args, residual(delta, np.shape(y), seed))
-    return asked.without(given.skip), y
+    asked = Question.of(reference, given.args, residual(delta, np.shape(y), seed, precision))
+    return asked.in_precision(precision).without(given.skip), y
 
 
-def residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:
+def residual(delta: Array | None, shape: tuple[int, ...], seed: int, precision: Precision = FLOAT64) -> Array:
     """∂J/∂y as it was given, or drawn from the seed; never all ones."""
+    return _rounded("delta", _residual(delta, shape, seed), precision)
+
+
+def _residual(delta: Array | None, shape: tuple[int, ...], seed: int) -> Array:
     if delta is None:
         rng = np.random.default_rng((seed, STREAM))
         return rng.normal(size=shape) if shape else np.array(rng.normal() + 2.0)
     found = np.array(finite("delta", delta), float, order="C")
     if found.shape != shape:
         raise ValueError(f"delta must have the shape of y, {shape}, got {found.shape}")
+    return found
+
+
+def _rounded(name: str, a: Array, precision: Precision) -> Array:
+    found = precision.round(a)
+    if not np.all(np.isfinite(found)):
+        wrong = tuple(int(i) for i in np.argwhere(~np.isfinite(found))[0])
+        raise ValueError(
+            f"{name} must lie within ±{precision.largest:.5g}, the range of {precision.name}, got {a[wrong]} at {wrong}"
+        )
     return found
 
 

@@ -7,22 +7,29 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..evidence import Evidence, Remark, VerdictStatus, remark
+from ..precision import Precision
 from ..rounding import Array
 
 COARSE = 1e-3  # of the largest entry: a defect of this size must be seen
+COARSEST = 32  # units of roundoff of a low precision, likewise: finer is what integers show
+
+
+def coarse_in(precision: Precision) -> float:
+    """The share of the largest entry that must be seen in this precision."""
+    return max(COARSE, COARSEST * precision.u)
 
 
 def concluded(
-    evidence: Sequence[Evidence], wrong: Sequence[Remark], quantities: Sequence[str]
+    evidence: Sequence[Evidence], wrong: Sequence[Remark], quantities: Sequence[str], coarse: float = COARSE
 ) -> tuple[VerdictStatus, tuple[Remark, ...]]:
-    """The status, and what is wrong or could not be judged."""
+    """The status, and what is wrong or could not be judged. coarse: the share of the largest entry that must be seen."""
     if wrong or any(item.status == "fail" for item in evidence):
         return "fail", tuple(wrong)
-    doubts = tuple(doubt for quantity in quantities for doubt in _doubts(quantity, evidence))
+    doubts = tuple(doubt for quantity in quantities for doubt in _doubts(quantity, evidence, coarse))
     return ("inconclusive" if doubts or not quantities else "pass"), doubts
 
 
-def _doubts(quantity: str, evidence: Iterable[Evidence]) -> list[Remark]:
+def _doubts(quantity: str, evidence: Iterable[Evidence], coarse: float) -> list[Remark]:
     """Why a quantity that nothing is wrong with is not settled; nothing where it is."""
     agreed = [item for item in evidence if item.quantity == quantity and item.status == "pass" and item.oracle != "contract"]
     if not agreed:
@@ -32,14 +39,15 @@ def _doubts(quantity: str, evidence: Iterable[Evidence]) -> list[Remark]:
         widest = max(agreed, key=lambda item: item.judged)
         of = widest.judged + widest.left_out
         return [remark("verification.mostly-left-out", quantity=quantity, judged=widest.judged, of=of)]
-    if not any(_fine(item) for item in most):
+    if not any(fine(item, coarse) for item in most):
         finest = min(most, key=lambda item: (item.resolution or 0.0) / (item.scale or 1.0))
         return [remark("verification.coarse", quantity=quantity, resolution=finest.resolution, scale=finest.scale)]
     return []
 
 
-def _fine(item: Evidence) -> bool:
-    return item.resolution is None or item.scale is None or item.resolution <= COARSE * item.scale
+def fine(item: Evidence, coarse: float = COARSE) -> bool:
+    """Whether a defect of this share of the largest entry would have been seen."""
+    return item.resolution is None or item.scale is None or item.resolution <= coarse * item.scale
 
 
 def not_finite(answers: Mapping[str, Array], expected: Mapping[str, Array] | None) -> list[Evidence]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..rounding import Array
@@ -9,19 +11,23 @@ from ..rounding import Array
 SPREAD = 16  # a view that spans more than this many times its own numbers is copied without its strides
 
 
-def copied(a: Array) -> Array:
-    """The same numbers under the same strides, in memory of their own: NaN in between, and read-only where entries share a cell."""
+def copied(a: Array, dtype: np.dtype[Any] | None = None, numbers: Array | None = None) -> Array:
+    """The same numbers under the same strides, in memory of their own: NaN in between, and read-only where entries share a cell.
+
+    dtype, numbers: others, for the copy.
+    """
     a = np.asarray(a)
-    size = a.itemsize
+    size, dtype, numbers = a.itemsize, a.dtype if dtype is None else dtype, a if numbers is None else numbers
     reach = [(n - 1) * s for n, s in zip(a.shape, a.strides, strict=True)]
     spans = sum(map(abs, reach)) + size
     plain = a.size == 0 or a.flags.c_contiguous or any(s % size for s in a.strides) or spans > SPREAD * a.nbytes
     if plain or not a.dtype.isnative:
-        return np.array(a, order="C")
-    memory = np.full(spans // size, np.nan if a.dtype.kind == "f" else 0, a.dtype)
+        return np.array(numbers, dtype, order="C")
+    memory = np.full(spans // size, np.nan if dtype.kind == "f" else 0, dtype)
     first = sum(-r for r in reach if r < 0) // size
-    view = np.lib.stride_tricks.as_strided(memory[first:], a.shape, a.strides, writeable=True)
-    view[...] = a
+    strides = [s // size * dtype.itemsize for s in a.strides]
+    view = np.lib.stride_tricks.as_strided(memory[first:], a.shape, strides, writeable=True)
+    view[...] = numbers
     if any(s == 0 and n > 1 for n, s in zip(a.shape, a.strides, strict=True)):
         view.flags.writeable = False
     return view

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -14,6 +15,7 @@ from ..operators import Operator, operator_of
 from ..operators.record import Asked, EntryByEntry, Silent
 from ..oracles import autograd, finite_difference, masked_dense
 from ..oracles.abstention import Abstention
+from ..precision import FLOAT64, Precision
 from ..rounding import Array
 from .findings import reason
 
@@ -30,19 +32,30 @@ class Question(Asked):
         args: tuple[Array, ...],
         delta: Array,
         skip: frozenset[str] = frozenset(),
+        precision: Precision = FLOAT64,
     ) -> None:
         """`skip`: gradients that are not judged."""
-        super().__init__(operator, options, args, delta)
+        super().__init__(operator, options, args, delta, precision)
         self.skip = skip
         self._bounds: dict[tuple[int, str, bool], Array] = {}
 
     def at(self, args: tuple[Array, ...], delta: Array) -> Question:
         """The same asked about other numbers."""
-        return Question(self.operator, self.options, args, delta, self.skip)
+        return Question(self.operator, self.options, args, delta, self.skip, self.precision)
 
     def without(self, skip: frozenset[str]) -> Question:
         """The same, without some gradients."""
-        return self if skip <= self.skip else Question(self.operator, self.options, self.args, self.delta, self.skip | skip)
+        if skip <= self.skip:
+            return self
+        return Question(self.operator, self.options, self.args, self.delta, self.skip | skip, self.precision)
+
+    def in_precision(self, precision: Precision) -> Question:
+        """The same, of a layer that computes in another precision: the oracles' answers are those that were given."""
+        if precision is self.precision:
+            return self
+        found = copy.copy(self)
+        found.precision, found._bounds = precision, {}
+        return found
 
     @classmethod
     def of(cls, layer: Any, args: tuple[Array, ...], delta: Array) -> Question:
@@ -88,6 +101,13 @@ class Question(Asked):
                     found[oracle] = answers
         return found
 
+    def within(self) -> Answers | None:
+        """What is right, NaN where a layer of this precision may overflow on the way."""
+        said = self.right()
+        if said is None or self.precision is FLOAT64:
+            return said
+        return {q: np.where(np.isfinite(self.bound(1, q)), a, np.nan) if q in self.quantities else a for q, a in said.items()}
+
     def bound(self, tier: int, quantity: str, oracle: str = "") -> Array:
         """How far two right answers may lie apart: of any conventional algorithm (1), or by norms (2)."""
         key = tier, quantity, tier == 1 and oracle in RELATIVE
@@ -95,8 +115,26 @@ class Question(Asked):
             bounds, said = self.operator.bounds, self.answers[oracle] if key[2] else None
             expected = said.get(quantity) if isinstance(said, dict) else None  # of f′, never of f
             found = bounds.conventional(self, quantity, expected) if tier == 1 else bounds.by_norm(self, quantity)
+            if self.precision is not FLOAT64 and tier == 1:  # half of it is the oracle's, which answers in float64
+                found = (found + self.in_precision(FLOAT64).bound(1, quantity, oracle)) / 2
             self._bounds[key] = found
         return self._bounds[key]
+
+    def rounded_once(self, quantity: str, oracle: str, expected: Array) -> Array | None:
+        """Tier 1 of a layer that computes in the inner format of its precision and rounds once; None where there is none."""
+        inner = self.precision.inner
+        if inner is None:
+            return None
+        within = self.in_precision(inner).bound(1, quantity, oracle)
+        bound = within + self.precision.u * (np.abs(expected) + within) + self.precision.underflow
+        return np.where(np.abs(expected) + within < self.precision.largest, bound, np.inf)
+
+    def slack(self, quantity: str) -> Array:
+        """How far two answers of the same layer may lie apart: the larger of both tiers' bounds, none of it the oracle's."""
+        found = self.bound(1, quantity)
+        if self.precision is not FLOAT64:
+            found = 2 * found
+        return np.asarray(np.maximum(found, self.bound(2, quantity)))
 
 
 def _masked(question: Question) -> Answers:

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..evidence import Remark, remark
+from ..operators import operator_of
+from ..precision import FLOAT64, Precision
 from ..rounding import Array
+from .layouts import copied
 
 
 class Breach(Exception):
@@ -29,8 +32,15 @@ class Subject:
     """
 
     def __init__(
-        self, layer: Any, names: Sequence[str], wanted: Sequence[int], integers: Sequence[int] = (), fixed: Sequence[int] = ()
+        self,
+        layer: Any,
+        names: Sequence[str],
+        wanted: Sequence[int],
+        integers: Sequence[int] = (),
+        fixed: Sequence[int] = (),
+        precision: Precision = FLOAT64,
     ) -> None:
+        self.precision, self._dtype = precision, carrier(layer, precision)
         self.layer, self.names, self.wanted = layer, tuple(names), tuple(wanted)
         self._integers, self._without = frozenset(integers), frozenset({*integers, *fixed})
         self.broken: dict[tuple[str, str], Remark] = {}
@@ -40,11 +50,28 @@ class Subject:
 
     def forward(self, *args: Array) -> Array:
         """y. Raises Breach."""
-        return self._checked("forward", "y", self.call("forward", *map(np.array, args)))
+        return self._checked("forward", "y", self.call("forward", *map(self.handed, args)))
 
     def backward(self, delta: Array, *args: Array) -> tuple[Array, ...]:
         """The gradients that are wanted and not missing. Raises Breach."""
-        return self.form(self.call("backward", *map(np.array, (delta, *args))), args)
+        return self.form(self.call("backward", *map(self.handed, (delta, *args))), args)
+
+    def handed(self, a: Array) -> Array:
+        """A copy in the precision of the layer, as it is handed over; indices as they are."""
+        return np.array(a) if a.dtype.kind in "iu" or a.dtype == self._dtype else self._rounded(a).astype(self._dtype)
+
+    def laid(self, a: Array) -> Array:
+        """Likewise, laid out as it is."""
+        return copied(a, a.dtype if a.dtype.kind in "iu" else self._dtype)
+
+    def wide(self, *arrays: Array) -> tuple[Array, ...]:
+        """What was handed over, in float64 for the oracles."""
+        return tuple(a if a.dtype.kind in "iu" else self._rounded(a) for a in arrays)
+
+    def _rounded(self, a: Array) -> Array:
+        return (
+            self.precision.round(a) if a.dtype != self._dtype or self._dtype.name != self.precision.name else np.asarray(a, float)
+        )
 
     def uncopied(self, delta: Array, args: tuple[Array, ...]) -> tuple[Any, tuple[Any, ...]]:
         """y, and the gradients that are wanted, in the layer's own memory, asked with these very arrays. Raises Breach."""
@@ -123,17 +150,21 @@ class Subject:
         if hasattr(value, "detach") and hasattr(value, "numpy"):
             self._told("type", "returns-tensor", **said, got=got)
             value = value.detach().cpu()
+            value = value.float() if str(value.dtype) == "torch.bfloat16" else value
         elif isinstance(value, list):
             self._told("type", "returns-list", **said, got=got)
         try:
             array = np.array(np.asarray(value))  # np.array asks PyTorch in a way that it warns of
         except Exception as error:
             raise Breach("type", "no-array", **said, got=got) from error
-        if array.dtype.kind not in "iufb":
+        if array.dtype.kind not in "iufb" and array.dtype != self._dtype:
             raise Breach("type", "no-numbers", **said, got=got if array.dtype == object else str(array.dtype))
-        if array.dtype != np.float64:
-            self._told("dtype", "dtype", **said, got=str(array.dtype))
-        return np.asarray(array, float)
+        found = np.asarray(array, float)
+        if array.dtype != self._dtype:
+            self._told("dtype", "dtype", **said, got=str(array.dtype), wanted=self.precision.name)
+        elif self._dtype.name != self.precision.name and not _held(self.precision, found):
+            self._told("dtype", "dtype", **said, got=f"numbers of more than {self.precision.bits} bits", wanted=self.precision.name)
+        return found
 
     def _told(self, check: str, code: str, **values: Any) -> None:
         self.broken.setdefault((check, values["quantity"]), remark(f"contract.{code}", at="case", **values))
@@ -142,3 +173,32 @@ class Subject:
 def _memory(value: Any) -> Any:
     """A tensor of PyTorch as an array that shares its memory; anything else as it is."""
     return value.detach().cpu().numpy() if hasattr(value, "detach") and hasattr(value, "numpy") else value
+
+
+def _held(precision: Precision, a: Array) -> bool:
+    """Whether these are numbers of the precision."""
+    return np.array_equal(precision.round(a), a, equal_nan=True)
+
+
+def carrier(layer: Any, precision: Precision) -> np.dtype[Any]:
+    """The dtype of the arrays in which a layer is asked. Raises ValueError where there is none.
+
+    bfloat16, of which NumPy knows nothing, travels in float32 to an adapter that rounds to it, as its `precision` says.
+    """
+    if precision.name != "bfloat16":
+        return np.dtype(precision.name)
+    if getattr(layer, "precision", None) == precision.name:
+        return np.dtype(np.float32)
+    if operator_of(layer) is not None:
+        raise ValueError(
+            f"dtype='bfloat16' is for layers of others: {type(layer).__name__} of cnnbp takes NumPy's own dtypes alone"
+        )
+    try:
+        from ml_dtypes import bfloat16
+    except ImportError:
+        raise ValueError(
+            "dtype='bfloat16' is no dtype of NumPy: install the package ml_dtypes, which adds it, or wrap a function of tensors"
+            " with cnnbp.from_torch"
+        ) from None
+    found: np.dtype[Any] = np.dtype(bfloat16)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,18 @@ from ..adapters.outputs import joined
 from ..evidence import Evidence, Verdict
 from ..evidence.gathering import heard
 from ..operators import operator_of
+from ..precision import FLOAT64, precision_of
 from ..rounding import Array
 from . import arguments, kept, several
-from .against import itself, operator, trusted
+from .against import in_float64, itself, operator, trusted
 from .against.asking import Asking, Found
-from .conclusion import concluded
+from .conclusion import coarse_in, concluded
 from .contract import points
 from .contract.trials import twin_of
 from .findings import shown
 from .layout import Layout
 from .patience import Patience
+from .placed import across, asked_in, checked_devices
 from .reference import is_module, layer_of
 from .subject import Breach
 
@@ -47,6 +50,8 @@ def verify(
     skip: Collection[str] = (),
     layout: Mapping[str, str] | str | None = None,
     waive: Collection[str] = (),
+    dtype: Any = None,
+    device: Any = None,
     budget: float | None = None,
     seed: int = 0,
 ) -> Verdict:
@@ -61,31 +66,43 @@ def verify(
     reference's, or those of `forward`. skip: arguments whose gradients the layer need not return. layout: the order in which the
     layer has its axes, where that is not the order of the reference's, as in `{"x": "nhwc", "w": "rsck"}`; "chw" is one image, "1o"
     has an axis of length 1 before. waive: points of the contract that it need not keep; the verdict says which it did not.
+
+    dtype: "float32", "float16" or "bfloat16". The arguments are rounded to it; the layer is asked in it, owes answers in it, and is
+    taken to add up in it: γₙ with its unit roundoff bounds the error. The oracles answer in float64. Without a reference of cnnbp
+    the layer's float64 answers are judged, and then those in `dtype` by them. device: where a layer of `from_torch` is asked, for
+    example "cuda". Of several, ("cpu", "cuda"), each is asked; what is right on one and wrong on another is told so.
+
     budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
     two seconds shows its progress on a terminal.
 
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
     residual of another shape, a name that is unknown. A layer that is wrong raises nothing: its verdict is "fail".
     """
-    layer, reference = from_torch(layer) if is_module(layer) else layer, layer_of(like)
+    layer, reference, precision = from_torch(layer) if is_module(layer) else layer, layer_of(like), precision_of(dtype)
+    if isinstance(device, (tuple, list)):
+        one = partial(verify, layer, x, *params, delta=delta, like=like, names=names, skip=skip, layout=layout, waive=waive)
+        devices = checked_devices(layer, device)
+        return across({where: one(dtype=dtype, device=where, budget=budget, seed=seed) for where in devices})
     _check(layer)
     title = _title(layer)
     reference = layer if reference is None and operator_of(layer) else reference
     params = params or own_parameters(layer)
     unasked = kept.spare(layer)
+    layer = asked_in(layer, None if dtype is None else precision, device)
+    where = getattr(layer, "device", None) or ""
     if layout is not None:
         said = Layout(layout, reference, len(params) + 1, names)
         layer, delta = said.layer(layer, skip), said.delta(delta)
         x, *rest = said.arguments((x, *params))
         params = tuple(rest)
-    given, waived = arguments.checked(reference, layer, x, params, names, skip), points.checked_waivers(waive)
+    given, waived = arguments.checked(reference, layer, x, params, names, skip).rounded(precision), points.checked_waivers(waive)
     layer = layer if operator_of(reference) else joined(layer, given.args)
     delta = several.one_residual(layer, given.args, delta)
-    asking = Asking(layer, twin_of(layer), given, delta, seed, waived, Patience(budget))
+    asking = Asking(layer, twin_of(layer), given, delta, seed, waived, Patience(budget), precision)
     found = kept.told(_judged(asking, reference), unasked, asking)
-    status, told = concluded(found.evidence, found.wrong, found.quantities)
-    verdict = several.told(Verdict(title, status, tuple(found.evidence), told, given.shapes), layer, given.args)
-    verdict = shown(verdict, dict(zip(given.names, given.shown, strict=True)))
+    status, told = concluded(found.evidence, found.wrong, found.quantities, coarse_in(precision))
+    verdict = Verdict(title, status, tuple(found.evidence), told, given.shapes, precision.name, where)
+    verdict = shown(several.told(verdict, layer, given.args), dict(zip(given.names, given.shown, strict=True)))
     object.__setattr__(verdict, "cause", found.cause)
     return verdict
 
@@ -119,11 +136,15 @@ def _check(layer: Any) -> None:
 
 def _judged(asking: Asking, reference: Any) -> Found:
     """By as much as is known of the reference: all of it, its numbers, or nothing. A breach of the contract is what was found."""
+    judge = (
+        partial(operator.judge, reference=reference) if operator_of(reference)
+        else itself.judge if reference is None else partial(trusted.judge, like=reference)
+    )  # fmt: skip
+    if asking.precision is not FLOAT64 and not operator_of(reference):
+        judge = partial(in_float64.judge, in_float64=judge)
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
-            if reference is None:
-                return itself.judge(asking)
-            return operator.judge(asking, reference) if operator_of(reference) else trusted.judge(asking, reference)
+            return judge(asking)
     except Breach as breach:
         item = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
         return Found([item], [breach.remark], (), breach.__cause__ or breach)

@@ -10,12 +10,14 @@ import numpy as np
 
 from ...adapters.adapted import changes
 from ...evidence import Evidence, Remark
+from ...precision import FLOAT64, Precision
 from ...rounding import Array
 from .. import arguments
 from ..arguments import Given
 from ..contract import points
+from ..contract.form import of_form
 from ..contract.trial import Trial, left_alone
-from ..layouts import copied, in_c_order
+from ..layouts import in_c_order
 from ..patience import Patience
 from ..subject import Subject
 
@@ -33,14 +35,15 @@ class Asking:
     seed: int
     waived: Collection[str]
     patience: Patience
+    precision: Precision = FLOAT64
 
     def subject(self) -> Subject:
         """The layer under test."""
-        return arguments.subject(self.layer, self.given)
+        return arguments.subject(self.layer, self.given, self.precision)
 
     def fresh(self) -> Subject:
         """The layer as it was before it was asked anything."""
-        return arguments.subject(self.twin, self.given)
+        return arguments.subject(self.twin, self.given, self.precision)
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,11 @@ def as_laid_out(subject: Subject, delta: Array, given: Given) -> tuple[Array, ..
     """The very first answers, where the caller's arrays are laid out in another way than most."""
     if all(map(in_c_order, given.laid_out)):
         return None
-    y, gradients = subject.uncopied(delta.copy(), tuple(map(copied, given.laid_out)))
+    y, gradients = subject.uncopied(subject.handed(delta), tuple(map(subject.laid, given.laid_out)))
     return np.array(y), *map(np.array, gradients)
 
 
 def contract(subject: Subject, trial: Trial | None, waived: Collection[str], infinite: Sequence[Evidence]) -> list[Evidence]:
     """The form of the answers, whether they are finite, and the points in their order; without a trial, the first two."""
-    items = [Evidence("contract", check, "fail", "contract", remark=said) for (check, _), said in subject.broken.items()]
-    of_form = [points.waived(item) if item.quantity in waived else item for item in items]
     told = [left_alone("dtype", code.removeprefix("contract.")) for code in changes(subject.layer)]
-    return [*told, *of_form, *infinite, *(points.check(trial, waived) if trial else ())]
-
-
-def broken(checks: Sequence[Evidence]) -> list[Remark]:
-    """What is wrong with the points that do not hold."""
-    return [item.remark for item in checks if item.status == "fail" and item.remark]
+    return [*told, *of_form(subject, waived), *infinite, *(points.check(trial, waived) if trial else ())]

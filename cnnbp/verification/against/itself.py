@@ -8,10 +8,11 @@ from ...evidence import remark
 from .. import arguments, findings
 from ..conclusion import not_finite
 from ..contract import trials
+from ..contract.form import broken
 from ..contract.trials import twin_of
 from ..findings import abstain
 from ..methods import estimated
-from .asking import Asking, Found, as_laid_out, broken, contract
+from .asking import Asking, Found, as_laid_out, contract
 
 
 def judge(asking: Asking) -> Found:

@@ -7,14 +7,15 @@ from typing import Any
 
 from ...evidence import Evidence, Remark, remark
 from ...evidence.kinds import Kind
-from .. import arguments
+from .. import arguments, lower
 from ..conclusion import not_finite
 from ..contract import trials
+from ..contract.form import broken
 from ..examination import Examination
 from ..findings import abstain
 from ..methods import by_norm, complex_step, differences, entrywise, integers
 from ..patience import Patience
-from .asking import Asking, Found, as_laid_out, broken, contract
+from .asking import Asking, Found, as_laid_out, contract
 
 Method = Callable[[Examination], Iterable[Evidence]]
 
@@ -40,7 +41,7 @@ LATER: dict[str, tuple[str, Kind]] = {
 def judge(asking: Asking, reference: Any) -> Found:
     """Whether the layer equals `reference`. Raises ValueError and TypeError where that refuses the input, and Breach."""
     given = asking.given
-    question, _ = arguments.question(reference, given, asking.delta, asking.seed)
+    question, _ = arguments.question(reference, given, asking.delta, asking.seed, asking.precision)
     subject = asking.subject()
     first = as_laid_out(subject, question.delta, given)
     examination = Examination.of(subject, question, asking.seed)
@@ -48,10 +49,14 @@ def judge(asking: Asking, reference: Any) -> Found:
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]
         return Found(empty, [], question.quantities, None)
-    infinite = not_finite(examination.answers, question.right())
+    infinite = not_finite(examination.answers, question.within())
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, asking.patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
-        evidence, wrong = by_norm.evidence(examination, evidence)
+        coarser = lower.recognised(examination, evidence)
+        if coarser is not None:  # one cause, and no accusation beside it
+            wrong, examination = [coarser[1]], lower.forgiving(examination, coarser[0])
+        else:
+            evidence, wrong = by_norm.evidence(examination, evidence)
     trial = trials.known(examination, asking.fresh(), first)
     checks = contract(subject, trial, asking.waived, infinite)
     return Found([*evidence, *checks], [*wrong, *broken(checks)], question.quantities, subject.cause)

@@ -17,12 +17,13 @@ from ...rounding import Array
 from .. import arguments, findings, measured
 from ..conclusion import not_finite
 from ..contract import trials
+from ..contract.form import broken
 from ..contract.trials import twin_of
 from ..findings import abstain, record
 from ..measured import Measured
 from ..reference import Trusted
 from ..subject import Breach, Subject
-from .asking import Asking, Found, as_laid_out, broken, contract
+from .asking import Asking, Found, as_laid_out, contract
 
 ORACLE = "reference"
 STREAM, TINY = 0x72656665, 2.0**-30

@@ -5,24 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from ...evidence import Evidence
-from ...rounding import UNDERFLOW, Array
+from ...rounding import Array
 from .trial import Answers, Trial, left_alone
 
-MULTIPLES = (2.0, -1.0, 2.0**-30, 2.0**30)
-LARGEST = 2.0**1000
+OF_FLOAT16 = (2.0**4, 2.0**8)  # which leaves little room: by how much a residual is scaled, and how large the answers may get
 
 
 def multiples(trial: Trial) -> Evidence:
     """backward(c·δ) = c·backward(δ), for small c and large ones: a residual is neither clipped nor flushed to 0."""
     point, size = "linear-multiples", _largest(trial.delta, *trial.first[1:])
-    within = [c for c in MULTIPLES if abs(c) * size <= LARGEST]
+    reach, largest = (2.0**30, trial.precision.largest * 2.0**-24) if trial.precision.least < -100 else OF_FLOAT16
+    within = [c for c in (2.0, -1.0, 1 / reach, reach) if abs(c) * size <= largest]
     if 2.0 not in within:
         return left_alone(point, "would-overflow")
     for c in within:
 
         def slack(j: int, a: Array, c: float = c) -> Array:
             """What underflows at c·δ is as much larger when it is divided by c."""
-            return np.asarray(2 * trial.slack(j, a) + trial.delta.size * UNDERFLOW / min(1.0, abs(c)))
+            return np.asarray(2 * trial.slack(j, a) + trial.delta.size * trial.precision.underflow / min(1.0, abs(c)))
 
         answers = tuple(np.asarray(g / c) for g in _gradients(trial, np.asarray(c * trial.delta)))
         told = trial.close(point, trial.first[1:], answers, slack, "contract.not-multiplied", 1, factor=c)

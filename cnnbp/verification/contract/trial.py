@@ -10,6 +10,7 @@ import numpy as np
 
 from ...evidence import Evidence, Remark, remark
 from ...judge import compare
+from ...precision import FLOAT64, Precision
 from ...rounding import Array
 from ..subject import Subject
 
@@ -38,6 +39,8 @@ class Trial:
     """Whether a batch is to be answered as its samples are."""
     fresh: Callable[[Array, Answers], Answers] | None = None
     """What a layer that was never asked answers to a residual and arguments, where that is not what is expected anyway."""
+    precision: Precision = FLOAT64
+    """That of the layer, and of `args` and `delta`."""
     broken: set[str] = field(default_factory=set)
     """The points that were found broken before."""
 

@@ -24,7 +24,7 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
 
     fresh: the layer as it was before it was asked anything.
     """
-    question, names = examination.question, tuple(examination.answers)
+    question, names, wide = examination.question, tuple(examination.answers), examination.subject.wide
     answers = tuple(examination.answers.values())
     apart = question.operator.samples_apart(question.options)
 
@@ -34,6 +34,7 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
         except (TypeError, ValueError):
             return None  # out of the reference's domain
         residual = np.asarray(np.resize(question.delta, shape) if delta is None else delta)
+        args, residual = wide(*args), wide(residual)[0]
         asked = question.at(args, residual)
         said = asked.right() if residual.shape == shape else None
         if said is None:
@@ -42,19 +43,21 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
         return residual, tuple(said[q] if q in said and q in right else nothing[q] for q in names), _larger(asked, names)
 
     def slack_at(args: Answers, delta: Array) -> Slack:
-        return _larger(question.at(args, delta), names)
+        return _larger(question.at(wide(*args), wide(delta)[0]), names)
 
     def once(delta: Array, args: Answers) -> Answers:
         return fresh.forward(*args), *fresh.backward(delta, *args)
 
-    slack = _larger(question, names)
+    slack, subject = _larger(question, names), examination.subject
     right = _right(question, examination.answers, slack)
-    return Trial(examination.subject, question.args, question.delta, answers, slack, expected, slack_at, given, apart, once)
+    args, delta = tuple(map(subject.handed, question.args)), subject.handed(question.delta)
+    narrowest = max(question.precision, subject.precision, key=lambda precision: precision.least)
+    return Trial(subject, args, delta, answers, slack, expected, slack_at, given, apart, once, precision=narrowest)
 
 
 def _larger(question: Question, names: Answers | tuple[str, ...]) -> Slack:
     """The larger of both bounds; without a bound, where magnitudes overflow, anything goes."""
-    return lambda j, _: np.maximum(question.bound(2, str(names[j])), question.bound(1, str(names[j])))
+    return lambda j, _: question.slack(str(names[j]))
 
 
 def _right(question: Question, answers: dict[str, Array], slack: Slack) -> set[str]:

@@ -17,6 +17,7 @@ from ...operators.record import AlongDirections, EntryByEntry, Silent
 from ...oracles import finite_difference
 from ...oracles.abstention import Abstention
 from ...oracles.finite_difference import Difference
+from ...precision import FLOAT64
 from ...rounding import Array
 from ..examination import Examination, signs
 from ..findings import abstain, reason, record
@@ -30,6 +31,9 @@ def evidence(examination: Examination, tier: int = 1) -> Iterator[Evidence]:
     """One piece of evidence for each gradient."""
     question, rng = examination.question, examination.rng(STREAM)
     for name, gradient in zip(question.operands, examination.gradients, strict=True):
+        if question.precision is not FLOAT64:
+            yield abstain(ORACLE, name, "sampled", remark("verification.differences-rounded", precision=question.precision.name))
+            continue
         position = question.position(name)
         plan = question.operator.differences[name]
         try:

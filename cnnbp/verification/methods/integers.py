@@ -16,7 +16,9 @@ from ...evidence import Evidence, Remark, remark
 from ...evidence.kinds import Kind
 from ...evidence.verdict import Place
 from ...judge import compare
+from ...operators.record import Integers
 from ...oracles.abstention import Abstention
+from ...precision import FLOAT64
 from ...rounding import EXACT, Array
 from ..examination import Examination, signs
 from ..findings import abstain, reason, record
@@ -38,7 +40,7 @@ def evidence(examination: Examination) -> Iterator[Evidence]:
         return
     on_integers = examination.about(asked)
     yield from _against_oracles(on_integers, "integers")
-    for quantity in on_integers.question.operands:
+    for quantity in on_integers.question.operands if question.precision is FLOAT64 else ():
         position = asked.position(quantity)
         yield _difference(on_integers, position, quantity, float(facts.unit(asked)) if quantity == "x" else 1.0, rng)
     if facts.tied:
@@ -53,19 +55,63 @@ def drawn(question: Question, seed: int, most: int | None = None) -> Question:
     """
     integers, rng = question.operator.known(question.operator.integers), np.random.default_rng((seed, STREAM))
     unit = integers.unit(question)
-    size = 0 if unit > EXACT else integers.largest(question, unit) if most is None else most
+    exact = question.precision.exact
+    size = 0 if unit > exact else integers.largest(question, unit) if most is None else most
     if size < 1:
-        raise Abstention("verification.beyond-53-bits")
+        raise _beyond(question)
+    if question.precision is not FLOAT64:
+        return _few(question, integers, unit, rng)
     x, *rest = (a.shape for a in question.args)
     factor = unit if integers.scaled else 1
     args = [_apart(x, rng) if integers.spaced else unit * _signed(x, size, rng)]
     args += [factor * _signed(shape, size, rng) for shape in rest]
     delta = unit * _signed(question.delta.shape, min(size, 64), rng)
-    exact = tuple(map(np.asarray, args))  # arithmetic makes 0-d arrays scalars
-    asked = question.at(exact, np.asarray(delta))
+    asked = question.at(tuple(map(np.asarray, args)), np.asarray(delta))  # arithmetic makes 0-d arrays scalars
     if not integers.fits(asked):
-        raise Abstention("verification.beyond-53-bits")
+        raise _beyond(question)
     return asked
+
+
+def _few(question: Question, integers: Integers, unit: int, rng: np.random.Generator) -> Question:
+    """Integers whose sums a lower precision holds: the largest that fit; and where not even ±1 do, only some that are not 0.
+
+    Σ|terms| of these very numbers decides, where a masked network knows it. Raises Abstention.
+    """
+    x, *rest = (a.shape for a in question.args)
+    factor = unit if integers.scaled else 1
+
+    def asked(size: int, share: float) -> Question:
+        args = [unit * _signed(x, size, rng) * _some(x, share, rng), *(factor * _signed(shape, size, rng) for shape in rest)]
+        delta = unit * _signed(question.delta.shape, size, rng) * _some(question.delta.shape, share, rng)
+        return question.at(tuple(map(np.asarray, args)), np.asarray(delta))
+
+    for size, share in (*((2**k, 1.0) for k in range(10, -1, -1)), *((1, 2.0**-k) for k in range(1, 8))):
+        found = asked(size, share)
+        if _held(found, integers):
+            return found
+    raise _beyond(question)
+
+
+def _beyond(question: Question) -> Abstention:
+    code = "beyond-53-bits" if question.precision is FLOAT64 else "beyond-bits"
+    return Abstention(f"verification.{code}", bits=question.precision.bits)
+
+
+def _held(question: Question, integers: Integers) -> bool:
+    exact = question.precision.exact
+    try:
+        windows = question.network.sizes  # means are sums first, and divided at the end
+        whole = {"y": 1.0 if windows is None else float(np.max(windows, initial=1))}
+        largest = max(whole.get(q, 1.0) * float(np.max(question.magnitude(q), initial=0)) for q in question.quantities)
+    except Abstention:  # no network: a loss, or entry by entry
+        sizes = [float(np.sum(a * a)) for a in (*question.args, question.delta)] if integers.scaled else []
+        largest = max([*(float(np.max(np.abs(a), initial=0)) for a in question.args), *(4 * size for size in sizes)])
+    return largest < exact
+
+
+def _some(shape: tuple[int, ...], share: float, rng: np.random.Generator) -> Array:
+    """1 where an entry is kept, which a share of them is, else 0."""
+    return (rng.random(shape) < share).astype(float) if share < 1 else np.ones(shape)
 
 
 def _against_oracles(examination: Examination, at: Place) -> Iterator[Evidence]:

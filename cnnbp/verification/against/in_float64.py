@@ -1,0 +1,41 @@
+"""In a low precision, without a record: right in float64, and what it answers in the precision is that, but for rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ...precision import FLOAT64
+from .. import arguments, findings
+from ..conclusion import coarse_in, fine, not_finite
+from ..contract.form import broken
+from ..contract.trials import twin_of
+from ..methods import own_float64
+from ..placed import asked_in
+from .asking import Asking, Found, contract
+
+
+def judge(asking: Asking, in_float64: Callable[[Asking], Found]) -> Found:
+    """The evidence of both. Raises Breach, and what `in_float64` raises.
+
+    The points of the contract are asked in float64; in the precision, the form of the answers alone.
+    """
+    precision, layer, twin = asking.precision, asked_in(asking.layer, FLOAT64), asked_in(asking.twin, FLOAT64)
+    asking = replace(asking, given=arguments.promoted(twin_of(twin), asking.given, asking.delta, asking.seed))
+    given, low, high = asking.given, asking.subject(), arguments.subject(layer, asking.given)
+    y = low.forward(*given.args)
+    residual = arguments.residual(asking.delta, y.shape, asking.seed, precision)
+    gradients = low.backward(residual, *given.args)
+    quantities = ("y", *(given.names[position] for position in low.judged))
+    answers = dict(zip(quantities, (y, *gradients), strict=True))
+    checks = contract(low, None, asking.waived, not_finite(answers, None))
+    if not own_float64.accepts_float64(high, given.args, residual):
+        return Found([*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause)
+    found = in_float64(replace(asking, layer=layer, twin=twin, delta=residual, precision=FLOAT64))
+    own = list(own_float64.evidence(answers, high, given.args, residual, precision))
+    wrong = [*found.wrong, *(findings.wrong(item, "", {}) for item in own if item.status == "fail"), *broken(checks)]
+    agreed = {item.quantity for item in own if item.status == "pass" and fine(item, coarse_in(precision))}
+    kept = [item for item in found.evidence if item.status == "fail" or item.kind == "contract" or item.quantity in agreed]
+    return Found(
+        [*own, *kept, *checks], wrong, quantities, low.cause or found.cause
+    )  # what is right in float64 alone is not yet right

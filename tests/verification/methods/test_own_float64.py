@@ -1,0 +1,108 @@
+"""Without a reference, in a low precision: a layer right in float64 must answer that, rounded; one that cannot is not judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import cnnbp
+from cnnbp.layers.checks import Array
+from tests.helpers.layers import code, gaussian, opaque
+
+CONV = cnnbp.Conv2d(stride=2)
+ARGS = gaussian((2, 3, 6, 7), (3, 3, 3, 2), (3,))
+
+
+def _own(verdict: cnnbp.Verdict) -> dict[str, str]:
+    return {e.quantity: e.status for e in verdict.evidence if code(e).endswith(("own-float64", "no-float64"))}
+
+
+@pytest.mark.parametrize("layer", [CONV, cnnbp.Sigmoid(), cnnbp.Softplus(), cnnbp.AvgPool2d(2, 1)], ids=repr)
+def test_right_layers_pass_in_float32(layer: Any) -> None:
+    """Both the float64 answers and those in float32; the second are called estimated."""
+    args = ARGS if layer is CONV else ARGS[:1]
+    verdict = cnnbp.verify(opaque(layer), *args, dtype="float32")
+    assert verdict.passed, str(verdict)
+    assert set(_own(verdict).values()) == {"pass"}
+    assert {e.kind for e in verdict.evidence if code(e).endswith("own-float64")} == {"estimated"}
+    assert any(e.oracle == "finite_difference" and e.status == "pass" for e in verdict.evidence)
+
+
+def test_tensors_rounded_once_pass_in_half_precision() -> None:
+    """A sigmoid in float16 and bfloat16, which PyTorch computes in float32."""
+    for dtype in ("float16", "bfloat16"):
+        verdict = cnnbp.verify(cnnbp.from_torch(torch.sigmoid), ARGS[0], dtype=dtype)
+        assert verdict.passed, str(verdict)
+
+
+def _wrong_in(dtype: Any, factor: float) -> Any:
+    def backward(delta: Array, *args: Array) -> tuple[Array, ...]:
+        dx, dw, db = CONV.backward(delta, *args)
+        return dx, (dw * factor).astype(dw.dtype) if dw.dtype == dtype else dw, db
+
+    return cnnbp.from_functions(CONV.forward, backward)
+
+
+def test_what_is_wrong_in_the_precision_alone_fails() -> None:
+    """A kernel of its own for float32, 1 % off, beside a right one for float64."""
+    verdict = cnnbp.verify(_wrong_in(np.float32, 1.01), *ARGS, dtype="float32")
+    assert verdict.status == "fail"
+    assert _own(verdict) == {"y": "pass", "x": "pass", "w": "fail", "b": "pass"}
+    assert cnnbp.verify(_wrong_in(np.float32, 1.01), *ARGS).passed
+
+
+def test_what_is_wrong_in_both_fails() -> None:
+    """The float32 answers agree with the float64 ones, which differences refute."""
+    verdict = cnnbp.verify(
+        cnnbp.from_functions(CONV.forward, lambda *a: tuple(1.01 * g for g in CONV.backward(*a))), *ARGS, dtype="float32"
+    )
+    assert verdict.status == "fail"
+    assert any(e.oracle == "finite_difference" and e.status == "fail" for e in verdict.evidence)
+
+
+def test_a_layer_without_float64_is_not_judged() -> None:
+    """Differences of float32 answers show nothing, and that is said; with a reference the same layer is judged."""
+
+    def single(method: Any) -> Any:
+        return lambda *a: method(*(v.astype(np.float32) for v in a))
+
+    def forward(*args: Array) -> Any:
+        return single(CONV.forward)(*args)
+
+    def backward(*args: Array) -> Any:
+        return single(CONV.backward)(*args)
+
+    layer = cnnbp.from_functions(forward, backward)
+    verdict = cnnbp.verify(layer, *ARGS, dtype="float32")
+    assert verdict.status == "inconclusive"
+    assert set(_own(verdict).values()) == {"abstain"}
+    assert "like= a reference" in str(verdict)
+    assert cnnbp.verify(layer, *ARGS, dtype="float32", like=CONV).passed
+
+
+def _one_by_one(x: Array) -> Array:
+    total = np.zeros(len(x), x.dtype)
+    for i in range(x.shape[1]):
+        total = total + x[:, i]
+    return total
+
+
+SUM = cnnbp.from_functions(_one_by_one, lambda delta, x: (np.repeat(delta[:, None], x.shape[1], 1),))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_long_sums_of_positive_numbers_are_right(dtype: str) -> None:
+    """Their rounding is large beside what moves them: in float32 they pass, in float16 nobody knows."""
+    x = np.random.default_rng(0).uniform(0, 1, (2, 4000))
+    verdict = cnnbp.verify(SUM, x, dtype=dtype)
+    assert verdict.status == ("pass" if dtype == "float32" else "inconclusive"), str(verdict)
+
+
+def test_coarse_agreement_is_no_pass() -> None:
+    """A sum kept in float16 agrees within a bound as wide as itself, and is not said to be right because float64 is."""
+    verdict = cnnbp.verify(SUM, np.random.default_rng(0).uniform(0, 1, (2, 4000)), dtype="float16")
+    assert ("verification.coarse", "y") in [(said.code, said.values["quantity"]) for said in verdict.wrong]
+    assert _own(verdict)["y"] == "pass"
