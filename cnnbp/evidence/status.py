@@ -177,7 +177,12 @@ def wrong_forward(document: Document) -> tuple[str, ...]:
 
 def settled(document: Document) -> bool:
     """Whether anything follows for a derivation: the harness stood, and no layer gives wrong values."""
-    return not wrong_forward(document) and _harness(document).status != "void"
+    return not wrong_forward(document) and not void(document)
+
+
+def void(document: Document) -> bool:
+    """Whether a control failed: then nothing follows about anything else."""
+    return _harness(document).status == "void"
 
 
 def _contradictions(document: Document) -> Iterator[Remark]:
@@ -250,6 +255,8 @@ def _of_derivation(name: str, document: Document, void: bool) -> Iterator[Object
         elif says == "refuted" and not void and not wrong:
             yield "refuted", remark("status.refuted", statement=statement.id, label=statement.label)
     yield from _lacking("statement", document.whole.statements.get(name, ()), (s.id for s in statements))
+    named = [theorem for theorem, of in document.whole.theorems.items() if any(each.startswith(f"{name}/") for each in of)]
+    yield from _lacking("theorem", named, _theorems(document))
 
 
 def _of_code(document: Document, void: bool) -> Iterator[Objection]:
@@ -263,6 +270,7 @@ def _of_code(document: Document, void: bool) -> Iterator[Objection]:
     proved = (*document.proofs.layers, *document.proofs.networks)
     judged += [(each.of if each.of in whole.layers else each.id, PROVED.get(of_proof(each), "contradicted")) for each in proved]
     judged += [(bounded(each), "pass" if each.holds else "inconclusive") for each in document.proofs.rounding]
+    yield from _lacking("theorem", whole.theorems, _theorems(document))
     yield from _lacking("network", whole.networks, (each.id for each in document.proofs.networks))
     yield from _lacking("bound", whole.rounding, map(bounded, document.proofs.rounding))
     for operator in dict.fromkeys(each.operator for each in document.proofs.grids):
@@ -287,6 +295,10 @@ def _of_code(document: Document, void: bool) -> Iterator[Objection]:
     yield from _lacking("proof", whole.proofs, (each.id for each in document.proofs.layers))
     yield from _lacking("grid", whole.grids, (each.operator for each in document.proofs.grids))
     yield from _lacking("part", whole.parts, (name for name in whole.parts if getattr(document, name) is not None))
+
+
+def _theorems(document: Document) -> Iterator[str]:
+    yield from (each.name for each in (document.proofs.theorems.theorems if document.proofs.theorems else ()))
 
 
 def _lacking(what: str, wanted: Iterable[str], there: Iterable[str]) -> Iterator[Objection]:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..evidence import Evidence, Remark, VerdictStatus, remark
+from ..evidence.kinds import COARSE
 from ..rounding import Array
-
-COARSE = 1e-3  # of the largest entry: a defect of this size must be seen
 
 
 def concluded(

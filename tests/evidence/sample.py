@@ -37,8 +37,15 @@ def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], contro
         right={control.id: control.operator for control in controls.right}, trials=3,
         proofs={"Conv2d": "Conv2d", "Tanh": "Tanh"}, networks=("conv-conv",), grids={"Conv2d": 6}, rounding=("Tanh dx",),
         defects=("one-entry", "padding"), sizes=("outputs.floor",), twins=("last-output-lost",),
+        theorems=named(derivations),
         contract=r.Contract(always=ALWAYS, batch=BATCH, form=FORM), directions=1, steps=4, parts=("matrix", "digits", "training"),
     )  # fmt: skip
+
+
+def named(derivations: Sequence[r.Derivation]) -> dict[str, tuple[str, ...]]:
+    """The theorems of the sample, each with those of their statements that name it."""
+    of = [(f"{book.id}/{s.id}", s.theorems) for book in derivations for s in book.statements]
+    return {each.name: tuple(name for name, those in of if each.name in those) for each in theorems().theorems}
 
 
 def wanted(derivations: Sequence[r.Derivation]) -> dict[str, dict[str, dict[str, r.Role]]]:
@@ -62,11 +69,13 @@ def proofs() -> r.Proofs:
 
 
 def theorems() -> r.Theorems:
-    """One, without axioms."""
+    """Two without axioms, and one with some."""
     told = r.Theorem(
         name="gradient_by_input", file="Convolution", meaning="dx is the gradient.", statement="forall x, x = x", axioms=()
     )
-    return r.Theorems(status="checked for this source", version="8.16.1", theorems=(told,), reasons=())
+    chain, real = (told.model_copy(update={"name": name}) for name in ("chain_rule", "over_the_reals"))
+    real = real.model_copy(update={"axioms": ("Classical_Prop.classic",)})
+    return r.Theorems(status="checked for this source", version="8.16.1", theorems=(told, chain, real), reasons=())
 
 
 def sizes() -> r.Sizes:
@@ -138,7 +147,7 @@ def provenance() -> r.Provenance:
 def post() -> r.Derivation:
     """A statement of each verdict that a run which holds can have."""
     statements = (
-        statement("chain-rule", "holds", reading("as-printed")),
+        statement("chain-rule", "holds", reading("as-printed")).model_copy(update={"theorems": ("chain_rule",)}),
         statement(
             "step-size", "refuted as printed, holds as corrected", reading("as-printed", wrong=9), reading("mended", "corrected")
         ),
@@ -169,7 +178,7 @@ def statement(name: str, verdict: r.Outcome, *readings: r.Reading) -> r.Statemen
         condition=en("of size 1" if verdict == "holds under a named condition" else ""),
         unjudged=en("The rest is not judged." if verdict == "half of it judged" else ""),
         kind="exact at points" if tested else "", cases=20 if tested else 0, shapes=("1–1", "1–2") if tested else (),
-        quantity=en("the weights" if tested else ""), readings=readings, rerun=rerun(name, SEED, 20) if tested else "",
+        quantity=en("the weights" if tested else ""), readings=readings, theorems=(), rerun=rerun(name, SEED, 20) if tested else "",
     )  # fmt: skip
 
 
@@ -226,6 +235,7 @@ def conv2d(silent: int = 1) -> r.Layer:
         **counted(quantities, counts, w=silent),
         options={"stride": {"1": 7, "(2, 1)": 5}, "padding": {"0": 8, "2": 4}, "layout": {"C order": 12}},
         classes={"stride": ("1", "2 and more"), "padding": ("0", "2"), "sizes": ("small", "large")}, pairs=CONV_PAIRS,
+        resolution=2.0**-38,
         doubts=(r.Doubt(quantity="w", remark=left, cases=silent, left_out=4),),
     )  # fmt: skip
 
@@ -240,7 +250,7 @@ def tanh() -> r.Layer:
     return r.Layer(
         operator="Tanh", cases=12, passed=12, inconclusive=0, failed=0, failure=None, **counted(quantities, counts),
         options={"input shape": {"3": 12}}, doubts=(), classes={"sizes": ("small", "large"), "special": ("nothing", "denormals")},
-        pairs=(r.Met(one="sizes", other="special", counts=((9, 2), (1, 0))),),
+        pairs=(r.Met(one="sizes", other="special", counts=((9, 2), (1, 0))),), resolution=2.0**-39,
     )  # fmt: skip
 
 

@@ -51,7 +51,11 @@ def missed() -> records.Controls:
 def with_statement(found: records.Statement) -> tuple[records.Derivation, ...]:
     """The derivation with this in the place of its first statement."""
     rest = post().statements[1:]
-    return (post().model_copy(update={"statements": (found.model_copy(update={"id": "chain-rule"}), *rest)}),)
+    return (
+        post().model_copy(
+            update={"statements": (found.model_copy(update={"id": "chain-rule", "theorems": ("chain_rule",)}), *rest)}
+        ),
+    )
 
 
 def proving(**update: Any) -> Change:
@@ -128,6 +132,7 @@ OUTCOMES: list[tuple[str, Change, str]] = [
     ("a missing network", proving(networks=()), "incomplete holds incomplete holds"),
     ("a missing slice", proving(grids=PROOFS.grids[:1]), "incomplete holds incomplete holds"),
     ("a missing grid", proving(grids=()), "incomplete holds incomplete holds"),
+    ("missing theorems", proving(theorems=None), "incomplete incomplete incomplete holds"),
     ("missing sizes", proving(sizes=None), "incomplete holds incomplete holds"),
     ("a refused condition", proving(sizes=REFUSED), "incomplete holds incomplete holds"),
     ("a missing bound", proving(rounding=()), "incomplete holds incomplete holds"),
@@ -152,7 +157,7 @@ OBJECTIONS = {
     "a refuted proof": "wrong", "an open proof": "inconclusive", "an open network": "inconclusive",
     "a refuted geometry": "wrong", "an open geometry": "inconclusive",
     "a missing proof": "missing-proof", "a missing network": "missing-network", "a missing slice": "grid-missing",
-    "a missing grid": "missing-grid", "missing sizes": "missing-size", "a refused condition": "inconclusive",
+    "a missing grid": "missing-grid", "missing theorems": "missing-theorem", "missing sizes": "missing-size", "a refused condition": "inconclusive",
     "a missing bound": "missing-bound", "a bound that floats exceed": "inconclusive", "a missing twin": "missing-twin",
     "a missing defect": "missing-defect", "an unseen defect": "unseen",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from ..verdict import Remark, remark
 from . import parts
 from .known import as_known
 from .proofs import proofs
+from .theorems import theorems
 from .unless import twice, unless
 from .verdicts import verdict
 
@@ -26,6 +27,7 @@ def document(found: Document) -> Iterator[Remark]:
     yield from chain.from_iterable(_control(control, found.whole) for control in controls)
     yield from as_known(found)
     yield from proofs(found)
+    yield from theorems(found)
     if found.matrix is not None:
         yield from parts.matrix(found.matrix)
     if training is not None:
@@ -49,6 +51,7 @@ def _ids(found: Document) -> Iterator[Remark]:
         ("bound", [f"{each.layer.partition('(')[0]} {each.quantity}" for each in found.proofs.rounding], whole.rounding),
         ("size", [claim.id for claim in found.proofs.sizes.claims] if found.proofs.sizes else [], whole.sizes),
         ("twin", [each.id for each in found.proofs.twins], whole.twins),
+        ("theorem", [each.name for each in found.proofs.theorems.theorems] if found.proofs.theorems else [], whole.theorems),
         ("defect", [each.defect for each in found.proofs.sights], whole.defects),
         ("part", [name for name in ("matrix", "digits", "training") if getattr(found, name) is not None], whole.parts),
     ]
