@@ -169,6 +169,15 @@ def changed(document: Json, path: tuple[Any, ...], new: Any) -> Json:
     return changed
 
 
+def another(value: Json) -> Json:
+    """Another value of the same form."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return f"f{value[:-1]}" if value[1:] else f"{value}f"
+    return value + 1
+
+
 def seen(change: Change, before: Standing, folder: Path, installed: records.Whole | None) -> str:
     """Whether it is "refused", or anything else follows and it is "noticed"; else "". Other exceptions go through."""
     path = folder / "evidence.json"

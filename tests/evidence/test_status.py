@@ -157,7 +157,8 @@ OBJECTIONS = {
     "a refuted proof": "wrong", "an open proof": "inconclusive", "an open network": "inconclusive",
     "a refuted geometry": "wrong", "an open geometry": "inconclusive",
     "a missing proof": "missing-proof", "a missing network": "missing-network", "a missing slice": "grid-missing",
-    "a missing grid": "missing-grid", "missing theorems": "missing-theorem", "missing sizes": "missing-size", "a refused condition": "inconclusive",
+    "a missing grid": "missing-grid", "missing theorems": "missing-theorem",
+    "missing sizes": "missing-size", "a refused condition": "inconclusive",
     "a missing bound": "missing-bound", "a bound that floats exceed": "inconclusive", "a missing twin": "missing-twin",
     "a missing defect": "missing-defect", "an unseen defect": "unseen",
 }  # fmt: skip
