@@ -89,7 +89,7 @@ def _bound(found: RoundingBound) -> Any:
 
 
 def said(document: Document) -> dict[str, Any]:
-    """What the document says that no task finds: what a whole run has, what it leaves out, and of derivations all but statements."""
+    """What the document says that no task finds: what a whole run has and leaves out, and of derivations all but statements."""
     books = {f"derivation {book.id}": book.model_copy(update={"statements": ()}) for book in document.derivations}
     return {"whole": document.whole, "not_covered": document.not_covered, **books}
 
