@@ -12,6 +12,7 @@ from cnnbp.evidence import records as r
 from cnnbp.evidence import remark
 from cnnbp.evidence.claims import Claim, claims, standing, strength, strengths
 from cnnbp.evidence.kinds import KINDS, Kind
+from cnnbp.evidence.proof import Hypothesis
 from tests.evidence import sample
 
 DOCUMENT = sample.document()
@@ -95,7 +96,7 @@ def test_a_derivation_is_known_as_its_least_known_statement(document: r.Document
 
 def probabilistic(each: r.Proved) -> r.Proved:
     """The same by chance, as a proof of a shape too large for unknown numbers is."""
-    chance = sample.Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape="(1, 1, 2, 2)"))
+    chance = Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape="(1, 1, 2, 2)"))
     made = replace(
         each.proof, kind="probabilistic", claims=tuple(replace(c, kind="probabilistic") for c in each.proof.claims[:2]),
         hypotheses=(chance,), certificate=None, products=0, paths=0,

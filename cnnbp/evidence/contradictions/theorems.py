@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..records import Document, Theorems
-from ..verdict import Remark
+from ..verdict import Remark, remark
 from .unless import unless
 
 
@@ -14,6 +14,10 @@ def theorems(found: Document) -> Iterator[Remark]:
     there, whole = found.proofs.theorems, found.whole
     if there is not None:
         yield from _themselves(there)
+    have = {f"{book}/{id}" for book, ids in whole.statements.items() for id in ids}
+    strays = sorted({name for of in whole.theorems.values() for name in of} - have)
+    if strays:
+        yield remark("status.strays", what="statement", names=strays)
     statements = {f"{book.id}/{each.id}": each for book in found.derivations for each in book.statements}
     for id, statement in statements.items():
         wanted = {name for name, of in whole.theorems.items() if id in of}
