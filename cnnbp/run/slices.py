@@ -10,6 +10,7 @@ import numpy as np
 
 from ..cases import Case, Counter, coverage
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
+from ..evidence.kinds import COARSE as LEAST
 from ..evidence.kinds import TALLIES
 from ..evidence.records import Tally
 from ..operators import OPERATORS
@@ -123,13 +124,16 @@ def largest(values: Iterable[float | None]) -> float | None:
 
 
 def resolution(verdict: Verdict) -> float | None:
-    """The coarsest of all quantities of which floats were judged, each by whoever saw it finest."""
+    """The coarsest of all quantities of which floats were judged finely, each by whoever saw it finest.
+
+    Of the others, where rounding hides more than a thousandth, integers decide, or nobody: then the case does not pass.
+    """
     finest: dict[str, float] = {}
     for item in verdict.evidence:
         asked = item.status == "pass" and item.kind == "sampled" and item.at == "case" and item.judged >= item.left_out
         if asked and item.resolution and item.scale:
             finest[item.quantity] = min(finest.get(item.quantity, inf), item.resolution / item.scale)
-    return largest(finest.values())
+    return largest(share for share in finest.values() if share <= LEAST)
 
 
 def _doubts(verdict: Verdict) -> Iterator[tuple[str, Remark, int]]:
