@@ -14,7 +14,7 @@ from .records import Derivation, Document, Layer, Proved, Statement, rerun
 from .status import SubjectKind, of_grid, of_layer, of_proof, of_size_claim, of_statement, settled, void
 from .verdict import Remark, remark
 
-TRIED = ("definition", "misprinted, meaning clear", "not mathematical")  # verdicts with which nothing was tested
+UNTESTED = ("definition", "misprinted, meaning clear", "not mathematical")  # verdicts that a statement without readings may have
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def strength(statement: Statement, theorems: Collection[str]) -> Kind | None:
 
 def _derivation(document: Document, found: Derivation) -> Claim:
     """As a whole it is known no better than the least known of its statements."""
-    tested = [s for s in found.statements if s.verdict not in TRIED]
+    tested = _tested(found)
     kinds = [strength(s, standing(document)) for s in tested]
     known = [kind for kind in kinds if kind]
     missing = set(document.whole.statements.get(found.id, ())) - {s.id for s in found.statements}
@@ -75,6 +75,11 @@ def _derivation(document: Document, found: Derivation) -> Claim:
     if shapes:
         scope.append(remark("claims.scope.letters", shapes=shapes))
     return Claim("derivation", found.id, _weakest(known) if whole else None, tuple(scope))
+
+
+def _tested(found: Derivation) -> list[Statement]:
+    """All but those in which there is nothing to test."""
+    return [s for s in found.statements if s.readings or s.verdict not in UNTESTED]
 
 
 def _weakest(kinds: Sequence[Kind]) -> Kind | None:
@@ -158,7 +163,7 @@ def strengths(document: Document, derivation: str) -> list[Remark]:
     book = next((each for each in document.derivations if each.id == derivation), None)
     if book is None or not settled(document):
         return []
-    tested = [s for s in book.statements if s.verdict not in TRIED]
+    tested = _tested(book)
     of = [strength(s, standing(document)) for s in tested]
     theorems, lettered = of.count("theorem"), of.count("symbolic")
     said = []

@@ -45,6 +45,7 @@ NUMBERS = sample.reading("as-printed").model_copy(
 )
 ON_NUMBERS = sample.statement("b", "holds", NUMBERS)
 REFUTED = sample.statement("c", "refuted", sample.reading("as-printed", wrong=2))
+MENDED = sample.statement("f", "misprinted, meaning clear", NUMBERS)
 UNTESTED = sample.statement("d", "not tested", sample.reading("e").model_copy(update={"vacuous": 20, "holds": None}))
 
 
@@ -84,6 +85,7 @@ DERIVATIONS: list[tuple[str, r.Document, Kind | None]] = [
     ("one not tested", stating(HOLDS, UNTESTED), None),
     ("one missing", stating(NAMED, missing=True), None),
     ("a wrong forward", DOCUMENT.model_copy(update={"layers": (sample.failing_layer("y"), sample.tanh())}), None),
+    ("one mended, on numbers alone", stating(HOLDS, MENDED), "exact at points"),
     ("a definition beside it", stating(HOLDS, sample.statement("e", "definition")), "symbolic"),
 ]
 
