@@ -79,6 +79,8 @@ def _derivation(found: Derivation, run: Provenance) -> Iterator[Remark]:
     cases = sorted({statement.cases for statement in tested})
     checks = {"sections": not untitled, "facets": not unnamed, "statement-cases": len(cases) <= 1}
     yield from unless(found, checks, untitled=untitled, unnamed=unnamed, counts=cases)
+    for what, told in (("sentence on the method", found.method), ("limit", found.not_covered)):
+        yield from twice(what, (words["en"] for words in told))
     for statement in tested:
         follows = rerun(statement.id, run.seed, statement.cases)
         checks = {"statement-few": statement.cases >= run.examples, "rerun": statement.rerun == follows}
