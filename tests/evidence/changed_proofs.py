@@ -13,6 +13,7 @@ Json = Any
 WHOLE = file.text(document())
 PROOF, IN_ORDERS, NETWORK_PROOF = "proofs.layers.0.proof", "proofs.layers.1.proof", "proofs.networks.0.proof"
 STATEMENT = "derivations.0.statements.1"
+CLAIMS = json.loads(WHOLE)["proofs"]["layers"][0]["proof"]["claims"]
 WITNESS = {"arguments": {"x": [1, 2]}, "delta": [1], "quantity": "x", "index": [0], "actual": 1.0, "expected": 2.0}
 PROOFS: list[tuple[str, str, Json]] = [
     ("proof-status", f"{PROOF}.claims.0.status", "refuted"),
@@ -31,7 +32,7 @@ PROOFS: list[tuple[str, str, Json]] = [
     ("proof-witness", f"{PROOF}.witness", WITNESS),
     ("proof-error", f"{PROOF}.error", 1.5),
     ("proof-error", f"{PROOF}.error", None),
-    ("proof-error", f"{PROOF}.claims.3.kind", "sampled"),
+    ("proof-error", f"{PROOF}.claims", [*CLAIMS[:3], {**CLAIMS[3], "kind": "sampled"}]),
     ("proof-silent", f"{PROOF}.remark", {"code": "proof.missing", "values": {"quantity": "w"}}),
     ("proof-silent", f"{PROOF}.status", "abstains"),
     ("proof-certificate", f"{PROOF}.certificate", None),
@@ -44,6 +45,11 @@ PROOFS: list[tuple[str, str, Json]] = [
     ("proof-floats", f"{PROOF}.hypotheses.0.checked.values.bits", 99),
     ("proof-floats", f"{PROOF}.hypotheses.0.checked.values", {"bits": 81}),
     ("proof-floats", f"{PROOF}.claims.3.compared", 25),
+    ("proof-float32", f"{PROOF}.claims.4.kind", "theorem"),
+    ("proof-float32", f"{PROOF}.claims.4.compared", 0),
+    ("proof-float32", f"{PROOF}.claims.4", {**CLAIMS[4], "name": "loss"}),
+    ("proof-float32", f"{IN_ORDERS}.claims.3.name", "float32"),
+    ("proof-float32", f"{PROOF}.claims", CLAIMS[:4]),
     ("proof-orders", f"{PROOF}.paths", 2),
     ("proof-orders", f"{IN_ORDERS}.scope", []),
     ("proof-orders", f"{IN_ORDERS}.scope.0.values.paths", 4),

@@ -49,6 +49,11 @@ def test_statements_are_listed_under_the_kind_that_they_have() -> None:
     assert listed.search(render(stale(sample.document()))) is None
 
 
+def test_what_was_asked_in_float32_is_shown() -> None:
+    """As many entries as were compared."""
+    assert "the same in float32, 28 entries compared" in render(sample.document())
+
+
 def test_every_kind_of_which_there_is_evidence_is_said_to_be_there() -> None:
     """Proofs, sizes and theorems as well as samples."""
     here = kinds(Setting(sample.document(), Speech("en")))

@@ -13,7 +13,14 @@ def training() -> r.Training:
     """Two epochs of three batches; at step 2 a sign was too close to call, and four steps were compared."""
     actual, error = 0.125, 2.0**-55
     worst = r.Entry(
-        step=4, parameter="w1", index=(0, 0, 1, 2), actual=actual, expected=actual + error, error=error, bound=2.0**-50, ratio=2.0**-5
+        step=4,
+        parameter="w1",
+        index=(0, 0, 1, 2),
+        actual=actual,
+        expected=actual + error,
+        error=error,
+        bound=2.0**-50,
+        ratio=2.0**-5,
     )
     curve = tuple((step, 1.0 / step) for step in range(1, 7))
     return r.Training(

@@ -54,7 +54,8 @@ def twin() -> r.Twin:
 
 def proof(layer: str) -> Proof:
     """For all real numbers at one shape, of 4 numbers of x and 2 of w; the floats were asked at random integers."""
-    claims = claimed("gradient 6", "forward 2", "gradients 6", floats=Claim("floats", "proved", "probabilistic", 24))
+    floats = Claim("floats", "proved", "probabilistic", 24), Claim("float32", "proved", "probabilistic", 28)
+    claims = claimed("gradient 6", "forward 2", "gradients 6", floats=floats)
     lines = Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.probabilistic", compared=24, bits=81))
     return Proof(
         layer, "proved", "symbolic", {"x": (1, 1, 2, 2), "w": (1, 1, 1, 2)}, claims, hypotheses=(lines, TWICE), like=layer, paths=1,
@@ -64,24 +65,24 @@ def proof(layer: str) -> Proof:
 
 def proof_in_orders() -> Proof:
     """Of 2 numbers in 3 orders, one of which is a tie."""
-    claims = claimed("gradient 4", "forward 6", "gradients 6", floats=Claim("floats", "proved", "sampled", 8))
+    claims = claimed("gradient 4", "forward 6", "gradients 6", floats=(Claim("floats", "proved", "sampled", 8),))
     scope = (remark("proof.scope.orders", paths=3, ties=1),)
     return Proof("Tanh()", "proved", "symbolic", {"x": (1, 2)}, claims, scope, (sampled(8), TWICE), like="Tanh()", paths=3)
 
 
 def network_proof() -> Proof:
     """With 2 parameters, in 3 orders and at 2 ties."""
-    claims = claimed("loss 3", "loss-gradient 6", "update 10", floats=Claim("floats", "proved", "sampled", 8))
+    claims = claimed("loss 3", "loss-gradient 6", "update 10", floats=(Claim("floats", "proved", "sampled", 8),))
     ties = remark("proof.scope.update-at-ties", ties=2)
     scope = (remark("proof.scope.letters"), remark("proof.scope.orders", paths=3, ties=0), ties)
     shapes = {"x": (1, 2), "w1": (1, 2), "lambda": (), "alpha": ()}
     return Proof("Network([Dense()], HalfSquaredError())", "proved", "symbolic", shapes, claims, scope, (sampled(8),), paths=5)
 
 
-def claimed(*each: str, floats: Claim) -> tuple[Claim, ...]:
+def claimed(*each: str, floats: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """Of unknown numbers: names, and how many entries were compared."""
     named = (text.split() for text in each)
-    return (*(Claim(cast(ClaimName, name), "proved", "symbolic", int(count)) for name, count in named), floats)
+    return (*(Claim(cast(ClaimName, name), "proved", "symbolic", int(count)) for name, count in named), *floats)
 
 
 TWICE = Hypothesis(remark("proof.assumes.function"), remark("proof.checked.twice"))
