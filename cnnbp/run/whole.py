@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 
 from .. import faults
+from ..cases.coverage import classes
 from ..derivations import DERIVATIONS
 from ..derivations.statement import Statement
 from ..evidence.kinds import ALWAYS, BATCH, FORM, TALLIES
@@ -75,7 +76,9 @@ def known(operator: Operator) -> Known:
     """What the record of an operator says of it, before any case."""
     defaults = {field.name: field.default for field in fields(operator.layer)}
     judged = {name: _judged(operator, oracle, exact=kind == "exact at points") for name, (oracle, kind) in TALLIES.items()}
-    return Known(gradients=operator.gradients, oracles=judged, apart=operator.samples_apart(defaults))
+    return Known(
+        gradients=operator.gradients, oracles=judged, apart=operator.samples_apart(defaults), classes=dict(classes(operator))
+    )
 
 
 JUDGED: Mapping[str, Callable[[Operator], Sequence[str]]] = {

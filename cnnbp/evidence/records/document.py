@@ -48,6 +48,8 @@ class Known(Record):
     """Before whom it is put, and of which quantities each can say anything: of none where it always abstains."""
     apart: bool
     """Whether each sample of a batch is answered as if it were alone."""
+    classes: dict[Name, Many[Name]]
+    """Of each factor in which its cases differ, the classes that are told apart."""
 
 
 class Contract(Record):

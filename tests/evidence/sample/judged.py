@@ -15,10 +15,12 @@ KNOWN = {
     "Conv2d": r.Known(
         gradients=GRADIENTS, apart=True,
         oracles={"masked_dense": EVERY, "autograd": EVERY, "contract": (), "masked_dense, exact": EVERY, "complex_step": GRADIENTS},
+        classes={"stride": ("1", "2 and more"), "padding": ("0", "2"), "sizes": ("small", "large")},
     ),
     "Tanh": r.Known(
         gradients=("x",), apart=True,
         oracles={"masked_dense": (), "autograd": ("y", "x"), "contract": (), "masked_dense, exact": (), "complex_step": ("x",)},
+        classes={"sizes": ("small", "large"), "special": ("nothing", "denormals")},
     ),
 }  # fmt: skip
 
