@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cnnbp.run.plan import Plan, part
 from cnnbp.run.plan import plan as everything
 
-KEPT = ("delta-output", "delta-hidden", "Dense", "matrix", "dense-dw-doubled", "dense-einsum")
+KEPT = ("delta-output", "delta-hidden", "Dense", "matrix", "dense-dw-doubled", "dense-einsum", "theorems")
 SMALL = ["verify", "--examples", "4", "--seed", "1", "--jobs", "1", "--out"]
 
 

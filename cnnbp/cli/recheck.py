@@ -23,6 +23,7 @@ def recheck(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         raise Mistake(str(error)) from error
     from ..run.provenance import sources_sha256
+    from ..run.whole import whole
 
     installed = sources_sha256()
     if found.provenance.sources_sha256 != installed:
@@ -38,7 +39,7 @@ def recheck(arguments: argparse.Namespace) -> int:
             tell(f"cnnbp: ended by {stop.how}")
             return stop.status
         deaf()
-    standing = examine(found)
+    standing = examine(found, whole(found.provenance.examples))
     told = _told(counts, differing) + ([f"The run itself: {standing.status}."] if standing.status != "holds" else [])
     say("\n".join(map(printable, told)))
     return 1 if differing or standing.contradictions else 0
@@ -49,7 +50,8 @@ def _carry_out(found: Document, jobs: int) -> tuple[dict[str, int], list[str]]:
     from ..run import recheck as again
     from ..run.processes import Failed, carry_out
 
-    tasks, counts, differing = again.planned(found), dict[str, int](dict.fromkeys(again.EXACT, 0)), again.missing(found)
+    tasks, counts = again.planned(found), dict[str, int](dict.fromkeys(again.EXACT, 0))
+    differing = [*again.missing(found), *again.differing(found)]
     progress = Progress(sys.stderr, len(tasks))
     try:
         with closing(carry_out(list(tasks), again.perform, jobs)) as results:
@@ -75,4 +77,4 @@ def _told(counts: dict[str, int], differing: list[str]) -> list[str]:
         lines = [head, *(f"  {name}" for name in differing), *lines]
     else:
         lines = ["CONFIRMED: everything exact is found again, byte for byte.", *lines]
-    return [*lines, f"Not rechecked, since floats may round otherwise on another machine: {', '.join(NOT_RECHECKED)}."]
+    return [*lines, known["cli.recheck.left-out"], *(f"  {known[f'cli.recheck.not.{name}']}" for name in NOT_RECHECKED)]

@@ -76,7 +76,7 @@ def evaluate(statement: Statement, examples: int, seed: int) -> records.Statemen
         condition=text[f"{own}.condition"] if statement.conditional and follows == CONDITIONAL else nothing,
         unjudged=text[f"{own}.unjudged"] if statement.halved else nothing,
         kind="exact at points" if cases else "", cases=cases, shapes=tuple(map(str, asked.instances.shapes)) if cases else (),
-        readings=readings,
+        readings=readings, theorems=statement.theorems,
         rerun=f"cnnbp verify --only {statement.id} --seed {seed} --examples {cases}" if cases else "",
     )  # fmt: skip
 

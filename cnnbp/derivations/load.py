@@ -27,9 +27,12 @@ def load(folder: Traversable, experiments: Mapping[str, Experiment]) -> Derivati
 
 def _statement(found: dict[str, Any], text: Text, experiment: Experiment | None) -> Statement:
     misprints = tuple((misprint["piece"], misprint["what"]) for misprint in found.get("misprints", ()))
-    statement = Statement(**{**found, "misprints": misprints, "text": text, "experiment": experiment})
+    theorems = tuple(found.get("theorems", ()))
+    statement = Statement(**{**found, "misprints": misprints, "theorems": theorems, "text": text, "experiment": experiment})
     if (experiment is None) == (not statement.untestable):
         raise ValueError(f"{statement.id} must have an experiment, or say why it has none")
+    if theorems and experiment is None:
+        raise ValueError(f"{statement.id} is not tested, and cannot be a theorem")
     for piece, _ in misprints:
         if piece not in statement.printed:
             raise ValueError(f"{statement.id} names a misprint that is not in the printed form: {piece}")

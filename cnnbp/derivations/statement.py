@@ -86,7 +86,8 @@ class Statement:
     `printed` and `corrected` are TeX, `quoted` the words of the source where the claim is verbal, `misprints` pairs of a piece
     of the printed TeX and the defect that it has, `fault` the defect that makes the print wrong. A statement that cannot be
     tested has no experiment; `untestable` says of which sort it is. Where a part cannot be tested it is `halved`, and the text says
-    what is left unjudged; where it holds under a condition it is `conditional`, and the text names that.
+    what is left unjudged; where it holds under a condition it is `conditional`, and the text names that. `theorems` are names of
+    those that together say what all its readings that hold say, but for letters put in the place of letters.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Statement:
     halved: bool = False
     conditional: bool = False
     untestable: Literal["", "definition", "misprinted, meaning clear", "not mathematical"] = ""
+    theorems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What was asked, what was answered and how it was judged, as typed records. Knows no layer and no oracle.
 
 `verdict` holds what is found about one layer at one case, `proof` what is proved of one at a shape, `records` the document
-of a whole run, `kinds` the kinds of evidence, `contradictions` what disproves a record, `status` what follows from records,
-`file` reads and writes them.
+of a whole run, `kinds` the kinds of evidence, `contradictions` what disproves a record, `status` what follows from records
+(of one, and for each subject, in `follows`), `claims` how strongly, `file` reads and writes them.
 """
 
 from .proof import Proof

@@ -1,20 +1,20 @@
 """What is claimed after a run, and how strongly: for each derivation, each layer, all sizes and the theorem one row.
 
-A row is never stronger than its records: its kind is that of the weakest of what it sums up, and what is refuted or missing
-claims nothing.
+A row is never stronger than its records: its kind is that of the weakest of what it sums up, and what is refuted, untested or
+missing claims nothing; nor does anything that was judged by a harness which failed its controls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from .kinds import KINDS, Kind
 from .records import Derivation, Document, Layer, Proved, Statement, rerun
-from .status import SubjectKind, of_grid, of_layer, of_proof, of_size_claim, of_statement, settled
+from .status import SubjectKind, of_grid, of_layer, of_proof, of_size_claim, of_statement, settled, void
 from .verdict import Remark, remark
 
-TRIED = ("definition", "misprinted, meaning clear", "not mathematical")  # verdicts with which nothing was tested
+UNTESTED = ("definition", "misprinted, meaning clear", "not mathematical")  # verdicts that a statement without readings may have
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Claim:
     """One row: what is claimed of what, by which kind of evidence, how far it reaches, and what it takes for granted.
 
     kind is None where nothing is claimed. error: the probability that something wrong passed; None where nothing is left to
-    chance. resolution: the smallest relative defect that the floats are certain to show. command: what runs it again alone.
+    chance. resolution: the smallest defect that the floats are certain to show in every case that passed, as a share of the
+    largest entry. command: what runs it again alone.
     """
 
     of: SubjectKind
@@ -37,49 +38,78 @@ class Claim:
 
 def claims(document: Document) -> list[Claim]:
     """All rows, the derivations first."""
-    rows = [_derivation(each) for each in document.derivations]
+    rows = [_derivation(document, each) for each in document.derivations]
     rows += [_layer(document, name) for name in dict.fromkeys((*document.whole.layers, *(x.operator for x in document.layers)))]
     return [*rows, *_sizes(document)]
 
 
-def strength(statement: Statement) -> Kind | None:
-    """The strongest kind that all readings which hold have; None where nothing was tested, or nothing holds."""
+def standing(document: Document) -> frozenset[str]:
+    """The theorems of the run that are about its source."""
+    return document.proofs.theorems.standing if document.proofs.theorems else frozenset()
+
+
+def strength(statement: Statement, theorems: Collection[str]) -> Kind | None:
+    """The strongest kind that all readings which hold have; None where nothing was tested, or nothing holds.
+
+    theorems: those that stand. A statement is one where it names any, and all that it names are among them.
+    """
     holding = [reading for reading in statement.readings if reading.holds]
     if not holding or of_statement(statement) in ("contradicted", "not tested", "refuted"):
         return None
+    if statement.theorems and all(name in theorems for name in statement.theorems):
+        return "theorem"
     lettered = all(set(reading.letters.shapes) <= {"holds", "vacuous"} and reading.letters.shapes for reading in holding)
     return "symbolic" if lettered else statement.kind or None
 
 
-def _derivation(found: Derivation) -> Claim:
-    tested = [s for s in found.statements if s.verdict not in TRIED]
-    kinds = [strength(s) for s in tested]
-    weakest = min((k for k in kinds if k), key=KINDS.index, default=None)
+def _derivation(document: Document, found: Derivation) -> Claim:
+    """As a whole it is known no better than the least known of its statements."""
+    tested = _tested(found)
+    kinds = [strength(s, standing(document)) for s in tested]
+    known = [kind for kind in kinds if kind]
+    missing = set(document.whole.statements.get(found.id, ())) - {s.id for s in found.statements}
+    whole = len(known) == len(kinds) and not missing and settled(document)
     counted = [(kind, kinds.count(kind)) for kind in KINDS if kind in kinds]
     scope = [remark("claims.scope.statements", kind=kind, count=count, of=len(tested)) for kind, count in reversed(counted)]
     shapes = len({shape for s in tested for shape in s.shapes})
     if shapes:
         scope.append(remark("claims.scope.letters", shapes=shapes))
-    return Claim("derivation", found.id, weakest, tuple(scope))
+    return Claim("derivation", found.id, _weakest(known) if whole else None, tuple(scope))
+
+
+def _tested(found: Derivation) -> list[Statement]:
+    """All but those in which there is nothing to test."""
+    return [s for s in found.statements if s.readings or s.verdict not in UNTESTED]
+
+
+def _weakest(kinds: Sequence[Kind]) -> Kind | None:
+    return min(kinds, key=KINDS.index, default=None)
 
 
 def _layer(document: Document, name: str) -> Claim:
-    """A layer by its proofs, its grid and its cases."""
+    """A layer by its proofs, its grid and its cases: without any of the proofs that a whole run has, by its cases alone."""
     proofs = [each for each in document.proofs.layers if each.of == name]
-    grids = [each for each in document.proofs.grids if each.operator == name]
     layer = next((each for each in document.layers if each.operator == name), None)
-    proved = bool(proofs) and all(of_proof(each) == "proved" for each in proofs) and (not grids or of_grid(grids) == "proved")
-    scope = list(_scope(proofs, sum(each.shapes for each in grids), layer)) if proved or layer else []
-    kind: Kind | None = "symbolic" if proved else "sampled" if layer and of_layer(layer) == "pass" else None
-    if layer is None or of_layer(layer) != "pass":
-        kind = None
+    passes = layer is not None and of_layer(layer) == "pass" and not void(document)
+    proved = _proved(document, name, proofs)
+    grids = [each for each in document.proofs.grids if each.operator == name] if proved else []
+    scope = tuple(_scope(proofs if proved else (), sum(each.shapes for each in grids), layer))
+    kind = _weakest(["sampled"] if not proved else [each.proof.kind for each in proofs if each.proof.kind]) if passes else None
     errors = [each.proof.error for each in proofs if each.proof.error] + [each.error for each in grids]
-    found = dict.fromkeys(h.assumed.code for each in proofs for h in each.proof.hypotheses)
-    resolution = _resolution(layer)
+    found = dict.fromkeys(h.assumed.code for each in proofs for h in each.proof.hypotheses) if proved else {}
     command = rerun(name, document.provenance.seed, document.provenance.examples)
-    return Claim(
-        "code", name, kind, tuple(scope), tuple(map(remark, found)), sum(errors) if errors and proved else None, resolution, command
-    )
+    error, resolution = sum(errors) if errors and proved else None, layer.resolution if layer else None
+    return Claim("code", name, kind, scope, tuple(map(remark, found)), error, resolution, command)
+
+
+def _proved(document: Document, name: str, proofs: Sequence[Proved]) -> bool:
+    """Whether it is, at every shape and every geometry that a whole run has of it."""
+    whole, grids = document.whole, [each for each in document.proofs.grids if each.operator == name]
+    missing = {id for id, operator in whole.proofs.items() if operator == name} - {each.id for each in proofs}
+    if not proofs or missing or any(of_proof(each) != "proved" for each in proofs):
+        return False
+    complete = sum(each.shapes for each in grids) == whole.grids.get(name, 0)
+    return complete and (not grids or of_grid(grids) == "proved")
 
 
 def _scope(proofs: Sequence[Proved], geometries: int, layer: Layer | None) -> Iterator[Remark]:
@@ -95,19 +125,12 @@ def _scope(proofs: Sequence[Proved], geometries: int, layer: Layer | None) -> It
         yield remark("claims.scope.cases", cases=layer.cases)
 
 
-def _resolution(layer: Layer | None) -> float | None:
-    """Of the sharpest oracle that judged floats."""
-    if layer is None:
-        return None
-    found = [tally.resolution for tally in layer.oracles.values() if tally.resolution and "sampled" in tally.kinds]
-    return min(found, default=None)
-
-
 def _sizes(document: Document) -> Iterator[Claim]:
     """The index arithmetic for all sizes, and the theorem."""
     found, run = document.proofs.sizes, "cnnbp recheck EVIDENCE.json"
     if found is not None:
-        holds = bool(found.claims) and all(map(of_size_claim, found.claims))
+        whole = set(document.whole.sizes) <= {claim.id for claim in found.claims}
+        holds = whole and bool(found.claims) and all(map(of_size_claim, found.claims))
         conditions = sum(claim.conditions for claim in found.claims)
         scope = remark("claims.scope.sizes", claims=len(found.claims), conditions=conditions)
         yield Claim(
@@ -116,10 +139,9 @@ def _sizes(document: Document) -> Iterator[Claim]:
     theorems = document.proofs.theorems
     if theorems is not None:
         free = sum(not each.axioms for each in theorems.theorems)
-        stands = theorems.status != "not for this source" and free > 0
         told = remark(f"claims.theorem.{theorems.status.replace(' ', '-')}", version=theorems.version, count=free)
         assumed = (remark("claims.assumes.rocq"), remark("claims.assumes.loops"))
-        yield Claim("derivation", "theorem", "theorem" if stands else None, (told,), assumed, command="make theorem")
+        yield Claim("derivation", "theorem", "theorem" if theorems.standing else None, (told,), assumed, command="make theorem")
 
 
 def proved(document: Document) -> Remark | None:
@@ -137,14 +159,17 @@ def proved(document: Document) -> Remark | None:
 
 
 def strengths(document: Document, derivation: str) -> list[Remark]:
-    """How strongly the statements of a derivation are known: on letters, and by the theorem. Nothing where nothing follows."""
+    """How strongly the statements of a derivation are known: as theorems, or on letters alone. Nothing where nothing follows."""
     book = next((each for each in document.derivations if each.id == derivation), None)
     if book is None or not settled(document):
         return []
-    tested = [s for s in book.statements if s.verdict not in TRIED]
-    lettered = sum(strength(s) == "symbolic" for s in tested)
-    said = [remark("claims.strength.letters", count=lettered, of=len(tested))] if lettered else []
-    theorem = next((row for row in claims(document) if row.kind == "theorem"), None)
-    if theorem is not None and document.proofs.theorems is not None:
-        said.append(remark("claims.strength.theorem", version=document.proofs.theorems.version))
+    tested = _tested(book)
+    of = [strength(s, standing(document)) for s in tested]
+    theorems, lettered = of.count("theorem"), of.count("symbolic")
+    said = []
+    if theorems and document.proofs.theorems is not None:
+        version = document.proofs.theorems.version
+        said.append(remark("claims.strength.theorems", count=theorems, of=len(tested), version=version))
+    if lettered:
+        said.append(remark("claims.strength.letters", count=lettered, of=len(tested)))
     return said

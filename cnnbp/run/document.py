@@ -35,9 +35,14 @@ def assemble(
             derivations=_derivations(_all(records.Statement, found)),
             layers=_layers(_all(Slice, found), origin.seed), controls=controls, proofs=_proofs(found),
             matrix=_one(records.Matrix, found), digits=_one(records.DigitsRun, found), training=_one(records.Training, found),
-            not_covered=tuple(remark(f"run.not-covered.{name}") for name in NOT_COVERED),
+            not_covered=limits(),
         )
     )  # fmt: skip
+
+
+def limits() -> tuple[Remark, ...]:
+    """What no run covers."""
+    return tuple(remark(f"run.not-covered.{name}") for name in NOT_COVERED)
 
 
 def _proofs(found: list[Result]) -> records.Proofs:

@@ -27,6 +27,7 @@ def merge(parts: Sequence[Slice], seed: int) -> Layer:
         oracles={name: _tally(name, [found.oracles[name] for found in tried]) for name in TALLIES},
         quantities=_quantities(tried), options=_options(tried), doubts=_doubts(tried),
         classes=dict(classes := coverage.classes(OPERATORS[parts[0].operator])), pairs=tuple(_met(classes, tried)),
+        resolution=largest(found.resolution for found in tried if found.status == "pass"),
         failure=_failure(parts[0].operator, tried, seed),
     )  # fmt: skip
 

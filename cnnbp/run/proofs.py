@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import resources
+from typing import Literal
 
 from ..evidence import records
 from ..evidence.proof import GridProof, RoundingBound, Sight
@@ -76,7 +77,9 @@ def theorems() -> records.Theorems:
     told = tuple(
         records.Theorem(name=t.name, file=t.file, meaning=t.meaning, statement=t.statement, axioms=t.axioms) for t in found.theorems
     )
-    return records.Theorems(status=found.status, version=found.version, theorems=told, reasons=found.reasons)
+    status: Literal["checked for this source", "not for this source"]
+    status = "not for this source" if found.reasons else "checked for this source"
+    return records.Theorems(status=status, version=found.version, theorems=told, reasons=found.reasons)
 
 
 def refuted_twins() -> Twins:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..evidence.records import Document, Provenance, Whole
 from ..version import __version__
 
-SOURCES = (".py", ".toml", ".gz")  # whatever a verdict can depend on: code, the text of the derivation, the digits
+SOURCES = (".py", ".toml", ".gz", ".json", ".v")  # what a verdict can depend on: code, texts, digits, certificates, theorems
 
 
 def provenance(seed: int, profile: str, examples: int, jobs: int, started: str) -> Provenance:

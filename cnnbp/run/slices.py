@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from math import log10, prod
+from math import inf, log10, prod
 
 import numpy as np
 
 from ..cases import Case, Counter, coverage
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
+from ..evidence.kinds import COARSE as LEAST
 from ..evidence.kinds import TALLIES
 from ..evidence.records import Tally
 from ..operators import OPERATORS
@@ -46,6 +47,8 @@ class Tried:
     size: tuple[float, ...] = ()
     """What makes one failing case simpler than another."""
     verdict: Verdict | None = field(default=None, repr=False)
+    resolution: float | None = None
+    """The largest share of an array's largest entry that a defect can have and stay unseen, whichever quantity it is in."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def summed_up(number: int, asked: Case, verdict: Verdict) -> Tried:
         number, verdict.status, said.pop(""), said, options, drawn, dict(coverage.of(asked)),
         tuple(_doubts(verdict)) if verdict.status == "inconclusive" else (),
         tuple(dict.fromkeys(item.quantity for item in verdict.evidence if item.status == "fail")) if failed else (),
-        asked.traits, _size(asked, number), verdict if failed else None,
+        asked.traits, _size(asked, number), verdict if failed else None, resolution(verdict),
     )  # fmt: skip
 
 
@@ -118,6 +121,19 @@ def _said(items: Sequence[Evidence]) -> Tally:
 def largest(values: Iterable[float | None]) -> float | None:
     """The largest of those that are there."""
     return max((value for value in values if value is not None), default=None)
+
+
+def resolution(verdict: Verdict) -> float | None:
+    """The coarsest of all quantities of which floats were judged finely, each by whoever saw it finest.
+
+    Of the others, where rounding hides more than a thousandth, integers decide, or nobody: then the case does not pass.
+    """
+    finest: dict[str, float] = {}
+    for item in verdict.evidence:
+        asked = item.status == "pass" and item.kind == "sampled" and item.at == "case" and item.judged >= item.left_out
+        if asked and item.resolution and item.scale:
+            finest[item.quantity] = min(finest.get(item.quantity, inf), item.resolution / item.scale)
+    return largest(share for share in finest.values() if share <= LEAST)
 
 
 def _doubts(verdict: Verdict) -> Iterator[tuple[str, Remark, int]]:

@@ -31,8 +31,8 @@ class Task:
     start: int = 0
 
     def __str__(self) -> str:
-        cases = f", cases {self.start} to {self.start + self.examples - 1}" if self.kind == "layer" else ""
-        return (self.kind if self.kind == self.name else f"{self.kind} {self.name}") + cases
+        part = {"layer": f", cases {self.start} to {self.start + self.examples - 1}", "grid": f"/{self.start}"}.get(self.kind, "")
+        return (self.kind if self.kind == self.name else f"{self.kind} {self.name}") + part
 
 
 def perform(task: Task) -> Result:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 
 from .. import faults
+from ..cases.coverage import classes
 from ..derivations import DERIVATIONS
 from ..derivations.statement import Statement
 from ..evidence.kinds import ALWAYS, BATCH, FORM, TALLIES
@@ -16,6 +17,7 @@ from ..proof.catalogue import PROOFS
 from ..proof.defects import DEFECTS
 from ..proof.grid import GRIDS
 from ..proof.networks import NETWORKS
+from ..proof.rocq import record
 from ..proof.rounding import BOUNDED
 from ..proof.sizes.checked import CLAIMS
 from ..proof.sizes.refuted import twin_ids
@@ -41,7 +43,7 @@ def whole(examples: int) -> Whole:
         proofs={name: proofs.operator(name) for name in PROOFS}, defects=tuple(DEFECTS),
         sizes=tuple(CLAIMS), twins=twin_ids(), networks=tuple(NETWORKS), rounding=BOUNDED,
         grids={name: len(grid.axes) for name, grid in GRIDS.items()},
-        tries=TRIES, trials=trials(examples), contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
+        theorems=_theorems(), tries=TRIES, trials=trials(examples), contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
         directions=DIRECTIONS, steps=Settings().compared, parts=("matrix", "digits", "training"),
     )  # fmt: skip
 
@@ -53,9 +55,17 @@ def part(found: Whole, names: Sequence[str]) -> Whole:
     of = {name: operator for name, operator in found.proofs.items() if operator in names}
     grids = {name: count for name, count in found.grids.items() if name in names}
     parts = tuple(name for name in found.parts if name in names)
+    named = {name: tuple(of for of in those if of.partition("/")[2] in names) for name, those in found.theorems.items()}
+    theorems = named if any(named.values()) else {}
     proved = {"proofs": of, "grids": grids, "defects": (), "sizes": (), "twins": (), "networks": (), "rounding": ()}
     there = {book: ids for book, ids in statements.items() if ids}
-    return found.model_copy(update={"statements": there, **kept, **proved, "parts": parts})
+    return found.model_copy(update={"statements": there, **kept, **proved, "theorems": theorems, "parts": parts})
+
+
+def _theorems() -> dict[str, tuple[str, ...]]:
+    """Every theorem, with the statements that name it."""
+    named = [(f"{book.id}/{statement.id}", statement.theorems) for book in DERIVATIONS for statement in book.statements]
+    return {each.name: tuple(of for of, theorems in named if each.name in theorems) for each in record.read().theorems}
 
 
 def _readings(statement: Statement) -> dict[str, Role]:
@@ -66,7 +76,9 @@ def known(operator: Operator) -> Known:
     """What the record of an operator says of it, before any case."""
     defaults = {field.name: field.default for field in fields(operator.layer)}
     judged = {name: _judged(operator, oracle, exact=kind == "exact at points") for name, (oracle, kind) in TALLIES.items()}
-    return Known(gradients=operator.gradients, oracles=judged, apart=operator.samples_apart(defaults))
+    return Known(
+        gradients=operator.gradients, oracles=judged, apart=operator.samples_apart(defaults), classes=dict(classes(operator))
+    )
 
 
 JUDGED: Mapping[str, Callable[[Operator], Sequence[str]]] = {

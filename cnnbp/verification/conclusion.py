@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..evidence import Evidence, Remark, VerdictStatus, remark
+from ..evidence.kinds import COARSE
 from ..precision import Precision
 from ..rounding import Array
 
-COARSE = 1e-3  # of the largest entry: a defect of this size must be seen
-COARSEST = 32  # units of roundoff of a low precision, likewise: finer is what integers show
+COARSEST = 32  # units of roundoff of a low precision, of which a defect must be seen as of COARSE: finer is what integers show
 
 
 def coarse_in(precision: Precision) -> float:

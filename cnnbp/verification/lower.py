@@ -60,9 +60,7 @@ def _worst(examination: Examination, precision: Precision, failing: set[str]) ->
                 continue
             error = np.abs(variant.answers[quantity] - expected)
             largest = float(np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0))
-            within = number == 2 or np.all(
-                (error <= coarse.bound(1, quantity)) | ~np.isfinite(expected)
-            )  # small ones may underflow
+            within = number == 2 or np.all((error <= coarse.bound(1, quantity)) | ~np.isfinite(expected))  # small: underflow
             if largest == 0 or not within:
                 return None
             if quantity in failing:

@@ -7,14 +7,23 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cnnbp.cli.main import main
+from cnnbp.derivations import DERIVATIONS
+from cnnbp.derivations.evaluate import record
 from cnnbp.evidence import file, records
 from cnnbp.run import proofs, recheck
+from cnnbp.run.document import limits
+from cnnbp.run.matrix import matrix
 from cnnbp.run.provenance import sources_sha256
+from cnnbp.run.tasks import Task
+from cnnbp.run.whole import whole
+from cnnbp.text import sentences
 from tests.evidence import sample
+from tests.evidence.changes import another, changed, places
 
 SHORT = ("Dense", "ReLU", "Flatten")
 
@@ -30,13 +39,14 @@ def small() -> records.Document:
             "sights": (proofs.sight("one-entry"),), "sizes": None, "twins": (), "rounding": (), "theorems": proofs.theorems(),
         }
     )  # fmt: skip
-    return document.model_copy(update={"provenance": origin, "proofs": found, "derivations": ()})
+    return document.model_copy(update={"provenance": origin, "proofs": found, "derivations": (), "matrix": matrix()})
 
 
 @pytest.fixture(autouse=True)
 def as_if_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a whole run had no more than what is there."""
     monkeypatch.setattr(recheck, "missing", lambda document: [])
+    monkeypatch.setattr(recheck, "differing", lambda document: [])
 
 
 def written(document: records.Document, folder: Path) -> str:
@@ -50,7 +60,9 @@ def test_what_is_as_it_was_is_confirmed(small: records.Document, tmp_path: Path,
     said = capsys.readouterr().out
     assert said.startswith("CONFIRMED")
     assert "3  proofs of a layer" in said
-    assert "Not rechecked" in said
+    assert "Not rechecked:" in said
+    for name in recheck.NOT_RECHECKED:
+        assert sentences("en")[f"cli.recheck.not.{name}"] in said
 
 
 def test_a_changed_certificate_differs(small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,6 +73,67 @@ def test_a_changed_certificate_differs(small: records.Document, tmp_path: Path, 
     said = capsys.readouterr().out
     assert said.startswith("DIFFERS in 1")
     assert "proof Dense" in said
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"version": "9.9.9"}, {"status": "not for this source", "reasons": ("Not as they were checked: Axis.v.",)},
+        {"reasons": ("none",)}, {"theorems": ()},
+    ],
+)  # fmt: skip
+def test_other_theorems_differ(
+    small: records.Document, update: dict[str, object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What they say, by which version, and whether they are about this source."""
+    assert small.proofs.theorems is not None
+    theorems = small.proofs.theorems.model_copy(update=update)
+    layers = {"theorems": theorems, "layers": (), "sights": ()}
+    other = small.model_copy(update={"proofs": small.proofs.model_copy(update=layers)})
+    assert main(["recheck", written(other, tmp_path), "--jobs", "1"]) == 1
+    assert "DIFFERS in 1: what is found now is not what the file says.\n  theorems\n" in capsys.readouterr().out
+
+
+def test_what_the_sources_say_otherwise_differs(small: records.Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a whole run has, and what a derivation says beside its statements."""
+    monkeypatch.undo()
+    true = small.model_copy(
+        update={
+            "derivations": tuple(record(book, ()) for book in DERIVATIONS), "whole": whole(small.provenance.examples),
+            "not_covered": limits(),
+        }
+    )  # fmt: skip
+    assert list(recheck.differing(true)) == []
+    title = true.derivations[0].model_copy(update={"title": {"en": "Another"}})
+    changes = {"derivation post": {"derivations": (title,)}, "not_covered": {"not_covered": ()}, "whole": {"whole": small.whole}}
+    for name, update in changes.items():
+        assert list(recheck.differing(true.model_copy(update=update))) == [name]
+
+
+def left_out(path: tuple[object, ...]) -> bool:
+    """Whether this stands where it is said that nothing is found again."""
+    named = ".".join(str(key) for key in path if isinstance(key, str))
+    return any(named == place or named.startswith(f"{place}.") for places in recheck.NOT_RECHECKED.values() for place in places)
+
+
+def test_whatever_is_not_said_to_be_left_out_is_compared() -> None:
+    """Any other number, name or text anywhere in a document is met by what is held against the sources."""
+    document = sample.document()
+    before, found, tried = (recheck.planned(document), recheck.said(document)), document.model_dump(mode="json"), set[str]()
+    for path in places(found):
+        value: Any = found
+        for key in path:
+            value = value[key]
+        kind = ".".join(str(key) for key in path if isinstance(key, str))
+        if isinstance(value, (dict, list, type(None))) or left_out(path) or kind in tried:
+            continue
+        try:
+            other = records.Document.model_validate_json(json.dumps(changed(found, path, another(value))))
+        except ValueError:
+            continue  # a word of a fixed list
+        tried.add(kind)
+        assert (recheck.planned(other), recheck.said(other)) != before, kind
+    assert len(tried) > 120
 
 
 def test_what_is_left_out_or_there_twice_differs(small: records.Document, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +147,7 @@ def test_what_is_left_out_or_there_twice_differs(small: records.Document, monkey
 
 
 def test_a_name_that_nobody_knows_is_not_found_again() -> None:
-    assert recheck.perform(recheck.Recheck("proof", "Nonsense", 1, 0)) is None
+    assert recheck.perform(Task("proof", "Nonsense", 1, 0)) is None
 
 
 def test_other_sources_are_refused(small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,8 +174,8 @@ def test_neither_pytorch_nor_a_linear_program_is_needed() -> None:
     code = (
         "import sys\n"
         "sys.modules['torch'] = sys.modules['scipy.optimize'] = None\n"
-        "from cnnbp.run import recheck\n"
+        "from cnnbp.run import recheck, tasks\n"
         "for kind, name in (('proof', 'ReLU'), ('theorems', 'theorems')):\n"
-        "    assert recheck.perform(recheck.Recheck(kind, name, 1, 0))\n"
+        "    assert recheck.perform(tasks.Task(kind, name, 1, 0))\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

@@ -45,12 +45,20 @@ def test_print_words_and_experiment_come_together(tmp_path: Path) -> None:
     assert found.text["title"] == {"de": "Doubling", "en": "Doubling"}
 
 
+def test_a_statement_names_theorems(tmp_path: Path) -> None:
+    """None unless it says so."""
+    found = _load(tmp_path, PRINTED + 'theorems = ["sum", "twice"]\n', EXPERIMENTS, en=WORDS + TESTED)
+    assert found.statements[0].theorems == ("sum", "twice")
+    assert {s.theorems for s in DERIVATIONS[0].statements if s.untestable} == {()}
+
+
 @pytest.mark.parametrize(
     ("printed", "experiments", "words", "message"),
     [
         (PRINTED, {}, WORDS, "doubling must have an experiment, or say why it has none"),
         (PRINTED + 'untestable = "definition"\n', EXPERIMENTS, WORDS + TESTED, "doubling must have an experiment"),
         (PRINTED, {**EXPERIMENTS, "tripling": EXPERIMENTS["doubling"]}, WORDS + TESTED, "referred to by nothing are tripling"),
+        (PRINTED + 'untestable = "definition"\ntheorems = ["sum"]\n', {}, WORDS, "doubling is not tested, and cannot be a theorem"),
         (PRINTED + MISPRINT, EXPERIMENTS, WORDS + TESTED, "not in the printed form: 3"),
         (PRINTED + 'fault = "three"\n', EXPERIMENTS, WORDS + TESTED, "missing are defects.three"),
         (PRINTED, EXPERIMENTS, WORDS, "missing are statements.doubling.quantity, statements.doubling.readings.as-printed"),

@@ -39,7 +39,7 @@ RECHECKED = r"\.proofs\.(" + "|".join((
     r"sizes\.(source|claims\[\d+\]\.(paths|conditions|hypotheses\[\d+\]|instances\[\d+\]\.\w+))",
     r"twins\[\d+\]\.(claim|old|new|goal|numbers\.\w+|short|conditions|false)",
     r"rounding\[\d+\]\.(interval\[\d+\]|bound|pieces|assumed)",
-    r"theorems\.theorems\[\d+\](\.(name|statement))?",
+    r"theorems\.(version|theorems\[\d+\]\.(meaning|statement|file))",
 )) + ")$"  # fmt: skip
 
 # What no consistency can hold: which changes, where, and why. The first that fits is given as the reason.
@@ -50,7 +50,7 @@ FREE = [
     (
         ANY,
         r"provenance\.(cnnbp|commit|profile|jobs|python|numpy|scipy|torch|platform|processor|seconds|sources_sha256)$|"
-        r"rounding\[\d+\]\.(seen|points|measured\.\w+)$|theorems\.version$",
+        r"rounding\[\d+\]\.(seen|points|measured\.\w+)$",
         "the machine",
     ),
     (ANY, r"\.counterexample\.(given|truth|says)\b", "numbers of an instance: to be worked out, not counted"),
@@ -65,11 +65,15 @@ FREE = [
         r"^(?!\.proofs).*\.(role|at|kind)$|\.verdict$",
         "a role, place or kind that fits as well; a definition for prose",
     ),
-    ("raised scaled", rf"\.{EVIDENCE}\.(resolution|worst_ratio|bound|judged|left_out)$", "a measure within those beside it"),
+    (
+        "raised scaled",
+        rf"\.{EVIDENCE}\.(resolution|worst_ratio|bound|judged|left_out)$|^\.layers\[\d+\]\.resolution$",
+        "a measure within those beside it",
+    ),
     ("raised scaled", rf"\.{EVIDENCE}\.index\[\d+\]$", "a place, where no shape is known"),
     (
         "raised scaled",
-        r"\.(partly|wrong|vacuous|senseless|instances|worst_error|train|test|batch|steps)$|wrong\[\d+\]\.cases$",
+        r"\.(partly|wrong|vacuous|senseless|instances|worst_error|train|test|batch|steps)$|(wrong|doubts)\[\d+\]\.cases$",
         "a count within those beside it",
     ),
     (
@@ -167,6 +171,15 @@ def changed(document: Json, path: tuple[Any, ...], new: Any) -> Json:
     else:
         parent[path[-1]] = new
     return changed
+
+
+def another(value: Json) -> Json:
+    """Another value of the same form."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return f"f{value[:-1]}" if value[1:] else f"{value}f"
+    return value + 1
 
 
 def seen(change: Change, before: Standing, folder: Path, installed: records.Whole | None) -> str:

@@ -13,7 +13,7 @@ import pytest
 from cnnbp.evidence import contradictions, file
 from cnnbp.run.recheck import planned
 
-from .changes import ANY, FREE, RECHECKED, Change, changed, places, reason, tried, written
+from .changes import ANY, FREE, RECHECKED, Change, another, changed, places, reason, tried, written
 from .sample import document
 
 
@@ -37,13 +37,6 @@ def test_without_the_contradictions_many_would(fresh: Path, monkeypatch: pytest.
         monkeypatch.setattr(contradictions, name, lambda *_: iter(()))
     _, missed = tried(fresh, 60, 5)
     assert sum(not reason(change) for change in missed) > 5
-
-
-def another(value: Any) -> Any:
-    """A value of the same form."""
-    if isinstance(value, bool):
-        return not value
-    return value + 1 if isinstance(value, (int, float)) else f"f{value[:-1]}" if isinstance(value, str) else value
 
 
 def test_what_is_left_to_recheck_is_what_it_compares(fresh: Path) -> None:

@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,7 +14,7 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from cnnbp.evidence import Evidence, Remark, Verdict, VerdictStatus, file, remark
 from cnnbp.evidence.records import FORMAT
@@ -140,14 +139,14 @@ INSIDE = {"numbers": "[" + "0," * 250_000 + "0]", "text": '"' + "x" * 5 * 10**6 
 
 
 @pytest.mark.parametrize("inside", INSIDE)
-def test_what_is_large_is_refused_in_bounded_time(inside: str, tmp_path: Path) -> None:
-    """Nonsense below the limit of size: seconds, not minutes."""
+def test_what_is_large_is_refused_at_its_first_mistakes(inside: str, tmp_path: Path) -> None:
+    """Nonsense below the limit of size: whoever reads it stops soon, however much of it there is."""
     path = tmp_path / "evidence.json"
     path.write_text(json.dumps({**json.loads(WHOLE), "derivations": "HERE"}).replace('"HERE"', INSIDE[inside]))
-    began = time.process_time()
-    with pytest.raises(ValueError, match=r"more than 200000 values|derivations(\[0\]\.id)?: expected"):
+    with pytest.raises(ValueError, match=r"more than 200000 values|derivations(\[0\]\.id)?: expected") as caught:
         file.read(path)
-    assert time.process_time() - began < 5
+    mistakes = caught.value.__context__
+    assert not isinstance(mistakes, ValidationError) or mistakes.error_count() <= 20  # of 50 000 objects
 
 
 @settings(MANY, max_examples=100)
@@ -176,7 +175,7 @@ def test_what_is_corrupt_is_not_called_cut_off(text: str, tmp_path: Path) -> Non
     ("other", "said"),
     [
         ("cnnbp-evidence-1", "was written by an older cnnbp: .*run `cnnbp verify` again"),
-        ("cnnbp-evidence-6", "was written by a newer cnnbp: format 'cnnbp-evidence-6', this one reads '.*-5'; update cnnbp"),
+        ("cnnbp-evidence-7", "was written by a newer cnnbp: format 'cnnbp-evidence-7', this one reads '.*-6'; update cnnbp"),
         ("cnnbp-evidence-10", "was written by a newer cnnbp"),
         ("cnnbp-evidence-" + "9" * 99, "expected format"),
         ("\x1b[31mx" * 99, r"got '\\x1b\[31.{1,40}$"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cnnbp.evidence import records, remark
 from cnnbp.evidence.proof import Proof, Sight
-from cnnbp.evidence.status import WORST, concluded, examine, of_layer, of_reading, of_statement, of_training, outcome
+from cnnbp.evidence.status import WORST, concluded, examine
 from tests.evidence.sample import (
     conv2d,
     document,
@@ -22,7 +22,6 @@ from tests.evidence.sample import (
     reading,
     right,
     statement,
-    tally,
     tanh,
     training,
 )
@@ -51,7 +50,11 @@ def missed() -> records.Controls:
 def with_statement(found: records.Statement) -> tuple[records.Derivation, ...]:
     """The derivation with this in the place of its first statement."""
     rest = post().statements[1:]
-    return (post().model_copy(update={"statements": (found.model_copy(update={"id": "chain-rule"}), *rest)}),)
+    return (
+        post().model_copy(
+            update={"statements": (found.model_copy(update={"id": "chain-rule", "theorems": ("chain_rule",)}), *rest)}
+        ),
+    )
 
 
 def proving(**update: Any) -> Change:
@@ -128,6 +131,7 @@ OUTCOMES: list[tuple[str, Change, str]] = [
     ("a missing network", proving(networks=()), "incomplete holds incomplete holds"),
     ("a missing slice", proving(grids=PROOFS.grids[:1]), "incomplete holds incomplete holds"),
     ("a missing grid", proving(grids=()), "incomplete holds incomplete holds"),
+    ("missing theorems", proving(theorems=None), "incomplete incomplete incomplete holds"),
     ("missing sizes", proving(sizes=None), "incomplete holds incomplete holds"),
     ("a refused condition", proving(sizes=REFUSED), "incomplete holds incomplete holds"),
     ("a missing bound", proving(rounding=()), "incomplete holds incomplete holds"),
@@ -152,7 +156,8 @@ OBJECTIONS = {
     "a refuted proof": "wrong", "an open proof": "inconclusive", "an open network": "inconclusive",
     "a refuted geometry": "wrong", "an open geometry": "inconclusive",
     "a missing proof": "missing-proof", "a missing network": "missing-network", "a missing slice": "grid-missing",
-    "a missing grid": "missing-grid", "missing sizes": "missing-size", "a refused condition": "inconclusive",
+    "a missing grid": "missing-grid", "missing theorems": "missing-theorem",
+    "missing sizes": "missing-size", "a refused condition": "inconclusive",
     "a missing bound": "missing-bound", "a bound that floats exceed": "inconclusive", "a missing twin": "missing-twin",
     "a missing defect": "missing-defect", "an unseen defect": "unseen",
 }  # fmt: skip
@@ -195,54 +200,3 @@ def test_a_run_that_ended_early_lacks_something() -> None:
     assert examine(changed(matrix=None, trouble=ended)).contradictions == ()
     whole = examine(changed(trouble=ended))
     assert (whole.status, [found.code for found in whole.contradictions]) == ("incomplete", ["status.trouble"])
-
-
-ROLES = st.tuples(st.sampled_from(["printed", "corrected", "supplied", "beyond"]), st.sampled_from([True, False, None]))
-
-
-def read(number: int, role: Any, holds: bool | None) -> records.Reading:
-    """A reading that fared so."""
-    found = reading(f"r{number}", role, wrong=0 if holds in (True, None) else 3)
-    return found if holds is not None else found.model_copy(update={"vacuous": 20, "holds": None})
-
-
-@given(st.lists(ROLES, max_size=5), st.booleans(), st.booleans())
-def test_the_verdict_follows_from_the_readings(roles: list[tuple[Any, bool | None]], misprinted: bool, halved: bool) -> None:
-    """All printed readings, some, or none; what is corrected or supplied must hold; and nothing that was not tested."""
-    found = outcome([read(number, role, holds) for number, (role, holds) in enumerate(roles)], misprinted, halved)
-    fates = {role: [holds for other, holds in roles if other == role] for role in ("printed", "corrected", "supplied")}
-    printed, given_here = fates["printed"], fates["corrected"] + fates["supplied"]
-    if not printed or None in (*printed, *given_here):
-        assert found == "not tested"
-    elif not all(given_here):
-        assert found == "refuted"
-    elif all(printed):
-        assert found == ("half of it judged" if halved else "misprinted, meaning clear" if misprinted else "holds")
-    elif any(printed):
-        assert found == "holds under a named condition"
-    elif fates["supplied"]:
-        assert found == "incomplete, completed here"
-    else:
-        assert found == ("refuted as printed, holds as corrected" if fates["corrected"] else "refuted")
-
-
-def test_letters_refute_as_numbers_do() -> None:
-    """One shape at which both sides differ is enough."""
-    found = reading("r").model_copy(update={"holds": False})
-    said = found.letters.model_copy(update={"shapes": ("holds", "differs")})
-    assert of_reading(found.model_copy(update={"letters": said})) == "refuted"
-    assert of_reading(found) == "contradicted"
-
-
-def test_one_record() -> None:
-    """What is said of single records; one that contradicts itself is nothing else."""
-    assert of_reading(reading("r", wrong=1)) == "refuted"
-    assert of_reading(reading("r").model_copy(update={"wrong": 1})) == "contradicted"
-    assert of_statement(REFUTED) == "refuted"
-    assert of_statement(REFUTED.model_copy(update={"verdict": "holds"})) == "contradicted"
-    assert (of_layer(conv2d()), of_layer(failing_layer("w"))) == ("pass", "fail")
-    assert of_layer(conv2d().model_copy(update={"passed": 12})) == "contradicted"
-    silent = {name: tally(0, "exact at points" if "exact" in name else "sampled", abstained=12) for name in conv2d().oracles}
-    assert of_layer(conv2d().model_copy(update={"oracles": silent})) == "contradicted"
-    assert of_training(training()) == "pass"
-    assert of_training(training().model_copy(update={"ratios": (0.01, 0.02, 1.5, 0.015)})) == "contradicted"

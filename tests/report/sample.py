@@ -79,10 +79,7 @@ def two() -> r.Document:
     """The same, and another derivation with a statement of the same id."""
     other = sample.post().model_copy(update={"id": "book", "title": en("A book"), "language": "de"})
     first = document()
-    whole = {**first.whole.statements, **sample.wanted([other])}
-    return first.model_copy(
-        update={"derivations": (*first.derivations, other), "whole": first.whole.model_copy(update={"statements": whole})}
-    )
+    return with_derivations(first, *first.derivations, other)
 
 
 def failing() -> r.Document:
@@ -94,8 +91,13 @@ def failing() -> r.Document:
 
 def with_derivation(base: r.Document, derivation: r.Derivation) -> r.Document:
     """The document with this derivation alone, and a whole run of it."""
-    whole = sample.wanted([derivation])
-    return base.model_copy(update={"derivations": (derivation,), "whole": base.whole.model_copy(update={"statements": whole})})
+    return with_derivations(base, derivation)
+
+
+def with_derivations(base: r.Document, *derivations: r.Derivation) -> r.Document:
+    """The document with these derivations, and a whole run of them."""
+    has = {"statements": sample.wanted(derivations), "theorems": sample.named(derivations)}
+    return base.model_copy(update={"derivations": derivations, "whole": base.whole.model_copy(update=has)})
 
 
 def with_statement(base: r.Document, number: int, **update: object) -> r.Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+import sys
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -68,11 +68,35 @@ def test_what_would_be_lost_invented_or_dangerous_is_left_as_tex(tex: str) -> No
     assert formula(tex) is None
 
 
-@pytest.mark.parametrize("tex", ["{" * 999 + "a" + "}" * 999, r"\frac{" * 300 + "a", "a_{" * 600, "x" * 20_000, r"\left(" * 333])
-def test_what_nobody_reads_takes_no_time(tex: str) -> None:
-    start = time.perf_counter()
-    formula(tex, tuple((n, n + 1) for n in range(0, min(len(tex), LONGEST), 2)))
-    assert time.perf_counter() - start < 5
+ENOUGH = 1_500_000  # calls of functions: about a second
+UNREADABLE = ["{" * 999 + "a" + "}" * 999, r"\frac{" * 300 + "a", "a_{" * 600, "x" * LONGEST, "x" * 20_000, r"\left(" * 333]
+
+
+def calls(tex: str) -> int:
+    """Of how many functions it takes to set the TeX with every other character marked."""
+    count = 0
+
+    def called(_: object, event: str, __: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    formula.cache_clear()
+    sys.setprofile(called)
+    try:
+        formula(tex, tuple((n, n + 1) for n in range(0, min(len(tex), LONGEST), 2)))
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("tex", UNREADABLE)
+def test_what_nobody_reads_takes_little_work(tex: str) -> None:
+    assert 0 < calls(tex) < ENOUGH
+
+
+def test_with_more_marks_it_would_take_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnnbp.report.mathematics.formula.MOST", 40)
+    assert calls("x" * LONGEST) > ENOUGH
 
 
 @pytest.mark.parametrize("label", BROKEN)

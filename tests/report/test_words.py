@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnbp.evidence import records as r
+from cnnbp.evidence.follows.records import Contradicted
 from cnnbp.evidence.kinds import KINDS
-from cnnbp.evidence.status import Contradicted
 from cnnbp.evidence.verdict import Status, VerdictStatus
 from cnnbp.report import words
 from cnnbp.report.marks import MARKS

@@ -30,7 +30,7 @@ PLAN = Plan(
         Task("proof", "Dense", 1, SEED), Task("right", "dense-einsum", 1, SEED), Task("wrong", "dense-dw-doubled", 20, SEED),
     ),
     part(whole(EXAMPLES), ("delta-output", "Dense", "dense-dw-doubled", "dense-einsum", "matrix", "digits", "training")).model_copy(
-        update={"statements": {"post": {"delta-output": {"as-printed": "printed"}}}, "directions": 1, "steps": 4}
+        update={"statements": {"post": {"delta-output": {"as-printed": "printed"}}}, "directions": 1, "steps": 4, "theorems": {}}
     ),
 )  # fmt: skip
 

@@ -31,6 +31,39 @@ def test_slices_join_to_the_whole() -> None:
     assert list(against.layer(whole)) == []
 
 
+def piece(quantity: str, resolution: float, scale: float = 2.0, **update: Any) -> Evidence:
+    """One oracle on one quantity."""
+    return replace(sample.piece("autograd", quantity), resolution=resolution, scale=scale, **update)
+
+
+RESOLUTIONS: list[tuple[list[Evidence], float | None]] = [
+    ([], None),
+    ([piece("y", 2e-12)], 1e-12),
+    ([piece("y", 2e-12), piece("y", 8e-12)], 1e-12),  # whoever saw it finest
+    ([piece("y", 2e-12), piece("x", 8e-12)], 4e-12),  # in whichever quantity
+    ([piece("y", 2e-12), piece("x", 8e-12, scale=1e9)], 1e-12),  # a share, no number
+    ([piece("y", 2e-12), piece("x", 8e-12, kind="exact at points", at="integers")], 1e-12),
+    ([piece("y", 2e-12), piece("x", 0.5)], 1e-12),  # so coarse that integers decide
+    ([piece("y", 2e-12), piece("y", 2e-13, judged=1, left_out=2)], 1e-12),  # of a few entries
+    ([piece("y", 2e-12), piece("x", 8e-12, status="abstain")], 1e-12),
+    ([piece("y", 0.0), piece("x", 1e-12, scale=0.0)], None),
+]
+
+
+@pytest.mark.parametrize(("said", "resolution"), RESOLUTIONS)
+def test_what_floats_would_have_shown(said: list[Evidence], resolution: float | None) -> None:
+    """The largest share of the largest entry that nobody who judged floats would have seen."""
+    found = slices.resolution(Verdict("Dense()", "pass", tuple(said)))
+    assert found == (None if resolution is None else pytest.approx(resolution))
+
+
+def test_a_layer_is_as_coarse_as_its_coarsest_case_that_passed() -> None:
+    """What did not pass claims nothing."""
+    cases = [replace(tried(0), resolution=1e-12), replace(tried(1), resolution=3e-12), replace(tried(2, "fail"), resolution=1e-4)]
+    assert merge([Slice("Dense", tuple(cases))], 3).resolution == 3e-12
+    assert merge([Slice("Dense", (tried(0),))], 3).resolution is None
+
+
 @pytest.fixture
 def wrong_padding(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Conv2d whose dx is off in every case with padding."""

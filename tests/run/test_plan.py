@@ -38,12 +38,25 @@ def test_only_leaves_the_rest_out() -> None:
     """`only` names statements, layers and parts, each of which has a task, and nothing else is done or asked for."""
     for name in names():
         found = plan(30, 1, [name])
-        assert {found.whole.proofs.get(task.name) if task.kind == "proof" else task.name for task in found.tasks} == {name}
+        parts = {found.whole.proofs.get(task.name) if task.kind == "proof" else task.name for task in found.tasks}
+        assert parts == ({name, "theorems"} if found.whole.theorems else {name})
         statements = [s for ids in found.whole.statements.values() for s in ids]
         assert [*statements, *found.whole.layers, *found.whole.parts] == [name]
         assert (found.whole.wrong, found.whole.right) == ({}, {})
     both = plan(30, 1, ["Tanh", "delta-output"]).tasks
-    assert {(task.kind, task.name) for task in both} == {("layer", "Tanh"), ("proof", "Tanh"), ("statement", "delta-output")}
+    assert {(task.kind, task.name) for task in both} == {
+        ("layer", "Tanh"),
+        ("proof", "Tanh"),
+        ("statement", "delta-output"),
+        ("theorems", "theorems"),
+    }
+
+
+def test_a_statement_comes_with_the_theorems_that_it_names() -> None:
+    """Those that hold other statements are of no part of it."""
+    named = {name: of for name, of in plan(30, 1, ["delta-hidden", "loss-batch"]).whole.theorems.items() if of}
+    assert named == {"delta_hidden_any_depth": ("post/delta-hidden",)}
+    assert plan(30, 1, ["loss-batch"]).whole.theorems == {}
 
 
 @pytest.mark.parametrize(

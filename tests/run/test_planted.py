@@ -43,7 +43,8 @@ def test_a_planted_error_is_announced_as_that(layer: str, method: str, monkeypat
     found = plan(4, 1)
     proofs = {name: operator for name, operator in found.whole.proofs.items() if name in NAMES[layer]}  # the largest takes long
     whole = part(found.whole, NAMES[layer]).model_copy(update={"grids": {}, "proofs": proofs})
-    small = Plan(tuple(t for t in found.tasks if t.name in NAMES[layer] and t.kind != "grid"), whole)
+    names = [*NAMES[layer], *(["theorems"] if whole.theorems else [])]
+    small = Plan(tuple(t for t in found.tasks if t.name in names and t.kind != "grid"), whole)
     document = assemble(
         {task: perform(task) for task in small.tasks}, small, provenance(1, "quick", 4, 1, "2026-01-01T00:00:00+00:00")
     )

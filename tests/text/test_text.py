@@ -45,7 +45,20 @@ def test_every_code_has_a_sentence(room: str) -> None:
     assert len(codes(room)) >= (80 if room == "status" else 2)
 
 
-MISSING = ("statement", "layer", "control", "part", "proof", "network", "grid", "bound", "size", "twin", "defect")  # put together
+MISSING = (
+    "theorem",
+    "statement",
+    "layer",
+    "control",
+    "part",
+    "proof",
+    "network",
+    "grid",
+    "bound",
+    "size",
+    "twin",
+    "defect",
+)  # put together
 
 
 def test_no_sentence_of_a_status_is_left_over() -> None:

@@ -19,12 +19,13 @@ from ...oracles import masked_dense
 from ...oracles.dual_numbers import jacobian, rational
 from ...rounding import Array
 from ..statement import Instances
+from .activated import Activated
 from .letters import AnyFunction, Letters
 from .numbers import CURVES, IDENTITY, Activation, integers
 
 
 @dataclass(frozen=True)
-class Convolution:
+class Convolution(Activated):
     """Maps z: (1, c, h, w) with activations a = f(z), kernels w: (k, c, r, s) with biases b: (k,), and the residual δ above.
 
     δ: (1, k, p, q) is ∂J/∂ of the valid cross-correlation of a and w. The residual ∂J/∂a depends on w and δ alone.
@@ -41,16 +42,6 @@ class Convolution:
         f, z = ({}, "a") if self.f is IDENTITY else ({"f": self.f.name}, "z")
         maps = {z: self.z, "w": self.w, "b": self.b, "δ": self.delta}
         return {**f, **{name: squeezed(values) for name, values in maps.items() if values.any() or name in ("w", "δ")}}
-
-    @cached_property
-    def a(self) -> Array:
-        """The activations that the kernels meet."""
-        return np.asarray(self.f(self.z))
-
-    @cached_property
-    def slope(self) -> Array:
-        """f′(z)"""
-        return np.asarray(self.f.slope(self.z))
 
     def forward(self, a: Array, w: Array) -> Array:
         """The maps above, as the reference CNN computes them; without biases, which no residual depends on."""

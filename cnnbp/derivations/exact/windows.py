@@ -16,13 +16,14 @@ from ...oracles import masked_dense
 from ...oracles.dual_numbers import jacobian, rational
 from ...rounding import Array
 from ..statement import Instances
+from .activated import Activated
 from .images import squeezed
 from .letters import AnyFunction, Letters
 from .numbers import CURVES, IDENTITY, Activation, integers
 
 
 @dataclass(frozen=True)
-class Pooling:
+class Pooling(Activated):
     """A map z: (1, 1, h, w) whose activations f(z) are pooled over windows, and the residual δ of the pooled map.
 
     `ranks` has the order of the activations, where they are letters.
@@ -41,16 +42,6 @@ class Pooling:
         if self.stride != self.window:
             how["stride"] = f"{self.stride[0]} × {self.stride[1]}"
         return {"f": self.f.name, "z": squeezed(self.z), **how, "δ": squeezed(self.delta)}
-
-    @cached_property
-    def a(self) -> Array:
-        """The activations that are pooled."""
-        return np.asarray(self.f(self.z))
-
-    @cached_property
-    def slope(self) -> Array:
-        """f′(z)"""
-        return np.asarray(self.f.slope(self.z))
 
     @property
     def cells(self) -> list[list[tuple[int, int]]]:

@@ -156,6 +156,11 @@ def _step(name: str, gradient: Gradient, role: Any = "printed", alpha: bool | No
 
 
 UNITS = (*product((1, 2), repeat=2), *product((1, 2), repeat=3))
+_OTHER_BIASES = (
+    Reading("any-step", biases),
+    Reading("corrected", partial(biases, alpha=True), "corrected"),
+    Reading("decayed", partial(biases, alpha=True, decayed=True), "beyond"),
+)
 STEPS = networks(*UNITS, samples=(1, 2), rate=True, decay=True)
 EXPERIMENTS = {
     "sgd-weight-decay": Experiment(
@@ -185,9 +190,7 @@ EXPERIMENTS = {
         STEPS,
         Reading("unit-step", biases, on=unit_step),
         Reading("unit-captured", biases_captured, on=unit_step),
-        Reading("any-step", biases),
-        Reading("corrected", partial(biases, alpha=True), "corrected"),
-        Reading("decayed", partial(biases, alpha=True, decayed=True), "beyond"),
+        *_OTHER_BIASES,
     ),
     "sgd-weight": Experiment(
         STEPS,
@@ -198,9 +201,7 @@ EXPERIMENTS = {
     "sgd-bias": Experiment(
         STEPS,
         Reading("unit-step", biases, on=unit_step),
-        Reading("any-step", biases),
-        Reading("corrected", partial(biases, alpha=True), "corrected"),
-        Reading("decayed", partial(biases, alpha=True, decayed=True), "beyond"),
+        *_OTHER_BIASES,
     ),
     "residual-substituted": Experiment(
         STEPS,

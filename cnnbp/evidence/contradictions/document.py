@@ -11,6 +11,7 @@ from ..verdict import Remark, remark
 from . import parts
 from .known import as_known
 from .proofs import proofs
+from .theorems import theorems
 from .unless import twice, unless
 from .verdicts import verdict
 
@@ -26,6 +27,7 @@ def document(found: Document) -> Iterator[Remark]:
     yield from chain.from_iterable(_control(control, found.whole) for control in controls)
     yield from as_known(found)
     yield from proofs(found)
+    yield from theorems(found)
     if found.matrix is not None:
         yield from parts.matrix(found.matrix)
     if training is not None:
@@ -49,6 +51,7 @@ def _ids(found: Document) -> Iterator[Remark]:
         ("bound", [f"{each.layer.partition('(')[0]} {each.quantity}" for each in found.proofs.rounding], whole.rounding),
         ("size", [claim.id for claim in found.proofs.sizes.claims] if found.proofs.sizes else [], whole.sizes),
         ("twin", [each.id for each in found.proofs.twins], whole.twins),
+        ("theorem", [each.name for each in found.proofs.theorems.theorems] if found.proofs.theorems else [], whole.theorems),
         ("defect", [each.defect for each in found.proofs.sights], whole.defects),
         ("part", [name for name in ("matrix", "digits", "training") if getattr(found, name) is not None], whole.parts),
     ]
@@ -76,6 +79,8 @@ def _derivation(found: Derivation, run: Provenance) -> Iterator[Remark]:
     cases = sorted({statement.cases for statement in tested})
     checks = {"sections": not untitled, "facets": not unnamed, "statement-cases": len(cases) <= 1}
     yield from unless(found, checks, untitled=untitled, unnamed=unnamed, counts=cases)
+    for what, told in (("sentence on the method", found.method), ("limit", found.not_covered)):
+        yield from twice(what, (words["en"] for words in told))
     for statement in tested:
         follows = rerun(statement.id, run.seed, statement.cases)
         checks = {"statement-few": statement.cases >= run.examples, "rerun": statement.rerun == follows}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..kinds import COARSE
 from ..records import Failure, Layer
 from ..verdict import Remark
 from .coverage import coverage
@@ -11,6 +12,8 @@ from .quantities import quantities
 from .tallies import tally
 from .unless import unless
 from .verdicts import verdict
+
+FINEST = 2.0**-53  # of a number: no float is nearer to it than this
 
 
 def layer(found: Layer) -> Iterator[Remark]:
@@ -28,6 +31,7 @@ def layer(found: Layer) -> Iterator[Remark]:
         "agreed": agreed >= found.passed,
         "options": drawn <= {found.cases},
         "doubts": max(doubts, default=0) <= found.inconclusive <= sum(doubts),
+        "layer-resolution": found.resolution is None or (found.passed > 0 and FINEST <= found.resolution <= COARSE),
         "layer-failure": (found.failure is not None) == (found.failed > 0),
     }
     yield from unless(found, checks, agreed=agreed, drawn=sorted(drawn), reasons=sum(doubts))

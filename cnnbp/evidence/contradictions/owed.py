@@ -35,6 +35,7 @@ def layer(found: Layer, whole: Whole) -> Iterator[Remark]:
     strange = sorted((arrays - {"y", *known.gradients}) | (set(rows) - arrays - points(whole)))
     beyond = _beyond(spoken, known)
     checks = {
+        "layer-classes": found.classes == known.classes,
         "layer-oracles": list(found.oracles) == list(known.oracles),
         "layer-lacks": not few,
         "layer-strangers": not strange,

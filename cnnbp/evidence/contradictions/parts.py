@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from ..records import DigitsRun, Matrix, Training
+from ..records import DigitsRun, Entry, Matrix, Training
 from ..verdict import Remark, Verdict
 from .unless import unless
 from .verdicts import placed
@@ -48,9 +48,17 @@ def digits(found: DigitsRun, training: Training | None) -> Iterator[Remark]:
         and all(placed(item, shape) for item, shape in params if shape),
         "two-networks": training is None or (found.network, found.source) == (training.network, training.source),
         "digits-coarse": not coarse,
+        "worst-place": training is None
+        or training.worst is None
+        or _inside(training.worst, _shape(training.worst.parameter, found.layers)),
         "few-images": training is None or found.samples <= training.train + training.test,
     }
     yield from unless(found, checks, record="digits", count=len(found.layers), met=sorted(met), coarse=coarse)
+
+
+def _inside(entry: Entry, shape: Sequence[int]) -> bool:
+    """Whether it is an entry of its parameter; of one whose shape nobody knows, as there is none."""
+    return len(entry.index) == len(shape) > 0 and all(i < n for i, n in zip(entry.index, shape, strict=True))
 
 
 def _coarse(found: Verdict, times: float) -> list[str]:

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from ..proof import GridProof, RoundingBound
-from ..records import Document, SizeClaim, Theorems, Twin, Whole
+from ..records import Document, SizeClaim, Twin, Whole
 from ..verdict import Remark
 from .proved import NETWORK, proved
-from .unless import twice, unless
+from .unless import unless
 
 MOST = 2.0**-64  # the probability that anything wrong passed, in all proofs of a run together
 
@@ -33,8 +33,6 @@ def proofs(found: Document) -> Iterator[Remark]:
         yield from unless(twin, {"twin": _twin(twin, whole)}, record=twin.id)
     for bound in there.rounding:
         yield from unless(bound, {"bound": _bound(bound)}, record=f"{bound.layer} {bound.quantity}")
-    if there.theorems is not None:
-        yield from _theorems(there.theorems)
     errors = [each.proof.error for each in there.layers if each.proof.error] + [each.error for each in there.grids]
     yield from unless(found, {"proofs-error": sum(errors) <= MOST}, sum=sum(errors), most=MOST)
 
@@ -73,9 +71,3 @@ def _bound(found: RoundingBound) -> bool:
     errors = (found.seen, found.assumed, *found.measured.values())
     counted = found.pieces > 0 and found.points > 0 and found.interval[0] < found.interval[1]
     return counted and min(errors) >= 0 and found.measured != {} and (found.bound is None) == (found.remark is not None)
-
-
-def _theorems(found: Theorems) -> Iterator[Remark]:
-    """None twice, and they are for another source exactly where reasons say so."""
-    yield from twice("theorem", (each.name for each in found.theorems))
-    yield from unless(found, {"theorems": (found.status == "not for this source") == (found.reasons != ())}, says=found.status)

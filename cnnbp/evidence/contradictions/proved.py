@@ -33,6 +33,7 @@ def proved(found: Proved, gradients: Sequence[str] | None = None) -> Iterator[Re
         "proof-silent": (proof.remark is None) == (proof.status == "proved"),
         "proof-error": _error(proof),
         "proof-certificate": (proof.certificate is not None) == (proof.status == "proved" and proof.products > 0),
+        "proof-float32": network or _float32(proof),
         "proof-floats": proof.status != "proved" or _assumed(proof, network),
     }
     if proof.status == "proved" and proof.kind == "symbolic":
@@ -99,6 +100,16 @@ def _assumed(proof: Proof, network: bool) -> bool:
     bits = math.floor(-math.log2(proof.error)) if proof.error and proof.error > 0 else 0
     how = remark(f"proof.checked.{floats.kind.replace(' ', '-')}", compared=floats.compared, bits=bits)
     return told.code == how.code and _fits(told.values, how.values)
+
+
+def _float32(proof: Proof) -> bool:
+    """Where the floats of a layer were asked at random integers, those of float32 were as well, and in no other way."""
+    of = {claim.name: claim for claim in proof.claims}
+    floats, float32 = of.get("floats"), of.get("float32")
+    by_chance = floats is not None and floats.kind == "probabilistic" and floats.compared > 0
+    if float32 is None:
+        return proof.status != "proved" or not by_chance
+    return by_chance and float32.kind == "probabilistic" and (float32.compared > 0 or float32.status == "abstains")
 
 
 def _fits(told: Mapping[str, Any], all_: Mapping[str, Any]) -> bool:

@@ -48,6 +48,7 @@ def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
     for item in found.readings:
         yield from reading(item)
     yield from twice("reading", (item.id for item in found.readings))
+    yield from twice("shape", found.shapes)
     tested = bool(found.readings)
     columns = {tuple(item.facets) for item in found.readings}
     corrected = any(item.role == "corrected" for item in found.readings)

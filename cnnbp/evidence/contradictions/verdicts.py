@@ -13,6 +13,7 @@ from .unless import same, twice, unless
 ALONG = "direction "  # of a whole network: where a kink is too near, its gradient is judged entry by entry all the same
 
 SAME_BOUND = ("masked_dense", "autograd")  # of one quantity they have the same bound in every entry
+SAME_SIZE = (*SAME_BOUND, "complex_step")  # and these all of its entries, unless some are left out
 ROUNDED = 1 + 1e-9  # for numbers that were rounded on their way
 UNROUNDED = ("integers", "tied-integers")  # places where nothing is rounded
 
@@ -62,7 +63,7 @@ def _apart(found: Verdict) -> list[str]:
     """
     measured: dict[str, list[Evidence]] = {}
     for item in found.evidence:
-        if item.oracle in SAME_BOUND and item.status == "pass" and (item.kind, item.at) == ("sampled", "case") and not item.remark:
+        if item.oracle in SAME_SIZE and item.status == "pass" and (item.kind, item.at) == ("sampled", "case") and not item.remark:
             measured.setdefault(item.quantity, []).append(item)
     pairs = [(name, *pair) for name, items in measured.items() for pair in combinations(items, 2)]
     return [name for name, a, b in pairs if not _alike(a, b)]
@@ -72,6 +73,8 @@ def _alike(a: Evidence, b: Evidence) -> bool:
     """Both answers are within one bound of the same third, so they are as large as each other but for both resolutions."""
     if a.resolution is None or b.resolution is None or a.scale is None or b.scale is None:
         return False
+    if not {a.oracle, b.oracle} <= set(SAME_BOUND):  # the bound of one is its own, and it may have left out the largest entry
+        return a.left_out != b.left_out or abs(a.scale - b.scale) <= (a.resolution + b.resolution) * ROUNDED
     finer, coarser = sorted((a.resolution, b.resolution))
     return coarser <= 2 * finer * ROUNDED and abs(a.scale - b.scale) <= (a.resolution + b.resolution) * ROUNDED
 

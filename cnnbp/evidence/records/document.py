@@ -14,7 +14,7 @@ from .proofs import Proofs
 from .statements import Derivation, Role
 
 MOST_CASES = 1000  # of a layer in the largest profile; what names a later one says of how many
-FORMAT: Literal["cnnbp-evidence-5"] = "cnnbp-evidence-5"
+FORMAT: Literal["cnnbp-evidence-6"] = "cnnbp-evidence-6"
 RunStatus = Literal["holds", "refuted", "wrong", "void", "incomplete"]
 Part = Literal["matrix", "digits", "training"]
 
@@ -48,6 +48,8 @@ class Known(Record):
     """Before whom it is put, and of which quantities each can say anything: of none where it always abstains."""
     apart: bool
     """Whether each sample of a batch is answered as if it were alone."""
+    classes: dict[Name, Many[Name]]
+    """Of each factor in which its cases differ, the classes that are told apart."""
 
 
 class Contract(Record):
@@ -82,6 +84,8 @@ class Whole(Record):
     """The claims about all sizes."""
     twins: Many[Name]
     """Wrong sources, of which a claim about all sizes must be false."""
+    theorems: dict[Name, Many[Name]]
+    """Of each theorem the statements that name it, each after its derivation: "post/delta-hidden"."""
     tries: Count
     """Cases within which a wrong layer must be caught."""
     trials: Count
@@ -97,7 +101,7 @@ class Whole(Record):
 class Document(Record):
     """The evidence of one run. `status` follows from the records (`status.py`), which whoever reads it works out anew."""
 
-    format: Literal["cnnbp-evidence-5"]
+    format: Literal["cnnbp-evidence-6"]
     status: RunStatus
     trouble: Remark | None
     """Why the run ended early."""

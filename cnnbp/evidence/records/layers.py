@@ -93,6 +93,10 @@ class Layer(Record):
     """Of each factor in which cases differ, the classes that are told apart."""
     pairs: Many[Met]
     """Each two factors once, in their order."""
+    resolution: Number | None
+    """In every case that passed a defect in floats would have been seen in any entry of any quantity, if it was this share of the
+    largest entry: of each quantity by whoever saw it finest. Where rounding hides more than a thousandth of it, integers decided,
+    and it does not count here. None where no floats were judged."""
     doubts: Many[Doubt]
     failure: Failure | None
 

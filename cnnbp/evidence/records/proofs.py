@@ -73,11 +73,18 @@ class Theorem(Record):
 class Theorems(Record):
     """The theorems, and whether they are about the source of this run."""
 
-    status: Literal["checked in this run", "checked for this source", "not for this source"]
+    status: Literal["checked for this source", "not for this source"]
     version: Name
     theorems: Many[Theorem]
     reasons: Many[Text]
     """Why they are not."""
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """The names of those that are about this source, and rest on no axiom."""
+        if self.status != "checked for this source":
+            return frozenset()
+        return frozenset(each.name for each in self.theorems if not each.axioms)
 
 
 class Proofs(Record):

@@ -90,6 +90,8 @@ class Statement(Record):
     shapes: Many[Name]
     """Of the networks and images on which it is tested, the smallest first."""
     readings: Many[Reading]
+    theorems: Many[Name]
+    """Those that together say, for all sizes, what the readings that hold say at their shapes."""
     rerun: Text
 
 

@@ -105,32 +105,34 @@ def _title(layer: Any, x: Array, *w: Array) -> str:
 
 def _convolution(layer: Conv2d, x: Array, w: Array, b: Array, rng: np.random.Generator) -> Case:
     T = relation(x.shape[2:], w.shape[2:], layer.stride, layer.padding, layer.dilation)
-    y = layer.forward(x, w, b)
-    delta = _draw(rng, y.shape)
-    dx, dw, db = layer.backward(delta, x, w, b)
-    n, g, k, c = len(x), layer.groups, len(w) // layer.groups, w.shape[1]
-    hv, X, W, D = _axes(T), _array(x), _array(w), _array(delta)
+    hv, n, g, k, c, X, W, B, D, (y, dx, dw, db) = _of(layer, T, (x, w, b), rng)
     return Case(_title(layer, x, w), (
-        f"map (forward {hv} {k} {c} {X} {W} (vector {_numbers(b)})) (conv_outputs {hv} {n} {g} {k}) = {_numbers(y)}",
-        f"map (dx {hv} {k} {c} {D} {W}) (conv_inputs {hv} {n} {g} {c}) = {_numbers(dx)}",
-        f"map (dw {hv} {n} {k} {c} {D} {X}) (conv_taps {hv} {g} {k} {c}) = {_numbers(dw)}",
-        f"map (db {hv} {n} {D}) (range {g * k}) = {_numbers(db)}",
+        f"map (forward {hv} {k} {c} {X} {W} {B}) (conv_outputs {hv} {n} {g} {k}) = {y}",
+        f"map (dx {hv} {k} {c} {D} {W}) (conv_inputs {hv} {n} {g} {c}) = {dx}",
+        f"map (dw {hv} {n} {k} {c} {D} {X}) (conv_taps {hv} {g} {k} {c}) = {dw}",
+        f"map (db {hv} {n} {D}) (range {g * k}) = {db}",
     ))  # fmt: skip
 
 
 def _transposed(layer: ConvTranspose2d, x: Array, w: Array, b: Array, rng: np.random.Generator) -> Case:
     T = transposed(x.shape[2:], w.shape[2:], layer.stride, layer.padding, layer.dilation, layer.output_padding)
+    hv, n, g, k, c, X, W, B, D, (y, dx, dw, db) = _of(layer, T, (x, w, b), rng)
+    return Case(_title(layer, x, w), (
+        f"map (transposed_forward {hv} {k} {c} {X} {W} {B}) (conv_inputs {hv} {n} {g} {c}) = {y}",
+        f"map (transposed_dx {hv} {k} {c} {D} {W}) (conv_outputs {hv} {n} {g} {k}) = {dx}",
+        f"map (transposed_dw {hv} {n} {k} {c} {D} {X}) (conv_taps {hv} {g} {k} {c}) = {dw}",
+        f"map (transposed_db {hv} {n} {D}) (range {g * c}) = {db}",
+    ))  # fmt: skip
+
+
+def _of(layer: Conv2d | ConvTranspose2d, T: Relation, args: tuple[Array, Array, Array], rng: np.random.Generator) -> Any:
+    """In Rocq's words: both axes, samples, groups, channels of one group, x, w, b, δ, and what the layer answers, y to db."""
+    x, w, b = args
     y = layer.forward(x, w, b)
     delta = _draw(rng, y.shape)
-    dx, dw, db = layer.backward(delta, x, w, b)
-    n, g, k, c = len(x), layer.groups, len(w) // layer.groups, w.shape[1]
-    hv, X, W, D = _axes(T), _array(x), _array(w), _array(delta)
-    return Case(_title(layer, x, w), (
-        f"map (transposed_forward {hv} {k} {c} {X} {W} (vector {_numbers(b)})) (conv_inputs {hv} {n} {g} {c}) = {_numbers(y)}",
-        f"map (transposed_dx {hv} {k} {c} {D} {W}) (conv_outputs {hv} {n} {g} {k}) = {_numbers(dx)}",
-        f"map (transposed_dw {hv} {n} {k} {c} {D} {X}) (conv_taps {hv} {g} {k} {c}) = {_numbers(dw)}",
-        f"map (transposed_db {hv} {n} {D}) (range {g * c}) = {_numbers(db)}",
-    ))  # fmt: skip
+    answers = [_numbers(each) for each in (y, *layer.backward(delta, x, w, b))]
+    k, c = len(w) // layer.groups, w.shape[1]
+    return _axes(T), len(x), layer.groups, k, c, _array(x), _array(w), f"(vector {_numbers(b)})", _array(delta), answers
 
 
 def _window(layer: MaxPool2d | AvgPool2d, x: Array) -> Relation:

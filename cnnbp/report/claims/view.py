@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cnnbp.evidence.claims import Claim, strength
+from cnnbp.evidence.claims import Claim, standing, strength
 from cnnbp.evidence.claims import claims as claimed
 from cnnbp.evidence.kinds import KINDS, Kind
 
@@ -22,11 +22,11 @@ class Claims:
 
 def claims(setting: Setting) -> Claims | None:
     """None where nothing is claimed of anything."""
-    rows = claimed(setting.document)
+    rows, theorems = claimed(setting.document), standing(setting.document)
     by_kind: dict[Kind, list[tuple[str, str]]] = {}
     for derivation in setting.document.derivations:
         for statement in derivation.statements:
-            kind = strength(statement)
+            kind = strength(statement, theorems)
             if kind is not None:
                 by_kind.setdefault(kind, []).append((statement.label, setting.statement(derivation.id, statement.id)))
     return Claims(rows, [(kind, by_kind[kind]) for kind in reversed(KINDS) if kind in by_kind]) if rows else None

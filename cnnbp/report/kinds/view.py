@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cnnbp.evidence.claims import claims
 from cnnbp.evidence.kinds import KINDS, Kind
 from cnnbp.evidence.records import Document
 
@@ -23,7 +24,9 @@ def used(document: Document) -> list[Kind]:
 
 
 def _kinds(document: Document) -> Iterator[str]:
+    yield from (row.kind for row in claims(document) if row.kind)
     yield from (statement.kind for derivation in document.derivations for statement in derivation.statements)
+    yield from (claim.kind for each in document.proofs.layers for claim in each.proof.claims)
     yield from (kind for layer in document.layers for tally in layer.oracles.values() for kind in tally.kinds)
     for verdict in (document.digits.whole, *document.digits.layers) if document.digits else ():
         yield from (item.kind for item in verdict.evidence)

@@ -56,7 +56,7 @@ def proofs(setting: Setting) -> Proofs | None:
     claims = [
         (claim, MARKS["pass" if of_size_claim(claim) else "inconclusive"]) for claim in (found.sizes.claims if found.sizes else ())
     ]
-    if not layers and not found.grids and not found.sizes and not whole.grids:
+    if not (layers or found.grids or found.sizes or found.theorems or whole.grids):
         return None
     networks = setting.places(
         whole.networks, found.networks, lambda each: each.id, "network-{}".format, lambda each: WORDS[of_proof(each)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cnnbp.evidence.records import Derivation, Statement
+from cnnbp.evidence.claims import standing
+from cnnbp.evidence.records import Derivation, Statement, Theorem
 
 from ..marks import Mark
 from ..setting import Place, Setting
@@ -38,11 +39,17 @@ class Book:
 
 @dataclass(frozen=True)
 class Statements:
-    """All derivations, and what the template asks of a statement."""
+    """All derivations, the theorems that stand, and what the template asks of a statement."""
 
     books: Sequence[Book]
+    known: Mapping[str, Theorem]
     tried = staticmethod(tried)
     misprints = misprints
+
+    def theorems(self, statement: Statement) -> Sequence[Theorem]:
+        """Those that hold it; none unless all that it names stand."""
+        named = [self.known[name] for name in statement.theorems if name in self.known]
+        return named if len(named) == len(statement.theorems) else []
 
     @property
     def entries(self) -> Sequence[Chapter]:
@@ -53,7 +60,9 @@ class Statements:
 def statements(setting: Setting) -> Statements | None:
     """Every derivation that there is or should be; None where a run is of layers alone."""
     books = [_book(setting, place) for place in derivations(setting)]
-    return Statements(books) if books else None
+    found, stand = setting.document.proofs.theorems, standing(setting.document)
+    known = {each.name: each for each in (found.theorems if found else ()) if each.name in stand}
+    return Statements(books, known) if books else None
 
 
 def _book(setting: Setting, place: Place[Derivation]) -> Book:
