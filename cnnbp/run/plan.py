@@ -47,7 +47,7 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         cases = [case for case in dict.fromkeys(map(single_case, only)) if case and case[0] not in only]
         named += [Task("layer", layer, 1, seed, number) for layer, number in cases]
         return Plan(tuple(named), part(whole(examples), [name.partition(CASE)[0] for name in only]))
-    tasks += [Task("right", layer.id, trials(examples), seed) for layer in faults.RIGHT]
+    tasks += [Task("right", layer.id, trials(examples), seed) for layer in faults.RIGHT_CONTROLS]
     tasks += [
         Task("sizes", "sizes", 1, seed),
         Task("twins", "twins", 1, seed),
@@ -55,7 +55,7 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         Task("rounding", "rounding", 1, seed),
     ]
     tasks += [Task("defect", name, 1, seed) for name in DEFECTS]
-    tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.FAULTS]
+    tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.WRONG_CONTROLS]
     return Plan(tuple(tasks), whole(examples))
 
 
