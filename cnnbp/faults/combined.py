@@ -64,7 +64,8 @@ def _first_for_both(option: str) -> Change:
 
 
 def _padding_within_kernel(g: Geometry, _: Call) -> Geometry:
-    return g._replace(padding=tuple(min(p, d * (k - 1)) for p, d, k in zip(g.padding, g.dilation, g.kernel, strict=True)))
+    rows, columns = (min(p, d * (k - 1)) for p, d, k in zip(g.padding, g.dilation, g.kernel, strict=True))
+    return g._replace(padding=(rows, columns))
 
 
 def _shifted_by_one(g: Geometry, _: Call) -> Geometry:

@@ -62,7 +62,7 @@ def _first_bias(y: Array, a: Call, kept: Kept) -> Array:
     if len(a.params) < 2:
         return y
     bias = kept.setdefault(a.b.shape, a.b.copy())
-    return y - a.b[..., None, None] + bias[..., None, None]
+    return np.asarray(y + (bias - a.b)[:, None, None])
 
 
 def _first_statistics(a: Call, kept: Kept) -> tuple[Array, Array]:
@@ -81,7 +81,8 @@ def _first_winners(_: Array, a: Call, kept: Kept) -> Array:
 
 
 def _first_slope(_: Array, a: Call, kept: Kept) -> Array:
-    return a.delta * kept.setdefault((a.x.shape, a.x.sum()), a.backward(delta=np.ones_like(a.delta))[0])
+    slope = kept.setdefault((a.x.shape, float(np.float32(a.x.sum()))), a.backward(delta=np.ones_like(a.delta))[0])
+    return np.asarray(a.delta * slope)
 
 
 # ---- memory that is used again -------------------------------------------------------------------
@@ -117,7 +118,7 @@ def _of_buffer(a: Call, kept: Kept) -> Call:
 def _divisors_of_outputs(y: Array, a: Call, kept: Kept) -> Array:
     """y with the divisors of the first input that had as many outputs."""
     own = shares(a)[:1, :1]
-    return y / own * kept.setdefault(a.delta.shape[2:], own)
+    return np.asarray(y / own * kept.setdefault(a.delta.shape[2:], own))
 
 
 # fmt: off

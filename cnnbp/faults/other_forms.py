@@ -84,7 +84,7 @@ def _own_workspace(dx: Array, a: Call, kept: Kept) -> Array:
     room = kept.setdefault(dx.shape, np.empty(dx.shape))
     room.fill(0)
     room += dx
-    return room.copy()
+    return np.array(room)
 
 
 def _in_place(f: Callable[[Array], Any]) -> Callable[[Array, Call], Array]:

@@ -97,7 +97,8 @@ def _column_major_as_row_major(v: Array) -> Array:
 
 def _once(a: Call) -> Array:
     """The sum over a batch that shares memory, taken once."""
-    return a.delta[:1].sum(0) if len(a.delta) > 1 and a.delta.strides[0] == 0 else a.delta.sum(0)
+    shared = len(a.delta) > 1 and a.delta.strides[0] == 0
+    return np.asarray((a.delta[:1] if shared else a.delta).sum(0))
 
 
 def _transposed_scratch(dx: Array, a: Call) -> Array:
