@@ -21,16 +21,16 @@ from . import (
 from .catalogue import Fault, Right
 
 FAMILIES = (convolution, transposed, batch_norm, pooling, dense, elementwise, losses, contract)
-RARE = (magnitudes, short_cuts, registers, combined)  # which show at some numbers, sizes, layouts or options alone
-EACH = 3  # of these, and of right layers by other means, one in three goes through every run
+RARE = (memory, magnitudes, short_cuts, registers, combined)  # to be seen at some numbers, sizes, options, or in some order, alone
+OTHER = (other_sums, other_forms)
+EACH = 4  # of the last two kinds one in so many goes through every run; `cnnbp faults` asks about all
 
-USUAL: tuple[Fault, ...] = tuple(fault for family in (*FAMILIES, precision, memory) for fault in family.FAULTS)
-UNUSUAL: tuple[Fault, ...] = tuple(fault for family in RARE for fault in family.FAULTS)
-FAULTS: tuple[Fault, ...] = (*USUAL, *UNUSUAL)
-OTHERWISE: tuple[Right, ...] = (*other_sums.RIGHT, *other_forms.RIGHT)
-RIGHT: tuple[Right, ...] = (*(layer for family in FAMILIES for layer in family.RIGHT), *OTHERWISE)
+USUAL: tuple[Fault, ...] = tuple(fault for family in (*FAMILIES, precision) for fault in family.FAULTS)
+USUAL_RIGHT: tuple[Right, ...] = tuple(layer for family in FAMILIES for layer in family.RIGHT)
+FAULTS: tuple[Fault, ...] = (*USUAL, *(fault for family in RARE for fault in family.FAULTS))
+RIGHT: tuple[Right, ...] = (*USUAL_RIGHT, *(layer for family in OTHER for layer in family.RIGHT))
 
-WRONG_CONTROLS: tuple[Fault, ...] = (*USUAL, *UNUSUAL[::EACH])
-RIGHT_CONTROLS: tuple[Right, ...] = (*RIGHT[: -len(OTHERWISE)], *OTHERWISE[::EACH])
+WRONG_CONTROLS: tuple[Fault, ...] = (*USUAL, *FAULTS[len(USUAL) :: EACH])
+RIGHT_CONTROLS: tuple[Right, ...] = (*USUAL_RIGHT, *RIGHT[len(USUAL_RIGHT) :: EACH])
 
-__all__ = ["FAULTS", "RIGHT", "RIGHT_CONTROLS", "WRONG_CONTROLS", "Fault", "Right"]
+__all__ = ["FAULTS", "RIGHT", "RIGHT_CONTROLS", "USUAL", "USUAL_RIGHT", "WRONG_CONTROLS", "Fault", "Right"]
