@@ -58,7 +58,7 @@ exit status:
 CATALOGUE = """\
 how to read it:
   Each wrong layer is asked at drawn cases, as `verify` asks any other, until it is caught, or N cases are over; each right but
-  unusual one at N/20. A method saw a layer if one of its comparisons failed there, and was asked if it had anything to say.
+  unusual one at N/40. A method saw a layer if one of its comparisons failed there, and was asked if it had anything to say.
   What takes long, `verify` without a reference and `prove`, is asked at one small case. Some layers are wrong at large sizes,
   or at numbers of wide range, alone: they are asked at such cases, and their card says so.
 

@@ -19,7 +19,7 @@ METHODS = (*REFERRED, "alone", "prove")
 
 DEEP = 25  # cases at which all methods are asked about one layer, caught or not
 AMONG = 20  # drawn cases of which the smallest is put to the methods that take long
-ALONE, PROVEN, COMPARED = 60, 40, 6  # so many numbers at most; the last where there are no parameters, but orders to walk
+ALONE, PROVEN, COMPARED = 40, 40, 6  # so many numbers at most; the last where there are no parameters, but orders to walk
 OF_NORMS = ("verification.by-norm", "verification.not-by-norm")
 
 
@@ -62,10 +62,10 @@ class Sight:
 
 
 def look(task: Task) -> Sight:
-    """Asks about a wrong layer until it is caught, a right one at a twentieth of the cases."""
+    """Asks about a wrong layer until it is caught, a right one at a fortieth of the cases."""
     control = controls()[task.id]
     wrong, found, least = isinstance(control, faults.Fault), Sight(task.id), None
-    most = task.examples if wrong else max(1, task.examples // 20)
+    most = task.examples if wrong else max(1, task.examples // 40)
     for number in range(max(most, DEEP) if task.deep else most):
         case = drawn(control, number, task.seed)
         verdict = asked(control, case, number)

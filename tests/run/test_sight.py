@@ -48,8 +48,8 @@ def test_what_is_wrong_nowhere_is_never_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert (found.caught, found.smallest, found.cases, found.message, found.first) == (0, 0, 4, "", {})
 
 
-def test_a_right_layer_is_asked_at_a_twentieth_and_a_wolf_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = look(Task("dense-recursive", 60, 1))
+def test_a_right_layer_is_asked_at_a_fortieth_and_a_wolf_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = look(Task("dense-recursive", 120, 1))
     assert (found.cases, found.smallest, found.caught) == (3, 0, 0)
     monkeypatch.setattr(faults, "RIGHT", (faults.Right("wolf", "Dense", "in sheep's clothing", _fault("dense-dw-doubled").make),))
     assert look(Task("wolf", 60, 1)).smallest
