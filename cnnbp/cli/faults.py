@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from .terminal import printable, say, tell
 
 if TYPE_CHECKING:
     from ..faults import Fault, Right
-    from ..run.sight import Sight
+    from ..run.sight import Sight, Task
 
 EXAMPLES = 200  # drawn cases within which a wrong layer must be caught
 STEPS = (1, 3, 10, 50, 200)  # of the case at which one is caught
@@ -51,14 +51,14 @@ def faults(arguments: argparse.Namespace) -> int:
     return int(any(_failed(known[each.id], each) for each in found))
 
 
-def _carry_out(tasks: Sequence[object], jobs: int) -> list[Sight]:
+def _carry_out(tasks: Sequence[Task], jobs: int) -> list[Sight]:
     from ..run.processes import Failed, carry_out
     from ..run.sight import look
 
     progress, found = Progress(sys.stderr, len(tasks)), list[tuple[int, "Sight"]]()
     places = {str(task): place for place, task in enumerate(tasks)}
     try:
-        with closing(carry_out(tasks, look, jobs)) as results:  # type: ignore[arg-type]
+        with closing(carry_out(tasks, look, jobs)) as results:
             for done, (task, one) in enumerate(results, 1):
                 found.append((places[str(task)], one))
                 progress.tell(done, task)
@@ -81,8 +81,7 @@ def _failed(entry: Fault | Right, found: Sight) -> bool:
 # ---- the whole catalogue -------------------------------------------------------------------------
 
 
-def _all(known: object, found: Sequence[Sight], examples: int) -> Iterator[str]:
-    entries = dict(known)  # type: ignore[call-overload]
+def _all(entries: Mapping[str, Fault | Right], found: Sequence[Sight], examples: int) -> Iterator[str]:
     wrong = [each for each in found if _wrong(entries[each.id])]
     right = [each for each in found if not _wrong(entries[each.id])]
     counts = {"caught": sum(bool(each.caught) for each in wrong), "wrong": len(wrong), "examples": examples}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -64,26 +65,29 @@ class Sight:
 def look(task: Task) -> Sight:
     """Asks about a wrong layer until it is caught, a right one at a fortieth of the cases."""
     control = controls()[task.id]
-    wrong, found, least = isinstance(control, faults.Fault), Sight(task.id), None
-    most = task.examples if wrong else max(1, task.examples // 40)
+    found, least = Sight(task.id), math.inf
+    most = task.examples if isinstance(control, faults.Fault) else max(1, task.examples // 40)
     for number in range(max(most, DEEP) if task.deep else most):
         case = drawn(control, number, task.seed)
         verdict = asked(control, case, number)
         found.cases = number + 1
         for method, saw in seen(verdict).items():
             found.note(method, number + 1, saw)
-        if verdict.status == "fail" and (least is None or size(case) < least):
+        if verdict.status == "fail" and size(case) < least:
             least, found.smallest, found.message = size(case), number + 1, str(verdict)
         if found.caught and not (task.deep and number + 1 < DEEP):
             break
-    if wrong:
+    if isinstance(control, faults.Fault):
         _ask_those_that_take_long(control, task, found)
     return found
 
 
 def controls() -> Mapping[str, faults.Fault | faults.Right]:
     """The whole catalogue by id."""
-    return {entry.id: entry for entry in (*faults.FAULTS, *faults.RIGHT)}
+    found = dict[str, faults.Fault | faults.Right]()
+    for entries in (faults.FAULTS, faults.RIGHT):
+        found |= {entry.id: entry for entry in entries}
+    return found
 
 
 def seen(verdict: Verdict) -> dict[str, bool]:
@@ -122,8 +126,9 @@ def _at(fault: faults.Fault, case: Case, number: int) -> Iterator[tuple[str, boo
         return
     if numbers <= ALONE:
         names = record.arguments[1 : len(case.args)]
-        given = {"names": names, "skip": [name for name in names if name not in record.gradients]}
-        yield "alone", verify(fault.make(**case.options), *case.args, seed=number, **given).status == "fail"
+        skip = [name for name in names if name not in record.gradients]
+        verdict = verify(fault.make(**case.options), *case.args, names=names, skip=skip, seed=number)
+        yield "alone", verdict.status == "fail"
     if numbers <= (PROVEN if case.args[1:] else COMPARED):
         shapes = [a if a.dtype.kind in "iu" else a.shape for a in case.args]
         proof = prove(fault.make(**case.options), *shapes, like=case.layer, seed=number)
