@@ -20,7 +20,7 @@ METHODS = (*REFERRED, "alone", "prove")
 
 DEEP = 25  # cases at which all methods are asked about one layer, caught or not
 AMONG = 20  # drawn cases of which the smallest is put to the methods that take long
-ALONE, PROVEN, COMPARED = 40, 40, 6  # so many numbers at most; the last where there are no parameters, but orders to walk
+ALONE, PROVEN, UNSHARED = 40, 40, 9  # so many numbers at most; the last where no weight is learnt, but orders are walked
 OF_NORMS = ("verification.by-norm", "verification.not-by-norm")
 
 
@@ -129,7 +129,7 @@ def _at(fault: faults.Fault, case: Case, number: int) -> Iterator[tuple[str, boo
         skip = [name for name in names if name not in record.gradients]
         verdict = verify(fault.make(**case.options), *case.args, names=names, skip=skip, seed=number)
         yield "alone", verdict.status == "fail"
-    if numbers <= (PROVEN if case.args[1:] else COMPARED):
+    if numbers <= (PROVEN if "w" in record.gradients else UNSHARED):
         shapes = [a if a.dtype.kind in "iu" else a.shape for a in case.args]
         proof = prove(fault.make(**case.options), *shapes, like=case.layer, seed=number)
         if proof.status != "abstains":
