@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cnnbp.evidence.kinds import KINDS
+from cnnbp.faults import FAULTS, RIGHT, RIGHT_CONTROLS, USUAL, USUAL_RIGHT, WRONG_CONTROLS
 from cnnbp.text import sentences
 
 ROOT = Path(__file__).parents[1]
@@ -44,6 +45,17 @@ def test_the_proof_is_what_the_example_prints() -> None:
     with contextlib.redirect_stdout(printed):
         exec(compile(BLOCKS[example][1], "README.md", "exec"), {})
     assert printed.getvalue() == BLOCKS[example + 1][1]
+
+
+def test_the_catalogue_is_as_large_as_it_says() -> None:
+    """Controls of a run, the whole catalogue, and the part of it that other checkers are shown."""
+    wrong, right = len(WRONG_CONTROLS), len(RIGHT_CONTROLS)
+    assert f"{wrong} of {wrong} wrong layers caught, 0 of {right} right ones wrongly failed" in README
+    assert (
+        f"{len(FAULTS)} of {len(FAULTS)} wrong layers caught within 200 drawn cases, 0 of {len(RIGHT)} right ones accused" in README
+    )
+    assert f"of {len(USUAL)} |" in README
+    assert f"0 and 0 of {len(USUAL_RIGHT)} |" in README
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 """The command line: `cnnbp verify` tests derivations, layers and itself, `check` a layer of one's own, `report` sets evidence as
-a page, `recheck` finds again what is exact in it.
+a page, `recheck` finds again what is exact in it, `faults` shows what the harness sees of layers that are wrong on purpose.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 from ..version import __version__
 from .check import EXAMPLES, check
 from .commands import PROFILES, Planner, report, verify
+from .faults import EXAMPLES as FAULTY
+from .faults import faults
 from .folder import Mistake
 from .recheck import recheck
 from .terminal import tell
@@ -36,6 +38,7 @@ examples:
   cnnbp check mylayers:MyConv --like "Conv2d(stride=2)"   a layer of your own, over drawn shapes
   cnnbp report reports/evidence.json    the page again, from the evidence
   cnnbp recheck reports/evidence.json   its exact part found again, on any machine
+  cnnbp faults --id conv-kernel-not-flipped   a layer that is wrong on purpose: what sees it, and the message
 
 {EXIT}"""
 WHILE_IT_WORKS = f"""\
@@ -52,6 +55,24 @@ exit status:
   2    the call itself is wrong
   130  ended by Ctrl-C; 143 by SIGTERM
 """
+CATALOGUE = """\
+how to read it:
+  Each wrong layer is asked at drawn cases, as `verify` asks any other, until it is caught, or N cases are over; each right but
+  unusual one at N/40. A method saw a layer if one of its comparisons failed there, and was asked if it had anything to say.
+  What takes long, `verify` without a reference and `prove`, is asked at one small case. Some layers are wrong at large sizes,
+  or at numbers of wide range, alone: they are asked at such cases, and their card says so.
+
+examples:
+  cnnbp faults                                 all of them, a minute on two cores
+  cnnbp faults --id conv-kernel-not-flipped    one in full, at 25 cases or more: its card, what sees it, the message
+  cnnbp faults --seed 7 --examples 50          other cases, and fewer
+
+exit status:
+  0    every wrong layer is caught, and no right one accused
+  1    one is not caught, or accused
+  2    the call itself is wrong
+  130  ended by Ctrl-C; 143 by SIGTERM
+"""
 
 
 def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
@@ -63,7 +84,7 @@ def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
     try:
         if arguments.command == "verify":
             return verify(arguments, plan)
-        return {"check": check, "recheck": recheck, "report": report}[arguments.command](arguments)
+        return {"check": check, "faults": faults, "recheck": recheck, "report": report}[arguments.command](arguments)
     except Mistake as mistake:
         tell(f"cnnbp: {mistake}")
     except OSError as error:
@@ -121,7 +142,25 @@ def _parser() -> argparse.ArgumentParser:
             "1 something differs, 2 it cannot be rechecked.",
         )
     )
+    _faults_options(
+        commands.add_parser(
+            "faults",
+            help="layers wrong on purpose, and what sees them",
+            description="Asks about every layer of the catalogue: wrong ones, many re-telling bugs of real frameworks, which must\n"
+            "be caught, and right ones computed in unusual ways, which must not be accused. Counts what each method sees.",
+            epilog=CATALOGUE,
+            formatter_class=raw,
+        )
+    )
     return parser
+
+
+def _faults_options(parser: Any) -> None:
+    add, jobs = parser.add_argument, min(4, os.cpu_count() or 1)
+    add("--id", metavar="ID", help="one layer alone, in full")
+    add("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
+    add("--examples", type=_positive, metavar="N", default=FAULTY, help="cases at most (default: %(default)s)")
+    add("--jobs", type=_positive, metavar="J", default=jobs, help="processes (default: %(default)s)")
 
 
 def _check_options(parser: Any) -> None:

@@ -26,7 +26,7 @@ def target(text: str) -> Any:
     for part in name.split("."):
         if not hasattr(found, part):
             there = [each for each in dir(found) if not each.startswith("_")]
-            raise Mistake(f"{text}: {_name(found)} has no {part!r}{_nearest(part, there)}")
+            raise Mistake(f"{text}: {_name(found)} has no {part!r}{nearest(part, there)}")
         found = getattr(found, part)
     return found
 
@@ -106,7 +106,7 @@ def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]
     except (SyntaxError, ValueError) as error:
         raise Mistake(f'--like must name a layer of cnnbp, such as "Conv2d(stride=2)", got {text!r}') from error
     if name not in known:
-        raise Mistake(f"--like {text}: cnnbp has no layer {name!r}{_nearest(name, known)}")
+        raise Mistake(f"--like {text}: cnnbp has no layer {name!r}{nearest(name, known)}")
     try:
         args = [ast.literal_eval(arg) for arg in called.args]
         options = {str(each.arg): ast.literal_eval(each.value) for each in called.keywords}
@@ -119,7 +119,8 @@ def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]
     return layer, [*(field.name for field in fields(layer)[: len(args)]), *options]
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What of the known is spelled like it, as the end of a sentence; or what there is."""
     spelled = {each.lower(): each for each in known}
     near = [spelled[match] for match in difflib.get_close_matches(name.lower(), spelled, 3, 0.4)]
     offered = near or list(spelled.values())[:12]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ class Fault:
     trigger: str  # when it shows, and what hides it
     source: str  # the project and thread whose bug this re-tells, or "classic: …" where it is folklore
     make: Callable[..., Layer]
+    at: tuple[str, ...] = ()  # the traits of the cases at which it is asked, where it shows at no others; () for any case
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,23 @@ def bent(**bends: Any) -> Way:
     return lambda reference: distort(reference, **bends)
 
 
+def remembering(**bends: Callable[..., Any]) -> Way:
+    """A layer with a memory: each instance hands its bends a dictionary of its own, `kept`."""
+
+    def make(reference: Callable[..., Any], options: dict[str, Any]) -> Distorted:
+        kept = dict[Any, Any]()
+        return Distorted(reference(**options), **{name: partial(bend, kept=kept) for name, bend in bends.items()})
+
+    return lambda reference: lambda **options: make(reference, options)
+
+
 # ---- tables: by id, in which way -----------------------------------------------------------------
 
 
-def wrong(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> tuple[Fault, ...]:
-    """The faults of one operator."""
+def wrong(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way], at: tuple[str, ...] = ()) -> tuple[Fault, ...]:
+    """The faults of one operator, asked at cases that have one of these traits."""
     told = ("claim", "trigger", "source")
-    return tuple(Fault(id=id, **_words(id, *told), **made) for id, made in _made(reference, prefix, ways))
+    return tuple(Fault(id=id, **_words(id, *told), **made, at=at) for id, made in _made(reference, prefix, ways))
 
 
 def right(reference: Callable[..., Any], prefix: str, ways: Mapping[str, Way]) -> tuple[Right, ...]:

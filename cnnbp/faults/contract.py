@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,17 +11,7 @@ from cnnbp.layers import Conv2d, Dense, Flatten, HalfSquaredError, MaxPool2d, Re
 from cnnbp.layers.checks import Array
 
 from .answers import Gradients
-from .catalogue import Call, Way, bent, distort, right, wrong
-
-
-def _remembering(**bends: Callable[..., Any]) -> Way:
-    """A layer with a memory: each instance hands its bends a dictionary of its own, `kept`."""
-
-    def make(reference: Callable[..., Any], options: dict[str, Any]) -> Any:
-        kept = dict[Any, Any]()
-        return distort(reference, **{name: partial(bend, kept=kept) for name, bend in bends.items()})(**options)
-
-    return lambda reference: lambda **options: make(reference, options)
+from .catalogue import Call, Way, bent, remembering, right, wrong
 
 
 def _overwrite(victim: Array, value: Array) -> Array:
@@ -116,15 +105,15 @@ FAULTS = (
     }),
     *wrong(Conv2d, "conv", {
         "leaves-weights-flipped":  bent(dx=_flip_weights),
-        "dw-accumulated":          _remembering(dw=_accumulated),
-        "dw-accumulated-flipped":  _remembering(dw=_accumulated_flipped),
+        "dw-accumulated":          remembering(dw=_accumulated),
+        "dw-accumulated-flipped":  remembering(dw=_accumulated_flipped),
         "dx-single-precision":     bent(dx=lambda dx, _: dx.astype(np.float32)),
         "strides-unread":          bent(gradients=lambda _, a: a.backward(delta=_strides_unread(a.delta))),
     }),
     *wrong(Dense, "dense", {
-        "cached-input":            _remembering(y=_keep_input, gradients=_of_kept_input),
-        "drifting":                _remembering(dx=_drifting),
-        "one-buffer":              _remembering(dx=_one_buffer),
+        "cached-input":            remembering(y=_keep_input, gradients=_of_kept_input),
+        "drifting":                remembering(dx=_drifting),
+        "one-buffer":              remembering(dx=_one_buffer),
         "db-left-out":             bent(gradients=lambda g, _: g[:2]),
         "order-of-gradients":      bent(gradients=lambda g, _: (g[0], *g[:0:-1])),
         "db-keepdims":             bent(db=lambda db, _: db[None]),

@@ -17,18 +17,18 @@ from .relation import Geometry, geometry, spread, stacked
 # ---- max -----------------------------------------------------------------------------------------
 
 
-def _inside(a: Call) -> Array:
+def inside(a: Call) -> Array:
     """1 where a tap meets an input cell, 0 where it meets padding: (t, n, c, p, q)."""
     return stacked(replace(a, x=np.ones_like(a.x)), geometry(a), 0)
 
 
-def _tied(a: Call) -> Array:
+def tied(a: Call) -> Array:
     """1 at every tap that reaches the maximum of its window: (t, n, c, p, q)."""
     windows = stacked(a, geometry(a), -np.inf)
     return np.asarray(windows == windows.max(0), a.x.dtype)
 
 
-def _first(tied: Array) -> Array:
+def first(tied: Array) -> Array:
     """1 at the first of the tied taps only."""
     return np.asarray(tied * (np.cumsum(tied, 0) == 1))
 
@@ -45,7 +45,7 @@ def _column_major(winners: Array, a: Call) -> Array:
 def _one_gate_per_cell(_: Array, a: Call) -> Array:
     """dx[i] = gate[i]·Σ δ[o], where the last window that looked at i decided the gate."""
     g = geometry(a)
-    gate = spread(replace(a, delta=np.ones_like(a.delta)), g, _first(_tied(a)), assign=True)
+    gate = spread(replace(a, delta=np.ones_like(a.delta)), g, first(tied(a)), assign=True)
     return gate * spread(a, g, np.ones(1))
 
 
@@ -59,7 +59,7 @@ def _against_zeros(a: Call) -> tuple[Array, Array]:
     """y and dx where padding takes part in the maximum as 0."""
     windows = stacked(a, geometry(a), 0)
     y = windows.max(0)
-    return y, spread(a, geometry(a), _first((windows == y).astype(a.x.dtype)))
+    return y, spread(a, geometry(a), first((windows == y).astype(a.x.dtype)))
 
 
 def _dx(shares: Callable[[Call], Array], *, assign: bool = False, change: Callable[[Geometry], Geometry] = lambda g: g) -> Bend:
@@ -69,15 +69,15 @@ def _dx(shares: Callable[[Call], Array], *, assign: bool = False, change: Callab
 # ---- average -------------------------------------------------------------------------------------
 
 
-def _shares(a: Call) -> Array:
+def shares(a: Call) -> Array:
     """1/|window| of each output: (n, c, p, q). What the mean of ones lacks to 1 is the share of padding."""
-    shares: Array = a.forward(x=np.ones_like(a.x)) / _inside(a).sum(0)
-    return shares
+    found: Array = a.forward(x=np.ones_like(a.x)) / inside(a).sum(0)
+    return found
 
 
 def _overhang(a: Call) -> Array:
     """The right divisor over that of a whole kernel, where padding counts; 1 where it does not."""
-    return 1 / (_shares(a) * prod(geometry(a).kernel)) if a.layer.count_include_pad else np.ones(1)
+    return 1 / (shares(a) * prod(geometry(a).kernel)) if a.layer.count_include_pad else np.ones(1)
 
 
 def _counted(a: Call) -> Call:
@@ -106,23 +106,23 @@ def _means(a: Call, j: int) -> Array:
 
 def _reciprocals(a: Call) -> Array:
     """1/|window|, rounded once: (n, c, p, q)."""
-    return np.asarray(1 / np.rint(1 / _shares(a)))
+    return np.asarray(1 / np.rint(1 / shares(a)))
 
 
 # fmt: off
 FAULTS = (
     *wrong(MaxPool2d, "max-pool", {
-        "overlap-assigned":   bent(dx=_dx(lambda a: _first(_tied(a)), assign=True)),
+        "overlap-assigned":   bent(dx=_dx(lambda a: first(tied(a)), assign=True)),
         "one-gate-per-cell":  bent(dx=_one_gate_per_cell),
-        "ties-all":           bent(dx=_dx(_tied)),
-        "ties-last":          bent(dx=_dx(lambda a: _first(_tied(a)[::-1])[::-1])),
-        "ties-split":         bent(dx=_dx(lambda a: _tied(a) / _tied(a).sum(0))),
+        "ties-all":           bent(dx=_dx(tied)),
+        "ties-last":          bent(dx=_dx(lambda a: first(tied(a)[::-1])[::-1])),
+        "ties-split":         bent(dx=_dx(lambda a: tied(a) / tied(a).sum(0))),
         "first-window":       bent(dx=lambda _, a: a.backward(delta=_first_window(a))[0]),
-        "mean":               bent(dx=_dx(lambda a: _inside(a) / _inside(a).sum(0))),
+        "mean":               bent(dx=_dx(lambda a: inside(a) / inside(a).sum(0))),
         "zero-padding":       bent(y=lambda _, a: _against_zeros(a)[0],
                                    dx=lambda _, a: _against_zeros(a)[1]),
-        "column-major":       bent(dx=_dx(lambda a: _column_major(_first(_tied(a)), a))),
-        "dilation-ignored":   bent(dx=_dx(lambda a: _first(_tied(a)),
+        "column-major":       bent(dx=_dx(lambda a: _column_major(first(tied(a)), a))),
+        "dilation-ignored":   bent(dx=_dx(lambda a: first(tied(a)),
                                           change=lambda g: g._replace(dilation=(1, 1)))),
     }),
     *wrong(AvgPool2d, "avg-pool", {
@@ -131,10 +131,10 @@ FAULTS = (
         "padding-counted":    bent(y=lambda _, a: _counted(a).y, dx=lambda _, a: _counted(a).backward()[0]),
         "overhang-counted":   bent(y=lambda y, a: y * _overhang(a),
                                    dx=lambda _, a: a.backward(delta=a.delta * _overhang(a))[0]),
-        "padding-offset":     bent(dx=_dx(_shares, change=lambda g: g._replace(padding=(0, 0)))),
-        "stride-from-kernel": bent(dx=_dx(_shares, change=lambda g: g._replace(stride=g.kernel))),
+        "padding-offset":     bent(dx=_dx(shares, change=lambda g: g._replace(padding=(0, 0)))),
+        "stride-from-kernel": bent(dx=_dx(shares, change=lambda g: g._replace(stride=g.kernel))),
         "no-gradient":        bent(dx=lambda dx, _: np.zeros_like(dx)),
-        "overlap-assigned":   bent(dx=_dx(_shares, assign=True)),
+        "overlap-assigned":   bent(dx=_dx(shares, assign=True)),
     }),
 )
 

@@ -23,7 +23,7 @@ def _operands(change: Callable[[Array], Array]) -> dict[str, Any]:
     }
 
 
-def _single(v: Array) -> Array:
+def single(v: Array) -> Array:
     """v rounded to float32, in its own dtype."""
     with np.errstate(over="ignore", under="ignore"):
         rounded: Array = v.astype(np.float32).astype(v.dtype)
@@ -51,7 +51,7 @@ def _one_entry_raised(g: Array) -> Array:
 # fmt: off
 FAULTS = (
     *wrong(Conv2d, "conv", {
-        "float32-inside":   bent(**_operands(_single)),
+        "float32-inside":   bent(**_operands(single)),
         "tf32-inside":      bent(**_operands(_ten_bits)),
         "saturated":        bent(**_operands(_saturated)),
         "dw-large-inputs":  bent(dw=lambda _, a: a.backward(x=_saturated(a.x))[1]),
@@ -59,7 +59,7 @@ FAULTS = (
         "dw-one-entry":     bent(dw=lambda dw, _: _one_entry_raised(dw)),
     }),
     *wrong(Dense, "dense", {
-        "float32-inside":   bent(**_operands(_single)),
+        "float32-inside":   bent(**_operands(single)),
         "dx-stabilised":    bent(dx=lambda dx, _: dx + 1e-8),
     }),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import faults
+from ..cases import Case, Counter
 from ..evidence import Verdict, records
+from ..operators import OPERATORS
 from ..verification.verify import verify
-from .slices import case
 
 
 def wrong(name: str, tries: int, seed: int) -> records.Wrong:
@@ -31,7 +32,29 @@ def right(name: str, cases: int, seed: int) -> records.Right:
     return records.Right(id=layer.id, operator=layer.operator, claim=layer.claim, cases=cases, failure=failure)
 
 
+class Aimed(Counter):
+    """Chooses as the counter does, but wherever one of these traits is among the options, one of them."""
+
+    def __init__(self, seed: int, name: str, at: Sequence[str]) -> None:
+        super().__init__(seed, name)
+        self._at = at
+
+    def pick(self, options: Sequence[Any]) -> Any:
+        """One of the options, all that have the trait equally likely."""
+        return super().pick([option for option in options if isinstance(option, str) and option in self._at] or options)
+
+
+def drawn(control: Any, number: int, seed: int) -> Case:
+    """Case `number` of a control."""
+    choose = Aimed(seed, f"{control.id}/{number}", getattr(control, "at", ()))
+    return OPERATORS[control.operator].draw(choose)
+
+
+def asked(control: Any, case: Case, number: int) -> Verdict:
+    """What `verify` finds there, with the reference."""
+    return verify(control.make(**case.options), *case.args, delta=case.delta, like=case.layer, seed=number)
+
+
 def _verdicts(control: Any, cases: int, seed: int) -> Iterator[Verdict]:
     for number in range(cases):
-        asked = case(control.operator, control.id, number, seed)
-        yield verify(control.make(**asked.options), *asked.args, delta=asked.delta, like=asked.layer, seed=number)
+        yield asked(control, drawn(control, number, seed), number)

@@ -49,7 +49,7 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         there = part(whole(examples), [name.partition(CASE)[0] for name in only])
         named += [Task("theorems", "theorems", 1, seed)] if there.theorems else []
         return Plan(tuple(named), there)
-    tasks += [Task("right", layer.id, trials(examples), seed) for layer in faults.RIGHT]
+    tasks += [Task("right", layer.id, trials(examples), seed) for layer in faults.RIGHT_CONTROLS]
     tasks += [
         Task("sizes", "sizes", 1, seed),
         Task("twins", "twins", 1, seed),
@@ -57,7 +57,7 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         Task("rounding", "rounding", 1, seed),
     ]
     tasks += [Task("defect", name, 1, seed) for name in DEFECTS]
-    tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.FAULTS]
+    tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.WRONG_CONTROLS]
     return Plan(tuple(tasks), whole(examples))
 
 

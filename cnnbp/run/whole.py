@@ -25,7 +25,7 @@ from ..training.train import Settings
 from ..verification.network import DIRECTIONS
 from . import proofs
 
-TRIES = 100  # within so many drawn cases a wrong layer must be caught
+TRIES = 200  # within so many drawn cases a wrong layer must be caught
 
 
 def trials(examples: int) -> int:
@@ -38,8 +38,8 @@ def whole(examples: int) -> Whole:
     return Whole(
         statements={book.id: {s.id: _readings(s) for s in book.statements} for book in DERIVATIONS},
         layers={name: known(operator) for name, operator in OPERATORS.items()},
-        wrong={fault.id: fault.operator for fault in faults.FAULTS},
-        right={layer.id: layer.operator for layer in faults.RIGHT},
+        wrong={fault.id: fault.operator for fault in faults.WRONG_CONTROLS},
+        right={layer.id: layer.operator for layer in faults.RIGHT_CONTROLS},
         proofs={name: proofs.operator(name) for name in PROOFS}, defects=tuple(DEFECTS),
         sizes=tuple(CLAIMS), twins=twin_ids(), networks=tuple(NETWORKS), rounding=BOUNDED,
         grids={name: len(grid.axes) for name, grid in GRIDS.items()},

@@ -26,8 +26,8 @@ def test_plan_covers_everything() -> None:
     assert set(by_kind["grid"]) == set(found.whole.grids)
     assert by_kind["network"] == list(found.whole.networks)
     assert by_kind["defect"] == list(found.whole.defects)
-    assert by_kind["wrong"] == [fault.id for fault in faults.FAULTS]
-    assert by_kind["right"] == [layer.id for layer in faults.RIGHT]
+    assert by_kind["wrong"] == [fault.id for fault in faults.WRONG_CONTROLS]
+    assert by_kind["right"] == [layer.id for layer in faults.RIGHT_CONTROLS]
     assert len(found.tasks) == len(set(found.tasks))
     assert found.whole == whole(50)
     assert found.whole.parts == ("matrix", "digits", "training") == tuple(sorted(found.whole.parts, key=found.whole.parts.index))
