@@ -78,14 +78,19 @@ class _Quotient(Bounds):
     def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
         """The distance of two programs of which each is off by its running error at most."""
         found = _analysed(asked)
-        return rounding.promised(2 * _off(asked, quantity, found) + 8 * asked.delta.size * rounding.UNDERFLOW)
+        return rounding.promised(2 * _off(asked, quantity, found) + _underflow(asked, found))
 
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """C·u·S, where each x̂ counts as large as the numbers from which its mean and its variance are computed."""
         x, found = asked.args[0], _analysed(asked)
         spread = (np.abs(x) + np.abs(x).mean((0, 2, 3), keepdims=True)) / found.sigma
         wide = found._replace(off_normal=U * (spread + np.abs(found.normal) * found.condition), off_sigma=U * (1 + found.condition))
-        return rounding.promised(rounding.C * _off(asked, quantity, wide) + rounding.C * rounding.UNDERFLOW)
+        return rounding.promised(rounding.C * _off(asked, quantity, wide) + rounding.C * _underflow(asked, found))
+
+
+def _underflow(asked: Asked, a: _Analysis) -> float:
+    """What underflows in one factor of w·δ/σ is as much larger when it is multiplied by the others."""
+    return float(8 * asked.delta.size * rounding.UNDERFLOW * max(1.0, np.abs(asked.args[1]).max()) * max(1.0, 1 / a.sigma.min()))
 
 
 def _off(asked: Asked, quantity: str, a: _Analysis) -> Array:

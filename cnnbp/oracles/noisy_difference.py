@@ -45,7 +45,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
 
     at: the number that t is added to, whose own rounding counts. rounding: the `noise` of each value of `function`.
     """
-    if not coarse >= fine >= SMALLEST:
+    if not inf > coarse >= fine >= SMALLEST:
         return Estimate(nan, inf, False)
     function = cache(function)  # of the six steps that come first none is asked about again
     here = function(0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -140,7 +141,7 @@ def _with_reference(
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]
         return empty, [], question.quantities, None
-    infinite = not_finite(examination.answers, question.right())
+    infinite = not_finite(examination.answers, question.right(), partial(question.bound, 1))
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
         evidence, wrong = by_norm.evidence(examination, evidence)

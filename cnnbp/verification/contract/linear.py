@@ -13,9 +13,12 @@ LARGEST = 2.0**1000
 
 
 def multiples(trial: Trial) -> Evidence:
-    """backward(c·δ) = c·backward(δ), for small c and large ones: a residual is neither clipped nor flushed to 0."""
+    """backward(c·δ) = c·backward(δ), for small c and large ones: a residual is neither clipped nor flushed to 0.
+
+    A multiple is left out where it would overflow, or is rounded itself because δ is next to nothing.
+    """
     point, size = "linear-multiples", _largest(trial.delta, *trial.first[1:])
-    within = [c for c in MULTIPLES if abs(c) * size <= LARGEST]
+    within = [c for c in MULTIPLES if abs(c) * size <= LARGEST and np.array_equal(c * trial.delta / c, trial.delta)]
     if 2.0 not in within:
         return left_alone(point, "would-overflow")
     for c in within:
