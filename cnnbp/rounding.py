@@ -19,6 +19,7 @@ Array = npt.NDArray[Any]
 U = 2.0**-53
 EXACT = 2.0**53  # integers below are held by float64 without rounding
 UNDERFLOW = 2.0**-1022  # flush-to-zero arithmetic loses this much a term; gradual underflow loses far less
+SMALL = UNDERFLOW / U  # what underflows in a smaller factor of a product is more than a rounding of it
 C = 128  # the constant of tier 2: FFT and Winograd F(4×4, 3×3) stay below it, float32 and TF32 exceed it by 10⁵
 ELEMENTARY = 8  # roundings of one elementary function: libraries promise a few units in the last place
 

@@ -89,8 +89,11 @@ class _Quotient(Bounds):
 
 
 def _underflow(asked: Asked, a: _Analysis) -> float:
-    """What underflows in one factor of w·δ/σ is as much larger when it is multiplied by the others."""
-    return float(8 * asked.delta.size * rounding.UNDERFLOW * max(1.0, np.abs(asked.args[1]).max()) * max(1.0, 1 / a.sigma.min()))
+    """What underflows in a product of some factors of w·δ·x̂·x̂/σ is as much larger when it is multiplied by the others."""
+    lost = 8 * asked.delta.size * rounding.UNDERFLOW
+    for factor in (asked.args[1], asked.delta, a.normal, a.normal, 1 / a.sigma):
+        lost *= max(1.0, float(np.max(np.abs(factor))))
+    return lost
 
 
 def _off(asked: Asked, quantity: str, a: _Analysis) -> Array:

