@@ -144,4 +144,5 @@ BATCH_NORM2D = Operator(
     differences={"x": AlongDirections(_of_given_statistics, no_truncation), "w": LINEAR, "b": LINEAR},
     integers=Silent("operators.square-root"),
     samples_apart=lambda options: not options["training"],
+    kinks=None,
 )

@@ -31,6 +31,7 @@ def _loss(layer: type[Any], **facts: Any) -> Operator:
         "activation": Silent("operators.no-activation"),
         "complex_forward": FORMS[layer.__name__].forward,
         "samples_apart": lambda options: False,
+        "kinks": None,
     }
     return Operator(**shared, **facts)
 

@@ -152,7 +152,7 @@ def _differences(
             moved = [
                 tuple(p + t * v for p, v in zip(theta, way, strict=True)) for theta, way in zip(params, direction, strict=True)
             ]
-            return network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0]
+            return np.asarray(network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0], float)
 
         rounding = np.maximum(noise.noise(loss, typical), by_norm(loss(0.0)))
         estimate = noisy_difference.derivative(loss, np.ones(()), typical, typical, typical, rounding)

@@ -15,6 +15,7 @@ from ..evidence.kinds import Kind
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments, findings
+from . import conventions as conventions_
 from .arguments import Given
 from .conclusion import concluded, not_finite
 from .contract import points, trials
@@ -69,6 +70,7 @@ def verify(
     names: Sequence[str] | None = None,
     skip: Collection[str] = (),
     waive: Collection[str] = (),
+    conventions: str = "reference",
     budget: float | None = None,
     seed: int = 0,
 ) -> Verdict:
@@ -79,6 +81,8 @@ def verify(
     backward is judged against differences of its own forward. delta: the residual ∂J/∂y, drawn from `seed` if None.
     names: of the parameters; otherwise the reference's, or those of `forward`. skip: arguments whose gradients the layer need
     not return. waive: points of the contract that it need not keep; the verdict says which it did not.
+    conventions: whose hold where there is no derivative, at 0 of a ReLU or at a tie: those of the "reference", or "any" that lies
+    between the slopes of both sides. What differs by its convention alone is told so, in a sentence of its own.
     budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
     two seconds shows its progress on a terminal.
 
@@ -92,14 +96,14 @@ def verify(
             raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
     reference = layer if like is None and operator_of(layer) else like
     given, waived = arguments.checked(reference, layer, x, params, names, skip), points.checked_waivers(waive)
-    patience, twin = Patience(budget), twin_of(layer)
+    at_kinks, patience, twin = conventions_.checked(conventions), Patience(budget), twin_of(layer)
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
             if reference is None:
                 evidence, wrong, quantities, cause = _without_reference(layer, twin, given, delta, seed, waived, patience)
             else:
                 question, _ = arguments.question(reference, given, delta, seed)
-                evidence, wrong, quantities, cause = _with_reference(layer, twin, given, question, seed, waived, patience)
+                evidence, wrong, quantities, cause = _with_reference(layer, twin, given, question, seed, waived, at_kinks, patience)
     except Breach as breach:
         found = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
         evidence, wrong, quantities, cause = [found], [breach.remark], (), breach.__cause__ or breach
@@ -132,9 +136,10 @@ def assert_gradients(
 
 
 def _with_reference(
-    layer: Any, twin: Any, given: Given, question: Question, seed: int, waived: Collection[str], patience: Patience
+    layer: Any, twin: Any, given: Given, question: Question, seed: int, waived: Collection[str], at_kinks: str, patience: Patience
 ) -> Asked:
     subject = arguments.subject(layer, given)
+    subject.conventions = at_kinks
     first = _as_laid_out(subject, question.delta, given)
     examination = Examination.of(subject, question, seed)
     question = examination.question

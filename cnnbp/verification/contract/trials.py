@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...rounding import Array
+from ..conventions import ANY
 from ..examination import Examination
 from ..question import Question
 from ..subject import Breach, Subject
@@ -36,6 +37,9 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
         said = asked.right() if residual.shape == shape else None
         if said is None:
             return None
+        kinks = question.operator.kinks
+        if examination.subject.conventions == ANY and kinks is not None and "x" in said:
+            said = {**said, "x": np.where(kinks.at(asked), np.nan, said["x"])}
         nothing = {q: np.full(shape if q == "y" else args[question.position(q)].shape, np.nan) for q in names}
         return residual, tuple(said[q] if q in said and q in right else nothing[q] for q in names), _larger(asked, names)
 

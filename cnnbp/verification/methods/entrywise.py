@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...evidence import Evidence, Remark, remark
 from ...evidence.verdict import Place
-from ...judge import Judgement, compare
+from ...judge import Judgement
+from .. import conventions
 from ..examination import Examination
 from ..findings import abstain, record
 
@@ -24,8 +25,9 @@ def compared(examination: Examination, tier: int, at: Place = "case") -> Iterato
             if isinstance(said, Remark):
                 yield abstain(oracle, quantity, "sampled", said, at)
             elif quantity in said:
-                found = compare(examination.answers[quantity], said[quantity], question.bound(tier, quantity, oracle))
-                yield record(oracle, quantity, "sampled", found, at=at, note=_of_tier(tier, found))
+                bound = question.bound(tier, quantity, oracle)
+                found, convention = conventions.judged(examination, quantity, said[quantity], bound)
+                yield record(oracle, quantity, "sampled", found, at=at, note=convention or _of_tier(tier, found))
 
 
 def _of_tier(tier: int, found: Judgement | None) -> Remark | None:
