@@ -48,6 +48,4 @@ SIGMOID = smooth(layers.Sigmoid, scale=_one, steepest=0.25, curvature=0.0963, th
 TANH = smooth(layers.Tanh, scale=_one, steepest=1.0, curvature=0.7699, third=2.0)
 SOFTPLUS = smooth(layers.Softplus, scale=_one_or_x, steepest=1.0, curvature=0.25, third=0.0963)  # the last is 1/(6√3)
 RELU = bent(layers.ReLU, describe=numbers_of_any_rank, below=lambda _: 0.0, integers=integers_apart_from_the_kink())
-LEAKY_RELU = bent(
-    layers.LeakyReLU, describe=_with_a_slope, below=_negative_slope, integers=Silent("operators.decimal-constants")
-)
+LEAKY_RELU = bent(layers.LeakyReLU, describe=_with_a_slope, below=_negative_slope, integers=Silent("operators.decimal-constants"))

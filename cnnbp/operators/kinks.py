@@ -6,6 +6,7 @@ Said is where that is, and whether a residual dx that differs from the reference
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
@@ -51,58 +52,79 @@ class OfWinners(Kinks):
     def at(self, asked: Asked) -> Array:
         """The cells that share the first place of some window."""
         found = np.zeros(asked.args[0].size, bool)
-        found[self._tied(asked)[1]] = True
+        found[_tied(asked).cell] = True
         return found.reshape(asked.args[0].shape)
 
     def convention(self, asked: Asked, dx: Array, wrong: Array, bound: Array) -> Convention | None:
-        """Windows overlap, so a cell may win several: whether there are shares that give dx is a system of linear inequalities."""
-        window, cell, alone = self._tied(asked)
-        x, delta, flat = asked.args[0], asked.delta.ravel(), dx.ravel()
-        if not cell.size or not np.isfinite(flat[cell]).all():
+        """Those that people use have names; whether other shares give dx is asked part by part."""
+        tied = _tied(asked)
+        if not np.isfinite(dx.ravel()[tied.cell]).all():
             return None
-        part = _parts(window, cell, delta.size, x.size)
-        met = np.isin(part, np.unique(part[wrong.ravel()[cell]]))  # the others are right as they are
-        if not met.any():
-            return None
-        window, cell, part = window[met], cell[met], part[met]
-        sizes = np.zeros(int(part.max()) + 1)
-        np.maximum.at(sizes, part, np.abs(delta[window]))
-        sizes[sizes == 0] = 1.0
-        weights, cells = delta[window] / sizes[part], np.unique(cell)
-        of_cell = np.zeros(x.size)
-        of_cell[cell] = sizes[part]
-        rest = (flat - alone)[cells] / of_cell[cells]
-        shares = _shares(np.unique(window, return_inverse=True)[1], np.searchsorted(cells, cell), weights, rest)
-        if shares is None:
-            return None
-        off = np.abs(np.bincount(np.searchsorted(cells, cell), shares * weights, len(cells)) - rest)
-        good = off <= ROUNDED + bound.ravel()[cells] / of_cell[cells]
-        holds = np.ones(len(sizes), bool)
-        np.logical_and.at(holds, part, good[np.searchsorted(cells, cell)])
-        entries = np.zeros(x.size, bool)
-        entries[cell[holds[part]]] = True
-        entries &= wrong.ravel()
+        last = np.append(np.diff(tied.window) != 0, True)[: len(tied.window)]
+        even = 1 / np.bincount(tied.window, minlength=1)[tied.window]
+        code = "shares"
+        for name, shares in (("last", last), ("even", even)):
+            given = np.bincount(tied.cell, shares * asked.delta.ravel()[tied.window], dx.size) + tied.alone
+            holds = np.zeros(dx.size, bool)
+            holds[tied.cell] = True
+            holds &= np.abs(dx.ravel() - given) <= bound.ravel()
+            if holds[tied.cell].all():
+                code = name
+                break
+        else:
+            holds = _shared(tied, asked.delta.ravel(), dx.ravel(), wrong.ravel(), bound.ravel())
+        entries = holds & wrong.ravel()
         if not entries.any():
             return None
-        shared = bool(((shares > 1e-6) & (shares < 1 - 1e-6) & holds[part] & (delta[window] != 0)).any())
-        windows = len(np.unique(window[holds[part]]))
-        code = "shared" if shared else "winner"
-        return Convention(entries.reshape(x.shape), code, {"operator": asked.operator.name, "entries": int(entries.sum()), "windows": windows})
+        values = {"operator": asked.operator.name, "entries": int(entries.sum()), "windows": len(np.unique(tied.window))}
+        return Convention(entries.reshape(dx.shape), code, values)
 
-    def _tied(self, asked: Asked) -> tuple[Array, Array, Array]:
-        """The pairs of a window with several winners and one of them, as numbers in row-major order; and what the others give."""
-        x = asked.args[0]
-        cells, inside = connections.windows(x.shape, **asked.options)
-        area = x.shape[2] * x.shape[3]
-        maps = x.reshape(-1, area)
-        values = np.where(inside, maps[:, np.where(inside, cells, 0)], -np.inf)
-        wins = (values == values.max(2, keepdims=True)) & inside
-        several = wins.sum(2) > 1
-        number, window, tap = np.nonzero(wins)
-        where, tie = number * area + cells[window, tap], several[number, window]
-        outputs = number * len(cells) + window
-        alone = np.bincount(where[~tie], asked.delta.ravel()[outputs[~tie]], x.size)
-        return outputs[tie], where[tie], alone
+
+class _Tied(NamedTuple):
+    """The pairs of a window that has several winners and one of them, numbered in row-major order."""
+
+    window: Array
+    cell: Array
+    alone: Array
+    """What the windows of one winner give, by cell."""
+
+
+def _tied(asked: Asked) -> _Tied:
+    x = asked.args[0]
+    cells, inside = connections.windows(x.shape, **asked.options)
+    area = x.shape[2] * x.shape[3]
+    values = np.where(inside, x.reshape(-1, area)[:, np.where(inside, cells, 0)], -np.inf)
+    wins = (values == values.max(2, keepdims=True)) & inside
+    several = wins.sum(2) > 1
+    number, window, tap = np.nonzero(wins)
+    where, output, tie = number * area + cells[window, tap], number * len(cells) + window, several[number, window]
+    alone = np.bincount(where[~tie], asked.delta.ravel()[output[~tie]], x.size)
+    return _Tied(output[tie], where[tie], alone)
+
+
+def _shared(tied: _Tied, delta: Array, dx: Array, wrong: Array, bound: Array) -> Array:
+    """The cells whose dx some shares give. Windows overlap: those that tie in a common cell are asked about together."""
+    window, cell, holds = tied.window, tied.cell, np.zeros(dx.size, bool)
+    part = _parts(window, cell, delta.size, dx.size)
+    met = np.isin(part, part[wrong[cell]])  # the others are right as they are
+    if not met.any():
+        return holds
+    window, cell, part = window[met], cell[met], part[met]
+    sizes = np.zeros(int(part.max()) + 1)
+    np.maximum.at(sizes, part, np.abs(delta[window]))
+    sizes[sizes == 0] = 1.0
+    cells, column = np.unique(cell, return_inverse=True)
+    size = np.ones(len(cells))
+    size[column] = sizes[part]
+    weights, rest = delta[window] / sizes[part], (dx - tied.alone)[cells] / size
+    shares = _shares(np.unique(window, return_inverse=True)[1], column, weights, rest)
+    if shares is None:
+        return holds
+    off = np.abs(np.bincount(column, shares * weights, len(cells)) - rest)
+    good = np.ones(len(sizes), bool)
+    np.logical_and.at(good, part, (off <= ROUNDED + bound[cells] / size)[column])
+    holds[cell[good[part]]] = True
+    return holds
 
 
 def _parts(window: Array, cell: Array, windows: int, cells: int) -> Array:

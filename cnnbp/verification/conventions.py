@@ -23,7 +23,7 @@ def checked(conventions: object) -> str:
 def judged(
     examination: Examination, quantity: str, expected: Array, bound: Array | float
 ) -> tuple[Judgement | None, Remark | None]:
-    """The answer against the oracle's; and, where no more than a convention parts them, which. Accepted, its entries are left out."""
+    """The answer against the oracle's; and, where no more than a convention parts them, which. Accepted, it is left out."""
     actual, question = examination.answers[quantity], examination.question
     found, kinks = compare(actual, expected, bound), question.operator.kinks
     if found is None or found.status != "fail" or quantity != "x" or kinks is None:
