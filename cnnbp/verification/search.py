@@ -22,10 +22,11 @@ from .patience import Patience
 RESOLVED = 2.0**-11  # of what is claimed for an entry: an error of a hundredth is twenty times as large
 SPAN = 12.0  # binary orders of magnitude that one direction may hold: those claimed large move by so much less
 RUNGS = ((2, 4, 6, 10), (5, 7), (3, 8), (1, 9), (0, 11, 12))  # in the order of asking: most layers need the first four
-PLAIN = 200  # pairs of values that are nothing
+PLAIN, LOOPS = 200, 4  # pairs of values that are nothing, and so many times a pair for each entry, which a plain loop takes
+DOUBT = 2000  # pairs that are looked for something wrong where nothing else can be concluded any more
 FEW = 8  # entries that are looked at one by one where most of those before were at a kink; so many of these are remembered
 PLAINLY = 8.0  # a rest that is so much larger than its error is wrong at any step
-PAIRS = 20  # of values, about, that an entry alone takes
+PAIRS, OF_KINK = 20, 4  # of values, about, that an entry alone takes
 
 
 class Search:
@@ -57,13 +58,18 @@ class Search:
 
     @property
     def _enough(self) -> bool:
-        """One that is wrong is told, and a few more beside it; where nothing can be concluded, a plain loop's worth was looked at.
-
-        So it is where most are at a kink.
-        """
+        """One entry is wrong; or nothing can be concluded, as where most are at a kink; or looking costs many plain loops."""
         size = self.state.size
-        mostly = 2 * int((self.state == State.KINK).sum()) > size
-        return (self._wrong and self._pairs > PLAIN + size // 8) or ((self._settled or mostly) and self._pairs > max(PLAIN, size))
+        if self._wrong:
+            return self._pairs > PLAIN
+        if self._settled or 2 * int((self.state == State.KINK).sum()) > size:
+            return self._pairs > min(max(PLAIN, size), DOUBT)
+        return self.costly
+
+    @property
+    def costly(self) -> bool:
+        """Whether looking on would cost many times what a plain loop over the entries does."""
+        return self._pairs > LOOPS * (self.state.size + PLAIN)
 
     def _kinked(self, group: Array) -> bool:
         """Whether it is cheaper to look at these one by one, since most of those before were at a kink."""
@@ -133,7 +139,7 @@ class Search:
 
     def _one(self, number: int) -> None:
         state, slope, error = self._alone.ask(number)
-        self._pairs += PAIRS
+        self._pairs += OF_KINK if state == State.KINK else PAIRS
         wrong = state == State.JUDGED and abs(self._claim.gradient.ravel()[number] - slope) > error
         self._kinks.append(state == State.KINK)
         self._wrong |= wrong

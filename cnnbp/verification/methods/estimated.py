@@ -75,6 +75,8 @@ def _judged(name: str, gradient: Array, search: Search) -> Evidence:
         return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, sum(beyond.values()), unreached))
     why = (
         f"beyond-{max(beyond, key=beyond.__getitem__).name.lower()}" if any(beyond.values())
+        else "mostly-kinks" if 2 * kinks > gradient.size
+        else "costly" if unreached and search.costly
         else "unreached" if unreached
         else "mostly-kinks" if 2 * counts[State.JUDGED] < gradient.size
         else None
