@@ -84,7 +84,7 @@ def verify(
     conventions: whose hold where there is no derivative, at 0 of a ReLU or at a tie: those of the "reference", or "any" that lies
     between the slopes of both sides. What differs by its convention alone is told so, in a sentence of its own.
     budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
-    two seconds shows its progress on a terminal.
+    two seconds shows its progress on a terminal. A call that does not come back can only be ended from outside, as by Ctrl-C.
 
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
     residual of another shape, a name that is unknown. A layer that is wrong raises nothing: its verdict is "fail".
@@ -151,7 +151,7 @@ def _with_reference(
     if any(item.status == "fail" for item in evidence):
         evidence, wrong = by_norm.evidence(examination, evidence)
     trial = trials.known(examination, arguments.subject(twin, given), first)
-    checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived)]
+    checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived, patience)]
     return [*evidence, *checks], [*wrong, *_broken(checks)], question.quantities, subject.cause
 
 
@@ -179,7 +179,7 @@ def _without_reference(
     quantities = ("y", *(given.names[position] for position in subject.judged))
     answers = dict(zip(quantities, (y, *gradients), strict=True))
     trial = trials.unknown(subject, arguments.subject(twin, given), given.args, residual, (y, *gradients), first)
-    asked = points.check(trial, waived) if residual.size and given.args[0].size else ()
+    asked = points.check(trial, waived, patience) if residual.size and given.args[0].size else ()
     checks = [*_of_form(subject, waived), *not_finite(answers, None), *asked]
     found = estimated.evidence(subject, given.args, residual, answers, patience)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
