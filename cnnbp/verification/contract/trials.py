@@ -98,10 +98,13 @@ def _tremor(subject: Subject, args: Answers, delta: Array, apart: bool) -> Seque
     def moved(a: Array, bits: int) -> Array:
         return np.asarray(a * (1 + bits * U * (rng.choice([-1, 1], a.shape) if apart else 1)))
 
-    for bits in (-12, -4, 4, 12):
+    try:
+        here = subject.forward(*args), *subject.backward(delta, *args)
+    except Breach:
+        return found
+    for bits in (-4, 12):
         near = tuple(moved(a, bits) if a.dtype.kind == "f" else a for a in args)
         try:
-            here = subject.forward(*args), *subject.backward(delta, *args)
             there = subject.forward(*near), *subject.backward(delta, *near)
         except Breach:
             return found
