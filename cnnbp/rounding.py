@@ -21,6 +21,7 @@ Array = npt.NDArray[Any]
 U = FLOAT64.u
 EXACT = FLOAT64.exact  # integers below are held by float64 without rounding
 UNDERFLOW = FLOAT64.underflow  # flush-to-zero arithmetic loses this much a term; gradual underflow loses far less
+SMALL = UNDERFLOW / U  # what underflows in a smaller factor of a product is more than a rounding of it
 C = FLOAT64.fast  # the constant of tier 2: FFT and Winograd F(4×4, 3×3) stay below it, float32 and TF32 exceed it by 10⁵
 ELEMENTARY = 8  # roundings of one elementary function: libraries promise a few units in the last place
 

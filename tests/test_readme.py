@@ -6,12 +6,19 @@ import contextlib
 import io
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+import cnnbp
+from cnnbp.cases import Counter, axes, sizes
 from cnnbp.evidence.kinds import KINDS
 from cnnbp.faults import FAULTS, RIGHT, RIGHT_CONTROLS, USUAL, USUAL_RIGHT, WRONG_CONTROLS
+from cnnbp.operators import OPERATORS, conv2d, pooling
 from cnnbp.text import sentences
+from cnnbp.verification import alone
+from tests.helpers.layers import gaussian
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -64,3 +71,46 @@ def test_the_catalogue_is_as_large_as_it_says() -> None:
 def test_every_path_exists(path: str) -> None:
     """What is linked, and what is named as a room."""
     assert (ROOT / path).exists()
+
+
+def test_what_no_verdict_says_is_true_of_the_cases_that_are_drawn() -> None:
+    """The largest sizes and options stand in the README as the case space has them."""
+    text = re.sub(r"\s+", " ", README)
+    outputs, kernels = max(sizes.ACROSS), max(conv2d.KERNELS + pooling.KERNELS)
+    largest = f"{max(sizes.ENDS)} channels, {outputs} outputs along an axis, kernels of {kernels}, strides of {max(axes.STRIDES)}"
+    assert f"beyond {largest}, dilations of {max(conv2d.DILATIONS)} or paddings of 5" in text
+    assert f"less than {100 * alone.SUBTLE:g} %" in text
+    for operator in ("Conv2d", "ConvTranspose2d", "MaxPool2d"):
+        cases = [OPERATORS[operator].draw(Counter(seed, "readme")) for seed in range(300)]
+        assert max(np.max(case.options.get("padding", 0)) for case in cases) <= 5
+
+
+def test_as_many_calls_are_made_as_it_says() -> None:
+    """With a reference and without, of layers that pass."""
+    calls = Counted()
+    for layer, args in ((cnnbp.Conv2d(), gaussian((2, 3, 6, 5), (4, 3, 3, 2), (4,))), (cnnbp.ReLU(), gaussian((4, 5)))):
+        for like in (layer, None):
+            calls.layer, calls.made = layer, {"forward": 0, "backward": 0}
+            assert cnnbp.verify(calls, *args, like=like).passed
+            assert all(30 <= made <= 100 for made in calls.made.values())
+    assert "30 to 100 of the forward and as many of the backward" in re.sub(r"\s+", " ", README)
+
+
+class Counted:
+    """A layer that counts how often it is asked, copies of it included."""
+
+    layer: Any = None
+    made: dict[str, int]
+
+    def __deepcopy__(self, memo: Any) -> Counted:
+        return self
+
+    def forward(self, *args: Any) -> Any:
+        """y"""
+        self.made["forward"] += 1
+        return self.layer.forward(*args)
+
+    def backward(self, *args: Any) -> Any:
+        """The gradients."""
+        self.made["backward"] += 1
+        return self.layer.backward(*args)

@@ -28,6 +28,10 @@ exit status:
   1    something is refuted or wrong, a control failed, or too little was tested
   2    the call itself is wrong, or could not be carried out
   130  ended by Ctrl-C; 143 by SIGTERM
+
+what passes all the same:
+  a layer that is wrong from the hundredth call on, or once in a hundred calls, or that looks at who is calling;
+  a defect below the resolution that is shown; sizes and options beyond the largest that were drawn
 """
 EPILOG = f"""\
 examples:

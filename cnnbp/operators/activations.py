@@ -30,8 +30,8 @@ def _with_a_slope(operator: Operator, choose: Choices, fixed: dict[str, Any]) ->
     return numbers_of_any_rank(operator, choose, {"negative_slope": given(choose, fixed, "negative_slope", SLOPES)})
 
 
-def _no_slope_below_one(options: Options) -> float:
-    return max(1.0, abs(float(options["negative_slope"])))
+def _negative_slope(options: Options) -> float:
+    return float(options["negative_slope"])
 
 
 IDENTITY = connected(
@@ -47,7 +47,5 @@ IDENTITY = connected(
 SIGMOID = smooth(layers.Sigmoid, scale=_one, steepest=0.25, curvature=0.0963, third=0.125)
 TANH = smooth(layers.Tanh, scale=_one, steepest=1.0, curvature=0.7699, third=2.0)
 SOFTPLUS = smooth(layers.Softplus, scale=_one_or_x, steepest=1.0, curvature=0.25, third=0.0963)  # the last is 1/(6√3)
-RELU = bent(layers.ReLU, describe=numbers_of_any_rank, steepest=lambda _: 1.0, integers=integers_apart_from_the_kink())
-LEAKY_RELU = bent(
-    layers.LeakyReLU, describe=_with_a_slope, steepest=_no_slope_below_one, integers=Silent("operators.decimal-constants")
-)
+RELU = bent(layers.ReLU, describe=numbers_of_any_rank, below=lambda _: 0.0, integers=integers_apart_from_the_kink())
+LEAKY_RELU = bent(layers.LeakyReLU, describe=_with_a_slope, below=_negative_slope, integers=Silent("operators.decimal-constants"))

@@ -80,16 +80,22 @@ class _Quotient(Bounds):
     def conventional(self, asked: Asked, quantity: str, expected: Array | None) -> Array:
         """The distance of two programs of which each is off by its running error at most."""
         found = _analysed(asked)
-        return rounding.promised(2 * _off(asked, quantity, found) + 8 * asked.delta.size * asked.precision.underflow)
+        return rounding.promised(2 * _off(asked, quantity, found) + _underflow(asked, found))
 
     def by_norm(self, asked: Asked, quantity: str) -> Array:
         """C·u·S, where each x̂ counts as large as the numbers from which its mean and its variance are computed."""
         x, found, u = asked.args[0], _analysed(asked), asked.precision.u
         spread = (np.abs(x) + np.abs(x).mean((0, 2, 3), keepdims=True)) / found.sigma
         wide = found._replace(off_normal=u * (spread + np.abs(found.normal) * found.condition), off_sigma=u * (1 + found.condition))
-        return rounding.promised(
-            asked.precision.fast * _off(asked, quantity, wide) + asked.precision.fast * asked.precision.underflow
-        )
+        return rounding.promised(asked.precision.fast * (_off(asked, quantity, wide) + _underflow(asked, found)))
+
+
+def _underflow(asked: Asked, a: _Analysis) -> float:
+    """What underflows in a product of some factors of w·δ·x̂·x̂/σ is as much larger when it is multiplied by the others."""
+    lost = 8 * asked.delta.size * asked.precision.underflow
+    for factor in (asked.args[1], asked.delta, a.normal, a.normal, 1 / a.sigma):
+        lost *= max(1.0, float(np.max(np.abs(factor))))
+    return lost
 
 
 def _off(asked: Asked, quantity: str, a: _Analysis) -> Array:
@@ -141,4 +147,5 @@ BATCH_NORM2D = Operator(
     differences={"x": AlongDirections(_of_given_statistics, no_truncation), "w": LINEAR, "b": LINEAR},
     integers=Silent("operators.square-root"),
     samples_apart=lambda options: not options["training"],
+    kinks=None,
 )

@@ -24,6 +24,7 @@ def connected(*, axes: Mapping[str, str], **facts: Any) -> Operator:
         "differences": dict.fromkeys(arguments, AlongDirections(as_large_as_the_data, no_truncation)),
         "indices": (),
         "samples_apart": lambda options: True,
+        "kinks": None,
     }
     return Operator(axes=axes, **(shared | facts))
 

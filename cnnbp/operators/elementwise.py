@@ -16,6 +16,7 @@ from ..oracles.masked_dense import Options
 from ..oracles.masked_network import Activation
 from ..rounding import Array
 from .connected import largest_of_products
+from .kinks import OfSlope
 from .record import Asked, Bounds, EntryByEntry, Integers, Operator, Silent
 
 AXES = ("samples", "channels", "rows", "columns")
@@ -34,6 +35,7 @@ def smooth(layer: type[Any], *, scale: Scale, steepest: float, curvature: float,
         bounds=OfFunction(scale, lambda _: steepest),
         differences={"x": EntryByEntry(scale, third)},
         integers=Silent("operators.not-integral"),
+        kinks=None,
     )
 
 
@@ -41,10 +43,13 @@ def bent(
     layer: type[Any],
     *,
     describe: Callable[[Operator, Choices, dict[str, Any]], Case],
-    steepest: Callable[[Options], float],
+    below: Callable[[Options], float],
     integers: Integers | Silent,
 ) -> Operator:
-    """The record of an f that is linear on either side of a kink at 0."""
+    """The record of an f that is linear on either side of a kink at 0: its slope is 1 above, and `below` below, and at 0."""
+
+    def steepest(options: Options) -> float:
+        return max(1.0, abs(below(options)))
 
     def scale(options: Options, x: Array) -> Array:
         return np.abs(x) * steepest(options)
@@ -57,6 +62,7 @@ def bent(
         bounds=OfFunction(scale, steepest),
         differences={"x": EntryByEntry(scale, None)},
         integers=integers,
+        kinks=OfSlope(below),
     )
 
 

@@ -31,6 +31,7 @@ def _loss(layer: type[Any], **facts: Any) -> Operator:
         "activation": Silent("operators.no-activation"),
         "complex_forward": FORMS[layer.__name__].forward,
         "samples_apart": lambda options: False,
+        "kinks": None,
     }
     return Operator(**shared, **facts)
 
@@ -72,7 +73,8 @@ def _squares(asked: Asked) -> tuple[Array, Array]:
     """Sums of squares cancel nothing."""
     x, target = asked.args
     error = np.abs(x - target)
-    return np.sum(error * error) / (2 * len(x)), np.abs(asked.delta) * (np.abs(x) + np.abs(target)) / len(x)
+    slopes = (np.abs(asked.delta) + rounding.SMALL) * (np.abs(x) + np.abs(target) + rounding.SMALL)
+    return np.sum(error * error) / (2 * len(x)), slopes / len(x)
 
 
 def _away_from_the_target(asked: Asked, step: float) -> Array:
@@ -102,7 +104,8 @@ def _entropies(asked: Asked) -> tuple[Array, Array]:
     p = np.exp(-spread) / np.exp(-spread).sum(1, keepdims=True)
     chosen = np.arange(x.shape[1]) == target[:, None]
     worst = np.log(x.shape[1]) + np.abs(x).max(1) + np.sum(np.where(chosen, spread + np.abs(x), 0), 1)
-    return worst.sum() / len(x), np.abs(asked.delta) * (p * (1 + spread) + chosen) / len(x)
+    slopes = (np.abs(asked.delta) + rounding.SMALL) * (p * (1 + spread) + chosen + rounding.SMALL)
+    return worst.sum() / len(x), slopes / len(x)
 
 
 def _of_log_sum(asked: Asked) -> Array:

@@ -14,6 +14,7 @@ from ..cases.sizes import beyond, sizes
 from ..oracles import connections, masked_dense
 from ..rounding import Array
 from .connected import connected, integers, no_truncation
+from .kinks import OfWinners
 from .record import AlongDirections, Asked, Left, Operator, Silent
 
 KERNELS, DILATIONS = (1, 2, 3, 1, 2, 3, 4, 5), (1, 2, 3, 1, 2, 4)
@@ -83,6 +84,7 @@ MAX_POOL2D = connected(
     complex_forward=Silent("operators.not-analytic"),
     differences={"x": AlongDirections(_inside_the_cell, no_truncation)},
     integers=integers(spaced=True, tied=True),
+    kinks=OfWinners(),
 )
 AVG_POOL2D = connected(
     layer=layers.AvgPool2d,

@@ -126,6 +126,27 @@ class Integers:
     """Whether ties are a convention of the operator that integers can put to the test."""
 
 
+@dataclass(frozen=True)
+class Convention:
+    """Entries of dx in which a convention is another than the reference's, and its name: a code, and what the sentence names."""
+
+    entries: Array
+    code: str
+    values: dict[str, Any]
+
+
+class Kinks(ABC):
+    """The convention of an operator in dx."""
+
+    @abstractmethod
+    def at(self, asked: Asked) -> Array:
+        """The entries of dx that hang on a convention."""
+
+    @abstractmethod
+    def convention(self, asked: Asked, dx: Array, wrong: Array, bound: Array) -> Convention | None:
+        """Of the entries that are `wrong`, beyond `bound`: those that another convention explains; None where there are none."""
+
+
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Operator:
     """Everything that the harness knows about one operator."""
@@ -157,6 +178,8 @@ class Operator:
     integers: Integers | Silent
     samples_apart: Callable[[Options], bool]
     """Whether each sample of a batch is answered as if it were alone."""
+    kinks: Kinks | None
+    """Where dx is a convention, and which it may be; None where there is a derivative everywhere."""
 
     @cached_property
     def name(self) -> str:

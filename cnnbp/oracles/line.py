@@ -87,6 +87,8 @@ class Rest:
     size: float
     clean: bool
     """No finer step contradicts beyond its own noise, and no kink parts the slopes on either side."""
+    bent: bool
+    """A kink does, down to the finest steps."""
 
 
 def rest(steps: list[Step]) -> Rest | None:
@@ -107,4 +109,4 @@ def rest(steps: list[Step]) -> Rest | None:
     contradicted = any(abs(s.rest) > errors[best] + floor for s, floor in zip(steps[best:], floors[best:], strict=True))
     seen = [(a.gap, b.gap) for a, b in pairwise(steps) if max(a.gap, b.gap) * b.size > 4 * CAUTION * scatter]
     bent = bool(seen) and seen[-1][1] > seen[-1][0] / 2
-    return Rest(steps[best].rest, errors[best], steps[best].size, not (contradicted or bent))
+    return Rest(steps[best].rest, errors[best], steps[best].size, not (contradicted or bent), bent)

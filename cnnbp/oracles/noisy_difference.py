@@ -45,7 +45,7 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
 
     at: the number that t is added to, whose own rounding counts. rounding: the `noise` of each value of `function`.
     """
-    if not coarse >= fine >= SMALLEST:
+    if not inf > coarse >= fine >= SMALLEST:
         return Estimate(nan, inf, False)
     function = cache(function)  # of the six steps that come first none is asked about again
     here = function(0.0)
@@ -54,7 +54,11 @@ def derivative(function: Function, weights: Array, at: float, coarse: float, fin
     steps = [h for h in steps if h >= abs(at) * SWALLOWED]
     if len(steps) < 6:
         return Estimate(nan, inf, False)
-    first = [*steps[:3], steps[count // 3], steps[2 * count // 3], steps[-1]] if len(steps) == count else steps
+    third, last = len(steps) // 3, steps[-1]
+    at_once = _rungs(here, [(h, function(h), function(-h)) for h in (steps[third], steps[2 * third], last)], weights, rounding, at)
+    if len(at_once) == 3 and _kink(at_once) and max(off for _, off in _sides(at_once)) < inf:
+        return _climb(at_once)
+    first = [*steps[:3], steps[third], steps[2 * third], last] if len(steps) == count else steps
     rungs = _rungs(here, [(h, function(h), function(-h)) for h in first], weights, rounding, at)
     if _straight(rungs):
         error = rungs[0].floor + abs(rungs[0].slope - rungs[1].slope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import cached_property
+from math import frexp
 
 import numpy as np
 
@@ -87,7 +88,7 @@ class Alone:
             theta.ravel()[number] += t
             return claim.values(theta)
 
-        top = float(np.exp2(np.floor(np.log2(max(claim.usual, abs(value)))))) / 4
+        top = float(2.0 ** (frexp(max(claim.usual, abs(value)))[1] - 3))  # a quarter of the power of two below
         fine = min(float(np.min(sizes, initial=1.0)) if sizes.size else 1.0, top)
         return noisy_difference.derivative(moved, claim.delta, value, top, fine, self._rounding)
 

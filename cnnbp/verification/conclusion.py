@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -50,13 +50,16 @@ def fine(item: Evidence, coarse: float = COARSE) -> bool:
     return item.resolution is None or item.scale is None or item.resolution <= coarse * item.scale
 
 
-def not_finite(answers: Mapping[str, Array], expected: Mapping[str, Array] | None) -> list[Evidence]:
-    """A failure for each answer that is not finite at a finite point; with a reference, where that is finite."""
+def not_finite(
+    answers: Mapping[str, Array], expected: Mapping[str, Array] | None, bound: Callable[[str], Array] | None = None
+) -> list[Evidence]:
+    """A failure for each answer that is not finite at a finite point; with a reference, where that and its bound are finite."""
     found = []
     for quantity, answer in answers.items():
         bad = ~np.isfinite(answer)
         if expected is not None:
             bad &= np.isfinite(expected[quantity]) if quantity in expected else False
+            bad &= np.isfinite(bound(quantity)) if bound is not None and bad.any() else True
         if bad.any():
             index = tuple(int(i) for i in np.argwhere(bad)[0])
             said = remark(

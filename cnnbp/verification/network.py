@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -19,11 +20,14 @@ from ..oracles.masked_network import Described
 from ..rounding import Array, by_norm, promised
 from .findings import abstain, reason, record, wrong
 from .question import Question
+from .subject import Breach
 
 DIRECTIONS = 4
+APART = 2.0**20  # parameters of sizes further apart are not moved by one step
 
 
 @heard
+@np.errstate(all="ignore")  # overflow shows in the verdict
 def verify_network(network: Network, x: Array, y: Array, params: Parameters, weight_decay: float = 0.0, seed: int = 0) -> Verdict:
     """Whether `network.loss_and_gradients(x, y, params)` is right: the loss, and the gradient by every parameter.
 
@@ -35,7 +39,11 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
         raise ValueError("x, y and params must be finite")
     if not any(p.size for theta in params for p in theta) or weight_decay < 0:
         raise ValueError(f"network must have parameters and weight_decay be at least 0, got weight_decay={weight_decay}")
-    loss, gradients = network.loss_and_gradients(x, y, params, weight_decay=weight_decay)
+    try:
+        loss, gradients = _claimed(network.loss_and_gradients(x, y, params, weight_decay=weight_decay), params)
+    except Breach as breach:
+        broken = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
+        return Verdict(repr(network), "fail", (broken,), (breach.remark,), {"x": x.shape, "y": y.shape})
     layers = described(network)
     try:
         whole = masked_network.answer(layers, x, y, params, weight_decay)
@@ -49,6 +57,8 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     except Abstention as abstention:
         evidence.append(abstain("autograd", "J", "sampled", reason(abstention)))
     doubt = remark("verification.uncertified", signs=whole.uncertified) if whole.uncertified else None
+    if not (np.isfinite(whole.loss) and np.isfinite(whole.loss_error)):
+        doubt = remark("verification.overflows")  # it hangs on the order of sums whether an infinity is met on the way
     for oracle, expected_loss, expected in oracles:
         judged = compare(loss, np.array(expected_loss), promised(2 * whole.loss_error))
         evidence.append(record(oracle, "J", "sampled", judged, note=doubt))
@@ -60,7 +70,7 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     # Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
     asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
     silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
-    status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not whole.uncertified else "inconclusive"
+    status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not doubt else "inconclusive"
     told = [doubt] if doubt and status != "pass" else []
     if status == "fail":
         failures = [item for item in evidence if item.status == "fail"]
@@ -70,6 +80,34 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     elif status == "inconclusive" and not told:
         told = [remark("verification.not-judged", quantity=quantity) for quantity in sorted(silent)]
     return Verdict(repr(network), status, tuple(evidence), tuple(told), {"x": x.shape, "y": y.shape})
+
+
+def _claimed(answer: Any, params: Parameters) -> tuple[Array, Parameters]:
+    """The loss as an array of no axes, and the gradients in the shapes of their parameters. Raises Breach."""
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        raise Breach("length", "network-pair", got=type(answer).__name__)
+    loss, gradients = _numbers("J", answer[0], ()), answer[1]
+    if not isinstance(gradients, (tuple, list)) or len(gradients) != len(params):
+        got = len(gradients) if isinstance(gradients, (tuple, list)) else type(gradients).__name__
+        raise Breach("length", "network-layers", expected=len(params), got=got)
+    found = []
+    for number, (given, theta) in enumerate(zip(gradients, params, strict=True), 1):
+        mine = tuple(given) if isinstance(given, (tuple, list)) else (given,)
+        if len(mine) != len(theta):
+            raise Breach("length", "network-gradients", layer=number, expected=len(theta), got=len(mine))
+        names = (f"{name}{number}" for name in "wb")
+        found.append(tuple(_numbers(name, g, p.shape) for name, g, p in zip(names, mine, theta, strict=False)))
+    return loss, found
+
+
+def _numbers(quantity: str, value: Any, shape: tuple[int, ...]) -> Array:
+    try:
+        array = np.asarray(value, float)
+    except (TypeError, ValueError) as error:
+        raise Breach("type", "network-no-array", quantity=quantity, got=type(value).__name__) from error
+    if array.shape != shape:
+        raise Breach("shape", "network-shape", quantity=quantity, expected=shape, got=array.shape)
+    return array
 
 
 def described(network: Network) -> list[Described]:
@@ -101,22 +139,27 @@ def _differences(
     network: Network, x: Array, y: Array, params: Parameters, gradients: Parameters, weight_decay: float, seed: int
 ) -> Iterator[Evidence]:
     rng = np.random.default_rng(seed)
-    typical = float(np.sqrt(np.mean([np.mean(p**2) for theta in params for p in theta if np.any(p)])))
+    sizes = np.concatenate([np.abs(p[p != 0]) for theta in params for p in theta])
+    largest, middle = float(np.max(sizes, initial=0.0)) or 1.0, float(np.median(sizes)) if sizes.size else 1.0
+    typical = largest * float(np.sqrt(np.mean((sizes / largest) ** 2))) if sizes.size else 1.0
     for number in range(DIRECTIONS):
+        if not largest <= APART * min(middle, 1.0):  # a step for the largest jumps over what the others, and the activations, do
+            yield abstain("finite_difference", f"direction {number + 1}", "estimated", remark("verification.sizes-apart"))
+            continue
         direction = [tuple(rng.choice([-1.0, 1.0], p.shape) for p in theta) for theta in params]
 
         def loss(t: float, direction: Parameters = direction) -> Array:
             moved = [
                 tuple(p + t * v for p, v in zip(theta, way, strict=True)) for theta, way in zip(params, direction, strict=True)
             ]
-            return network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0]
+            return np.asarray(network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0], float)
 
         rounding = np.maximum(noise.noise(loss, typical), by_norm(loss(0.0)))
         estimate = noisy_difference.derivative(loss, np.ones(()), typical, typical, typical, rounding)
         along = sum(
             finite_difference.inner(g, v) for gs, vs in zip(gradients, direction, strict=True) for g, v in zip(gs, vs, strict=True)
         )
-        if estimate.kink or not np.isfinite(estimate.error):
+        if estimate.kink or not np.isfinite(estimate.error) or abs(along) > estimate.steepest:
             yield abstain("finite_difference", f"direction {number + 1}", "estimated", remark("verification.kink-too-near"))
             continue
         judged = compare(np.array(along), np.array(estimate.derivative), 4 * estimate.error)

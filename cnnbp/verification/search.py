@@ -7,6 +7,7 @@ errors cancel only if they do to within the bound. A direction that disagrees, o
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -21,8 +22,11 @@ from .patience import Patience
 RESOLVED = 2.0**-11  # of what is claimed for an entry: an error of a hundredth is twenty times as large
 SPAN = 12.0  # binary orders of magnitude that one direction may hold: those claimed large move by so much less
 RUNGS = ((2, 4, 6, 10), (5, 7), (3, 8), (1, 9), (0, 11, 12))  # in the order of asking: most layers need the first four
-PLAIN = 200  # pairs of values that are nothing; and beyond, as many as a plain loop over the entries takes
-PAIRS = 20  # of values, about, that an entry alone takes
+PLAIN, LOOPS = 200, 4  # pairs of values that are nothing, and so many times a pair for each entry, which a plain loop takes
+DOUBT = 2000  # pairs that are looked for something wrong where nothing else can be concluded any more
+FEW = 8  # entries that are looked at one by one where most of those before were at a kink; so many of these are remembered
+PLAINLY = 8.0  # a rest that is so much larger than its error is wrong at any step
+PAIRS, OF_KINK = 20, 4  # of values, about, that an entry alone takes
 
 
 class Search:
@@ -30,26 +34,57 @@ class Search:
 
     def __init__(self, claim: Claim, name: str, patience: Patience) -> None:
         self._claim, self._name, self._patience = claim, name, patience
-        self._pairs, self._settled = 0, False
+        self._pairs, self._wrong, self._settled = 0, False, False
+        self._kinks: deque[bool] = deque(maxlen=FEW)
         self._rng, self._alone = np.random.default_rng(claim.at.size), Alone(claim)
         self.expected, self.error = claim.gradient.copy(), np.zeros(claim.at.shape)
         self.state = np.full(claim.at.shape, State.UNREACHED)
 
     def run(self) -> None:
-        """Looks at every entry, unless time is over, or what was found settles the verdict and has cost as much as a plain loop."""
+        """Looks at every entry, unless time is over, or what was found settles the verdict and has cost enough."""
         with np.errstate(all="ignore"):  # what overflows shows nothing
             self._run(list(self._groups())[::-1])
 
     def _run(self, waiting: list[Array]) -> None:
-        while waiting and not self._patience.over and not (self._settled and self._pairs > max(PLAIN, self.state.size)):
+        while waiting and not self._patience.over and not self._enough:
             self._patience.tell("progress-entries", quantity=self._name, done=int((self.state > 0).sum()), of=self.state.size)
             group = waiting.pop()
-            if self._along(group):
-                continue
-            if len(group) > 1:
-                waiting += np.array_split(group, 2)[::-1]
-            else:
+            if self._kinked(group):
+                waiting += np.array_split(group, len(group))[::-1]
+            elif len(group) > 1 and not self._along(group):
+                waiting += self._parted(group)[::-1]
+            elif len(group) == 1 and (sum(self._kinks) > FEW // 2 or not self._along(group)):
                 self._one(int(group[0]))
+
+    @property
+    def _enough(self) -> bool:
+        """One entry is wrong; or nothing can be concluded, as where most are at a kink; or looking costs many plain loops."""
+        size = self.state.size
+        if self._wrong:
+            return self._pairs > PLAIN
+        if self._settled or 2 * int((self.state == State.KINK).sum()) > size:
+            return self._pairs > min(max(PLAIN, size), DOUBT)
+        return self.costly
+
+    @property
+    def costly(self) -> bool:
+        """Whether looking on would cost many times what a plain loop over the entries does."""
+        return self._pairs > LOOPS * (self.state.size + PLAIN)
+
+    def _kinked(self, group: Array) -> bool:
+        """Whether it is cheaper to look at these one by one, since most of those before were at a kink."""
+        return len(group) > 1 and sum(self._kinks) > FEW // 2 and (len(group) <= FEW or bool(self._at_zero[group].all()))
+
+    @cached_property
+    def _at_zero(self) -> Array:
+        """Where kinks are as a rule."""
+        found: Array = self._claim.at.ravel() == 0
+        return found
+
+    def _parted(self, group: Array) -> list[Array]:
+        """In halves, or what is at 0 from what is not."""
+        zero = self._at_zero[group]
+        return np.array_split(group, 2) if zero.all() or not zero.any() else [group[~zero], group[zero]]
 
     @cached_property
     def _shares(self) -> Array:
@@ -89,6 +124,8 @@ class Search:
             found = rest(line.steps(rungs))
             if found is not None and found.clean and abs(found.slope) <= found.error <= wanted:
                 break
+            if found is not None and (found.bent or (found.clean and PLAINLY * found.error < abs(found.slope))):
+                return False
         else:
             return False
         self._pairs += 1
@@ -102,7 +139,9 @@ class Search:
 
     def _one(self, number: int) -> None:
         state, slope, error = self._alone.ask(number)
-        self._pairs += PAIRS
+        self._pairs += OF_KINK if state == State.KINK else PAIRS
         wrong = state == State.JUDGED and abs(self._claim.gradient.ravel()[number] - slope) > error
+        self._kinks.append(state == State.KINK)
+        self._wrong |= wrong
         self._settled |= wrong or state >= State.NOISE
         self.state.ravel()[number], self.expected.ravel()[number], self.error.ravel()[number] = state, slope, error

@@ -28,7 +28,8 @@ class Subject:
 
     names: of all its arguments. wanted: the positions of those whose gradients are asked for. integers, fixed: of those that have
     none, for which `backward` may return None. What is wrong with the form of an answer that can be judged all the same is kept
-    in `broken`; gradients that did not come, in `missing`; what the layer raised where that is wrong, in `cause`.
+    in `broken`; gradients that did not come, in `missing`; what the layer raised where that is wrong, in `cause`. Whose conventions
+    hold at a kink, those of the "reference" or "any", is `conventions`.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Subject:
         self.broken: dict[tuple[str, str], Remark] = {}
         self.missing: frozenset[int] = frozenset()
         self.cause: BaseException | None = None
+        self.conventions = "reference"
         self._asked = False
 
     def forward(self, *args: Array) -> Array:

@@ -18,6 +18,7 @@ from ..operators import operator_of
 from ..precision import FLOAT64, precision_of
 from ..rounding import Array
 from . import arguments, kept, several
+from . import conventions as conventions_
 from .against import in_float64, itself, operator, trusted
 from .against.asking import Asking, Found
 from .conclusion import coarse_in, concluded
@@ -50,6 +51,7 @@ def verify(
     skip: Collection[str] = (),
     layout: Mapping[str, str] | str | None = None,
     waive: Collection[str] = (),
+    conventions: str = "reference",
     dtype: Any = None,
     device: Any = None,
     budget: float | None = None,
@@ -66,6 +68,8 @@ def verify(
     reference's, or those of `forward`. skip: arguments whose gradients the layer need not return. layout: the order in which the
     layer has its axes, where that is not the order of the reference's, as in `{"x": "nhwc", "w": "rsck"}`; "chw" is one image, "1o"
     has an axis of length 1 before. waive: points of the contract that it need not keep; the verdict says which it did not.
+    conventions: whose hold where there is no derivative, at 0 of a ReLU or at a tie: those of the "reference", or "any" that lies
+    between the slopes of both sides. What differs by its convention alone is told so, in a sentence of its own.
 
     dtype: "float32", "float16" or "bfloat16". The arguments are rounded to it; the layer is asked in it, owes answers in it, and is
     taken to add up in it: γₙ with its unit roundoff bounds the error. The oracles answer in float64. Without a reference of cnnbp
@@ -73,7 +77,7 @@ def verify(
     example "cuda". Of several, ("cpu", "cuda"), each is asked; what is right on one and wrong on another is told so.
 
     budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
-    two seconds shows its progress on a terminal.
+    two seconds shows its progress on a terminal. A call that does not come back can only be ended from outside, as by Ctrl-C.
 
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
     residual of another shape, a name that is unknown. A layer that is wrong raises nothing: its verdict is "fail".
@@ -81,8 +85,8 @@ def verify(
     layer, reference, precision = from_torch(layer) if is_module(layer) else layer, layer_of(like), precision_of(dtype)
     if isinstance(device, (tuple, list)):
         one = partial(verify, layer, x, *params, delta=delta, like=like, names=names, skip=skip, layout=layout, waive=waive)
-        devices = checked_devices(layer, device)
-        return across({where: one(dtype=dtype, device=where, budget=budget, seed=seed) for where in devices})
+        at = partial(one, conventions=conventions, dtype=dtype, budget=budget, seed=seed)
+        return across({where: at(device=where) for where in checked_devices(layer, device)})
     _check(layer)
     title = _title(layer)
     reference = layer if reference is None and operator_of(layer) else reference
@@ -98,7 +102,9 @@ def verify(
     given, waived = arguments.checked(reference, layer, x, params, names, skip).rounded(precision), points.checked_waivers(waive)
     layer = layer if operator_of(reference) else joined(layer, given.args)
     delta = several.one_residual(layer, given.args, delta)
-    asking = Asking(layer, twin_of(layer), given, delta, seed, waived, Patience(budget), precision)
+    asking = Asking(
+        layer, twin_of(layer), given, delta, seed, waived, Patience(budget), precision, conventions_.checked(conventions)
+    )
     found = kept.told(_judged(asking, reference), unasked, asking)
     status, told = concluded(found.evidence, found.wrong, found.quantities, coarse_in(precision))
     verdict = Verdict(title, status, tuple(found.evidence), told, given.shapes, precision.name, where)

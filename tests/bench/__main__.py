@@ -28,6 +28,7 @@ from cnnbp.judge import compare
 from cnnbp.oracles import connections, masked_dense
 from cnnbp.verification.question import Question
 
+from . import alone
 from .tables import table
 
 try:
@@ -218,7 +219,7 @@ def main() -> None:
     torch.set_num_threads(1)
     versions = ", ".join(f"{m.__name__} {m.__version__}" for m in (np, scipy, torch))
     print(f"Python {platform.python_version()}, {versions}; one thread of {os.cpu_count()}, load {os.getloadavg()[0]:.1f}")
-    for measured in (layers, verification, proofs, matrices):
+    for measured in (layers, verification, alone.costs, proofs, matrices):
         measured(repeats)
 
 

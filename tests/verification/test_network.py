@@ -154,3 +154,41 @@ def test_a_network_of_a_wrong_layer_is_not_ours_to_judge() -> None:
     network = _network(activation=distort(cnnbp.Sigmoid)())
     with pytest.raises(TypeError, match="cnnbp's layers"):
         verify_network(network, *_case(network))
+
+
+class Claiming(cnnbp.Network):
+    """A network that answers with whatever `claim` makes of the right answer."""
+
+    def __init__(self, layers: Any, claim: Any) -> None:
+        super().__init__(layers)
+        self._claim = claim
+
+    def loss_and_gradients(self, *args: Any, **options: Any) -> Any:
+        return self._claim(*super().loss_and_gradients(*args, **options))
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [
+        (lambda loss, gradients: loss, "network-pair"),
+        (lambda loss, gradients: (loss, gradients[:-1]), "network-layers"),
+        (lambda loss, gradients: (loss, None), "network-layers"),
+        (lambda loss, gradients: (loss, [g[:1] for g in gradients]), "network-gradients"),
+        (lambda loss, gradients: (loss, [tuple(a.T[..., :1] for a in g) for g in gradients]), "network-shape"),
+        (lambda loss, gradients: (np.ones(3), gradients), "network-shape"),
+        (lambda loss, gradients: (loss, [("no", "numbers") if g else () for g in gradients]), "network-no-array"),
+    ],
+)
+def test_an_answer_of_the_wrong_form_fails_with_its_name(claim: Any, code: str) -> None:
+    """Gradients of the wrong number or shape are a verdict, not an exception."""
+    network = Claiming(_network().layers, claim)
+    verdict = verify_network(network, *_case(network))
+    assert verdict.status == "fail"
+    assert [told.code for told in verdict.wrong] == [f"contract.{code}"]
+    assert "the network breaks its contract" in str(verdict)
+
+
+def test_right_gradients_as_lists_and_bare_arrays_pass() -> None:
+    """The form is that of numbers, not of tuples."""
+    network = Claiming(_network().layers, lambda loss, gradients: [float(loss), [list(g) for g in gradients]])
+    assert verify_network(network, *_case(network)).passed

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 
 import cnnbp
+from cnnbp.evidence.gathering import listening
+from cnnbp.evidence.kinds import ALWAYS, BATCH
 from cnnbp.layers.checks import Array
 from cnnbp.verification.patience import SILENT, Patience
 from tests.helpers.layers import bent, code, gaussian, opaque
@@ -87,7 +90,8 @@ def test_with_a_reference_the_first_method_is_asked_in_any_case() -> None:
     """A wrong layer fails all the same; what was not asked stands in the evidence, method by method."""
     x, w = gaussian((2, 2, 5, 4), (3, 2, 2, 2))
     verdict = cnnbp.verify(cnnbp.Conv2d(), x, w, budget=TINY)
-    late = [(e.oracle, e.quantity) for e in verdict.evidence if code(e) == "verification.unreached-method"]
+    unreached = [(e.oracle, e.quantity) for e in verdict.evidence if code(e) == "verification.unreached-method"]
+    late = [(oracle, quantity) for oracle, quantity in unreached if oracle != "contract"]
     assert late == [(o, q) for o in ("complex_step", "finite_difference", "masked_dense") for q in ("x", "w")]
     wrong = bent("Conv2d", dw=lambda dw, _: dw[..., ::-1])
     with pytest.raises(cnnbp.GradientError):
@@ -102,3 +106,49 @@ def test_enough_time_changes_nothing() -> None:
         return cnnbp.verify(opaque(cnnbp.Tanh()), x, budget=budget)
 
     assert ask(None) == ask(1e6)
+
+
+def test_contract_points_are_listed_where_no_time_is_left() -> None:
+    """None is asked, none is missing, and none is called kept."""
+    verdict = cnnbp.verify(cnnbp.Tanh(), np.ones(3), budget=TINY)
+    points = [e for e in verdict.evidence if e.oracle == "contract"]
+    assert {e.quantity for e in points} == {*ALWAYS, *BATCH}
+    assert {(e.status, code(e)) for e in points} == {("abstain", "verification.unreached-method")}
+
+
+@pytest.mark.parametrize("like", [None, cnnbp.Tanh()])
+def test_a_call_that_takes_longer_than_the_budget_is_the_last(like: Any) -> None:
+    """It cannot be interrupted; afterwards nothing more than the first answers is asked for, and the verdict says so."""
+    calls = [0]
+
+    def slow(x: Array) -> Array:
+        calls[0] += 1
+        time.sleep(0.05)
+        return np.tanh(x)
+
+    layer = cnnbp.from_functions(slow, lambda d, x: d * (1 - np.tanh(x) ** 2))
+    verdict = cnnbp.verify(layer, np.array([0.5, 2.0]), like=like, budget=0.02)
+    assert calls[0] <= 4
+    assert "the time was over" in str(verdict)
+
+
+@pytest.mark.parametrize("like", [None, cnnbp.Tanh()])
+def test_ctrl_c_ends_a_forward_that_does_not_come_back(like: Any) -> None:
+    """At any call: the traceback is the layer's, nothing is told to who listens, and global random numbers are as they were."""
+    state = np.random.get_state()[1].tolist()  # noqa: NPY002  # what the contract sets now and then
+    heard_of: list[Any] = []
+    for last in (1, 2, 5, 20, 30):
+        calls = [0]
+
+        def endless(x: Array, calls: list[int] = calls, last: int = last) -> Array:
+            calls[0] += 1
+            if calls[0] == last:
+                raise KeyboardInterrupt
+            return np.tanh(x)
+
+        layer = cnnbp.from_functions(endless, lambda d, x: d * (1 - np.tanh(x) ** 2))
+        with pytest.raises(KeyboardInterrupt) as raised, listening(lambda verdict, like: heard_of.append(verdict)):
+            cnnbp.verify(layer, np.array([0.5, 2.0]), like=like)
+        assert raised.traceback[-1].name == "endless"
+    assert not heard_of
+    assert np.random.get_state()[1].tolist() == state  # noqa: NPY002

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from cnnbp.verification.claim import Claim
 from cnnbp.verification.patience import Patience
 from cnnbp.verification.search import Search
 from tests.helpers.layers import gaussian
+from tests.verification.hard.noise import hashed
 
 X, W = gaussian((10, 20), (20, 10))
 DELTA = gaussian((10, 10), seed=9)[0]
@@ -149,3 +152,46 @@ def test_small_and_absent_slopes_cost_nothing() -> None:
     search.run()
     assert (search.state == State.JUDGED).all()
     assert len(asked) < 100
+
+
+def asked_of(values: Any, gradient: Any, x: Array) -> tuple[Search, int]:
+    """The search, and how many values it took."""
+    asked: list[Array] = []
+
+    def counted(theta: Array) -> Array:
+        asked.append(theta)
+        return np.asarray(values(theta))
+
+    y = values(x)
+    search = Search(Claim(counted, gradient, x, y, gradient(x), np.linspace(0.5, 1.5, y.size)), "x", Patience())
+    search.run()
+    return search, len(asked)
+
+
+@pytest.mark.parametrize(("share", "most"), [(0.1, 2.5), (0.4, 4.0), (0.999, 6.0)])
+def test_kinks_cost_a_few_values_each(share: float, most: float) -> None:
+    """A ReLU with zeros: in values for each entry, where a plain loop takes 2; most of them at a kink end it early."""
+    x = gaussian((1000,))[0]
+    x[: int(share * 1000)] = 0
+    slopes = np.linspace(0.5, 1.5, 1000)
+    search, asked = asked_of(lambda x: np.maximum(x, 0), lambda x: slopes * (x > 0), np.random.default_rng(0).permutation(x))
+    assert asked <= most * 1000
+    kinks, judged = (int((search.state == state).sum()) for state in (State.KINK, State.JUDGED))
+    assert kinks > 500 or (kinks, judged) == (share * 1000, 1000 - share * 1000)
+
+
+def test_one_that_is_wrong_ends_it() -> None:
+    """Of 20,000 entries, all of them twice too large: some hundred values, far below a plain loop."""
+    x = gaussian((20000,))[0]
+    search, asked = asked_of(np.sin, lambda x: 2 * np.linspace(0.5, 1.5, x.size) * np.cos(x), x)
+    assert ((search.state == State.JUDGED) & (np.abs(search.expected - 2 * np.cos(x) * np.linspace(0.5, 1.5, x.size)) > 0)).any()
+    assert asked < 1000
+
+
+def test_doubt_ends_it_too() -> None:
+    """Values with the rounding of float32: nothing can be concluded of small slopes, and nobody walks through 20,000 of them."""
+    x = gaussian((20000,))[0]
+    slopes = np.linspace(0.5, 1.5, x.size)
+    search, asked = asked_of(lambda x: np.sin(x) + 1e-9 * hashed(x), lambda x: slopes * np.cos(x) * 1e-8, 1e-8 * x)
+    assert (search.state != State.JUDGED).any()
+    assert asked < 10000

@@ -14,6 +14,7 @@ ALONG = "direction "  # of a whole network: where a kink is too near, its gradie
 
 SAME_BOUND = ("masked_dense", "autograd")  # of one quantity they have the same bound in every entry
 SAME_SIZE = (*SAME_BOUND, "complex_step")  # and these all of its entries, unless some are left out
+UNDECIDED = ("verification.uncertified", "verification.overflows")
 ROUNDED = 1 + 1e-9  # for numbers that were rounded on their way
 UNROUNDED = ("integers", "tied-integers")  # places where nothing is rounded
 
@@ -27,7 +28,7 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     passed, silent, gaps = found.status == "pass", silences(found), _gaps(found)
     differing = [name for name, said in _sizes(found).items() if len(said) > 1]
     failed = any(item.status == "fail" for item in found.evidence)
-    uncertified = any(told.code == "verification.uncertified" for told in found.wrong)  # there, failures decide nothing
+    uncertified = any(told.code in UNDECIDED for told in found.wrong)  # there, failures decide nothing
     apart = _apart(found)
     checks = {
         "verdict-apart": not apart,

@@ -36,6 +36,7 @@ class Asking:
     waived: Collection[str]
     patience: Patience
     precision: Precision = FLOAT64
+    conventions: str = "reference"
 
     def subject(self) -> Subject:
         """The layer under test."""
@@ -66,7 +67,8 @@ def as_laid_out(subject: Subject, delta: Array, given: Given) -> tuple[Array, ..
     return np.array(y), *map(np.array, gradients)
 
 
-def contract(subject: Subject, trial: Trial | None, waived: Collection[str], infinite: Sequence[Evidence]) -> list[Evidence]:
+def contract(asking: Asking, subject: Subject, trial: Trial | None, infinite: Sequence[Evidence]) -> list[Evidence]:
     """The form of the answers, whether they are finite, and the points in their order; without a trial, the first two."""
     told = [left_alone("dtype", code.removeprefix("contract.")) for code in changes(subject.layer)]
-    return [*told, *of_form(subject, waived), *infinite, *(points.check(trial, waived) if trial else ())]
+    asked = points.check(trial, asking.waived, asking.patience) if trial else ()
+    return [*told, *of_form(subject, asking.waived), *infinite, *asked]

@@ -28,7 +28,7 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found]) -> Found:
     gradients = low.backward(residual, *given.args)
     quantities = ("y", *(given.names[position] for position in low.judged))
     answers = dict(zip(quantities, (y, *gradients), strict=True))
-    checks = contract(low, None, asking.waived, not_finite(answers, None))
+    checks = contract(asking, low, None, not_finite(answers, None))
     if not own_float64.accepts_float64(high, given.args, residual):
         return Found([*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause)
     found = in_float64(replace(asking, layer=layer, twin=twin, delta=residual, precision=FLOAT64))

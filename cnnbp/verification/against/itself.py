@@ -28,7 +28,7 @@ def judge(asking: Asking) -> Found:
     answers = dict(zip(quantities, (y, *gradients), strict=True))
     trial = trials.unknown(subject, asking.fresh(), given.args, residual, (y, *gradients), first)
     some = residual.size and given.args[0].size
-    checks = contract(subject, trial if some else None, asking.waived, not_finite(answers, None))
+    checks = contract(asking, subject, trial if some else None, not_finite(answers, None))
     found = estimated.evidence(subject, given.args, residual, answers, asking.patience)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from ...evidence import Evidence, Remark, remark
@@ -43,13 +44,14 @@ def judge(asking: Asking, reference: Any) -> Found:
     given = asking.given
     question, _ = arguments.question(reference, given, asking.delta, asking.seed, asking.precision)
     subject = asking.subject()
+    subject.conventions = asking.conventions
     first = as_laid_out(subject, question.delta, given)
     examination = Examination.of(subject, question, asking.seed)
     question = examination.question
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]
         return Found(empty, [], question.quantities, None)
-    infinite = not_finite(examination.answers, question.within())
+    infinite = not_finite(examination.answers, question.within(), partial(question.bound, 1))
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, asking.patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
         coarser = lower.recognised(examination, evidence)
@@ -58,7 +60,7 @@ def judge(asking: Asking, reference: Any) -> Found:
         else:
             evidence, wrong = by_norm.evidence(examination, evidence)
     trial = trials.known(examination, asking.fresh(), first)
-    checks = contract(subject, trial, asking.waived, infinite)
+    checks = contract(asking, subject, trial, infinite)
     return Found([*evidence, *checks], [*wrong, *broken(checks)], question.quantities, subject.cause)
 
 

@@ -51,7 +51,7 @@ def judge(asking: Asking, like: Any) -> Found:
         evidence, wrong = _by_norm(subject, reference, asking, said, answers, residual, evidence)
     trial = trials.trusted(subject, asking.fresh(), reference, given.args, residual, answers, first, said, _rng(asking))
     infinite = not_finite(answers, {q: m.expected for q, m in said.items()})
-    checks = contract(subject, trial, asking.waived, infinite)
+    checks = contract(asking, subject, trial, infinite)
     return Found([*evidence, *checks], [*wrong, *broken(checks)], tuple(answers), subject.cause)
 
 

@@ -12,10 +12,13 @@ OF_FLOAT16 = (2.0**4, 2.0**8)  # which leaves little room: by how much a residua
 
 
 def multiples(trial: Trial) -> Evidence:
-    """backward(c·δ) = c·backward(δ), for small c and large ones: a residual is neither clipped nor flushed to 0."""
+    """backward(c·δ) = c·backward(δ), for small c and large ones: a residual is neither clipped nor flushed to 0.
+
+    A multiple is left out where it would overflow, or is rounded itself because δ is next to nothing.
+    """
     point, size = "linear-multiples", _largest(trial.delta, *trial.first[1:])
     reach, largest = (2.0**30, trial.precision.largest * 2.0**-24) if trial.precision.least < -100 else OF_FLOAT16
-    within = [c for c in (2.0, -1.0, 1 / reach, reach) if abs(c) * size <= largest]
+    within = [c for c in (2.0, -1.0, 1 / reach, reach) if abs(c) * size <= largest and _unrounded(trial, c)]
     if 2.0 not in within:
         return left_alone(point, "would-overflow")
     for c in within:
@@ -48,3 +51,7 @@ def _gradients(trial: Trial, delta: Array) -> Answers:
 def _largest(*arrays: Array) -> float:
     sizes = (np.max(np.abs(a[np.isfinite(a)]), initial=0.0) for a in arrays)
     return float(max(sizes))
+
+
+def _unrounded(trial: Trial, factor: float) -> bool:
+    return np.array_equal(trial.precision.round(factor * trial.delta) / factor, trial.delta)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ...evidence import Evidence, remark
 from ...evidence.kinds import ALWAYS, BATCH, WAIVED
+from ..patience import Patience
 from ..subject import Breach
 from . import laid_out, linear, remembered, repeated, sampled
 from .trial import Trial, found, left_alone
@@ -28,16 +29,19 @@ POINTS: Mapping[str, Point] = dict(
 )  # fmt: skip
 
 
-def check(trial: Trial, waive: Collection[str] = ()) -> Iterator[Evidence]:
+def check(trial: Trial, waive: Collection[str] = (), patience: Patience | None = None) -> Iterator[Evidence]:
     """One piece of evidence for each point. One that is broken silences no other, but that a layer which does not repeat itself
 
-    cannot be held against its own answers: then the points after the first are left alone.
+    cannot be held against its own answers: then the points after the first are left alone. So are those for which no time is left.
     """
     for point, ask in POINTS.items():
         if point in BATCH and not (trial.by_sample and trial.args[0].ndim and len(trial.args[0]) > 1):
             continue
         if repeated.REPEATS in trial.broken:
             yield left_alone(point, "does-not-repeat")
+            continue
+        if patience and patience.over:
+            yield Evidence("contract", point, "abstain", "contract", remark=remark("verification.unreached-method"))
             continue
         item = _asked(trial, point, ask)
         if item.quantity != point:  # it was chance

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
-from functools import partial
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from ...rounding import Array
+from ...rounding import Array, U
+from ..conventions import ANY
 from ..examination import Examination
 from ..measured import Measured, level, undecided
 from ..question import Question
@@ -16,6 +18,7 @@ from ..reference import Trusted
 from ..subject import Breach, Subject
 from .trial import Answers, Slack, Trial
 
+CAUTION = 8.0  # the last bits are moved a few times only
 REORDERED = 1e-6  # how far, in parts of the largest entry, an unknown computation may move when its order changes
 
 
@@ -39,6 +42,9 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
         said = asked.right() if residual.shape == shape else None
         if said is None:
             return None
+        kinks = question.operator.kinks
+        if examination.subject.conventions == ANY and kinks is not None and "x" in said:
+            said = {**said, "x": np.where(kinks.at(asked), np.nan, said["x"])}
         nothing = {q: np.full(shape if q == "y" else args[question.position(q)].shape, np.nan) for q in names}
         return residual, tuple(said[q] if q in said and q in right else nothing[q] for q in names), _larger(asked, names)
 
@@ -137,12 +143,38 @@ def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first:
             halves = twin.backward(np.asarray(0.5 * residual), *args)
         except Breach:
             return None
-        return residual, (y, *(2 * g for g in halves)), partial(reordered, residual)
+        return residual, (y, *(2 * g for g in halves)), slack_at(args, residual)
 
-    def slack_at(_: Answers, delta: Array) -> Slack:
-        return partial(reordered, delta)
+    def slack_at(args: Answers, delta: Array, apart: bool = True) -> Slack:
+        near = cache(lambda: _tremor(subject, args, delta, apart))
+        return lambda j, answer: np.asarray(reordered(delta, j, answer) + CAUTION * near()[j])
 
-    return Trial(subject, args, delta, first, slack_at(args, delta), expected, slack_at, given)
+    return Trial(subject, args, delta, first, slack_at(args, delta, apart=False), expected, slack_at, given)
+
+
+def _tremor(subject: Subject, args: Answers, delta: Array, apart: bool) -> Sequence[Array | float]:
+    """How far each answer moves when the last bits of all arguments do, all alike or, `apart`, each as it is drawn."""
+    found: list[Array | float] = [0.0] * (1 + len(subject.judged))
+    rng = np.random.default_rng(delta.size)
+
+    def moved(a: Array, bits: int) -> Array:
+        return np.asarray(a * (1 + bits * U * (rng.choice([-1, 1], a.shape) if apart else 1)))
+
+    try:
+        here = subject.forward(*args), *subject.backward(delta, *args)
+    except Breach:
+        return found
+    for bits in (-4, 12):
+        near = tuple(moved(a, bits) if a.dtype.kind == "f" else a for a in args)
+        try:
+            there = subject.forward(*near), *subject.backward(delta, *near)
+        except Breach:
+            return found
+        if any(a.shape != b.shape for a, b in zip(here, there, strict=True)):
+            return found
+        with np.errstate(all="ignore"):
+            found = [np.fmax(f, np.nan_to_num(np.abs(a - b), posinf=0)) for f, a, b in zip(found, here, there, strict=True)]
+    return found
 
 
 def twin_of(layer: Any) -> Any:

@@ -18,6 +18,7 @@ from ...evidence.verdict import Place
 from ...oracles.abstention import Abstention
 from ...oracles.connections import Connections
 from ...rounding import Array
+from ..conventions import is_convention
 from ..examination import Examination
 from ..question import Question
 from . import complex_step, differences, integers
@@ -31,7 +32,8 @@ def evidence(examination: Examination, tier1: list[Evidence]) -> tuple[list[Evid
     """The evidence of both tiers, and what is wrong: nothing where the layer is right, computed another way."""
     found = [*compared(examination, tier=2), *complex_step.evidence(examination, 2), *differences.evidence(examination, 2)]
     wrong = [(item, examination) for item in found if item.status == "fail"]
-    for at, asked in () if wrong else (*_variants(examination), *_probes(examination.question, tier1)):
+    fault = any(not is_convention(item) for item, _ in wrong)
+    for at, asked in () if fault else (*_variants(examination), *_probes(examination.question, tier1)):
         variant = examination.about(asked)
         more = list(compared(variant, 2, at))
         wrong += [(item, variant) for item in more if item.status == "fail"]
@@ -49,16 +51,19 @@ def _beyond_conventional(item: Evidence) -> Evidence:
 
 def _remarks(wrong: list[tuple[Evidence, Examination]], tier1: list[Evidence], first: Examination) -> list[Remark]:
     """One for each wrong quantity, told by tier 1 at the case if it was seen there, since that is sharpest."""
-    remarks: dict[str, Remark] = {}
+    remarks, conventions = dict[str, Remark](), dict[str, Remark]()
     if any(item.quantity == "y" for item, _ in wrong):  # differences of a wrong forward say nothing about the gradient
         wrong = [(item, variant) for item, variant in wrong if item.oracle != "finite_difference"]
     for item, variant in wrong:
         sharper = next(
             (e for e in tier1 if e.quantity == item.quantity and e.status == "fail" and e.kind == "sampled" and e.index), None
         )
+        if is_convention(item) and item.remark:
+            conventions.setdefault(item.quantity, item.remark)
+            continue
         told, teller = (sharper, first) if sharper is not None and sharper.oracle != "finite_difference" else (item, variant)
         remarks.setdefault(item.quantity, teller.wrong(told))
-    return list(remarks.values())
+    return list((conventions | remarks).values())
 
 
 def _variants(examination: Examination) -> Iterator[tuple[Place, Question]]:

@@ -68,7 +68,8 @@ def _along(
         difference = examination.difference(position, direction, delta)
         bound = _bound(difference, delta, gradient, value_error, slope_error) + truncation
         actual, expected = finite_difference.inner(gradient, difference.spread), difference.change
-        return compare(np.array(actual / (2 * step)), np.array(expected / (2 * step)), bound / (2 * step))
+        slopes = np.array(actual / (2 * step)), np.array(expected / (2 * step))
+        return compare(*slopes, rounding.promised(bound / (2 * step)))  # ∞ over ∞ is no bound
 
     worst = None
     for _ in range(DIRECTIONS if isinstance(question.operator.integers, Silent) else DIRECTIONS - 1):

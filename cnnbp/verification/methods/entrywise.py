@@ -11,6 +11,7 @@ from ...evidence.verdict import Place
 from ...judge import Judgement, compare
 from ...precision import FLOAT64
 from ...rounding import Array
+from .. import conventions
 from ..examination import Examination
 from ..findings import abstain, record
 
@@ -50,10 +51,10 @@ def _judged(
             if found is not None and found.status != "fail":
                 code = "rounded-once" if part == 0 else "part-of-bound"
                 return found, remark(f"verification.{code}", precision=question.precision.name, part=part)
-    found = compare(actual, expected, wide)
+    found, convention = conventions.judged(examination, quantity, expected, wide)
     if found is None and question.precision is not FLOAT64:
         return None, remark("verification.beyond-precision", precision=question.precision.name)
-    return found, _of_tier(tier, found)
+    return found, convention or _of_tier(tier, found)
 
 
 def _of_tier(tier: int, found: Judgement | None) -> Remark | None:

@@ -68,14 +68,15 @@ def _judged(name: str, gradient: Array, search: Search) -> Evidence:
     """A pass is said where all but kinks was seen, and kinks are the lesser half; what is wrong is told in any case."""
     finite = np.isfinite(gradient)
     counts = {state: int((finite & (search.state == state)).sum()) for state in State}
-    expected, bound = np.where(finite, search.expected, 0.0), promised(np.where(finite, search.error, 0.0))  # NaN is wrong as it is
-    judged = compare(gradient, expected, bound, finite & (search.state != State.JUDGED))
+    judged = compare(gradient, search.expected, promised(search.error), search.state != State.JUDGED)  # what is not finite is told
     kinks, unreached = counts[State.KINK], counts[State.UNREACHED]
     beyond = {state: counts[state] for state in State if state >= State.NOISE}
     if judged is not None and judged.status == "fail":
         return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, sum(beyond.values()), unreached))
     why = (
         f"beyond-{max(beyond, key=beyond.__getitem__).name.lower()}" if any(beyond.values())
+        else "mostly-kinks" if 2 * kinks > gradient.size
+        else "costly" if unreached and search.costly
         else "unreached" if unreached
         else "mostly-kinks" if 2 * counts[State.JUDGED] < gradient.size
         else None

@@ -20,6 +20,7 @@ from ...operators.record import Integers
 from ...oracles.abstention import Abstention
 from ...precision import FLOAT64
 from ...rounding import EXACT, Array
+from .. import conventions
 from ..examination import Examination, signs
 from ..findings import abstain, reason, record
 from ..question import Question
@@ -119,8 +120,8 @@ def _against_oracles(examination: Examination, at: Place) -> Iterator[Evidence]:
         if isinstance(said, Remark):
             continue  # what abstains at the case abstains here
         for quantity in (quantity for quantity in examination.answers if quantity in said):
-            found = compare(examination.answers[quantity], said[quantity], 0.0)
-            yield record(oracle, quantity, KIND, found, at=at)
+            found, convention = conventions.judged(examination, quantity, said[quantity], 0.0)
+            yield record(oracle, quantity, KIND, found, at=at, note=convention)
 
 
 def _difference(examination: Examination, position: int, quantity: str, unit: float, rng: np.random.Generator) -> Evidence:
