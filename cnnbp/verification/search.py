@@ -22,7 +22,8 @@ from .patience import Patience
 RESOLVED = 2.0**-11  # of what is claimed for an entry: an error of a hundredth is twenty times as large
 SPAN = 12.0  # binary orders of magnitude that one direction may hold: those claimed large move by so much less
 RUNGS = ((2, 4, 6, 10), (5, 7), (3, 8), (1, 9), (0, 11, 12))  # in the order of asking: most layers need the first four
-PLAIN, LOOPS = 200, 4  # pairs of values that are nothing, and so many times a pair for each entry, which a plain loop takes
+PLAIN, LOOPS = 600, 4  # pairs of values that are nothing, and so many times a pair for each entry, which a plain loop takes
+SURE = 200  # pairs after which one wrong entry is enough
 DOUBT = 2000  # pairs that are looked for something wrong where nothing else can be concluded any more
 FEW = 8  # entries that are looked at one by one where most of those before were at a kink; so many of these are remembered
 PLAINLY = 8.0  # a rest that is so much larger than its error is wrong at any step
@@ -61,7 +62,7 @@ class Search:
         """One entry is wrong; or nothing can be concluded, as where most are at a kink; or looking costs many plain loops."""
         size = self.state.size
         if self._wrong:
-            return self._pairs > PLAIN
+            return self._pairs > SURE
         if self._settled or 2 * int((self.state == State.KINK).sum()) > size:
             return self._pairs > min(max(PLAIN, size), DOUBT)
         return self.costly
