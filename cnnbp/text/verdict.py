@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from . import ENGLISH, Said, sentence, sentences
+from .diagnosis import rows as diagnosis
 
 Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
 Piece = Any
@@ -16,7 +17,7 @@ def page(verdict: Verdict, language: str = ENGLISH) -> str:
     """The whole verdict."""
     shapes = ", ".join(f"{name} {shape}" for name, shape in verdict.shapes.items())
     lines = [f"{verdict.status.upper()}  {verdict.layer}  at {shapes}"]
-    lines += [f"  {line}" for said in verdict.wrong for line in told(said, verdict.evidence, language)]
+    lines += [f"  {line}" for line in _wrong(verdict, language)]
     groups: dict[tuple[Any, ...], list[Piece]] = {}
     for item in verdict.evidence:
         reason = sentence(item.remark, language) if item.remark else ""
@@ -26,6 +27,19 @@ def page(verdict: Verdict, language: str = ENGLISH) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines += ["  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join(lines)
+
+
+def _wrong(verdict: Verdict, language: str) -> Iterator[str]:
+    """What is wrong, and under the first of each quantity why; then what is known of the layer as a whole."""
+    quantities = list[object]()
+    for said in verdict.wrong:
+        yield from told(said, verdict.evidence, language)
+        quantity = said.values.get("quantity", "")
+        if quantity not in quantities:
+            quantities.append(quantity)
+            yield from (f"    {label:<18} {text}" for label, text in diagnosis(verdict, quantity, language))
+    if "" not in quantities:
+        yield from (f"    {label:<18} {text}" for label, text in diagnosis(verdict, "", language))
 
 
 def told(said: Said, evidence: Sequence[Piece] = (), language: str = ENGLISH) -> list[str]:

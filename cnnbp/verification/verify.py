@@ -19,6 +19,7 @@ from .conclusion import concluded, not_finite
 from .contract import points, trials
 from .contract.trials import twin_of
 from .examination import Examination
+from .explained import Explained
 from .findings import abstain, shown
 from .layouts import copied, in_c_order
 from .methods import by_norm, complex_step, differences, entrywise, estimated, integers
@@ -54,8 +55,11 @@ class GradientError(AssertionError):
     """A layer's gradients, or its contract, are wrong, or nobody could judge them. The message is that of `verdict`."""
 
     def __init__(self, verdict: Verdict) -> None:
-        super().__init__(str(verdict))
+        super().__init__(verdict)
         self.verdict = verdict
+
+    def __str__(self) -> str:
+        return str(self.verdict)  # found when it is read: a search raises many, and shows one
 
 
 @heard
@@ -92,13 +96,15 @@ def verify(
     reference = layer if like is None and operator_of(layer) else like
     given, waived = arguments.checked(reference, layer, x, params, names, skip), points.checked_waivers(waive)
     patience, twin = Patience(budget), twin_of(layer)
+    asked = {"seed": seed, **({"names": list(names)} if names else {}), **({"skip": skip} if skip else {})}
+    known = Explained(layer, like, given, delta, asked | ({"waive": waived} if waived else {}))
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
             if reference is None:
-                evidence, wrong, quantities, cause = _without_reference(layer, twin, given, delta, seed, waived, patience)
+                evidence, wrong, quantities, cause = _without_reference(layer, twin, given, delta, seed, waived, patience, known)
             else:
                 question, _ = arguments.question(reference, given, delta, seed)
-                evidence, wrong, quantities, cause = _with_reference(layer, twin, given, question, seed, waived, patience)
+                evidence, wrong, quantities, cause = _with_reference(layer, twin, given, question, seed, waived, patience, known)
     except Breach as breach:
         found = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
         evidence, wrong, quantities, cause = [found], [breach.remark], (), breach.__cause__ or breach
@@ -109,7 +115,8 @@ def verify(
         Verdict(_title(layer), status, tuple(evidence), told, given.shapes), dict(zip(given.names, given.shown, strict=True))
     )
     object.__setattr__(verdict, "cause", cause)
-    return verdict
+    known.evidence = evidence
+    return verdict.knowing(known)
 
 
 def assert_gradients(
@@ -131,12 +138,19 @@ def assert_gradients(
 
 
 def _with_reference(
-    layer: Any, twin: Any, given: Given, question: Question, seed: int, waived: Collection[str], patience: Patience
+    layer: Any,
+    twin: Any,
+    given: Given,
+    question: Question,
+    seed: int,
+    waived: Collection[str],
+    patience: Patience,
+    known: Explained,
 ) -> Asked:
     subject = arguments.subject(layer, given)
     first = _as_laid_out(subject, question.delta, given)
     examination = Examination.of(subject, question, seed)
-    question = examination.question
+    known.subject, known.met, question = subject, [("case", examination)], examination.question
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]
         return empty, [], question.quantities, None
@@ -144,6 +158,7 @@ def _with_reference(
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
         evidence, wrong = by_norm.evidence(examination, evidence)
+    known.met += examination.met
     trial = trials.known(examination, arguments.subject(twin, given), first)
     checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived)]
     return [*evidence, *checks], [*wrong, *_broken(checks)], question.quantities, subject.cause
@@ -162,7 +177,14 @@ def _in_time(method: Method, examination: Examination, patience: Patience) -> It
 
 
 def _without_reference(
-    layer: Any, twin: Any, given: Given, delta: Array | None, seed: int, waived: Collection[str], patience: Patience
+    layer: Any,
+    twin: Any,
+    given: Given,
+    delta: Array | None,
+    seed: int,
+    waived: Collection[str],
+    patience: Patience,
+    known: Explained,
 ) -> Asked:
     given = arguments.promoted(twin_of(twin), given, delta, seed)
     subject = arguments.subject(layer, given)
@@ -175,7 +197,8 @@ def _without_reference(
     trial = trials.unknown(subject, arguments.subject(twin, given), given.args, residual, (y, *gradients), first)
     asked = points.check(trial, waived) if residual.size and given.args[0].size else ()
     checks = [*_of_form(subject, waived), *not_finite(answers, None), *asked]
-    found = estimated.evidence(subject, given.args, residual, answers, patience)
+    known.given, known.answers, known.residual = given, answers, residual
+    found = estimated.evidence(subject, given.args, residual, answers, patience, known.estimates)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
     return [*found, *checks], [*wrong, *_broken(checks)], quantities[1:], subject.cause

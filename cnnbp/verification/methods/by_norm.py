@@ -32,7 +32,7 @@ def evidence(examination: Examination, tier1: list[Evidence]) -> tuple[list[Evid
     found = [*compared(examination, tier=2), *complex_step.evidence(examination, 2), *differences.evidence(examination, 2)]
     wrong = [(item, examination) for item in found if item.status == "fail"]
     for at, asked in () if wrong else (*_variants(examination), *_probes(examination.question, tier1)):
-        variant = examination.about(asked)
+        variant = examination.about(asked, at)
         more = list(compared(variant, 2, at))
         wrong += [(item, variant) for item in more if item.status == "fail"]
         found += more

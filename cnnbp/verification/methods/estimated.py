@@ -18,20 +18,34 @@ from ..search import Search
 from ..subject import Breach, Subject
 
 ORACLE = "finite_difference"
+Estimate = tuple[Array, Array, Array]
+"""What differences found of a gradient, how far it may be off, and which entries they did not judge."""
 
 
 def evidence(
-    subject: Subject, args: tuple[Array, ...], delta: Array, answers: Mapping[str, Array], patience: Patience
+    subject: Subject,
+    args: tuple[Array, ...],
+    delta: Array,
+    answers: Mapping[str, Array],
+    patience: Patience,
+    estimates: dict[str, Estimate] | None = None,
 ) -> list[Evidence]:
-    """What differences of its forward say of each gradient of a layer that answered so. Raises Breach."""
+    """What differences of its forward say of each gradient of a layer that answered so, kept in `estimates`. Raises Breach."""
     y, *gradients = answers.values()
     if np.isfinite(y).all():
-        return list(_differences(subject, args, delta, tuple(gradients), y, patience))
+        kept = {} if estimates is None else estimates
+        return list(_differences(subject, args, delta, tuple(gradients), y, patience, kept))
     return [abstain(ORACLE, quantity, "estimated", remark("verification.y-not-finite")) for quantity in list(answers)[1:]]
 
 
 def _differences(
-    subject: Subject, args: tuple[Array, ...], delta: Array, gradients: tuple[Array, ...], y: Array, patience: Patience
+    subject: Subject,
+    args: tuple[Array, ...],
+    delta: Array,
+    gradients: tuple[Array, ...],
+    y: Array,
+    patience: Patience,
+    estimates: dict[str, Estimate],
 ) -> Iterator[Evidence]:
     for number, (position, gradient) in enumerate(zip(subject.judged, gradients, strict=True)):
         name = subject.names[position]
@@ -42,6 +56,7 @@ def _differences(
         claim = _claim(subject, args, delta, y, gradient, position, number)
         search = Search(claim, name, patience)
         search.run()
+        estimates[name] = search.expected, search.error, search.state != State.JUDGED
         yield _judged(name, gradient, search)
 
 

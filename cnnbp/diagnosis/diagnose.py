@@ -1,0 +1,113 @@
+"""Why a layer is wrong, in the order of the telling: where, by what factor, and which faults answer as the layer does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..evidence import Cause, Remark, remark
+from . import anything, form, precision
+from .batch_norm import BATCH_NORM
+from .candidate import Candidate, fitting
+from .convolution import CONVOLUTION, TRANSPOSED
+from .dense import DENSE
+from .elementwise import ELEMENTWISE, SHARED
+from .factor import factor, names
+from .losses import HALF_SQUARED_ERROR, SOFTMAX_CROSS_ENTROPY
+from .point import Point
+from .pooling import AVG_POOL, MAX_POOL
+from .where import where
+
+CANDIDATES: Mapping[str, Sequence[Candidate]] = {
+    "Conv2d": CONVOLUTION,
+    "ConvTranspose2d": TRANSPOSED,
+    "Dense": DENSE,
+    "MaxPool2d": MAX_POOL,
+    "AvgPool2d": AVG_POOL,
+    "BatchNorm2d": BATCH_NORM,
+    "HalfSquaredError": HALF_SQUARED_ERROR,
+    "SoftmaxCrossEntropy": SOFTMAX_CROSS_ENTROPY,
+    **{name: (*ELEMENTWISE.get(name, ()), *SHARED) for name in ("Sigmoid", "Tanh", "Softplus", "ReLU", "LeakyReLU", "Identity")},
+}
+"""By the name of the operator: the faults that are tried."""
+
+MOST = 20_000_000  # products: beyond, a layer takes long, and so does each candidate
+Told = tuple[tuple[Remark, ...], tuple[Cause, ...]]
+
+
+def diagnosed(points: Sequence[Point], missing: Mapping[str, int] | None = None) -> Told:
+    """What is to be said of a layer that is wrong at these points: each quantity at the first where it is.
+
+    missing: the gradients that came in no form to be judged, each with its place among those that came.
+    """
+    patterns, causes, told = list[Remark](), list[Cause](), set[str]()
+    with np.errstate(all="ignore"):
+        for point in points:
+            for quantity in point.wrong:
+                if quantity not in told:
+                    told.add(quantity)
+                    patterns += where(point, quantity)
+                    causes += _causes(point, quantity)
+            patterns += _itself(point) if point is points[0] else ()
+        causes += _of_form(points[0], missing or {}) if points else ()
+    return tuple(patterns), tuple(causes)
+
+
+def _causes(point: Point, quantity: str) -> Iterator[Cause]:
+    """What answers as the layer does, to rounding, on the very case."""
+    entries, said = point.wrong[quantity].judged, point.called(quantity)
+
+    def cause(code: str, tried: str, **values: Any) -> Cause:
+        known = {**_letters(point), **values}
+        what = remark(f"diagnosis.cause.{code}", quantity=said, **known)
+        return Cause(said, what, remark(f"diagnosis.tried.{tried}", entries=entries, **values))
+
+    found = list(anything.first(point, quantity))
+    yield from (cause(code, "compared", **values) for code, values in found)
+    if any(code == "all-zero" for code, _ in found):
+        return
+    ratio = factor(point, quantity)
+    if ratio is not None:
+        forms = names(point, quantity)
+        code = "factor" if forms else "factor-unknown"
+        yield cause(code, "multiplied", ratio=ratio, forms=forms or [f"{ratio:.6g}"])
+        return
+    if point.operator is not None and point.whole:
+        if point.products > MOST:
+            yield cause("too-large", "not-tried", products=point.products)
+            return
+        fits = list(dict.fromkeys(fitting(point, quantity, CANDIDATES.get(point.operator.name, ()))))
+        yield from (cause(code, "layer") for code in fits)
+        found += [(code, {}) for code in fits]
+    if not found:
+        lower = list(precision.lower(point, quantity))
+        yield from (cause(code, "format", format=name) for code, name in lower)
+        if not lower:
+            yield from (cause(code, "compared", **values) for code, values in anything.last(point, quantity))
+
+
+def _letters(point: Point) -> dict[str, str]:
+    """What sentences call x, w and b: the arguments by their place."""
+    return {letter: point.called(name) for letter, name in zip("xwb", point.names, strict=False)}
+
+
+def _itself(point: Point) -> Iterator[Remark]:
+    """That the backward of a wrong forward is the gradient of that very forward."""
+    gradients = [quantity for quantity in point.answers if quantity != "y"]
+    if "y" in point.wrong and gradients and set(gradients) <= point.steady:
+        yield remark("diagnosis.itself", quantity=point.called("y"), operator="" if point.operator is None else point.operator.name)
+
+
+def _of_form(point: Point, missing: Mapping[str, int]) -> Iterator[Cause]:
+    """Causes that lie in the form of the gradients."""
+    found = form.order(point, missing)
+    if found is not None:
+        yield Cause("", remark("diagnosis.cause.order", order=found), remark("diagnosis.tried.order"))
+        return
+    for name, (code, values) in form.misshapen(point, missing):
+        said = point.called(name)
+        entries = int(point.expected[name].size)
+        what = remark(f"diagnosis.cause.{code}", quantity=said, **values)
+        yield Cause(said, what, remark("diagnosis.tried.mended", entries=entries))

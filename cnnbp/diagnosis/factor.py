@@ -1,0 +1,77 @@
+"""The one number that all of an answer is too large by, and what it may be: n, 1/n, 2, ½, −1, the window, the stride …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import numpy as np
+
+from ..judge import compare
+from ..rounding import Array, U
+from .point import Point
+
+PLAIN = (-1, 2, Fraction(1, 2), -2, Fraction(-1, 2), 3, 4, Fraction(1, 3), Fraction(1, 4), 0)
+TIMES = (2, 3, 4)  # over a size, as in 4/n
+DOUBTED = 4.0  # so many units of the number itself may it be off by
+
+
+def factor(point: Point, quantity: str) -> float | None:
+    """actual/expected where it is one number over all entries, to rounding; None elsewhere, and for 0 and 1."""
+    actual, expected, bounds, known = _arrays(point, quantity)
+    if not np.isfinite(actual[known]).all() or not expected[known].any():
+        return None
+    largest = np.unravel_index(int(np.argmax(np.where(known, np.abs(expected), -1))), expected.shape)
+    ratio, bound = float(actual[largest] / expected[largest]), float(bounds[largest])
+    if not np.isfinite(ratio) or ratio in (0.0, 1.0):
+        return None
+    off = bound / abs(float(expected[largest])) + DOUBTED * U * abs(ratio)  # of the ratio
+    if np.count_nonzero(expected[known]) < 2 and not names(point, quantity):
+        return None  # a single entry has a ratio whatever is wrong with it
+    return ratio if _fits(point, quantity, ratio, off) else None
+
+
+def names(point: Point, quantity: str) -> list[str]:
+    """What the factor may be, in letters: every form that turns what is expected into the answer."""
+    forms: dict[str, float] = {_plain(value): float(value) for value in PLAIN if value}
+    forms |= dict(_of_sizes(point.sizes))
+    found = [form for form, value in forms.items() if value != 1 and _fits(point, quantity, value, DOUBTED * U * abs(value))]
+    simple = [form for form in found if "−" not in form or form == "−1"]
+    return sorted(simple or found, key=len)[:4]
+
+
+def _of_sizes(sizes: Mapping[str, int]) -> Iterator[tuple[str, float]]:
+    for name, size in sizes.items():
+        inside = f"({name})" if "·" in name else name
+        yield name, float(size)
+        yield f"1/{inside}", 1 / size
+        yield f"−{name}", -float(size)
+        yield f"−1/{inside}", -1 / size
+        yield f"1/√{inside}", size**-0.5
+        for times in TIMES:
+            yield f"{times}/{inside}", times / size
+        if name == "n":
+            yield "1/n²", 1 / size**2
+            yield "(n − 1)/n", (size - 1) / size
+            yield "n/(n − 1)", size / (size - 1)
+    if "h·w" in sizes and "p·q" in sizes:
+        yield "h·w/(p·q)", sizes["h·w"] / sizes["p·q"]
+        yield "p·q/(h·w)", sizes["p·q"] / sizes["h·w"]
+
+
+def _plain(value: int | Fraction) -> str:
+    return str(value).replace("-", "−")
+
+
+def _fits(point: Point, quantity: str, ratio: float, off: float) -> bool:
+    """Whether the answer is what is expected times a number that may be off by so much."""
+    actual, expected, bounds, known = _arrays(point, quantity)
+    with np.errstate(over="ignore", invalid="ignore"):
+        slack = (1 + abs(ratio)) * bounds + off * np.abs(expected)
+    judged = compare(actual, np.where(known, ratio * expected, 0.0), np.where(known, slack, 0.0), ~known)
+    return judged is not None and judged.status == "pass"
+
+
+def _arrays(point: Point, quantity: str) -> tuple[Array, Array, Array, Array]:
+    judged, answer = point.wrong[quantity], point.answers[quantity]
+    return answer, point.expected[quantity], np.broadcast_to(judged.bounds, answer.shape), judged.kept
