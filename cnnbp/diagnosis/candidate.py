@@ -24,6 +24,8 @@ class Candidate:
 
     code: str
     answers: Mapping[str, Answer]
+    remote: bool = False
+    """Tried only where no other fits: at small sizes it answers as others do."""
 
 
 def by_bends(code: str, **bends: Bend) -> Candidate:
@@ -48,9 +50,13 @@ def _of_bend(bend: Bend) -> Answer:
 
 def fitting(point: Point, quantity: str, candidates: Sequence[Candidate]) -> Iterator[str]:
     """The codes of the candidates that answer as the layer does in every entry, and are wrong on this case."""
-    for candidate in candidates:
+    found = False
+    for candidate in sorted(candidates, key=lambda c: c.remote):
+        if candidate.remote and found:
+            return
         answer = candidate.answers.get(quantity)
         if answer is not None and tried(point, quantity, answer):
+            found = True
             yield candidate.code
 
 

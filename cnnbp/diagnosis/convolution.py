@@ -117,29 +117,20 @@ def _candidates(transposed: bool) -> Iterator[Candidate]:
     yield _kernel("kernel-transposed", _taps_exchanged, t)
     yield _kernel("channels-exchanged", relation.channels_swapped, t)
     yield _kernel("channels-exchanged", _swapped_back, t)
-    yield _kernel("kernel-flipped-vertically", lambda w, _: w[..., ::-1, :], t)
-    yield _kernel("kernel-flipped-horizontally", lambda w, _: w[..., ::-1], t)
     yield _over("stride-left-out", relation.unstrided, t)
     yield _over("padding-left-out", relation.unpadded, t)
     yield _over("dilation-left-out", relation.undilated, t)
     yield _over("stride-for-dilation", relation.stride_as_dilation, t)
     for option in ("stride", "padding", "dilation"):
         yield _over(f"{option}-axes-exchanged", relation.axes_swapped(option), t)
-    yield _over("axes-exchanged", _height_and_width, t)
     yield _over("remainder", relation.remainder, t)
     yield _over("kernel-span", relation.kernel_span, t)
     yield _over("padding-at-most-one", relation.thin_padding, t)
-    yield _over("padding-of-one", _padding_of_one, t)
-    yield _over("padding-for-same", _same_padding, t)
-    for down, right in CELLS:
-        yield _over("off-by-one", _off(down, right), t)
     for change in (relation.next_group, _previous_group):
         yield _kernel("next-group", change, t)
     yield _kernel("first-group", _first_group, t)
     yield _residual("residual-ignored", lambda d, _: np.ones_like(d), t)
     yield _residual("residual-mean", lambda d, _: np.full_like(d, d.mean()), t)
-    yield _residual("residual-rotated", lambda d, _: d[..., ::-1, ::-1], t)
-    yield _residual("residual-transposed", lambda d, _: d.swapaxes(-1, -2).reshape(d.shape), t)
     yield _residual("first-sample-for-all", lambda d, _: np.broadcast_to(d[:1], d.shape), t)
     yield _summed("first-sample", t, lambda d, _: _only(d, slice(0, 1)))
     yield _summed("last-sample", t, lambda d, _: _only(d, slice(-1, None)))
@@ -147,6 +138,21 @@ def _candidates(transposed: bool) -> Iterator[Candidate]:
     yield _summed("last-position", t, lambda d, _: _only(_only(d, slice(-1, None)), ..., -1, -1))
     yield by_bends("summed-over-all", db=lambda db, _: np.full_like(db, db.sum()))
     yield by_bends("times-input", db=lambda _, a: a.backward()[1].sum((1, 2, 3)))
+    yield from (replace(candidate, remote=True) for candidate in _remote(t))
+
+
+def _remote(transposed: bool) -> Iterator[Candidate]:
+    """What at small kernels and sizes is the same as what is more likely."""
+    t = transposed
+    yield _kernel("kernel-flipped-vertically", lambda w, _: w[..., ::-1, :], t)
+    yield _kernel("kernel-flipped-horizontally", lambda w, _: w[..., ::-1], t)
+    yield _over("axes-exchanged", _height_and_width, t)
+    yield _over("padding-of-one", _padding_of_one, t)
+    yield _over("padding-for-same", _same_padding, t)
+    for down, right in CELLS:
+        yield _over("off-by-one", _off(down, right), t)
+    yield _residual("residual-rotated", lambda d, _: d[..., ::-1, ::-1], t)
+    yield _residual("residual-transposed", lambda d, _: d.swapaxes(-1, -2).reshape(d.shape), t)
 
 
 def _assigned(name: str) -> Iterator[Candidate]:

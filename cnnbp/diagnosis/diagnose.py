@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ CANDIDATES: Mapping[str, Sequence[Candidate]] = {
 }
 """By the name of the operator: the faults that are tried."""
 
-MOST = 20_000_000  # products: beyond, a layer takes long, and so does each candidate
+MOST = 8_000_000  # products: beyond, a layer takes long, and so does each candidate
 Told = tuple[tuple[Remark, ...], tuple[Cause, ...]]
 
 
@@ -66,14 +66,10 @@ def _causes(point: Point, quantity: str) -> Iterator[Cause]:
 
     found = list(anything.first(point, quantity))
     yield from (cause(code, "compared", **values) for code, values in found)
-    if any(code == "all-zero" for code, _ in found):
-        return
-    ratio = factor(point, quantity)
-    if ratio is not None:
-        forms = names(point, quantity)
-        code = "factor" if forms else "factor-unknown"
-        yield cause(code, "multiplied", ratio=ratio, forms=forms or [f"{ratio:.6g}"])
-        return
+    ratio, forms = factor(point, quantity), names(point, quantity)
+    if ratio is not None and forms:
+        found.append(("factor", {}))
+        yield cause("factor", "multiplied", ratio=ratio, forms=forms)
     if point.operator is not None and point.whole:
         if point.products > MOST:
             yield cause("too-large", "not-tried", products=point.products)
@@ -81,11 +77,18 @@ def _causes(point: Point, quantity: str) -> Iterator[Cause]:
         fits = list(dict.fromkeys(fitting(point, quantity, CANDIDATES.get(point.operator.name, ()))))
         yield from (cause(code, "layer") for code in fits)
         found += [(code, {}) for code in fits]
-    if not found:
-        lower = list(precision.lower(point, quantity))
-        yield from (cause(code, "format", format=name) for code, name in lower)
-        if not lower:
-            yield from (cause(code, "compared", **values) for code, values in anything.last(point, quantity))
+    if ratio is not None and not found:
+        yield cause("factor-unknown", "multiplied", ratio=ratio)
+    elif not found:
+        yield from _of_any_layer(point, quantity, cause)
+
+
+def _of_any_layer(point: Point, quantity: str, cause: Callable[..., Cause]) -> Iterator[Cause]:
+    """A lower precision, or else what is done to right numbers."""
+    lower = list(precision.lower(point, quantity))
+    yield from (cause(code, "format", format=name) for code, name in lower)
+    if not lower:
+        yield from (cause(code, "compared", **values) for code, values in anything.last(point, quantity))
 
 
 def _letters(point: Point) -> dict[str, str]:

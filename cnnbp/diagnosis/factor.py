@@ -11,7 +11,7 @@ from ..judge import compare
 from ..rounding import Array, U
 from .point import Point
 
-PLAIN = (-1, 2, Fraction(1, 2), -2, Fraction(-1, 2), 3, 4, Fraction(1, 3), Fraction(1, 4), 0)
+PLAIN = (-1, 2, Fraction(1, 2), -2, Fraction(-1, 2), 3, 4, Fraction(1, 3), Fraction(1, 4))
 TIMES = (2, 3, 4)  # over a size, as in 4/n
 DOUBTED = 4.0  # so many units of the number itself may it be off by
 
@@ -32,31 +32,39 @@ def factor(point: Point, quantity: str) -> float | None:
 
 
 def names(point: Point, quantity: str) -> list[str]:
-    """What the factor may be, in letters: every form that turns what is expected into the answer."""
-    forms: dict[str, float] = {_plain(value): float(value) for value in PLAIN if value}
-    forms |= dict(_of_sizes(point.sizes))
-    found = [form for form, value in forms.items() if value != 1 and _fits(point, quantity, value, DOUBTED * U * abs(value))]
-    simple = [form for form in found if "−" not in form or form == "−1"]
-    return sorted(simple or found, key=len)[:4]
+    """What the factor may be, in letters: of plain numbers and sizes; only where there are none, of less likely forms."""
+    for forms in (_likely(point.sizes), _unlikely(point.sizes)):
+        off = DOUBTED * U
+        found = [form for form, value in forms if value != 1 and _fits(point, quantity, value, off * abs(value))]
+        if found:
+            return list(dict.fromkeys(found))
+    return []
 
 
-def _of_sizes(sizes: Mapping[str, int]) -> Iterator[tuple[str, float]]:
+def _likely(sizes: Mapping[str, int]) -> Iterator[tuple[str, float]]:
     for name, size in sizes.items():
-        inside = f"({name})" if "·" in name else name
         yield name, float(size)
-        yield f"1/{inside}", 1 / size
+        yield f"1/{_inside(name)}", 1 / size
+    yield from ((_plain(value), float(value)) for value in PLAIN)
+
+
+def _unlikely(sizes: Mapping[str, int]) -> Iterator[tuple[str, float]]:
+    for name, size in sizes.items():
         yield f"−{name}", -float(size)
-        yield f"−1/{inside}", -1 / size
-        yield f"1/√{inside}", size**-0.5
-        for times in TIMES:
-            yield f"{times}/{inside}", times / size
-        if name == "n":
-            yield "1/n²", 1 / size**2
-            yield "(n − 1)/n", (size - 1) / size
-            yield "n/(n − 1)", size / (size - 1)
+        yield f"−1/{_inside(name)}", -1 / size
+        yield f"1/√{_inside(name)}", size**-0.5
+        yield f"1/{_inside(name)}²", 1 / size**2
+        yield from ((f"{times}/{_inside(name)}", times / size) for times in TIMES)
+    if "n" in sizes:
+        yield "(n − 1)/n", (sizes["n"] - 1) / sizes["n"]
+        yield "n/(n − 1)", sizes["n"] / (sizes["n"] - 1)
     if "h·w" in sizes and "p·q" in sizes:
         yield "h·w/(p·q)", sizes["h·w"] / sizes["p·q"]
         yield "p·q/(h·w)", sizes["p·q"] / sizes["h·w"]
+
+
+def _inside(name: str) -> str:
+    return f"({name})" if "·" in name else name
 
 
 def _plain(value: int | Fraction) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ..evidence.verdict import Place
 from ..faults.catalogue import Call
 from ..judge import Judgement, compare
 from ..operators import Operator
@@ -42,7 +41,7 @@ class Point:
     bounds: Mapping[str, Array]
     names: Sequence[str]
     shown: Mapping[str, str]
-    at: Place = "case"
+    at: str = "case"
     unknown: Mapping[str, Array] = field(default_factory=dict)
     steady: frozenset[str] = frozenset()
     accused: frozenset[str] = frozenset(BENT)

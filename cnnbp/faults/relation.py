@@ -104,14 +104,26 @@ def _contracted(name: str, a: Call, g: Geometry, assign: bool, backwards: bool) 
     like, shape = {"y": (delta, a.delta.shape), "dx": (x, a.x.shape), "dw": (w, a.w.shape)}[name]
     found = np.zeros(like.shape, np.result_type(delta, x, w))
     for o, t, i in reversed(taps) if backwards else taps:
+        tap = w[..., *t]
         if name == "y":
-            found[o] += np.einsum("gkc,ngcpq->ngkpq", w[..., *t], x[i])
+            found[o] += _each_group(tap, x[i])
         elif name == "dw":
-            found[..., *t] += np.einsum("ngkpq,ngcpq->gkc", delta[o], x[i])
+            met = _flat(delta[o]) @ _flat(x[i]).swapaxes(-1, -2)
+            found[..., *t] += met.sum(0)
         else:
-            value = np.einsum("gkc,ngkpq->ngcpq", w[..., *t], delta[o])
+            value = _each_group(tap.swapaxes(-1, -2), delta[o])
             found[i] = value if assign else found[i] + value
     return found.reshape(shape)
+
+
+def _each_group(w: Array, v: Array) -> Array:
+    """w[g, k, c]·v[n, g, c, p, q], summed over c."""
+    return (w @ _flat(v)).reshape(*v.shape[:2], w.shape[1], *v.shape[3:])
+
+
+def _flat(v: Array) -> Array:
+    """(n, g, c, p·q)"""
+    return v.reshape(*v.shape[:3], -1)
 
 
 def right_geometry(g: Geometry, _: Call) -> Geometry:

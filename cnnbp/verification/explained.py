@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +13,11 @@ from ..evidence import Cause, Evidence, Remark, remark
 from ..evidence.verdict import Place
 from ..rounding import Array
 from .arguments import Given
+from .contract.remembered import larger
+from .contract.trial import others
 from .examination import Examination
 from .methods.estimated import Estimate
-from .subject import Subject
+from .subject import Breach, Subject
 
 
 @dataclass
@@ -30,6 +33,8 @@ class Explained:
     met: list[tuple[Place, Examination]] = field(default_factory=list)
     """The case first."""
     subject: Subject | None = None
+    fresh: Subject | None = None
+    """The layer as it was before it was asked anything."""
     estimates: dict[str, Estimate] = field(default_factory=dict)
     answers: Mapping[str, Array] = field(default_factory=dict)
     residual: Array | None = None
@@ -91,10 +96,30 @@ class Explained:
                 question.operator, question.options, question.args, question.delta, examination.answers,
                 {q: right[q] for q in bounds}, bounds, at=place, **shared,
             )  # fmt: skip
+        for examination in self._elsewhere():
+            question, right = examination.question, examination.question.right() or {}
+            bounds = {q: np.maximum(question.bound(1, q), question.bound(2, q)) for q in examination.answers if q in right}
+            shared["accused"] = frozenset(bounds)
+            yield Point(
+                question.operator, question.options, question.args, question.delta, examination.answers,
+                {q: right[q] for q in bounds}, bounds, at="other-inputs", **shared,
+            )  # fmt: skip
         if self.estimates and self.residual is not None:
             expected, bounds, unknown = ({q: found[j] for q, found in self.estimates.items()} for j in range(3))
             answers = {q: a for q, a in self.answers.items() if q in expected}
             yield Point(None, {}, self.given.args, self.residual, answers, expected, bounds, unknown=unknown, whole=False, **shared)
+
+    def _elsewhere(self) -> Iterator[Examination]:
+        """Where a layer that is right at the case was found wrong: at the other numbers of the contract, in its order."""
+        codes = [item.remark.code for item in self.evidence if item.status == "fail" and item.remark]
+        if self.fresh is None or not any(code.startswith("contract.wrong-elsewhere") for code in codes):
+            return
+        _, first = self.met[0]
+        for args in (others(first.question.args), *larger(first.question.args)):
+            with suppress(Breach, ValueError, TypeError):
+                question = first.question
+                y = question.operator.layer(**question.options).forward(*args)
+                yield Examination.of(self.fresh, question.at(args, np.resize(question.delta, np.shape(y))), first.seed)
 
     def _raw(self) -> Sequence[Any]:
         """The gradients as the layer hands them over."""

@@ -158,8 +158,8 @@ def _with_reference(
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
         evidence, wrong = by_norm.evidence(examination, evidence)
-    known.met += examination.met
-    trial = trials.known(examination, arguments.subject(twin, given), first)
+    known.met, known.fresh = [*known.met, *examination.met], arguments.subject(twin, given)
+    trial = trials.known(examination, known.fresh, first)
     checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived)]
     return [*evidence, *checks], [*wrong, *_broken(checks)], question.quantities, subject.cause
 
