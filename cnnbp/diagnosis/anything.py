@@ -77,7 +77,7 @@ def _offset(point: Point, quantity: str) -> float | None:
     """The one number by which every entry is too large."""
     actual, expected, judged = point.answers[quantity], point.expected[quantity], point.wrong[quantity]
     apart = (actual - expected)[judged.kept]
-    if apart.size < FEW or not np.isfinite(apart).all() or not expected[judged.kept].any():
+    if apart.size < FEW or not np.isfinite(apart).all() or np.ptp(expected[judged.kept]) == 0:
         return None
     offset = float(np.median(apart))
     slack = np.broadcast_to(judged.bounds, actual.shape) + 2 * U * (np.abs(actual) + np.abs(expected))
@@ -100,6 +100,7 @@ def _same_numbers(point: Point, quantity: str) -> bool:
     actual, expected, judged = point.answers[quantity].ravel(), point.expected[quantity].ravel(), point.wrong[quantity]
     if judged.left_out or actual.size < FEW or not np.isfinite(actual).all() or len(np.unique(expected)) < FEW:
         return False
-    bound = np.full(actual.shape, np.max(judged.bounds))
-    same = compare(np.sort(actual), np.sort(expected), bound)
+    order = np.argsort(expected)
+    bounds = np.broadcast_to(judged.bounds, point.answers[quantity].shape).ravel()[order]
+    same = compare(np.sort(actual), expected[order], bounds)
     return same is not None and same.status == "pass"

@@ -10,14 +10,16 @@ import numpy as np
 from ..evidence import Cause, Remark, remark
 from . import anything, form, precision
 from .batch_norm import BATCH_NORM
+from .by_hand import by_hand
 from .candidate import Candidate, fitting
 from .convolution import CONVOLUTION, TRANSPOSED
 from .dense import DENSE
 from .elementwise import ELEMENTWISE, SHARED
 from .factor import factor, names
 from .losses import HALF_SQUARED_ERROR, SOFTMAX_CROSS_ENTROPY
-from .point import Point
+from .point import BENT, Point
 from .pooling import AVG_POOL, MAX_POOL
+from .undone import undone
 from .where import where
 
 CANDIDATES: Mapping[str, Sequence[Candidate]] = {
@@ -42,17 +44,33 @@ def diagnosed(points: Sequence[Point], missing: Mapping[str, int] | None = None)
 
     missing: the gradients that came in no form to be judged, each with its place among those that came.
     """
-    patterns, causes, told = list[Remark](), list[Cause](), set[str]()
+    patterns, causes, known = list[Remark](), list[Cause](), list[str]()
     with np.errstate(all="ignore"):
-        for point in points:
-            for quantity in point.wrong:
-                if quantity not in told:
-                    told.add(quantity)
-                    patterns += where(point, quantity)
-                    causes += _causes(point, quantity)
-            patterns += _itself(point) if point is points[0] else ()
+        first = {quantity: point for point in reversed(points) for quantity in point.wrong}
+        itself = [point for point in {id(p): p for p in first.values()}.values() if _itself(point)][:1]
+        for quantity in sorted(first, key=[*BENT, *first].index):
+            point = first[quantity]
+            patterns += where(point, quantity)
+            causes += [_of_own_forward(point, quantity)] if itself and quantity != "y" else _causes(point, quantity)
+            patterns += by_hand(points, quantity, known)
+        patterns += (remark("diagnosis.itself", quantity="y", operator=_name(point)) for point in itself)
         causes += _of_form(points[0], missing or {}) if points else ()
     return tuple(patterns), tuple(causes)
+
+
+def _itself(point: Point) -> bool:
+    """Whether the forward is wrong, and all gradients are those of this very forward."""
+    gradients = [quantity for quantity in point.answers if quantity != "y"]
+    return "y" in point.wrong and bool(gradients) and set(gradients) <= point.steady
+
+
+def _name(point: Point) -> str:
+    return "" if point.operator is None else point.operator.name
+
+
+def _of_own_forward(point: Point, quantity: str) -> Cause:
+    said, code = point.called(quantity), "of-own-forward"
+    return Cause(said, remark(f"diagnosis.cause.{code}", quantity=said), remark("diagnosis.tried.differences"))
 
 
 def _causes(point: Point, quantity: str) -> Iterator[Cause]:
@@ -64,13 +82,16 @@ def _causes(point: Point, quantity: str) -> Iterator[Cause]:
         what = remark(f"diagnosis.cause.{code}", quantity=said, **known)
         return Cause(said, what, remark(f"diagnosis.tried.{tried}", entries=entries, **values))
 
+    if not point.whole:
+        yield from (cause(code, "undone", **values) for code, values in undone(point, quantity))
+        return
     found = list(anything.first(point, quantity))
     yield from (cause(code, "compared", **values) for code, values in found)
     ratio, forms = factor(point, quantity), names(point, quantity)
     if ratio is not None and forms:
         found.append(("factor", {}))
         yield cause("factor", "multiplied", ratio=ratio, forms=forms)
-    if point.operator is not None and point.whole:
+    if point.operator is not None:
         if point.products > MOST:
             yield cause("too-large", "not-tried", products=point.products)
             return
@@ -94,13 +115,6 @@ def _of_any_layer(point: Point, quantity: str, cause: Callable[..., Cause]) -> I
 def _letters(point: Point) -> dict[str, str]:
     """What sentences call x, w and b: the arguments by their place."""
     return {letter: point.called(name) for letter, name in zip("xwb", point.names, strict=False)}
-
-
-def _itself(point: Point) -> Iterator[Remark]:
-    """That the backward of a wrong forward is the gradient of that very forward."""
-    gradients = [quantity for quantity in point.answers if quantity != "y"]
-    if "y" in point.wrong and gradients and set(gradients) <= point.steady:
-        yield remark("diagnosis.itself", quantity=point.called("y"), operator="" if point.operator is None else point.operator.name)
 
 
 def _of_form(point: Point, missing: Mapping[str, int]) -> Iterator[Cause]:

@@ -35,19 +35,21 @@ SHARED = (
     by_bends("tanh-slope-of-input", dx=lambda _, a: a.delta * (1 - a.x * a.x)),
     by_bends("one-minus-y", dx=lambda _, a: a.delta * (1 - a.y)),
     by_bends("step-for-slope", dx=lambda _, a: _with_slope(a, 0.0)),
-    by_bends("side-from-output", dx=lambda _, a: np.where(a.y > 0, a.delta, getattr(a.layer, "negative_slope", 0) * a.delta)),
-    by_bends("mask-from-output", dx=lambda _, a: np.where(a.y >= 0, a.delta, 0)),
     by_bends("zero-passes", dx=lambda dx, a: np.where(a.x == 0, a.delta, dx)),
     by_bends("half-at-zero", dx=lambda dx, a: np.where(a.x == 0, a.delta / 2, dx)),
     by_bends("nothing-at-zero", dx=lambda dx, a: np.where(a.x == 0, 0, dx)),
 )
 ELEMENTWISE = {
     "LeakyReLU": (
+        by_bends("side-from-output", dx=lambda _, a: np.where(a.y > 0, a.delta, a.layer.negative_slope * a.delta)),
         by_faults("slope-alone", dx="leaky-relu-slope-not-multiplied"),
         by_bends("default-slope", y=lambda _, a: np.where(a.x > 0, a.x, 0.01 * a.x), dx=lambda _, a: _with_slope(a, 0.01)),
         by_bends("sides-exchanged", dx=lambda _, a: np.where(a.x > 0, a.layer.negative_slope * a.delta, a.delta)),
     ),
-    "ReLU": (by_bends("default-slope", y=lambda _, a: np.where(a.x > 0, a.x, 0.01 * a.x), dx=lambda _, a: _with_slope(a, 0.01)),),
+    "ReLU": (
+        by_bends("mask-from-output", dx=lambda _, a: np.where(a.y >= 0, a.delta, 0)),
+        by_bends("leaky", y=lambda _, a: np.where(a.x > 0, a.x, 0.01 * a.x), dx=lambda _, a: _with_slope(a, 0.01)),
+    ),
     "Softplus": (
         by_faults("tail-lost", dx="softplus-tail-lost"),
         by_faults("threshold", y="softplus-threshold", dx="softplus-threshold"),

@@ -48,6 +48,8 @@ class Point:
     ask: Callable[[], Sequence[Any]] = tuple
     whole: bool = True
     """Whether what is expected comes from an oracle, and not from differences of the layer's own forward."""
+    confirm: Callable[[str, Callable[[Array], Array]], bool] = lambda quantity, change: False
+    """Whether differences agree with what this change makes of a gradient."""
 
     @cached_property
     def call(self) -> Call:

@@ -18,18 +18,29 @@ MOST = 100_000  # characters of an array: more are no code to paste
 WIDTH = 100
 
 
-def reproduce(layer: Any, like: Any, arrays: Mapping[str, Array], delta: Array | None, asked: Mapping[str, Any]) -> str:
-    """`arrays`: x and the parameters by name. delta: None where it is drawn from the seed. asked: other arguments of `verify`."""
+def reproduce(
+    layer: Any, like: Any, arrays: Mapping[str, Array], delta: Array | None, asked: Mapping[str, Any], place: str = ""
+) -> str:
+    """arrays: x and the parameters by name. delta: None where it is drawn from the seed. asked: other arguments of `verify`.
+
+    place: where these arrays come from, if they are not those of the case.
+    """
     blocks = {_plain(name): _array(_plain(name), a) for name, a in arrays.items()}
     given = [*blocks]
     if delta is not None:
         blocks["delta"] = _array("delta", delta)
         given.append("delta=delta")
-    given += [] if like is None else [f"like={built(like)}"]
+    under, imports = _under_test(layer)
+    makes = [f"layer = {under}"]
+    if like is not None and type(like).__module__.startswith("cnnbp.layers"):
+        given.append(f"like={built(like)}")
+    elif like is not None:
+        given.append("like=reference")
+        makes.append("reference = ...  # what the layer must equal")
     given += [f"{name}={value!r}" for name, value in asked.items()]
     head = ["import base64", "import zlib", ""] if any("base64" in block for block in blocks.values()) else []
-    under, place = _under_test(layer)
-    lines = [*head, "import numpy as np", "import cnnbp", *place, "", *blocks.values(), "", f"layer = {under}"]
+    note = [f"# not the arrays of the case, at which it is right: its shapes, {place}"] if place else []
+    lines = [*head, "import numpy as np", "import cnnbp", *imports, "", *note, *blocks.values(), "", *makes]
     return "\n".join([*lines, f"print(cnnbp.verify(layer, {', '.join(given)}))"]) + "\n"
 
 

@@ -20,10 +20,11 @@ def where(point: Point, quantity: str) -> Iterator[Remark]:
     wrong, known = judged.suspects, judged.kept
     count, of = int(wrong.sum()), judged.judged
     said = point.called(quantity)
-    yield remark("diagnosis.wrong", quantity=said, wrong=count, of=of, at=point.at)
+    code = "wrong-of-judged" if judged.left_out else "wrong"
+    yield remark(f"diagnosis.{code}", quantity=said, wrong=count, of=of, left_out=judged.left_out, at=point.at)
     infinite = int((~np.isfinite(point.answers[quantity][wrong])).sum())
     found = [remark("diagnosis.where.not-finite", entries=infinite)] if infinite else []
-    if count < of:
+    if count < of and not judged.left_out:
         found += _value(point, quantity, wrong, known) or _place(wrong, known, point.axes(quantity))
     yield from (remark(told.code, quantity=said, **told.values) for told in found)
 

@@ -8,7 +8,8 @@ from typing import Any
 from . import ENGLISH, sentence, sentences
 
 Verdict = Any  # evidence.Verdict, as in `text.verdict`
-WRONG, WHERE = "diagnosis.wrong", "diagnosis.where."
+WRONG, WHERE = ("diagnosis.wrong", "diagnosis.wrong-of-judged"), "diagnosis.where."
+BY_HAND = "diagnosis.by-hand"
 
 
 def rows(verdict: Verdict, quantity: object, language: str = ENGLISH) -> Iterator[tuple[str, str]]:
@@ -16,7 +17,7 @@ def rows(verdict: Verdict, quantity: object, language: str = ENGLISH) -> Iterato
     if verdict.status != "fail":
         return
     known, of = sentences(language), [p for p in verdict.patterns if p.values.get("quantity", "") == quantity]
-    count = [sentence(p, language) for p in of if p.code == WRONG]
+    count = [sentence(p, language) for p in of if p.code in WRONG]
     places = [sentence(p, language) for p in of if p.code.startswith(WHERE)]
     if count:
         yield known["diagnosis.label.wrong"], ": ".join([*count, *([", ".join(places)] if places else [])])
@@ -24,8 +25,13 @@ def rows(verdict: Verdict, quantity: object, language: str = ENGLISH) -> Iterato
         if cause.quantity == quantity:
             yield known["diagnosis.label.cause"], sentence(cause.what, language)
             yield "", sentence(cause.tried, language)
+    for p in (p for p in of if p.code == BY_HAND):
+        label = known["diagnosis.label.by-hand"]
+        for text in (*p.values["given"], *(known[f"{BY_HAND}.{side}"].format(p.values[side]) for side in ("actual", "expected"))):
+            yield label, text
+            label = ""
     for p in of:
-        if p.code != WRONG and not p.code.startswith(WHERE):
+        if p.code not in WRONG and p.code != BY_HAND and not p.code.startswith(WHERE):
             yield known["diagnosis.label.note"], sentence(p, language)
 
 
@@ -37,4 +43,4 @@ def first_cause(verdict: Verdict, quantity: object, language: str = ENGLISH) -> 
 
 def extent(verdict: Verdict, quantity: object) -> Any:
     """The remark that counts its wrong entries; None where nothing counted them."""
-    return next((p for p in verdict.patterns if p.code == WRONG and p.values.get("quantity") == quantity), None)
+    return next((p for p in verdict.patterns if p.code in WRONG and p.values.get("quantity") == quantity), None)

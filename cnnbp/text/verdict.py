@@ -10,6 +10,7 @@ from .diagnosis import rows as diagnosis
 
 Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
 Piece = Any
+ON_INTEGERS = ("integers", "small-integers", "tied-integers")
 UNSETTLED = ("verification.not-judged", "verification.mostly-left-out", "verification.coarse")
 
 
@@ -47,7 +48,7 @@ def told(said: Said, evidence: Sequence[Piece] = (), language: str = ENGLISH) ->
     lines, values = [sentence(said, language)], said.values
     if "oracles" in values and "actual" in values:
         answers = {"the layer": values["actual"], **dict(zip(values["oracles"], values["expected"], strict=False))}
-        lines += [f"    {who:<18} {value!r}" for who, value in answers.items()]
+        lines += [f"    {who:<18} {_number(value, values.get('at'))}" for who, value in answers.items()]
         lines.append(f"    {'error':<18} {_times(values)}")
     elif said.code == "verification.not-judged":
         lines += list(dict.fromkeys(_silences(values.get("quantity"), evidence, language)))
@@ -75,6 +76,12 @@ def _silences(quantity: object, evidence: Sequence[Piece], language: str) -> Ite
     for item in sorted(found, key=lambda e: e.remark is not None and e.remark.code.startswith(("operators.", "oracles."))):
         why = sentence(item.remark, language) if item.remark else sentences(language)["verification.both-zero"]
         yield f"    {item.oracle:<18} {why}"
+
+
+def _number(value: Any, at: Any) -> str:
+    """To the last bit; on integers without a point."""
+    whole = at in ON_INTEGERS and isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else repr(value)
 
 
 def _times(values: Mapping[str, Any]) -> str:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from ..evidence import Cause, Evidence, Remark, remark
-from ..evidence.verdict import Place
 from ..rounding import Array
 from .arguments import Given
 from .contract.remembered import larger
 from .contract.trial import others
 from .examination import Examination
+from .methods import estimated
 from .methods.estimated import Estimate
+from .patience import Patience
 from .subject import Breach, Subject
+
+SECONDS = 1.0  # for each thing that is tried by differences
+FEW, SMALL = 40, (1, 3, 9)  # numbers that can be followed by hand, and how large they are
+
+
+class Asked(Protocol):
+    """A layer, and what it was asked: the points at which it may be wrong."""
+
+    @property
+    def subject(self) -> Subject:
+        """The layer."""
+
+    def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:
+        """The case first; `shared` is what every point is told."""
 
 
 @dataclass
 class Explained:
-    """One question put to a layer, and its answers at the case and wherever else it was asked."""
+    """One question put to a layer, in the caller's words; `of` comes from whoever judged it."""
 
     layer: Any
     like: Any
@@ -30,14 +45,8 @@ class Explained:
     delta: Array | None
     """As the caller gave it: None where it was drawn."""
     asked: Mapping[str, Any]
-    met: list[tuple[Place, Examination]] = field(default_factory=list)
-    """The case first."""
-    subject: Subject | None = None
-    fresh: Subject | None = None
-    """The layer as it was before it was asked anything."""
-    estimates: dict[str, Estimate] = field(default_factory=dict)
-    answers: Mapping[str, Array] = field(default_factory=dict)
-    residual: Array | None = None
+    """Other arguments of `verify`."""
+    of: Asked | None = None
     evidence: Sequence[Evidence] = ()
 
     def diagnosed(self) -> tuple[tuple[Remark, ...], tuple[Cause, ...]]:
@@ -46,85 +55,123 @@ class Explained:
 
         try:
             with np.errstate(all="ignore"):
-                return diagnosed(list(self._points()), self._missing)
+                return diagnosed(self._points(), self._missing())
         except Exception as error:
             return (remark("diagnosis.failed", error=type(error).__name__, message=str(error)),), ()
 
     def reproduce(self) -> str:
-        """The case; where it fails elsewhere only, the arrays at which it does."""
+        """The case; where it is right there, the point at which it is not."""
         from ..diagnosis import reproduce
 
-        arrays = dict(zip(self.given.shown, self.given.laid_out, strict=True))
-        return reproduce(self.layer, self.like, arrays, self.delta, self.asked)
+        arrays, delta, place = self.given.laid_out, None if self.delta is None else np.asarray(self.delta), ""
+        points = self._points() if any(item.status == "fail" for item in self.evidence) else []
+        wrong = next((point for point in points if point.wrong), None)
+        if wrong is not None and wrong.at != "case":
+            arrays, delta, place = wrong.args, wrong.delta, wrong.at
+        return reproduce(self.layer, self.like, dict(zip(self.given.shown, arrays, strict=True)), delta, self.asked, place)
 
-    @property
     def _missing(self) -> dict[str, int]:
-        subject = self.subject
-        if subject is None:
+        """The gradients that came in no form to be judged, each with its place in the answer."""
+        if self.of is None:
             return {}
-        return {subject.names[position]: place for place, position in enumerate(subject.wanted) if position in subject.missing}
+        names, missing = self.of.subject.names, self.of.subject.missing
+        return {names[position]: place for place, position in enumerate(self.of.subject.wanted) if position in missing}
+
+    def _points(self) -> list[Any]:
+        if self.of is None:
+            return []
+        differences = [e for e in self.evidence if e.oracle == "finite_difference" and e.status in ("pass", "fail")]
+        failed = {e.quantity for e in self.evidence if e.status == "fail" and e.oracle != "contract"}
+        shown = dict(zip(self.given.names, self.given.shown, strict=True))
+        steady = {e.quantity for e in differences} - {e.quantity for e in differences if e.status == "fail"}
+        return list(
+            self.of.points(self.evidence, names=self.given.names, shown=shown, accused=frozenset(failed), steady=frozenset(steady))
+        )
+
+
+@dataclass
+class OfOperator:
+    """Against a layer of cnnbp. `fresh`: the layer as it was before it was asked anything."""
+
+    examination: Examination
+    fresh: Subject
 
     @property
-    def _accused(self) -> frozenset[str]:
-        """What the verdict finds wrong: a layer that is computed another way is not."""
-        return frozenset(item.quantity for item in self.evidence if item.status == "fail" and item.oracle != "contract")
+    def subject(self) -> Subject:
+        """The layer."""
+        return self.examination.subject
 
-    @property
-    def _steady(self) -> frozenset[str]:
-        """Gradients that differences of the layer's own forward agree with."""
-        of = [item for item in self.evidence if item.oracle == "finite_difference" and item.status in ("pass", "fail")]
-        failed = {item.quantity for item in of if item.status == "fail"}
-        return frozenset(item.quantity for item in of) - failed
+    def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:
+        """The case, wherever else it was asked, numbers for following by hand, and other inputs where it is wrong there only."""
+        first = self.examination
+        yield from self._point(first, "case", shared)
+        for place, found in first.met:
+            yield from self._point(found, place, shared)
+        for found in self._small():
+            yield from self._point(found, "small-integers", shared)
+        codes = [item.remark.code for item in evidence if item.status == "fail" and item.remark]
+        if any(code.startswith("contract.wrong-elsewhere") for code in codes):
+            for found in self._elsewhere():
+                yield from self._point(found, "other-inputs", shared | {"accused": frozenset(found.answers)})
 
-    def _points(self) -> Iterator[Any]:
+    def _point(self, found: Examination, place: str, shared: Mapping[str, Any]) -> Iterator[Any]:
         from ..diagnosis import Point
 
-        shown = dict(zip(self.given.names, self.given.shown, strict=True))
-        shared: dict[str, Any] = {
-            "names": self.given.names,
-            "shown": shown,
-            "steady": self._steady,
-            "ask": self._raw,
-            "accused": self._accused,
-        }
-        for place, examination in self.met:
-            question, right = examination.question, examination.question.right()
-            if right is None:
-                continue
-            bounds = {q: question.bound(1, q) for q in right if q in question.quantities or q in self._missing}
+        question, right = found.question, found.question.right() or {}
+        bounds = {q: np.maximum(question.bound(1, q), question.bound(2, q) if place == "other-inputs" else 0.0) for q in right}
+        if right:
             yield Point(
-                question.operator, question.options, question.args, question.delta, examination.answers,
-                {q: right[q] for q in bounds}, bounds, at=place, **shared,
+                question.operator, question.options, question.args, question.delta, found.answers, right, bounds,
+                at=place, ask=self._raw, **shared,
             )  # fmt: skip
-        for examination in self._elsewhere():
-            question, right = examination.question, examination.question.right() or {}
-            bounds = {q: np.maximum(question.bound(1, q), question.bound(2, q)) for q in examination.answers if q in right}
-            shared["accused"] = frozenset(bounds)
-            yield Point(
-                question.operator, question.options, question.args, question.delta, examination.answers,
-                {q: right[q] for q in bounds}, bounds, at="other-inputs", **shared,
-            )  # fmt: skip
-        if self.estimates and self.residual is not None:
-            expected, bounds, unknown = ({q: found[j] for q, found in self.estimates.items()} for j in range(3))
-            answers = {q: a for q, a in self.answers.items() if q in expected}
-            yield Point(None, {}, self.given.args, self.residual, answers, expected, bounds, unknown=unknown, whole=False, **shared)
+
+    def _small(self) -> Iterator[Examination]:
+        """The same shapes with small whole numbers, where there are few and none is a target or a variance."""
+        question, seed = self.examination.question, self.examination.seed
+        arrays = *question.args, question.delta
+        if sum(a.size for a in arrays) > FEW or len(question.args) > len(question.operator.gradients):
+            return
+        rng = np.random.default_rng(seed)
+        for size in SMALL:
+            *args, delta = (np.asarray(rng.integers(-size, size + 1, a.shape), float) for a in arrays)
+            with suppress(Breach):
+                yield Examination.of(self.fresh, question.at(tuple(args), delta), seed)
 
     def _elsewhere(self) -> Iterator[Examination]:
-        """Where a layer that is right at the case was found wrong: at the other numbers of the contract, in its order."""
-        codes = [item.remark.code for item in self.evidence if item.status == "fail" and item.remark]
-        if self.fresh is None or not any(code.startswith("contract.wrong-elsewhere") for code in codes):
-            return
-        _, first = self.met[0]
-        for args in (others(first.question.args), *larger(first.question.args)):
+        """The other numbers of the contract, in its order."""
+        question, seed = self.examination.question, self.examination.seed
+        for args in (others(question.args), *larger(question.args)):
             with suppress(Breach, ValueError, TypeError):
-                question = first.question
                 y = question.operator.layer(**question.options).forward(*args)
-                yield Examination.of(self.fresh, question.at(args, np.resize(question.delta, np.shape(y))), first.seed)
+                yield Examination.of(self.fresh, question.at(args, np.resize(question.delta, np.shape(y))), seed)
 
     def _raw(self) -> Sequence[Any]:
         """The gradients as the layer hands them over."""
-        if self.subject is None or not self.met:
-            return ()
-        question = self.met[0][1].question
+        question = self.examination.question
         found = self.subject.call("backward", question.delta.copy(), *map(np.array, question.args))
         return tuple(found) if isinstance(found, (tuple, list)) else (found,)
+
+
+@dataclass
+class OfDifferences:
+    """Of a layer that nobody knows, by differences of its own forward: estimates of what its gradients should be."""
+
+    subject: Subject
+    args: tuple[Array, ...]
+    delta: Array
+    answers: Mapping[str, Array]
+    estimates: dict[str, Estimate] = field(default_factory=dict)
+
+    def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:
+        """The case."""
+        from ..diagnosis import Point
+
+        expected, bounds, unknown = ({q: found[j] for q, found in self.estimates.items()} for j in range(3))
+        yield Point(
+            None, {}, self.args, self.delta, self.answers, expected, bounds,
+            unknown=unknown, whole=False, confirm=self._confirm, **shared,
+        )  # fmt: skip
+
+    def _confirm(self, quantity: str, change: Callable[[Array], Array]) -> bool:
+        args, patience = self.args, Patience(SECONDS)
+        return estimated.agrees(self.subject, args, self.delta, self.answers, quantity, change, patience)

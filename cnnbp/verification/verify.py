@@ -19,7 +19,7 @@ from .conclusion import concluded, not_finite
 from .contract import points, trials
 from .contract.trials import twin_of
 from .examination import Examination
-from .explained import Explained
+from .explained import Explained, OfDifferences, OfOperator
 from .findings import abstain, shown
 from .layouts import copied, in_c_order
 from .methods import by_norm, complex_step, differences, entrywise, estimated, integers
@@ -150,7 +150,7 @@ def _with_reference(
     subject = arguments.subject(layer, given)
     first = _as_laid_out(subject, question.delta, given)
     examination = Examination.of(subject, question, seed)
-    known.subject, known.met, question = subject, [("case", examination)], examination.question
+    known.of, question = OfOperator(examination, arguments.subject(twin, given)), examination.question
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]
         return empty, [], question.quantities, None
@@ -158,8 +158,7 @@ def _with_reference(
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
         evidence, wrong = by_norm.evidence(examination, evidence)
-    known.met, known.fresh = [*known.met, *examination.met], arguments.subject(twin, given)
-    trial = trials.known(examination, known.fresh, first)
+    trial = trials.known(examination, arguments.subject(twin, given), first)
     checks = [*_of_form(subject, waived), *infinite, *points.check(trial, waived)]
     return [*evidence, *checks], [*wrong, *_broken(checks)], question.quantities, subject.cause
 
@@ -197,8 +196,8 @@ def _without_reference(
     trial = trials.unknown(subject, arguments.subject(twin, given), given.args, residual, (y, *gradients), first)
     asked = points.check(trial, waived) if residual.size and given.args[0].size else ()
     checks = [*_of_form(subject, waived), *not_finite(answers, None), *asked]
-    known.given, known.answers, known.residual = given, answers, residual
-    found = estimated.evidence(subject, given.args, residual, answers, patience, known.estimates)
+    known.of = differences_of = OfDifferences(subject, given.args, residual, answers)
+    found = estimated.evidence(subject, given.args, residual, answers, patience, differences_of.estimates)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
     return [*found, *checks], [*wrong, *_broken(checks)], quantities[1:], subject.cause

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,6 +37,25 @@ def evidence(
         kept = {} if estimates is None else estimates
         return list(_differences(subject, args, delta, tuple(gradients), y, patience, kept))
     return [abstain(ORACLE, quantity, "estimated", remark("verification.y-not-finite")) for quantity in list(answers)[1:]]
+
+
+def agrees(
+    subject: Subject,
+    args: tuple[Array, ...],
+    delta: Array,
+    answers: Mapping[str, Array],
+    quantity: str,
+    change: Callable[[Array], Array],
+    patience: Patience,
+) -> bool:
+    """Whether differences of its forward agree with what `change` makes of a gradient that the layer answered."""
+    number = list(answers).index(quantity) - 1
+    position, gradient = subject.judged[number], change(answers[quantity])
+    claimed = _claim(subject, args, delta, answers["y"], gradient, position, number)
+    claim = replace(claimed, gradients=lambda theta: change(claimed.gradients(theta)))
+    search = Search(claim, quantity, patience)
+    search.run()
+    return _judged(quantity, gradient, search).status == "pass"
 
 
 def _differences(
