@@ -51,7 +51,8 @@ def diagnosed(points: Sequence[Point], missing: Mapping[str, int] | None = None)
         for quantity in sorted(first, key=[*BENT, *first].index):
             point = first[quantity]
             patterns += where(point, quantity)
-            causes += [_of_own_forward(point, quantity)] if itself and quantity != "y" else _causes(point, quantity)
+            own = quantity != "y" and "y" in first and quantity in point.steady
+            causes += [_of_own_forward(point, quantity)] if own else _causes(point, quantity)
             patterns += by_hand(points, quantity, known)
         patterns += (remark("diagnosis.itself", quantity="y", operator=_name(point)) for point in itself)
         causes += _of_form(points[0], missing or {}) if points else ()

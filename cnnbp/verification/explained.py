@@ -65,9 +65,10 @@ class Explained:
 
         arrays, delta, place = self.given.laid_out, None if self.delta is None else np.asarray(self.delta), ""
         points = self._points() if any(item.status == "fail" for item in self.evidence) else []
-        wrong = next((point for point in points if point.wrong), None)
-        if wrong is not None and wrong.at != "case":
-            arrays, delta, place = wrong.args, wrong.delta, wrong.at
+        wrong = [point for point in points if point.wrong]
+        if wrong and wrong[0].at != "case":
+            simplest = next((point for point in wrong if point.at == "small-integers"), wrong[0])
+            arrays, delta, place = simplest.args, simplest.delta, simplest.at
         return reproduce(self.layer, self.like, dict(zip(self.given.shown, arrays, strict=True)), delta, self.asked, place)
 
     def _missing(self) -> dict[str, int]:

@@ -225,4 +225,4 @@ def _title(layer: object) -> str:
     """The layer by its name and, of ours, the options that are not the default."""
     given = [f for f in fields(layer) if getattr(layer, f.name) != f.default] if is_dataclass(layer) and operator_of(layer) else []
     options = ", ".join(f"{f.name}={getattr(layer, f.name)!r}" for f in given)
-    return f"{type(layer).__name__}({options})" if operator_of(layer) else type(layer).__name__
+    return f"{type(layer).__name__}({options})" if operator_of(layer) else str(getattr(layer, "__name__", type(layer).__name__))
