@@ -16,6 +16,7 @@ from .convolution import CONVOLUTION, TRANSPOSED
 from .dense import DENSE
 from .elementwise import ELEMENTWISE, SHARED
 from .factor import factor, names
+from .flatten import FLATTEN
 from .losses import HALF_SQUARED_ERROR, SOFTMAX_CROSS_ENTROPY
 from .point import BENT, Point
 from .pooling import AVG_POOL, MAX_POOL
@@ -29,6 +30,7 @@ CANDIDATES: Mapping[str, Sequence[Candidate]] = {
     "MaxPool2d": MAX_POOL,
     "AvgPool2d": AVG_POOL,
     "BatchNorm2d": BATCH_NORM,
+    "Flatten": FLATTEN,
     "HalfSquaredError": HALF_SQUARED_ERROR,
     "SoftmaxCrossEntropy": SOFTMAX_CROSS_ENTROPY,
     **{name: (*ELEMENTWISE.get(name, ()), *SHARED) for name in ("Sigmoid", "Tanh", "Softplus", "ReLU", "LeakyReLU", "Identity")},

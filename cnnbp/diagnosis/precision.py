@@ -14,6 +14,7 @@ from .candidate import Answer, tried
 from .point import BENT, Point
 
 BITS = {"float32": 24, "float16": 11, "bfloat16": 8}  # of TF32, too, 11
+NARROWER = "float32"  # coarser errors may be anything
 FEW = 4  # entries that happen to have so few bits show nothing
 PART = 2.0**-12  # of what such a format may be off by: less is seldom seen where it was used
 
@@ -43,7 +44,7 @@ def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
             yield "answers-rounded", name
         elif point.operator is not None and point.whole and tried(point, quantity, _of_rounded(quantity, bits)):
             yield "operands-rounded", name
-        elif several and judged.suspects.mean() > 0.5 and np.median(judged.errors[judged.suspects]) > PART * np.median(coarser):
+        elif name == NARROWER and several and judged.suspects.mean() > 0.5 and np.median(judged.errors[judged.suspects]) > PART * np.median(coarser):
             yield "errors-like", name
         return
 

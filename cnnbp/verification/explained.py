@@ -31,6 +31,10 @@ class Asked(Protocol):
     def subject(self) -> Subject:
         """The layer."""
 
+    @property
+    def missing(self) -> frozenset[int]:
+        """The positions of the gradients that came in no form to be judged."""
+
     def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:
         """The case first; `shared` is what every point is told."""
 
@@ -75,7 +79,7 @@ class Explained:
         """The gradients that came in no form to be judged, each with its place in the answer."""
         if self.of is None:
             return {}
-        names, missing = self.of.subject.names, self.of.subject.missing
+        names, missing = self.of.subject.names, self.of.missing
         return {names[position]: place for place, position in enumerate(self.of.subject.wanted) if position in missing}
 
     def _points(self) -> list[Any]:
@@ -101,6 +105,11 @@ class OfOperator:
     def subject(self) -> Subject:
         """The layer."""
         return self.examination.subject
+
+    @property
+    def missing(self) -> frozenset[int]:
+        """All, where no answer was taken."""
+        return self.subject.missing if self.examination.answers else frozenset(self.subject.wanted)
 
     def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:
         """The case, wherever else it was asked, numbers for following by hand, and other inputs where it is wrong there only."""
@@ -161,6 +170,7 @@ class OfDifferences:
     args: tuple[Array, ...]
     delta: Array
     answers: Mapping[str, Array]
+    missing: frozenset[int] = frozenset()
     estimates: dict[str, Estimate] = field(default_factory=dict)
 
     def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:

@@ -149,6 +149,7 @@ def _with_reference(
 ) -> Asked:
     subject = arguments.subject(layer, given)
     first = _as_laid_out(subject, question.delta, given)
+    known.of = OfOperator(Examination(subject, question, seed, {}), subject)  # what is known even if the answer has no form
     examination = Examination.of(subject, question, seed)
     known.of, question = OfOperator(examination, arguments.subject(twin, given)), examination.question
     if question.delta.size == 0 or question.args[0].size == 0:
