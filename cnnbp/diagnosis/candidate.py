@@ -87,5 +87,6 @@ def _bound(point: Point, quantity: str, answer: Answer, said: Array) -> Array:
         found: Array = np.maximum(bound, rounding.conventional(terms, summed))
         return found
     scale = np.maximum(np.abs(said), np.abs(right))
-    found = np.maximum(np.max(bound), rounding.conventional(rounding.ELEMENTARY + terms, scale))
+    widest = bound if point.apart else np.max(bound)  # where entries mix, so do their errors
+    found = np.maximum(widest, rounding.conventional(rounding.ELEMENTARY + terms, scale))
     return found

@@ -13,7 +13,7 @@ import numpy as np
 from ..faults.catalogue import Call
 from ..judge import Judgement, compare
 from ..operators import Operator
-from ..operators.record import Integers, Silent
+from ..operators.record import EntryByEntry, Integers, Silent
 from ..rounding import Array
 
 BENT = {"y": "y", "x": "dx", "w": "dw", "b": "db"}
@@ -86,9 +86,16 @@ class Point:
         connected = self.operator is not None and not isinstance(self.operator.network, Silent)
         return connected and (len(self.args) > 1 or quantity != "y")
 
+    @property
+    def apart(self) -> bool:
+        """Whether each entry of y hangs on one of x alone."""
+        return self.operator is not None and isinstance(self.operator.differences["x"], EntryByEntry)
+
     def terms(self, quantity: str) -> int:
         """No entry of a quantity has more terms."""
         x, delta = self.args[0], self.delta
+        if self.apart:
+            return 1
         if len(self.args) < 2 or self.args[1].ndim < 2:
             return x.size
         return int(self.args[1].size + 1 if quantity in "yx" else delta.size)
