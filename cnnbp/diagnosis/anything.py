@@ -77,10 +77,11 @@ def _offset(point: Point, quantity: str) -> float | None:
     """The one number by which every entry is too large."""
     actual, expected, judged = point.answers[quantity], point.expected[quantity], point.wrong[quantity]
     apart = (actual - expected)[judged.kept]
-    if apart.size < FEW or not np.isfinite(apart).all() or np.ptp(expected[judged.kept]) == 0:
+    if apart.size < FEW or not np.isfinite(apart).all() or (np.ptp(right := expected[judged.kept]) == 0 and right.any()):
         return None
-    offset = float(np.median(apart))
-    slack = np.broadcast_to(judged.bounds, actual.shape) + 2 * U * (np.abs(actual) + np.abs(expected))
+    bounds = np.broadcast_to(judged.bounds, actual.shape)
+    offset = float(apart[np.argmin(bounds[judged.kept])])  # where it can be told most sharply
+    slack = bounds + 2 * U * (np.abs(actual) + np.abs(expected))
     same = compare(actual, expected + offset, np.where(np.isfinite(slack), slack, 0.0), ~judged.kept)
     return offset if same is not None and same.status != "fail" else None
 

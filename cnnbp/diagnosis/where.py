@@ -11,6 +11,7 @@ from ..faults.pooling import ties
 from ..rounding import Array
 from .point import Point
 
+LISTED = 8  # indices that a sentence may list
 BORDERED = ({"h", "w"}, {"p", "q"}, {"r", "s"})
 
 
@@ -33,33 +34,39 @@ def where(point: Point, quantity: str) -> Iterator[Remark]:
 
 
 def _place(wrong: Array, known: Array, axes: str) -> list[Remark]:
-    """Whole slices of one axis, or the border; else the box that holds all that is wrong."""
+    """Whole slices of one axis, or the border; else the slices in which all of it lies."""
     letters = list(axes) or [str(number) for number in range(wrong.ndim)]
+    within = list[Remark]()
     for axis, letter in enumerate(letters):
         hit = np.flatnonzero(wrong.any(_others(wrong, axis)))
-        if 0 < len(hit) < wrong.shape[axis] and not (known & ~wrong).take(hit, axis).any():
-            return [_slices("exactly", letter, hit, wrong.shape[axis])]
+        told = _slices(hit, wrong.shape[axis])
+        if told is None:
+            continue
+        if not (known & ~wrong).take(hit, axis).any():
+            return [_along("exactly", letter, *told)]
+        within.append(_along("within", letter, *told))
     border = _border(wrong.shape, axes)
-    if border is not None and np.array_equal(wrong, border & known):
-        return [remark("diagnosis.where.border")]
-    within = []
-    for axis, letter in enumerate(letters):
-        hit = np.flatnonzero(wrong.any(_others(wrong, axis)))
-        if len(hit) < wrong.shape[axis]:
-            within.append(_slices("within", letter, hit, wrong.shape[axis]))
-    return within
+    exactly = border is not None and np.array_equal(wrong, border & known)
+    return [remark("diagnosis.where.border")] if exactly else within
 
 
-def _slices(how: str, letter: str, hit: Array, size: int) -> Remark:
-    """Slices of one axis: one, the last, all but one, or those of a list."""
-    others = np.setdiff1d(np.arange(size), hit)
-    if len(hit) == 1:
-        kind, index = ("last" if hit[0] == size - 1 and size > 1 else "one"), int(hit[0])
-    elif len(others) == 1:
-        kind, index = "all-but", int(others[0])
-    else:
-        return remark(f"diagnosis.where.{how}.some", along=letter, indices=[int(i) for i in hit])
-    return remark(f"diagnosis.where.{how}.{kind}", along=letter, number=index)
+def _along(how: str, letter: str, kind: str, indices: list[int]) -> Remark:
+    return remark(f"diagnosis.where.{how}.{kind}", along=letter, indices=indices)
+
+
+def _slices(hit: Array, size: int) -> tuple[str, list[int]] | None:
+    """Slices of one axis in a word: one, the last, all but one, from one on, up to one, a few; None for all and for many."""
+    indices, first, last = [int(i) for i in hit], int(hit[0]), int(hit[-1])
+    others = [i for i in range(size) if i not in indices]
+    if not others:
+        return None
+    if len(indices) == 1:
+        return ("last" if first == size - 1 else "one"), indices
+    if len(others) == 1:
+        return "all-but", others
+    if last - first + 1 == len(indices) and (last == size - 1 or first == 0):
+        return ("from", [first]) if last == size - 1 else ("up-to", [last])
+    return ("some", indices) if len(indices) <= LISTED else None
 
 
 def _border(shape: tuple[int, ...], axes: str) -> Array | None:
