@@ -44,7 +44,12 @@ def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
             yield "answers-rounded", name
         elif point.operator is not None and point.whole and tried(point, quantity, _of_rounded(quantity, bits)):
             yield "operands-rounded", name
-        elif name == NARROWER and several and judged.suspects.mean() > 0.5 and np.median(judged.errors[judged.suspects]) > PART * np.median(coarser):
+        elif (
+            name == NARROWER
+            and several
+            and judged.suspects.mean() > 0.5
+            and np.median(judged.errors[judged.suspects]) > PART * np.median(coarser)
+        ):
             yield "errors-like", name
         return
 
