@@ -39,7 +39,7 @@ def reproduce(
         makes.append("reference = ...  # what the layer must equal")
     given += [f"{name}={value!r}" for name, value in asked.items()]
     head = ["import base64", "import zlib", ""] if any("base64" in block for block in blocks.values()) else []
-    note = [f"# not the arrays of the case, at which it is right: its shapes, {place}"] if place else []
+    note = [f"# not the arrays of the case, at which it is right, but where it is wrong: {place}"] if place else []
     lines = [*head, "import numpy as np", "import cnnbp", *imports, "", *note, *blocks.values(), "", *makes]
     return "\n".join([*lines, f"print(cnnbp.verify(layer, {', '.join(given)}))"]) + "\n"
 
