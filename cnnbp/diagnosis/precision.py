@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..faults.catalogue import Call
-from ..judge import compare
+from ..judge import Judgement, compare
 from ..rounding import Array
 from .candidate import Answer, tried
 from .point import BENT, Point
@@ -44,14 +44,15 @@ def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
             yield "answers-rounded", name
         elif point.operator is not None and point.whole and tried(point, quantity, _of_rounded(quantity, bits)):
             yield "operands-rounded", name
-        elif (
-            name == NARROWER
-            and several
-            and judged.suspects.mean() > 0.5
-            and np.median(judged.errors[judged.suspects]) > PART * np.median(coarser)
-        ):
+        elif name == NARROWER and several and _typical(judged, coarser):
             yield "errors-like", name
         return
+
+
+def _typical(judged: Judgement, coarser: Array) -> bool:
+    """Whether most entries are off, by no small part of what the format may be off by."""
+    off = judged.errors[judged.suspects]
+    return bool(judged.suspects.mean() > 0.5 and np.median(off) > PART * np.median(coarser))
 
 
 def _of_rounded(quantity: str, bits: int) -> Answer:
