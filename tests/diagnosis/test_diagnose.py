@@ -132,3 +132,25 @@ def test_without_a_reference_causes_are_found_by_undoing() -> None:
     assert causes(verdict) == {"w": ["factor"]}
     assert "1/n" in str(verdict)
     assert causes(cnnbp.verify(opaque(wrong.Loops()), x, w)) == {}
+
+
+@pytest.mark.parametrize(
+    ("layer", "bends", "found"),
+    [
+        ("Sigmoid", {"dx": lambda _, a: a.delta * (1 - np.tanh(a.x) ** 2)}, {}),
+        ("Sigmoid", {"dx": lambda _, a: a.delta * a.y * a.y * (1 - a.y) ** 2}, {"x": ["slope-squared"]}),
+        ("Tanh", {"dx": lambda _, a: a.delta * np.tanh(a.x) * (1 - np.tanh(a.x))}, {"x": ["sigmoid-slope"]}),
+        ("Tanh", {"dx": lambda _, a: a.delta / np.cosh(np.tanh(a.x)) ** 2}, {"x": ["slope-at-output"]}),
+        ("ReLU", {"dx": lambda _, a: np.where(a.x > 0, 1.0, 0.01) * a.delta}, {"x": ["leaky"]}),
+        ("LeakyReLU", {"dx": lambda _, a: np.where(a.x > 0, a.layer.negative_slope, 1.0) * a.delta}, {"x": ["sides-exchanged"]}),
+        ("HalfSquaredError", {"dx": lambda _, a: a.delta * a.x / 3}, {"x": ["target-left-out"]}),
+        ("SoftmaxCrossEntropy", {"dx": lambda _, a: -a.delta * np.eye(4)[a.params[0]] / 3}, {"x": ["one-hot-alone"]}),
+        ("MaxPool2d", {"y": lambda _, a: -np.asarray(cnnbp.MaxPool2d(2, stride=1).forward(-a.x))}, {"y": ["least-for-max"]}),
+        ("AvgPool2d", {"y": lambda _, a: cnnbp.MaxPool2d(2, stride=1).forward(a.x)}, {"y": ["max-for-mean"]}),
+        ("Dense", {"dw": lambda _, a: np.ones(a.delta.shape).T @ a.x}, {"w": ["residual-ignored"]}),
+        ("Dense", {"y": lambda _, a: a.x @ a.w.T}, {"y": ["bias-left-out"]}),
+    ],
+)
+def test_other_layers_are_told_by_their_cause(layer: str, bends: Any, found: dict[str, list[str]]) -> None:
+    """Formulas as people write them, which are no candidates' lines; one that fits none stays without a cause."""
+    assert causes(cnnbp.verify(bent(layer, **bends), *arguments(layer), like=reference(layer))) == found
