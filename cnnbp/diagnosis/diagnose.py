@@ -15,7 +15,7 @@ from .candidate import Candidate, fitting
 from .convolution import CONVOLUTION, TRANSPOSED
 from .dense import DENSE
 from .elementwise import ELEMENTWISE, SHARED
-from .factor import factor, names
+from .factor import factor
 from .flatten import FLATTEN
 from .losses import HALF_SQUARED_ERROR, SOFTMAX_CROSS_ENTROPY
 from .point import BENT, Point
@@ -37,7 +37,7 @@ CANDIDATES: Mapping[str, Sequence[Candidate]] = {
 }
 """By the name of the operator: the faults that are tried."""
 
-MOST = 8_000_000  # products: beyond, a layer takes long, and so does each candidate
+MOST = 12_000_000  # products: beyond, a layer takes long, and so does each candidate
 Told = tuple[tuple[Remark, ...], tuple[Cause, ...]]
 
 
@@ -90,8 +90,8 @@ def _causes(point: Point, quantity: str) -> Iterator[Cause]:
         return
     found = list(anything.first(point, quantity))
     yield from (cause(code, "compared", **values) for code, values in found)
-    ratio, forms = factor(point, quantity), names(point, quantity)
-    if ratio is not None and forms:
+    ratio, forms = factor(point, quantity) or (None, [])
+    if forms:
         found.append(("factor", {}))
         yield cause("factor", "multiplied", ratio=ratio, forms=forms)
     if point.operator is not None:

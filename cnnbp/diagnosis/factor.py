@@ -16,26 +16,31 @@ TIMES = (2, 3, 4)  # over a size, as in 4/n
 DOUBTED = 4.0  # so many units of the number itself may it be off by
 
 
-def factor(point: Point, quantity: str) -> float | None:
-    """actual/expected where it is one number over all entries, to rounding; None elsewhere, and for 0 and 1."""
+def factor(point: Point, quantity: str) -> tuple[float, list[str]] | None:
+    """actual/expected where it is one number over all entries, to rounding, and what that may be; None elsewhere.
+
+    A single entry has a ratio whatever is wrong with it, which is a factor only under a name. 0 and 1 are none.
+    """
     actual, expected, bounds, known = _arrays(point, quantity)
     if not np.isfinite(actual[known]).all() or not expected[known].any():
         return None
     largest = np.unravel_index(int(np.argmax(np.where(known, np.abs(expected), -1))), expected.shape)
-    ratio, bound = float(actual[largest] / expected[largest]), float(bounds[largest])
+    ratio, size = float(actual[largest] / expected[largest]), abs(float(expected[largest]))
     if not np.isfinite(ratio) or ratio in (0.0, 1.0):
         return None
-    off = bound / abs(float(expected[largest])) + DOUBTED * U * abs(ratio)  # of the ratio
-    if np.count_nonzero(expected[known]) < 2 and not names(point, quantity):
-        return None  # a single entry has a ratio whatever is wrong with it
-    return ratio if _fits(point, quantity, ratio, off) else None
+    off = float(bounds[largest]) / size * (1 + abs(ratio)) + DOUBTED * U * abs(ratio)  # how far the ratio may be off
+    forms = _names(point, quantity, ratio, off)
+    if forms:
+        return ratio, forms
+    several = np.count_nonzero(expected[known]) > 1
+    return (ratio, []) if several and _fits(point, quantity, ratio, off) else None
 
 
-def names(point: Point, quantity: str) -> list[str]:
+def _names(point: Point, quantity: str, ratio: float, off: float) -> list[str]:
     """What the factor may be, in letters: of plain numbers and sizes; only where there are none, of less likely forms."""
     for forms in (_likely(point.sizes), _unlikely(point.sizes)):
-        off = DOUBTED * U
-        found = [form for form, value in forms if value != 1 and _fits(point, quantity, value, off * abs(value))]
+        near = [(form, value) for form, value in forms if value != 1 and abs(value - ratio) <= 2 * off]
+        found = [form for form, value in near if _fits(point, quantity, value, DOUBTED * U * abs(value))]
         if found:
             return list(dict.fromkeys(found))
     return []

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..judge import compare
 from ..rounding import Array
-from .factor import factor, names
+from .factor import factor
 from .point import Point
 
 Change = Callable[[Array], Array]
@@ -20,9 +20,9 @@ def undone(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if not point.answers[quantity].any():
         yield "all-zero", {}
         return
-    ratio = factor(point, quantity)
-    if ratio is not None and point.confirm(quantity, lambda g: g / ratio):
-        forms = names(point, quantity)
+    found = factor(point, quantity)
+    if found is not None and point.confirm(quantity, lambda g: g / found[0]):
+        ratio, forms = found
         yield ("factor", {"ratio": ratio, "forms": forms}) if forms else ("factor-unknown", {"ratio": ratio})
         return
     told = set[str]()

@@ -116,8 +116,8 @@ TRUE: Mapping[str, set[str]] = {
     "dense-batch-permuted": {"input-of-another-sample"},
     "dense-order-of-gradients": {"order", "gradient-of-another"},
     "dense-db-keepdims": {"shape-axes"},
-    "dense-db-not-summed": {"shape-not-summed"},
-    "dense-dx-centred": {"centred"},
+    "dense-db-not-summed": {"shape-not-summed", "shape-axes"},  # of one sample
+    "dense-dx-centred": {"centred", "all-zero"},  # of one sample
     "dense-dx-stabilised": {"offset"},
     "sigmoid-slope-at-activation": {"slope-at-output"},
     "sigmoid-slope-missing": {"slope-missing"},
