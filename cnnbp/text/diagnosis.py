@@ -27,7 +27,8 @@ def rows(verdict: Verdict, quantity: object, language: str = ENGLISH) -> Iterato
             yield "", sentence(cause.tried, language)
     for p in (p for p in of if p.code == BY_HAND):
         label = known["diagnosis.label.by-hand"]
-        for text in (*p.values["given"], *(known[f"{BY_HAND}.{side}"].format(p.values[side]) for side in ("actual", "expected"))):
+        answers = [known[f"diagnosis.hand.{side}"].format(array=p.values[side]) for side in ("actual", "expected")]
+        for text in (*p.values["given"], *answers):
             yield label, text
             label = ""
     for p in of:
