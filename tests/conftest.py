@@ -20,6 +20,7 @@ SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
     "tests/cases/test_cases.py",
     "tests/cli",
     "tests/derivations",
+    "tests/diagnosis/test_catalogue.py",
     "tests/evidence/test_changes.py",
     "tests/faults",
     "tests/operators",

@@ -20,6 +20,7 @@ ROWS = [
     {"evidence", "digits", "oracles"},
     {"judge", "cases", "adapters", "faults"},
     {"operators"},
+    {"diagnosis"},
     {"verification", "strategies", "proof"},
     {"derivations"},
     {"training"},
@@ -30,7 +31,7 @@ ROWS = [
 ]
 FAMILIES = {
     "layers", "oracles", "cases", "operators", "verification", "derivations", "faults", "training", "adapters", "evidence",
-    "text", "report", "run", "cli", "proof",
+    "text", "report", "run", "cli", "proof", "diagnosis",
 }  # fmt: skip  # whose files may import each other
 
 # Narrower still: a room, or one file of it, and the only others from which it may take anything.
@@ -52,7 +53,9 @@ ONLY: dict[str, set[str]] = {
     "judge": {"evidence", "rounding"},
     "cases": {"layers", "rounding"},
     "operators": BELOW_OPERATORS,
+    "diagnosis": {"rounding", "evidence", "judge", "faults", "operators", "oracles.abstention"},  # and never `verify`
     "verification": {*VERIFICATION, "adapters"},  # a reference may be anybody's
+    "verification.explained": {*VERIFICATION, "verification", "diagnosis"},
     "verification.patience": {"evidence", "text"},  # it speaks to whoever waits
     "proof": {*BELOW_OPERATORS, "operators", "evidence"},
     "derivations": {"layers", "oracles", "cases", "rounding", "judge", "evidence", "text", "proof"},
@@ -158,6 +161,10 @@ def test_no_import_goes_through_a_wall() -> None:
         ("verification.verify", "from ..strategies import conv2d"),
         ("verification.methods.entrywise", "from ...text import sentence"),
         ("verification.methods.entrywise", "from ...training import train"),
+        ("verification.methods.entrywise", "from ...diagnosis import diagnosed"),
+        ("diagnosis.diagnose", "from ..verification.question import Question"),
+        ("diagnosis.convolution", "from ..layers import Conv2d"),
+        ("diagnosis.where", "from ..text import sentence"),
         ("adapters.torch", "from ..verification.subject import Subject"),
         ("adapters.torch", "from ..layers import Conv2d"),
         ("faults.dense", "from ..judge import compare"),

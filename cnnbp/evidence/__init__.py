@@ -6,6 +6,6 @@ of a whole run, `kinds` the kinds of evidence, `contradictions` what disproves a
 """
 
 from .proof import Proof
-from .verdict import Evidence, Remark, Status, Verdict, VerdictStatus, remark
+from .verdict import Cause, Evidence, Remark, Status, Verdict, VerdictStatus, remark
 
-__all__ = ["Evidence", "Proof", "Remark", "Status", "Verdict", "VerdictStatus", "remark"]
+__all__ = ["Cause", "Evidence", "Proof", "Remark", "Status", "Verdict", "VerdictStatus", "remark"]

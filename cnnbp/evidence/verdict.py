@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
+from dataclasses import dataclass, field, fields
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from .kinds import Kind
 
@@ -98,11 +98,38 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """Why a quantity is wrong, or all of them where `quantity` is empty: what was found, and how it was tried."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
+
+    quantity: str
+    what: Remark
+    tried: Remark
+
+    def __str__(self) -> str:
+        from ..text import sentence
+
+        return f"{sentence(self.what)} ({sentence(self.tried)})"
+
+
+class Known(Protocol):
+    """What is known of a layer that was asked, beyond its verdict, as long as the process lives."""
+
+    def diagnosed(self) -> tuple[tuple[Remark, ...], tuple[Cause, ...]]:
+        """The patterns of what is wrong, and its causes."""
+
+    def reproduce(self) -> str:
+        """Code to paste."""
+
+
+@dataclass(frozen=True, repr=False)
 class Verdict:
     """All evidence about one layer at one case, and what follows from it. `str(verdict)` is for people.
 
     `wrong` says what is wrong, one remark for each quantity or point of the contract, or, of an inconclusive verdict, what
-    nobody could judge.
+    nobody could judge. `patterns` says where wrong entries sit, `diagnosis` why they are wrong as far as that was found by
+    trying; both are found when they are first asked for.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = FORBID
@@ -116,9 +143,33 @@ class Verdict:
     """In which the layer was asked."""
     device: str = ""
     """Where; empty where nothing is known of devices."""
+    patterns: tuple[Remark, ...] = field(default_factory=tuple)
+    diagnosis: tuple[Cause, ...] = field(default_factory=tuple)
 
     cause: ClassVar[BaseException | None] = None
     """The live exception of a layer that raised. No field: it is neither compared nor written."""
+    known: ClassVar[Known | None] = None
+    """Likewise."""
+
+    def knowing(self, known: Known) -> Verdict:
+        """The same, whose patterns and diagnosis are found when somebody looks: a search meets many verdicts, and shows one."""
+        object.__setattr__(self, "known", known)
+        if self.status == "fail":
+            for name in LATER:
+                object.__delattr__(self, name)
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        """Only of what is not there yet."""
+        if name not in LATER or self.known is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        for late, found in zip(LATER, self.known.diagnosed(), strict=True):
+            object.__setattr__(self, late, found)
+        return getattr(self, name)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: arrays and exceptions stay where they are."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def __bool__(self) -> bool:
         """`assert verify(...)` asks whether it passed."""
@@ -136,7 +187,24 @@ class Verdict:
 
         return tuple(map(sentence, self.wrong))
 
+    def reproduce(self) -> str:
+        """Code to paste that asks the same again, with NumPy and cnnbp; empty of a verdict that was read from a file."""
+        return "" if self.known is None else self.known.reproduce()
+
     def __str__(self) -> str:
         from ..text.verdict import page
 
         return page(self)
+
+    def __repr__(self) -> str:
+        from ..text.brief import line
+
+        return line(self)
+
+    def _repr_html_(self) -> str:
+        from ..text.brief import table
+
+        return table(self)
+
+
+LATER = ("patterns", "diagnosis")

@@ -104,6 +104,11 @@ class Distorted:
     db: Bend | None = field(default=None, repr=False)
     gradients: Callable[[Gradients, Call], Any] | None = field(default=None, repr=False)
 
+    @property
+    def __name__(self) -> str:
+        """What verdicts call it."""
+        return f"{type(self.reference).__name__}, bent"
+
     def forward(self, x: Array, *params: Array) -> Array:
         y = answers.forward(self.reference, x, *params)
         call = Call(self.reference, np.zeros_like(y), x, params)

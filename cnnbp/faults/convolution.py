@@ -10,7 +10,7 @@ from cnnbp.layers.checks import Array
 from . import relation
 from .catalogue import Bend, Call, bent, right, wrong
 from .other_convolutions import ByFFT, ByMatrix, ByOneProduct, ByTheTextbook, FromTheLastTap, by
-from .relation import Change, Geometry, contraction, geometry, rotated, unpadded, unstrided
+from .relation import Change, contraction, geometry, rotated, unpadded, unstrided
 
 
 def _dx(change: Change, *, assign: bool = False) -> Bend:
@@ -42,24 +42,6 @@ def _positions(a: Call) -> int:
     return int(np.prod(a.delta.shape[2:]))
 
 
-def _remainder(g: Geometry, a: Call) -> Geometry:
-    """Windows further by the cells that lie beyond the last one: the remainder of the stride."""
-    axes = zip(a.x.shape[2:], *g, strict=True)
-    return g.shifted(*((n + 2 * p - d * (k - 1) - 1) % s for n, k, s, p, d in axes))
-
-
-def _kernel_span(g: Geometry, _: Call) -> Geometry:
-    return g.shifted(*((1 - d) * (k - 1) for d, k in zip(g.dilation, g.kernel, strict=True)))
-
-
-def _thin_padding(g: Geometry, _: Call) -> Geometry:
-    return g._replace(padding=(min(g.padding[0], 1), min(g.padding[1], 1)))
-
-
-def _axes_swapped(option: str) -> Change:
-    return lambda g, _: g._replace(**{option: getattr(g, option)[::-1]})
-
-
 def _both(change: Change) -> dict[str, Bend]:
     return {"dx": _dx(change), "dw": _dw(change)}
 
@@ -73,16 +55,16 @@ FAULTS = wrong(Conv2d, "conv", {
     "dw-channels-swapped":   bent(dw=relation.channels_swapped),
     "stride-forgotten":      bent(**_both(unstrided)),
     "dx-stride-forgotten":   bent(dx=_dx(unstrided)),
-    "dw-remainder":          bent(dw=_dw(_remainder)),
-    "dx-remainder":          bent(dx=_dx(_remainder)),
+    "dw-remainder":          bent(dw=_dw(relation.remainder)),
+    "dx-remainder":          bent(dx=_dx(relation.remainder)),
     "padding-forgotten":     bent(**_both(unpadded)),
     "dw-padding-forgotten":  bent(dw=_dw(unpadded)),
-    "dx-kernel-span":        bent(dx=_dx(_kernel_span)),
+    "dx-kernel-span":        bent(dx=_dx(relation.kernel_span)),
     "dx-dilation-ignored":   bent(dx=_dx(relation.undilated)),
     "stride-as-dilation":    bent(dx=_dx(relation.stride_as_dilation)),
-    "stride-axes-swapped":   bent(**_both(_axes_swapped("stride"))),
-    "padding-axes-swapped":  bent(**_both(_axes_swapped("padding"))),
-    "padding-at-most-one":   bent(dx=_dx(_thin_padding)),
+    "stride-axes-swapped":   bent(**_both(relation.axes_swapped("stride"))),
+    "padding-axes-swapped":  bent(**_both(relation.axes_swapped("padding"))),
+    "padding-at-most-one":   bent(dx=_dx(relation.thin_padding)),
     "corner-dropped":        bent(dx=_without_corner),
     "dx-tail":               bent(dx=_without_tail),
     "dx-assigned":           bent(dx=_dx(relation.right_geometry, assign=True)),

@@ -13,7 +13,7 @@ from cnnbp.layers.checks import Array, pair
 
 from .answers import Gradients
 from .catalogue import Call, Way, remembering, wrong
-from .pooling import first, shares, tied
+from .pooling import first, mean_shares, tied
 from .relation import geometry, spread
 
 Kept = dict[Any, Any]
@@ -117,7 +117,7 @@ def _of_buffer(a: Call, kept: Kept) -> Call:
 
 def _divisors_of_outputs(y: Array, a: Call, kept: Kept) -> Array:
     """y with the divisors of the first input that had as many outputs."""
-    own = shares(a)[:1, :1]
+    own = mean_shares(a)[:1, :1]
     return np.asarray(y / own * kept.setdefault(a.delta.shape[2:], own))
 
 

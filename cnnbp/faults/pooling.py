@@ -28,6 +28,18 @@ def tied(a: Call) -> Array:
     return np.asarray(windows == windows.max(0), a.x.dtype)
 
 
+def ties(a: Call) -> Array:
+    """Which cells reach the maximum of a window together with another: (n, c, h, w), bool."""
+    equal = tied(a)
+    shared = replace(a, delta=(equal.sum(0) > 1).astype(equal.dtype))
+    return np.asarray(spread(shared, geometry(a), equal) > 0)
+
+
+def winner_shares(a: Call) -> Array:
+    """1 at the tap that wins each window, the first of equals: (t, n, c, p, q)."""
+    return first(tied(a))
+
+
 def first(tied: Array) -> Array:
     """1 at the first of the tied taps only."""
     return np.asarray(tied * (np.cumsum(tied, 0) == 1))
@@ -45,7 +57,7 @@ def _column_major(winners: Array, a: Call) -> Array:
 def _one_gate_per_cell(_: Array, a: Call) -> Array:
     """dx[i] = gate[i]·Σ δ[o], where the last window that looked at i decided the gate."""
     g = geometry(a)
-    gate = spread(replace(a, delta=np.ones_like(a.delta)), g, first(tied(a)), assign=True)
+    gate = spread(replace(a, delta=np.ones_like(a.delta)), g, winner_shares(a), assign=True)
     return gate * spread(a, g, np.ones(1))
 
 
@@ -63,13 +75,13 @@ def _against_zeros(a: Call) -> tuple[Array, Array]:
 
 
 def _dx(shares: Callable[[Call], Array], *, assign: bool = False, change: Callable[[Geometry], Geometry] = lambda g: g) -> Bend:
-    return lambda _, a: spread(a, change(geometry(a)), shares(a), assign=assign)
+    return lambda _, a: spread(a, change(geometry(a)), mean_shares(a), assign=assign)
 
 
 # ---- average -------------------------------------------------------------------------------------
 
 
-def shares(a: Call) -> Array:
+def mean_shares(a: Call) -> Array:
     """1/|window| of each output: (n, c, p, q). What the mean of ones lacks to 1 is the share of padding."""
     found: Array = a.forward(x=np.ones_like(a.x)) / inside(a).sum(0)
     return found
@@ -77,7 +89,7 @@ def shares(a: Call) -> Array:
 
 def _overhang(a: Call) -> Array:
     """The right divisor over that of a whole kernel, where padding counts; 1 where it does not."""
-    return 1 / (shares(a) * prod(geometry(a).kernel)) if a.layer.count_include_pad else np.ones(1)
+    return 1 / (mean_shares(a) * prod(geometry(a).kernel)) if a.layer.count_include_pad else np.ones(1)
 
 
 def _counted(a: Call) -> Call:
@@ -106,13 +118,13 @@ def _means(a: Call, j: int) -> Array:
 
 def _reciprocals(a: Call) -> Array:
     """1/|window|, rounded once: (n, c, p, q)."""
-    return np.asarray(1 / np.rint(1 / shares(a)))
+    return np.asarray(1 / np.rint(1 / mean_shares(a)))
 
 
 # fmt: off
 FAULTS = (
     *wrong(MaxPool2d, "max-pool", {
-        "overlap-assigned":   bent(dx=_dx(lambda a: first(tied(a)), assign=True)),
+        "overlap-assigned":   bent(dx=_dx(winner_shares, assign=True)),
         "one-gate-per-cell":  bent(dx=_one_gate_per_cell),
         "ties-all":           bent(dx=_dx(tied)),
         "ties-last":          bent(dx=_dx(lambda a: first(tied(a)[::-1])[::-1])),
@@ -122,7 +134,7 @@ FAULTS = (
         "zero-padding":       bent(y=lambda _, a: _against_zeros(a)[0],
                                    dx=lambda _, a: _against_zeros(a)[1]),
         "column-major":       bent(dx=_dx(lambda a: _column_major(first(tied(a)), a))),
-        "dilation-ignored":   bent(dx=_dx(lambda a: first(tied(a)),
+        "dilation-ignored":   bent(dx=_dx(winner_shares,
                                           change=lambda g: g._replace(dilation=(1, 1)))),
     }),
     *wrong(AvgPool2d, "avg-pool", {
@@ -131,10 +143,10 @@ FAULTS = (
         "padding-counted":    bent(y=lambda _, a: _counted(a).y, dx=lambda _, a: _counted(a).backward()[0]),
         "overhang-counted":   bent(y=lambda y, a: y * _overhang(a),
                                    dx=lambda _, a: a.backward(delta=a.delta * _overhang(a))[0]),
-        "padding-offset":     bent(dx=_dx(shares, change=lambda g: g._replace(padding=(0, 0)))),
-        "stride-from-kernel": bent(dx=_dx(shares, change=lambda g: g._replace(stride=g.kernel))),
+        "padding-offset":     bent(dx=_dx(mean_shares, change=lambda g: g._replace(padding=(0, 0)))),
+        "stride-from-kernel": bent(dx=_dx(mean_shares, change=lambda g: g._replace(stride=g.kernel))),
         "no-gradient":        bent(dx=lambda dx, _: np.zeros_like(dx)),
-        "overlap-assigned":   bent(dx=_dx(shares, assign=True)),
+        "overlap-assigned":   bent(dx=_dx(mean_shares, assign=True)),
     }),
 )
 

@@ -89,22 +89,41 @@ def spread(call: Call, g: Geometry, shares: Array, *, assign: bool = False) -> A
 Change = Callable[[Geometry, Call], Geometry]
 
 
-def contraction(name: str, change: Change, *, assign: bool = False) -> Bend:
-    """y, dx or dw of a convolution without bias, by name, over the triples of a changed geometry."""
-    return lambda _, a: _contracted(a, change(geometry(a), a), assign)[name]
+def contraction(name: str, change: Change, *, assign: bool = False, backwards: bool = False) -> Bend:
+    """y, dx or dw of a convolution without bias, by name, over the triples of a changed geometry.
+
+    With `assign` the last tap overwrites in dx what the earlier ones have added; `backwards` over the taps is forwards over
+    the windows.
+    """
+    return lambda _, a: _contracted(name, a, change(geometry(a), a), assign, backwards)
 
 
-def _contracted(a: Call, g: Geometry, assign: bool) -> dict[str, Array]:
-    """All three. With `assign` the last tap overwrites in dx what the earlier ones have added."""
+def _contracted(name: str, a: Call, g: Geometry, assign: bool, backwards: bool) -> Array:
     delta, x = (v.reshape(len(v), a.layer.groups, v.shape[1] // a.layer.groups, *v.shape[2:]) for v in (a.delta, a.x))
-    w = _by_group(a.w, a)
-    y, dx, dw = (np.zeros(v.shape, np.result_type(delta, x, w)) for v in (delta, x, w))
-    for o, t, i in triples(a, g):
-        y[o] += np.einsum("gkc,ngcpq->ngkpq", w[..., *t], x[i])
-        value = np.einsum("gkc,ngkpq->ngcpq", w[..., *t], delta[o])
-        dx[i] = value if assign else dx[i] + value
-        dw[..., *t] += np.einsum("ngkpq,ngcpq->gkc", delta[o], x[i])
-    return {"y": y.reshape(a.delta.shape), "dx": dx.reshape(a.x.shape), "dw": dw.reshape(a.w.shape)}
+    w, taps = _by_group(a.w, a), triples(a, g)
+    like, shape = {"y": (delta, a.delta.shape), "dx": (x, a.x.shape), "dw": (w, a.w.shape)}[name]
+    found = np.zeros(like.shape, np.result_type(delta, x, w))
+    for o, t, i in reversed(taps) if backwards else taps:
+        tap = w[..., *t]
+        if name == "y":
+            found[o] += _each_group(tap, x[i])
+        elif name == "dw":
+            met = _flat(delta[o]) @ _flat(x[i]).swapaxes(-1, -2)
+            found[..., *t] += met.sum(0)
+        else:
+            value = _each_group(tap.swapaxes(-1, -2), delta[o])
+            found[i] = value if assign else found[i] + value
+    return found.reshape(shape)
+
+
+def _each_group(w: Array, v: Array) -> Array:
+    """w[g, k, c]·v[n, g, c, p, q], summed over c."""
+    return (w @ _flat(v)).reshape(*v.shape[:2], w.shape[1], *v.shape[3:])
+
+
+def _flat(v: Array) -> Array:
+    """(n, g, c, p·q)"""
+    return v.reshape(*v.shape[:3], -1)
 
 
 def right_geometry(g: Geometry, _: Call) -> Geometry:
@@ -130,6 +149,27 @@ def undilated(g: Geometry, _: Call) -> Geometry:
 def stride_as_dilation(g: Geometry, _: Call) -> Geometry:
     """Either in the place of the other."""
     return g._replace(stride=g.dilation, dilation=g.stride)
+
+
+def remainder(g: Geometry, a: Call) -> Geometry:
+    """Windows further by the cells that lie beyond the last one: the remainder of the stride."""
+    axes = zip(a.x.shape[2:], *g, strict=True)
+    return g.shifted(*((n + 2 * p - d * (k - 1) - 1) % s for n, k, s, p, d in axes))
+
+
+def kernel_span(g: Geometry, _: Call) -> Geometry:
+    """Windows as if a residual had been padded by k − 1 instead of dilation·(k − 1)."""
+    return g.shifted(*((1 - d) * (k - 1) for d, k in zip(g.dilation, g.kernel, strict=True)))
+
+
+def thin_padding(g: Geometry, _: Call) -> Geometry:
+    """No padding beyond 1."""
+    return g._replace(padding=(min(g.padding[0], 1), min(g.padding[1], 1)))
+
+
+def axes_swapped(option: str) -> Change:
+    """An option whose height is read for its width, and the other way round."""
+    return lambda g, _: g._replace(**{option: getattr(g, option)[::-1]})
 
 
 def rotated(v: Array) -> Array:

@@ -47,6 +47,9 @@ def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
         quantity = str(values["quantity"])
         what = known.get(f"verification.what.{quantity}") or known.get("verification.what.other", "{quantity}")
         found["what"] = what.replace("{quantity}", quantity)
+    if "along" in values:
+        along = str(values["along"])
+        found["slice"] = known.get(f"verification.axis.{along}", f"{known['verification.axis.number']} {along}")
     if "index" in values and "axes" in values:
         found["where"] = place(values["index"], str(values["axes"]), language)
     if "at" in values:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from . import ENGLISH, Said, sentence, sentences
+from .diagnosis import rows as diagnosis
 
 Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
 Piece = Any
+ON_INTEGERS = ("integers", "small-integers", "tied-integers")
 UNSETTLED = ("verification.not-judged", "verification.mostly-left-out", "verification.coarse")
 
 
@@ -17,7 +19,7 @@ def page(verdict: Verdict, language: str = ENGLISH) -> str:
     shapes = ", ".join(f"{name} {shape}" for name, shape in verdict.shapes.items())
     asked = f"  in {verdict.dtype}" * (verdict.dtype != "float64") + f"  on {verdict.device}" * bool(verdict.device)
     lines = [f"{verdict.status.upper()}  {verdict.layer}  at {shapes}{asked}"]
-    lines += [f"  {line}" for said in verdict.wrong for line in told(said, verdict.evidence, language)]
+    lines += [f"  {line}" for line in _wrong(verdict, language)]
     groups: dict[tuple[Any, ...], list[Piece]] = {}
     for item in verdict.evidence:
         reason = sentence(item.remark, language) if item.remark else ""
@@ -29,12 +31,25 @@ def page(verdict: Verdict, language: str = ENGLISH) -> str:
     return "\n".join(lines)
 
 
+def _wrong(verdict: Verdict, language: str) -> Iterator[str]:
+    """What is wrong, and under the first of each quantity why; then what is known of the layer as a whole."""
+    quantities = list[object]()
+    for said in verdict.wrong:
+        yield from told(said, verdict.evidence, language)
+        quantity = said.values.get("quantity", "")
+        if quantity not in quantities:
+            quantities.append(quantity)
+            yield from (f"    {label:<18} {text}" for label, text in diagnosis(verdict, quantity, language))
+    if "" not in quantities:
+        yield from (f"    {label:<18} {text}" for label, text in diagnosis(verdict, "", language))
+
+
 def told(said: Said, evidence: Sequence[Piece] = (), language: str = ENGLISH) -> list[str]:
     """The remark in lines: its sentence; of a wrong entry the answers side by side; of what nobody judged, each oracle's reason."""
     lines, values = [sentence(said, language)], said.values
     if "oracles" in values and "actual" in values:
         answers = {"the layer": values["actual"], **dict(zip(values["oracles"], values["expected"], strict=False))}
-        lines += [f"    {who:<18} {value!r}" for who, value in answers.items()]
+        lines += [f"    {who:<18} {_number(value, values.get('at'))}" for who, value in answers.items()]
         lines.append(f"    {'error':<18} {_times(values)}")
     elif said.code == "verification.not-judged":
         lines += list(dict.fromkeys(_silences(values.get("quantity"), evidence, language)))
@@ -62,6 +77,12 @@ def _silences(quantity: object, evidence: Sequence[Piece], language: str) -> Ite
     for item in sorted(found, key=lambda e: e.remark is not None and e.remark.code.startswith(("operators.", "oracles."))):
         why = sentence(item.remark, language) if item.remark else sentences(language)["verification.both-zero"]
         yield f"    {item.oracle:<18} {why}"
+
+
+def _number(value: Any, at: Any) -> str:
+    """To the last bit; on integers without a point."""
+    whole = at in ON_INTEGERS and isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else repr(value)
 
 
 def _times(values: Mapping[str, Any]) -> str:

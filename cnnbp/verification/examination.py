@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..evidence import Evidence, Remark
+from ..evidence.verdict import Place
 from ..oracles import finite_difference
 from ..oracles.finite_difference import Difference
 from ..rounding import Array
@@ -24,6 +25,8 @@ class Examination:
     seed: int
     answers: dict[str, Array]
     """Of the layer, by quantity."""
+    met: list[tuple[Place, Examination]] = field(default_factory=list)
+    """Where else it was asked, and what it answered there."""
 
     @classmethod
     def of(cls, subject: Subject, question: Question, seed: int, y: Array | None = None) -> Examination:
@@ -35,9 +38,12 @@ class Examination:
         question = question.without(frozenset(subject.names[position] for position in subject.missing))
         return cls(subject, question, seed, dict(zip(question.quantities, (y, *gradients), strict=False)))
 
-    def about(self, question: Question) -> Examination:
-        """The same layer asked something else. Raises Breach."""
-        return Examination.of(self.subject, question, self.seed)
+    def about(self, question: Question, at: Place | None = None) -> Examination:
+        """The same layer asked something else; at a place that evidence names, it is remembered. Raises Breach."""
+        found = Examination.of(self.subject, question, self.seed)
+        if at is not None:
+            self.met.append((at, found))
+        return found
 
     @property
     def gradients(self) -> tuple[Array, ...]:

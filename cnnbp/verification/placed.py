@@ -42,6 +42,7 @@ def across(verdicts: Mapping[Any, Verdict]) -> Verdict:
         return replace(found, device=", ".join(map(str, verdicts)))
     if by_status["fail"] and by_status["pass"]:
         said = remark("verification.differs-by-device", right=", ".join(by_status["pass"]), wrong=", ".join(by_status["fail"]))
-        cause, found = found.cause, replace(found, wrong=(said, *found.wrong))
+        cause, known, found = found.cause, found.known, replace(found, wrong=(said, *found.wrong))
         object.__setattr__(found, "cause", cause)
+        found = found if known is None else found.knowing(known)
     return found

@@ -24,6 +24,7 @@ from .against.asking import Asking, Found
 from .conclusion import coarse_in, concluded
 from .contract import points
 from .contract.trials import twin_of
+from .explained import Explained
 from .findings import shown
 from .layout import Layout
 from .patience import Patience
@@ -36,8 +37,11 @@ class GradientError(AssertionError):
     """A layer's gradients, or its contract, are wrong, or nobody could judge them. The message is that of `verdict`."""
 
     def __init__(self, verdict: Verdict) -> None:
-        super().__init__(str(verdict))
+        super().__init__(verdict)
         self.verdict = verdict
+
+    def __str__(self) -> str:
+        return str(self.verdict)  # found when it is read: a search raises many, and shows one
 
 
 @heard
@@ -92,6 +96,8 @@ def verify(
     reference = layer if reference is None and operator_of(layer) else reference
     params = params or own_parameters(layer)
     unasked = kept.spare(layer)
+    asked = {"layout": layout, "dtype": dtype, "device": device, "names": names, "skip": skip, "waive": waive}
+    known = Explained(layer, like, (x, *params), delta, {"seed": seed, **{name: value for name, value in asked.items() if value}})
     layer = asked_in(layer, None if dtype is None else precision, device)
     where = getattr(layer, "device", None) or ""
     if layout is not None:
@@ -102,15 +108,16 @@ def verify(
     given, waived = arguments.checked(reference, layer, x, params, names, skip).rounded(precision), points.checked_waivers(waive)
     layer = layer if operator_of(reference) else joined(layer, given.args)
     delta = several.one_residual(layer, given.args, delta)
-    asking = Asking(
-        layer, twin_of(layer), given, delta, seed, waived, Patience(budget), precision, conventions_.checked(conventions)
-    )
+    known.given = given
+    at_kinks, patience = conventions_.checked(conventions), Patience(budget)
+    asking = Asking(layer, twin_of(layer), given, delta, seed, waived, patience, precision, at_kinks, known)
     found = kept.told(_judged(asking, reference), unasked, asking)
     status, told = concluded(found.evidence, found.wrong, found.quantities, coarse_in(precision))
     verdict = Verdict(title, status, tuple(found.evidence), told, given.shapes, precision.name, where)
     verdict = shown(several.told(verdict, layer, given.args), dict(zip(given.names, given.shown, strict=True)))
     object.__setattr__(verdict, "cause", found.cause)
-    return verdict
+    known.evidence = found.evidence
+    return verdict.knowing(known)
 
 
 def assert_gradients(

@@ -15,7 +15,7 @@ from cnnbp.evidence import Remark, remark
 from cnnbp.text import ENGLISH, named, sentence, sentences
 
 PACKAGE = Path(cnnbp.__file__).parent
-SPOKEN = ("status", "run", "cli", "training")  # the rooms whose codes stand as literals in their source
+SPOKEN = ("status", "run", "cli", "training", "diagnosis")  # the rooms whose codes stand as literals in their source
 FOLDERS = {"status": "evidence"}
 CODED = {"remark": (0, ""), "said": (0, "cli.")}  # which argument has the code, and what stands before
 

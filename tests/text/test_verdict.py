@@ -34,7 +34,7 @@ def test_a_wrong_entry_is_told_in_words_and_numbers() -> None:
     """Status, layer and shapes; quantity and entry in words; the layer's answer above each oracle's; the error and its bound."""
     verdict, right = _wrong(), CONV.backward(DELTA, X, W)[1][2, 1, 0, 1]
     lines = str(verdict).splitlines()
-    assert lines[0] == "FAIL  Distorted  at x (2, 2, 6, 5), w (3, 2, 3, 2), b (3,)"
+    assert lines[0] == "FAIL  Conv2d, bent  at x (2, 2, 6, 5), w (3, 2, 3, 2), b (3,)"
     assert lines[1].strip() == (
         "the weight gradient dw is wrong at output channel 2, input channel 1, kernel row 0, kernel column 1"
     )

@@ -17,6 +17,7 @@ from ..arguments import Given
 from ..contract import points
 from ..contract.form import of_form
 from ..contract.trial import Trial, left_alone
+from ..explained import Asked, Explained
 from ..layouts import in_c_order
 from ..patience import Patience
 from ..subject import Subject
@@ -37,6 +38,8 @@ class Asking:
     patience: Patience
     precision: Precision = FLOAT64
     conventions: str = "reference"
+    known: Explained | None = None
+    """Who explains what was wrong, and is told what it was held against."""
 
     def subject(self) -> Subject:
         """The layer under test."""
@@ -45,6 +48,11 @@ class Asking:
     def fresh(self) -> Subject:
         """The layer as it was before it was asked anything."""
         return arguments.subject(self.twin, self.given, self.precision)
+
+    def explain(self, of: Asked) -> None:
+        """What it was held against, for a diagnosis."""
+        if self.known is not None:
+            self.known.of = of
 
 
 @dataclass(frozen=True)

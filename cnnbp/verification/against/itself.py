@@ -10,6 +10,7 @@ from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.form import broken
 from ..contract.trials import twin_of
+from ..explained import OfDifferences
 from ..findings import abstain
 from ..methods import estimated
 from .asking import Asking, Found, as_laid_out, contract
@@ -29,7 +30,8 @@ def judge(asking: Asking) -> Found:
     trial = trials.unknown(subject, asking.fresh(), given.args, residual, (y, *gradients), first)
     some = residual.size and given.args[0].size
     checks = contract(asking, subject, trial if some else None, not_finite(answers, None))
-    found = estimated.evidence(subject, given.args, residual, answers, asking.patience)
+    asking.explain(differences_of := OfDifferences(subject, given.args, residual, answers))
+    found = estimated.evidence(subject, given.args, residual, answers, asking.patience, differences_of.estimates)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
     return Found([*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause)

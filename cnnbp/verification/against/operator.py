@@ -13,6 +13,7 @@ from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.form import broken
 from ..examination import Examination
+from ..explained import OfOperator
 from ..findings import abstain
 from ..methods import by_norm, complex_step, differences, entrywise, integers
 from ..patience import Patience
@@ -46,7 +47,9 @@ def judge(asking: Asking, reference: Any) -> Found:
     subject = asking.subject()
     subject.conventions = asking.conventions
     first = as_laid_out(subject, question.delta, given)
+    asking.explain(OfOperator(Examination(subject, question, asking.seed, {}), subject))  # even if the answer has no form
     examination = Examination.of(subject, question, asking.seed)
+    asking.explain(OfOperator(examination, asking.fresh()))
     question = examination.question
     if question.delta.size == 0 or question.args[0].size == 0:
         empty = [abstain("masked_dense", q, "sampled", remark("verification.empty")) for q in question.quantities]

@@ -19,6 +19,7 @@ from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.form import broken
 from ..contract.trials import twin_of
+from ..explained import OfNumbers
 from ..findings import abstain, record
 from ..measured import Measured
 from ..reference import Trusted
@@ -43,6 +44,9 @@ def judge(asking: Asking, like: Any) -> Found:
     said = measured.measure(reference.answers, given.args, residual, _rng(asking))
     first = as_laid_out(subject, residual, given)
     answers = _answers(subject, given.args, residual)
+    expected, bounds = {q: m.expected for q, m in said.items()}, {q: m.conventional for q, m in said.items()}
+    others = {q: m.conventions(answers[q]) for q, m in said.items() if q in answers}
+    asking.explain(OfNumbers(subject, given.args, residual, answers, expected, bounds, others))
     evidence = list(_compared(said, answers, 1))
     wrong = list[Remark]()
     if any(item.status == "fail" for item in evidence):
@@ -50,7 +54,7 @@ def judge(asking: Asking, like: Any) -> Found:
             said = measured.levelled(reference.answers, said, given.args, residual, _rng(asking))
         evidence, wrong = _by_norm(subject, reference, asking, said, answers, residual, evidence)
     trial = trials.trusted(subject, asking.fresh(), reference, given.args, residual, answers, first, said, _rng(asking))
-    infinite = not_finite(answers, {q: m.expected for q, m in said.items()})
+    infinite = not_finite(answers, expected)
     checks = contract(asking, subject, trial, infinite)
     return Found([*evidence, *checks], [*wrong, *broken(checks)], tuple(answers), subject.cause)
 

@@ -34,7 +34,7 @@ def evidence(examination: Examination, tier1: list[Evidence]) -> tuple[list[Evid
     wrong = [(item, examination) for item in found if item.status == "fail"]
     fault = any(not is_convention(item) for item, _ in wrong)
     for at, asked in () if fault else (*_variants(examination), *_probes(examination.question, tier1)):
-        variant = examination.about(asked)
+        variant = examination.about(asked, at)
         more = list(compared(variant, 2, at))
         wrong += [(item, variant) for item in more if item.status == "fail"]
         found += more

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,20 +19,53 @@ from ..search import Search
 from ..subject import Breach, Subject
 
 ORACLE = "finite_difference"
+Estimate = tuple[Array, Array, Array]
+"""What differences found of a gradient, how far it may be off, and which entries they did not judge."""
 
 
 def evidence(
-    subject: Subject, args: tuple[Array, ...], delta: Array, answers: Mapping[str, Array], patience: Patience
+    subject: Subject,
+    args: tuple[Array, ...],
+    delta: Array,
+    answers: Mapping[str, Array],
+    patience: Patience,
+    estimates: dict[str, Estimate] | None = None,
 ) -> list[Evidence]:
-    """What differences of its forward say of each gradient of a layer that answered so. Raises Breach."""
+    """What differences of its forward say of each gradient of a layer that answered so, kept in `estimates`. Raises Breach."""
     y, *gradients = answers.values()
     if np.isfinite(y).all():
-        return list(_differences(subject, args, delta, tuple(gradients), y, patience))
+        kept = {} if estimates is None else estimates
+        return list(_differences(subject, args, delta, tuple(gradients), y, patience, kept))
     return [abstain(ORACLE, quantity, "estimated", remark("verification.y-not-finite")) for quantity in list(answers)[1:]]
 
 
+def agrees(
+    subject: Subject,
+    args: tuple[Array, ...],
+    delta: Array,
+    answers: Mapping[str, Array],
+    quantity: str,
+    change: Callable[[Array], Array],
+    patience: Patience,
+) -> bool:
+    """Whether differences of its forward agree with what `change` makes of a gradient that the layer answered."""
+    number = list(answers).index(quantity) - 1
+    position, gradient = subject.judged[number], change(answers[quantity])
+    claimed = _claim(subject, args, delta, answers["y"], gradient, position, number)
+    claim = replace(claimed, gradients=lambda theta: change(claimed.gradients(theta)))
+    search = Search(claim, quantity, patience)
+    search.run()
+    return _judged(quantity, gradient, search).status == "pass"
+
+
 def _differences(
-    subject: Subject, args: tuple[Array, ...], delta: Array, gradients: tuple[Array, ...], y: Array, patience: Patience
+    subject: Subject,
+    args: tuple[Array, ...],
+    delta: Array,
+    gradients: tuple[Array, ...],
+    y: Array,
+    patience: Patience,
+    estimates: dict[str, Estimate],
 ) -> Iterator[Evidence]:
     for number, (position, gradient) in enumerate(zip(subject.judged, gradients, strict=True)):
         name = subject.names[position]
@@ -42,6 +76,7 @@ def _differences(
         claim = _claim(subject, args, delta, y, gradient, position, number)
         search = Search(claim, name, patience)
         search.run()
+        estimates[name] = search.expected, search.error, search.state != State.JUDGED
         yield _judged(name, gradient, search)
 
 

@@ -39,14 +39,15 @@ def evidence(examination: Examination) -> Iterator[Evidence]:
         why = reason(abstention)
         yield from (abstain(oracle, q, KIND, why, "integers") for oracle in ORACLES for q in question.quantities)
         return
-    on_integers = examination.about(asked)
+    on_integers = examination.about(asked, "integers")
     yield from _against_oracles(on_integers, "integers")
     for quantity in on_integers.question.operands if question.precision is FLOAT64 else ():
         position = asked.position(quantity)
         yield _difference(on_integers, position, quantity, float(facts.unit(asked)) if quantity == "x" else 1.0, rng)
     if facts.tied:
         x, delta = rng.integers(-1, 2, question.args[0].shape), _signed(question.delta.shape, 64, rng)
-        yield from _against_oracles(examination.about(question.at((x.astype(float),), delta)), "tied-integers")
+        tied = examination.about(question.at((x.astype(float),), delta), "tied-integers")
+        yield from _against_oracles(tied, "tied-integers")
 
 
 def drawn(question: Question, seed: int, most: int | None = None) -> Question:

@@ -1,0 +1,92 @@
+"""What is told of any layer: right numbers elsewhere, another gradient, an offset, a limit, a lower precision, another form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnnbp
+from cnnbp.layers.checks import Array
+from tests.diagnosis.test_diagnose import causes
+from tests.helpers.layers import bent, gaussian
+
+X, W, B = gaussian((4, 4), (4, 4), (4,))
+Bend = Callable[[Array, Any], Array]
+
+
+def shuffled(v: Array, _: Any) -> Array:
+    return np.random.default_rng(0).permutation(v.ravel()).reshape(v.shape)
+
+
+@pytest.mark.parametrize(
+    ("bends", "found"),
+    [
+        ({"dx": lambda v, _: 0 * v}, {"x": ["all-zero"]}),
+        ({"dx": lambda _, a: a.backward()[1]}, {"x": ["gradient-of-another"]}),
+        ({"dx": lambda v, _: v + 1e-8}, {"x": ["offset"]}),
+        ({"dx": lambda v, _: np.clip(v, -0.5, 0.5)}, {"x": ["clipped"]}),
+        ({"dx": lambda v, _: v[::-1]}, {"x": ["flipped"]}),
+        ({"dx": lambda v, _: np.roll(v, 1, 0)}, {"x": ["moved-along"]}),
+        ({"dx": lambda v, _: v.T}, {"x": ["axes-reversed", "last-axes-exchanged", "column-by-column"]}),
+        ({"dx": lambda v, _: np.broadcast_to(v.sum(0), v.shape)}, {"x": ["summed-along"]}),
+        ({"dx": lambda v, _: np.broadcast_to(v.mean(0), v.shape)}, {"x": ["mean-along"]}),
+        ({"dx": lambda v, _: v - v.mean(0)}, {"x": ["centred"]}),
+        ({"dx": shuffled}, {"x": ["reordered"]}),
+        ({"gradients": lambda g, _: (g[1], g[0], g[2])}, {"x": ["gradient-of-another"], "w": ["gradient-of-another"]}),
+    ],
+)
+def test_what_was_done_to_right_numbers(bends: dict[str, Bend], found: dict[str, list[str]]) -> None:
+    """Each under its code, alone."""
+    assert causes(cnnbp.verify(bent("Dense", **bends), X, W, B, like=cnnbp.Dense())) == found
+
+
+@pytest.mark.parametrize(
+    ("bend", "code", "format"),
+    [
+        (lambda v, _: v.astype(np.float32).astype(float), "answers-rounded", "float32"),
+        (lambda v, _: v.astype(np.float16).astype(float), "answers-rounded", "float16"),
+        (
+            lambda _, a: a.delta.astype(np.float32).astype(float) @ a.w.astype(np.float32).astype(float),
+            "operands-rounded",
+            "float32",
+        ),
+        (lambda v, _: v * (1 + 2.0**-24 * np.random.default_rng(0).normal(size=v.shape)), "errors-like", "float32"),
+    ],
+)
+def test_a_lower_precision_is_named(bend: Bend, code: str, format: str) -> None:
+    """By answers that it can hold, by operands that were rounded, or by the size of the errors."""
+    (cause,) = cnnbp.verify(bent("Dense", dx=bend), X, W, B, like=cnnbp.Dense()).diagnosis
+    assert cause.what.code == f"diagnosis.cause.{code}"
+    assert cause.what.values["format"] == format
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e-3])
+def test_errors_of_another_size_are_no_precision(size: float) -> None:
+    """Neither far below float32's nor far above."""
+
+    def bend(v: Array, _: Any) -> Array:
+        return v * (1 + size * np.random.default_rng(0).normal(size=v.shape))
+
+    assert causes(cnnbp.verify(bent("Dense", dx=bend), X, W, B, like=cnnbp.Dense())) == {}
+
+
+@pytest.mark.parametrize(
+    ("bends", "found"),
+    [
+        ({"dw": lambda v, _: v.T}, {"w": ["shape-transposed"]}),
+        ({"db": lambda v, _: v[None]}, {"b": ["shape-axes"]}),
+        ({"db": lambda _, a: a.delta}, {"b": ["shape-not-summed"]}),
+        ({"gradients": lambda g, _: (g[0], g[2], g[1])}, {"": ["order"]}),
+        ({"dw": lambda v, _: 2 * v.T}, {}),
+        ({"gradients": lambda g, _: (g[0], 2 * g[2], g[1])}, {}),
+    ],
+)
+def test_a_gradient_of_another_form_is_mended(bends: dict[str, Bend], found: dict[str, list[str]]) -> None:
+    """Where that makes it right, and nowhere else."""
+    x, w, b = gaussian((4, 3), (2, 3), (2,))
+    verdict = cnnbp.verify(bent("Dense", **bends), x, w, b, like=cnnbp.Dense())
+    assert verdict.status == "fail"
+    assert causes(verdict) == found

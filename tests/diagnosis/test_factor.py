@@ -1,0 +1,71 @@
+"""The factor that all entries share, and its names: those that fit, and none where one entry has another factor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import cnnbp
+from cnnbp.layers.checks import Array
+from tests.helpers.layers import bent, gaussian
+
+X, W, B = gaussian((5, 2, 8, 7), (3, 2, 3, 2), (3,))  # p·q = 6·6
+OF_LOSS = gaussian((5, 7), seed=1)[0], gaussian((5, 7), seed=2)[0]
+
+
+def forms(bend: Callable[[Array, Any], Array]) -> Any:
+    """What the factor of dw may be; the number itself where it has no name."""
+    found = cnnbp.verify(bent("Conv2d", dw=bend), X, W, B, like=cnnbp.Conv2d()).diagnosis
+    (cause,) = (cause for cause in found if "factor" in cause.what.code)
+    return cause.what.values.get("forms") or cause.what.values["ratio"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "named"),
+    [
+        (1 / 5, ["1/n"]),
+        (5.0, ["n"]),
+        (1 / 36, ["1/(p·q)"]),
+        (1 / 180, ["1/(n·p·q)"]),
+        (6.0, ["r·s"]),
+        (-1.0, ["−1"]),
+        (4 / 5, ["4/n", "(n − 1)/n"]),
+        (0.2**2, ["1/n²"]),
+    ],
+)
+def test_a_factor_has_a_name(factor: float, named: list[str]) -> None:
+    """In the letters of the axes."""
+    assert forms(lambda dw, _: dw * factor) == named
+
+
+def test_a_factor_without_a_name_is_told_as_a_number() -> None:
+    """A millionth too much is one."""
+    assert forms(lambda dw, _: dw * (1 + 1e-6)) == pytest.approx(1 + 1e-6, abs=1e-12)
+
+
+def test_one_entry_with_another_factor_is_enough() -> None:
+    """Then there is none."""
+
+    def bend(dw: Array, _: Any) -> Array:
+        dw = dw / 5
+        dw[1, 0, 2, 1] *= 1 + 1e-9
+        return dw
+
+    assert cnnbp.verify(bent("Conv2d", dw=bend), X, W, B, like=cnnbp.Conv2d()).diagnosis == ()
+
+
+def test_a_single_number_has_a_factor_only_under_a_name() -> None:
+    """A loss is one number, which is some multiple of the right one whatever is wrong with it."""
+    named = cnnbp.verify(bent("HalfSquaredError", y=lambda y, _: y / 5), *OF_LOSS, like=cnnbp.HalfSquaredError())
+    assert [cause.what.values.get("forms") for cause in named.diagnosis] == [["1/n"]]
+    other = cnnbp.verify(bent("HalfSquaredError", y=lambda y, _: y * 1.37), *OF_LOSS, like=cnnbp.HalfSquaredError())
+    assert other.diagnosis == ()
+
+
+def test_the_tried_number_is_the_one_that_is_told() -> None:
+    """The sentence has number, name and extent."""
+    text = str(cnnbp.verify(bent("Conv2d", db=lambda db, _: db * 5), X, W, B, like=cnnbp.Conv2d()))
+    assert "it is off by a factor: 5 times what is expected, which is n" in text
+    assert "times 5, is the answer in all 3 entries" in text
