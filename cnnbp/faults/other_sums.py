@@ -23,6 +23,8 @@ class OfProduct:
     """A dense layer whose three contractions are products of matrices: x·wᵀ, δ·w, δᵀ·x; b belongs to a feature of ones."""
 
     product: Product
+    out_features: int | None = None
+    """As `Dense` has it: for whoever makes the weights."""
 
     def forward(self, x: Array, w: Array, b: Array | None = None) -> Array:
         if b is None:

@@ -75,7 +75,7 @@ def _against_zeros(a: Call) -> tuple[Array, Array]:
 
 
 def _dx(shares: Callable[[Call], Array], *, assign: bool = False, change: Callable[[Geometry], Geometry] = lambda g: g) -> Bend:
-    return lambda _, a: spread(a, change(geometry(a)), mean_shares(a), assign=assign)
+    return lambda _, a: spread(a, change(geometry(a)), shares(a), assign=assign)
 
 
 # ---- average -------------------------------------------------------------------------------------
