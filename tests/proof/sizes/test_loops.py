@@ -9,7 +9,7 @@ import pytest
 from cnnbp.proof.sizes.loops import alike
 from cnnbp.proof.sizes.source import text
 
-LOOP = "for t, i in taps:\n    "
+LOOP = "for t, (o, i) in enumerate(self.rows.taps):\n    "
 
 
 @pytest.mark.parametrize("method", ["gather", "scatter"])
@@ -47,6 +47,10 @@ def test_alike(body: str) -> None:
         f"{LOOP}break",  # not every tap
         f"{LOOP}if t: x = 1",
         f"{LOOP}x[t] = y[i]\nelse:\n    pass",
+        "for t, i in taps:\n    x[t] = y[i]",  # over what?
+        "for t, (o, i) in list(enumerate(self.rows.taps))[:9]:\n    x[t] = y[i]",
+        "for t, (o, i) in enumerate(self.rows.taps[:9]):\n    x[t] = y[i]",
+        "for t, (o, i) in zip(range(9), self.rows.taps):\n    x[t] = y[i]",
     ],
 )
 def test_not_alike(body: str) -> None:
