@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from .claims import Goals, Whole
 from .kernel import Unknown
+from .opaque import DTYPE, AnyTap, Opaque
 from .slices import Given, Index, Selector, Slice, met, quotient, same
 
 
@@ -25,28 +26,6 @@ class Term(NamedTuple):
     given: Given
     array: str
     entry: Index
-
-
-class Opaque:
-    """What may be handed on, but not asked for anything: whether it is true, or equal to something."""
-
-    def __eq__(self, other: object) -> bool:
-        raise TypeError("what is not modelled is compared with nothing")
-
-    def __bool__(self) -> bool:
-        raise TypeError("what is not modelled is neither true nor false")
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-class AnyTap(Opaque):
-    """Of the taps of an axis, any one. It is no list: nobody can ask how many there are, or for a part of them."""
-
-    def __init__(self, tap: Unknown, slices: Any) -> None:
-        self.tap, self.slices = tap, slices
-
-
-DTYPE = Opaque()  # the one that all arrays have
 
 
 class NumPy:

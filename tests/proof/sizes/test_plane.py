@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from cnnbp.proof.sizes import line
-from cnnbp.proof.sizes.arrays import DTYPE
 from cnnbp.proof.sizes.claims import Goals
 from cnnbp.proof.sizes.kernel import Path
+from cnnbp.proof.sizes.opaque import DTYPE
 from cnnbp.proof.sizes.plane import AT, LEADING, Kernel, Plane
 from cnnbp.proof.sizes.slices import same
 from cnnbp.proof.sizes.source import Source, text
