@@ -49,6 +49,7 @@ def look(text: str) -> ast.Module:
     tree = ast.parse(text)
     known = {name for node in ast.walk(tree) for name in _bound(node)}
     _once(tree.body)
+    _nothing_hidden(tree)
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             _class(node, known)
@@ -66,7 +67,16 @@ def look(text: str) -> ast.Module:
 
 def _only(allowed: bool, node: ast.AST, why: str) -> None:
     if not allowed:
-        raise Unusual(f"line {getattr(node, 'lineno', '?')} of the source holds {why}: {ast.unparse(node).splitlines()[0]}")
+        raise Unusual(f"line {getattr(node, 'lineno', '?')} of the source holds {why}: {shown(node)}")
+
+
+def shown(node: ast.AST) -> str:
+    """The source of the node; of a class or a function, and of a statement that holds others, how it begins."""
+    if isinstance(node, ast.ClassDef):
+        return f"class {node.name}"
+    if isinstance(node, ast.FunctionDef):
+        return f"def {node.name}({ast.unparse(node.args)})"
+    return ast.unparse(node).partition("\n")[0]
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -86,6 +96,18 @@ def _once(body: Iterable[ast.stmt]) -> None:
         parts = [node] if isinstance(node, Definition) else ast.walk(node)
         count.update(chain.from_iterable(map(_bound, parts)))
         _only(max(count.values(), default=0) < 2, node, "a name that is bound a second time")
+
+
+def _nothing_hidden(tree: ast.Module) -> None:
+    """No name of the module has another meaning within a function."""
+    own = {
+        name for node in tree.body for part in ([node] if isinstance(node, Definition) else ast.walk(node)) for name in _bound(part)
+    }
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                hidden = node is not function and own.intersection(_bound(node))
+                _only(not hidden, node, "a name of the module, bound anew")
 
 
 def _decorated(node: Definition) -> None:
@@ -145,6 +167,9 @@ def _raised(node: ast.stmt) -> None:
         case ast.Raise(
             exc=ast.Call(func=ast.Name(id="ValueError"), args=[ast.JoinedStr() | ast.Constant()], keywords=[]), cause=None
         ):
+            for part in ast.walk(node):
+                shown = not isinstance(part, ast.FormattedValue) or isinstance(part.value, ast.Name | ast.Attribute)
+                _only(shown, part, "a text that computes")
             return
     _only(False, node, "an error that is no ValueError with its text")
 
