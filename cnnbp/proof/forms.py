@@ -11,7 +11,6 @@ import ast
 import builtins
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 IMPORTS = {
     "from __future__ import annotations",
@@ -89,20 +88,23 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield from (alias.asname or alias.name for alias in names)
 
 
+def _names(node: ast.stmt) -> Iterator[str]:
+    """The names that the statement binds where it stands: of a class or a function, its own."""
+    for part in [node] if isinstance(node, Definition) else ast.walk(node):
+        yield from _bound(part)
+
+
 def _once(body: Iterable[ast.stmt]) -> None:
     """Each name of a module or of a class has one meaning."""
     count: Counter[str] = Counter()
     for node in body:
-        parts = [node] if isinstance(node, Definition) else ast.walk(node)
-        count.update(chain.from_iterable(map(_bound, parts)))
+        count.update(_names(node))
         _only(max(count.values(), default=0) < 2, node, "a name that is bound a second time")
 
 
 def _nothing_hidden(tree: ast.Module) -> None:
     """No name of the module has another meaning within a function."""
-    own = {
-        name for node in tree.body for part in ([node] if isinstance(node, Definition) else ast.walk(node)) for name in _bound(part)
-    }
+    own = {name for node in tree.body for name in _names(node)}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             for node in ast.walk(function):
