@@ -50,7 +50,7 @@ class Source:
 
 
 def _pair(name: str, option: Any, least: int) -> tuple[Any, Any]:
-    """What `checks.pair` says of options that are right, of which some may be 0."""
-    if type(least) is not int or least > 0:
-        raise TypeError(f"an option may be 0, got {least!r} as the least")
+    """What `checks.pair` says of options that are right, of which some may be 0 and none is less."""
+    if least != 0:
+        raise TypeError(f"an option is at least 0, got {least!r}")
     return option if isinstance(option, tuple) else (option, option)

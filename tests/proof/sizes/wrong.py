@@ -83,6 +83,7 @@ SECOND_AXIS = [  # options that are looked at on one axis only, or not at all
     Wrong("options.ceil-by-default", "options", "Size, ceil_mode: bool = False", "Size, ceil_mode: bool = True"),
     Wrong("options.surplus", "options", "surplus: int = 0", "surplus: int = 1"),
     Wrong("options.refused-at-0", "options", 'checks.pair("", option, 0)', 'checks.pair("", option, 1)'),
+    Wrong("options.below-0", "options", 'checks.pair("", option, 0)', 'checks.pair("", option, -1)'),
     Wrong("transposed.square", "transposed", "    axes = []\n", "    axes = []\n    cells = (cells[0], cells[0])\n"),
     Wrong(
         "transposed.square-kernel", "transposed",
