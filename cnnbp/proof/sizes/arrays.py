@@ -47,6 +47,10 @@ class NumPy:
         yield items.tap, items.slices
         self.tap, self.loop = None, 0
 
+    def len(self, of: Any) -> int:
+        """Raises TypeError: nothing that the source has here has a length that is known."""
+        raise TypeError("how many axes an array has, or an axis taps, is not asked")
+
     def zeros(self, shape: tuple[Whole, ...], dtype: Opaque) -> Cells:
         """An array of zeros."""
         _of_all_arrays(dtype)

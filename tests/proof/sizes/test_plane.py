@@ -36,6 +36,8 @@ def test_what_the_source_calls() -> None:
     plane, u, source = on_unknowns((1, 2))
     assert source.names["np"] is plane.numpy
     assert source.names["enumerate"] == plane.numpy.enumerate
+    with pytest.raises(TypeError, match="how many axes an array has"):
+        source.names["len"]((1, 2))
     assert (plane.T.rows.inside, plane.T.columns.inside) == (False, True)
     assert plane.T.output_shape == (u.outputs_h, u.outputs_w)
     assert [len(axis.taps) for axis in (plane.T.rows, plane.T.columns)] == [1, 2]

@@ -176,6 +176,8 @@ ARRAYS = [  # NumPy's arrays
     Wrong("numpy.dtype-true", "gather.any", *_few(GATHER, "not x.dtype", "x")),
     Wrong("numpy.view-dtype-lost", "gather.view", "self.window_shape, x.dtype, x, 0", "self.window_shape, None, x, 0"),
     Wrong("numpy.not-contiguous", "gather.view", "x = np.ascontiguousarray(x)  #", "x = x  #"),
+    Wrong("numpy.axes", "gather.any", *_few(GATHER, "len(x.shape) == 3", "x")),
+    Wrong("numpy.more-axes", "scatter.any", *_few(SCATTER, "len(windows.shape) > 5", "windows")),
     Wrong("numpy.array-true", "gather.any", *_few(GATHER, "not x", "x")),
     Wrong("numpy.array-equal", "gather.any", *_few(GATHER, "x == 0", "x")),
 ]
