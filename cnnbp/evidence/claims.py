@@ -133,9 +133,8 @@ def _sizes(document: Document) -> Iterator[Claim]:
         holds = whole and bool(found.claims) and all(map(of_size_claim, found.claims))
         conditions = sum(claim.conditions for claim in found.claims)
         scope = remark("claims.scope.sizes", claims=len(found.claims), conditions=conditions)
-        yield Claim(
-            "code", "Relation", "symbolic sizes" if holds else None, (scope,), (remark("claims.assumes.kernel"),), command=run
-        )
+        assumed = tuple(remark(f"claims.assumes.{what}") for what in ("kernel", "model", "unmodelled"))
+        yield Claim("code", "Relation", "symbolic sizes" if holds else None, (scope,), assumed, command=run)
     theorems = document.proofs.theorems
     if theorems is not None:
         free = sum(not each.axioms for each in theorems.theorems)

@@ -1,8 +1,9 @@
 """The theorems: what Rocq's kernel has checked about the text of `cnnbp/layers/relation.py`, for all sizes, over any ring.
 
 `theorem_status()` says whether they are about the source as it stands; `make theorem` checks them again. Believed are Rocq's
-kernel, the translator, and that the layers do with NumPy what `Line.v`, `Plane.v`, `Convolution.v`, `TransposedConvolution.v`,
-`Loops.v`, `MeanPooling.v` and `MaxPooling.v` say; of this `model` has samples.
+kernel, the translator, which refuses whatever it does not spell out, and that the layers do with NumPy what `Line.v`,
+`Plane.v`, `Convolution.v`, `TransposedConvolution.v`, `Loops.v`, `MeanPooling.v` and `MaxPooling.v` say; of this `model` has
+samples.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import ast
 
+from ..forms import shown
+
 ARITHMETIC: dict[type[ast.operator], str] = {  # Gallina's / and mod round down, as Python's // and % do
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "/", ast.Mod: "mod", ast.BitOr: "||",
 }  # fmt: skip
@@ -42,7 +44,7 @@ class NotUnderstood(ValueError):
 
 def refuse(node: ast.AST, why: str) -> NotUnderstood:
     """The error for this node."""
-    return NotUnderstood(f"line {getattr(node, 'lineno', '?')} of the source has no translation, {why}: {ast.unparse(node)}")
+    return NotUnderstood(f"line {getattr(node, 'lineno', '?')} of the source has no translation, {why}: {shown(node)}")
 
 
 def spelled(name: str) -> str:
@@ -58,6 +60,7 @@ class Body:
 
     def __init__(self, defaults: dict[str, str | None], arguments: tuple[str, ...]) -> None:
         self.defaults, self.known, self.needs = defaults, {*arguments}, dict[str, None]()
+        self.arrays: set[str] = set()  # names of what has an entry for each output
 
     def text(self, statements: list[ast.stmt]) -> str:
         """All statements after the docstring, a line each; the last gives the answer."""
@@ -72,33 +75,47 @@ class Body:
         match node:
             case ast.Return(value=ast.expr() as value):
                 return self._argument(value)
-            case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append"), args=[value])):
-                return self._argument(value)
         raise refuse(node, "the last statement giving no answer")
 
     def _statement(self, node: ast.stmt) -> str:
         e = self._expression
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                return self._let(spelled(name), e(value), name)
+                return self._let(spelled(name), value, name)
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                return self._let(spelled(name), e(value), name)
+                return self._let(spelled(name), value, name)
             case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=a), ast.Name(id=b)])], value=value):
-                return self._let(f"'({spelled(a)}, {spelled(b)})", e(value), a, b)
+                return self._let(f"'({spelled(a)}, {spelled(b)})", value, a, b)
             case ast.If(test=ast.Call(func=function, args=[test]), body=[ast.Raise()], orelse=[]) if (
                 ast.unparse(function) == "np.any"
             ):
                 return f"if {e(test)} then None else"
             case ast.If(test=test, body=[ast.Raise()], orelse=[]):
-                return f"if {e(test)} then None else"
+                return f"if {e(self._number(test))} then None else"
             case ast.If(test=test, body=[ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value)], orelse=[]):
                 changed = ast.copy_location(ast.BinOp(target, op, value), node)
-                return self._let(spelled(name), f"if {e(test)} then {e(changed)} else {e(target)}", name)
+                return self._let(
+                    spelled(name), changed, name, when=f"if {e(self._number(test))} then ", instead=f" else {e(target)}"
+                )
         raise refuse(node, "the statement being of no kind that is understood")
 
-    def _let(self, pattern: str, value: str, *names: str) -> str:
+    def _let(self, pattern: str, value: ast.expr, *names: str, when: str = "", instead: str = "") -> str:
+        text = f"{when}{self._expression(value)}{instead}"
         self.known |= {*names}
-        return f"let {pattern} := {value} in"
+        self.arrays = self.arrays | {*names} if self._is_array(value) else self.arrays - {*names}
+        return f"let {pattern} := {text} in"
+
+    def _is_array(self, node: ast.expr) -> bool:
+        """Whether anything in it has an entry for each output."""
+        parts = [*ast.walk(node)]
+        called = any(isinstance(part, ast.Attribute) and part.attr == "arange" for part in parts)
+        return called or any(isinstance(part, ast.Name) and part.id in self.arrays for part in parts)
+
+    def _number(self, node: ast.expr) -> ast.expr:
+        """What Python itself decides by, or takes the maximum of, is no array: that has no truth."""
+        if self._is_array(node):
+            raise refuse(node, "Python being asked whether an array is true")
+        return node
 
     def _argument(self, node: ast.expr) -> str:
         text = self._expression(node)
@@ -120,9 +137,9 @@ class Body:
             case ast.Compare(left=a, ops=[op], comparators=[b]) if type(op) in COMPARISONS:
                 return f"({e(a)} {COMPARISONS[type(op)]} {e(b)})"
             case ast.BoolOp(op=op, values=values):
-                return f"({f' {CONNECTIVES[type(op)]} '.join(map(e, values))})"
+                return f"({f' {CONNECTIVES[type(op)]} '.join(e(self._number(value)) for value in values)})"
             case ast.IfExp(test=test, body=a, orelse=b):
-                return f"(if {e(test)} then {e(a)} else {e(b)})"
+                return f"(if {e(self._number(test))} then {e(a)} else {e(b)})"
             case ast.Tuple(elts=values):
                 return f"({', '.join(map(e, values))})"
             case ast.Call(func=function, args=args):
@@ -135,6 +152,8 @@ class Body:
             return self.axis(node, [e(value) for value in args[1:]], {str(k.arg): e(k.value) for k in node.keywords})
         if node.keywords:
             raise refuse(node, "the call having named arguments")
+        for value in args if function in ("max", "min") else []:
+            self._number(value)
         match function, args:
             case "divmod", [a, b]:
                 return f"({e(a)} / {e(b)}, {e(a)} mod {e(b)})"

@@ -1,7 +1,9 @@
 """The index arithmetic of `cnnbp/layers/relation.py` as a Rocq file, so that the theorems are about the text of the source.
 
 Translated are the class `Axis` (its fields, and what computes with them) and, for one axis, what `relation` and `transposed`
-make of the options of a layer. `gallina` says which Python is understood; anything else is an error with its line.
+make of the options of a layer. `gallina` says which Python is understood, `surroundings` what may stand around it; anything else
+is an error with its line. Of what is not translated but stands in these two functions, what was read is written down again and
+compared with the source: whatever was not read differs.
 """
 
 from __future__ import annotations
@@ -9,7 +11,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from . import surroundings
 from .gallina import Body, NotUnderstood, refuse, spelled
+from .surroundings import as_written, statements
 
 SOURCE = Path(__file__).parents[2] / "layers" / "relation.py"
 METHODS = {  # of Axis, with what each asks for beyond itself: the property `outputs`, or the output `o` whose entry it is
@@ -39,7 +43,9 @@ def translate(source: str) -> str:
     types, defaults = _fields(axis)
     methods = [_method(_definition(axis, name), defaults, asked) for name, asked in METHODS.items()]
     record = f"Record axis := Axis {{ {'; '.join(f'{name} : {kind}' for name, kind in types.items())} }}.\n"
-    return "\n".join([PREAMBLE, record, *methods, _relation(functions[0], defaults), _transposed(functions[1], defaults)])
+    made = _relation(functions[0], defaults), _transposed(functions[1], defaults)
+    surroundings.check(source)
+    return "\n".join([PREAMBLE, record, *methods, *made])
 
 
 def _definition(within: ast.AST, name: str) -> ast.ClassDef | ast.FunctionDef:
@@ -95,42 +101,61 @@ def _method(function: ast.AST, defaults: dict[str, str | None], asked: tuple[str
 def _relation(function: ast.AST, defaults: dict[str, str | None]) -> str:
     """`return Relation(*(Axis(*axis) for axis in zip(…)))`, for one axis."""
     assert isinstance(function, ast.FunctionDef)
-    match function.body:
-        case [_, options, ast.Return(value=ast.Call(args=[ast.Starred(value=ast.GeneratorExp(elt=made, generators=[loop]))]))]:
-            if ast.unparse(made) == f"Axis(*{ast.unparse(loop.target)})":
-                values = _zipped(loop.iter, options)
-                arguments = _arguments(function)
-                return f"{_head('relation', arguments)}\n  {Body(defaults, tuple(arguments)).axis(made, values, {})}.\n"
+    body, arguments = statements(function), _arguments(function)
+    match body:
+        case [options, ast.Return(value=ast.Call(args=[ast.Starred(value=ast.GeneratorExp(elt=made, generators=[loop]))]))]:
+            values, written, zipped = _zipped(loop.iter, options, arguments)
+            as_written(body, f"{written}\nreturn Relation(*(Axis(*axis) for axis in {zipped}))")
+            return f"{_head('relation', arguments)}\n  {Body(defaults, tuple(arguments)).axis(made, values, {})}.\n"
     raise refuse(function, "not being Axis(*axis) for the options of each axis")
 
 
 def _transposed(function: ast.AST, defaults: dict[str, str | None]) -> str:
     """The body of the loop over the options of each axis, for one axis."""
     assert isinstance(function, ast.FunctionDef)
-    match function.body:
-        case [_, options, ast.Assign(), ast.For(target=ast.Tuple(elts=[_, *targets]), iter=zipped, body=body), ast.Return()]:
-            names, values = [ast.unparse(target) for target in targets], _zipped(zipped, options)
-            if len(names) == len(values):
+    body, arguments = statements(function), _arguments(function)
+    match body:
+        case [options, axes, ast.For(target=ast.Tuple(elts=[_, *targets]) as target, iter=over, body=inner) as loop, last]:
+            names, (values, written, zipped) = [ast.unparse(name) for name in targets], _zipped(over, options, arguments)
+            if len(names) == len(values) and all(map(str.isidentifier, names)):
+                head = ast.copy_location(ast.For(target, over, [ast.Pass()], loop.orelse), loop)
+                around = f"for name, {', '.join(names)} in {zipped}:\n    pass\nreturn Relation(*axes)"
+                as_written([options, axes, head, last], f"{written}\naxes = []\n{around}")
                 lets = [f"  let {spelled(name)} := {value} in" for name, value in zip(names, values, strict=True)]
-                text = Body(defaults, tuple(names)).text(body)
-                return "\n".join([_head("transposed", _arguments(function)), *lets, f"{text}.\n"])
+                text = Body(defaults, tuple(names)).text([*inner[:-1], _appended(inner[-1])])
+                return "\n".join([_head("transposed", arguments), *lets, f"{text}.\n"])
     raise refuse(function, "not being one loop over the options of each axis")
 
 
-def _zipped(node: ast.expr, options: ast.stmt) -> list[str]:
-    """What `zip(("h", "w"), cells, *options, …)` hands to each axis after its name, given the generator of the options."""
+def _appended(node: ast.stmt) -> ast.stmt:
+    """`axes.append(Axis(name, …))` as the answer of the body."""
     match node:
-        case ast.Call(func=ast.Name(id="zip"), args=[_, cells, ast.Starred(value=ast.Name(id="options")), *others]):
-            return [ast.unparse(cells), *_options(options), *(_twice(other) for other in others)]
+        case ast.Expr(value=ast.Call(func=method, args=[ast.Call(func=ast.Name(id="Axis"), args=[name, *_]) as axis], keywords=[])):
+            if (ast.unparse(method), ast.unparse(name)) == ("axes.append", "name"):
+                return ast.copy_location(ast.Return(axis), node)
+    raise refuse(node, "the last statement not appending an Axis of this name to axes")
+
+
+def _zipped(node: ast.expr, options: ast.stmt, arguments: dict[str, str]) -> tuple[list[str], str, str]:
+    """What `zip(("h", "w"), cells, *options, …)` hands to each axis after its name, given the generator of the options.
+
+    With it the two statements as they have to stand, if nothing else is in them.
+    """
+    match node:
+        case ast.Call(args=[_, cells, ast.Starred(), *others]):
+            pairs, both = [ast.unparse(cells), *_options(options)], [_twice(other) for other in others]
+            if {*pairs, *both} <= {*arguments}:
+                written = f"options = (checks.pair('', option, 0) for option in ({', '.join(pairs[1:])},))"
+                more = "".join(f", ({name}, {name})" for name in both)
+                return [*pairs, *both], written, f"zip(('h', 'w'), {pairs[0]}, *options{more}, strict=True)"
     raise refuse(node, "not being the cells and options of each axis")
 
 
 def _options(node: ast.stmt) -> list[str]:
     """The names in `options = (checks.pair("", option, 0) for option in (…))`."""
     match node:
-        case ast.Assign(targets=[ast.Name(id="options")], value=ast.GeneratorExp(elt=pair, generators=[loop])):
-            if isinstance(loop.iter, ast.Tuple) and ast.unparse(pair) == f"checks.pair('', {ast.unparse(loop.target)}, 0)":
-                return [ast.unparse(value) for value in loop.iter.elts]
+        case ast.Assign(value=ast.GeneratorExp(generators=[ast.comprehension(iter=ast.Tuple(elts=values))])):
+            return [ast.unparse(value) for value in values]
     raise refuse(node, "not being the options as pairs")
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from .claims import Goals, Whole
 from .kernel import Unknown
+from .opaque import DTYPE, AnyTap, Opaque
 from .slices import Given, Index, Selector, Slice, met, quotient, same
 
 
@@ -27,14 +28,6 @@ class Term(NamedTuple):
     entry: Index
 
 
-class AnyTap(list[Any]):
-    """Of the taps of an axis, any one: a list that holds it alone."""
-
-    def __init__(self, tap: Unknown, slices: Any) -> None:
-        super().__init__([slices])
-        self.tap = tap
-
-
 class NumPy:
     """The functions that the source calls. What has to be shown of the slices it takes goes to `goals`."""
 
@@ -44,33 +37,49 @@ class NumPy:
         self.loop = 0  # which of such loops it is, 0 for none
         self._loops = 0
 
-    def enumerate(self, items: list[Any]) -> Iterator[tuple[Any, Any]]:
+    def enumerate(self, items: list[Any] | AnyTap) -> Iterator[tuple[Any, Any]]:
         """Python's own; of any tap, its number and its slices."""
         if not isinstance(items, AnyTap):
             yield from enumerate(items)
             return
         self._loops += 1
         self.tap, self.loop = items.tap, self._loops
-        yield items.tap, items[0]
+        yield items.tap, items.slices
         self.tap, self.loop = None, 0
 
-    def zeros(self, shape: tuple[Whole, ...], dtype: None) -> Cells:
+    def len(self, of: Any) -> int:
+        """Raises TypeError: nothing that the source has here has a length that is known."""
+        raise TypeError("how many axes an array has, or an axis taps, is not asked")
+
+    def zeros(self, shape: tuple[Whole, ...], dtype: Opaque) -> Cells:
         """An array of zeros."""
+        _of_all_arrays(dtype)
         return Cells(self, shape)
 
     def ascontiguousarray(self, x: Cells) -> Cells:
-        """The same array: those of unknown sizes are contiguous."""
-        return x
+        """The same entries, in memory that is a buffer."""
+        other = Cells(self, x.sizes, x.name, strides=x.strides)
+        other.contiguous = True
+        return other
 
-    def ndarray(self, shape: tuple[Whole, ...], dtype: None, buffer: Cells, offset: int, strides: tuple[Whole, ...]) -> Cells:
+    def ndarray(self, shape: tuple[Whole, ...], dtype: Opaque, buffer: Cells, offset: int, strides: tuple[Whole, ...]) -> Cells:
         """The memory of an array, seen through other strides."""
+        _of_all_arrays(dtype)
+        if not buffer.contiguous or buffer.writes:
+            raise TypeError("the memory of an array is known where it was made contiguous and nothing was written since")
         return Cells(self, shape, buffer.name, strides=strides, offset=offset)
 
 
-class Cells:
+def _of_all_arrays(dtype: Opaque) -> None:
+    if dtype is not DTYPE:
+        raise TypeError("an array is made with the dtype of the array that it is made of")
+
+
+class Cells(Opaque):
     """An array. `sizes` are its axes before any was united with the next one by `reshape`, `shape` those after."""
 
-    dtype = None
+    dtype = DTYPE
+    contiguous = False
 
     def __init__(self, numpy: NumPy, sizes: Sequence[Whole], name: str = "", **memory: Any) -> None:
         self.numpy, self.goals, self.name = numpy, numpy.goals, name
@@ -117,7 +126,9 @@ class Cells:
         if isinstance(one, Unknown):
             self.goals.show("a-tap-stays-on-its-axis", [], one, size - 1 - one)
             return one
-        if one == slice(None):
+        if not isinstance(one, slice):
+            raise TypeError(f"an index is a tap or a slice, got {one!r}")
+        if one.start is one.stop is one.step is None:
             return None
         step = 1 if one.step is None else one.step
         length = quotient(one.stop - one.start, step)

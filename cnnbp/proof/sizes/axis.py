@@ -72,22 +72,30 @@ def outputs_ceil(source: Source, u: Numbers, g: Goals) -> None:
 
 
 def transposed(source: Source, u: Numbers, g: Goals) -> None:
-    """`transposed` has as many cells as PyTorch has, and the convolution on them has the outputs it started from."""
-    size = u.stride * (u.outputs - 1) - 2 * u.padding + u.dilation * (u.kernel - 1) + u.output_padding + 1
-    options = u.kernel, u.stride, u.padding, u.dilation, u.output_padding
+    """On either axis `transposed` has as many cells as PyTorch has, and the convolution on them the outputs it started from."""
+    rows, columns = ({name: getattr(u, f"{name}_{tag}") for name in TRANSPOSED} for tag in "hw")
     try:
-        axis = source.transposed.__wrapped__((u.outputs, u.outputs), *options).rows
+        T = source.transposed.__wrapped__(*zip(rows.values(), columns.values(), strict=True))
     except ValueError:
-        g.show("refused-no-cell-is-left", [], -size)
+        left_out = rows if cells_of_transposed(rows) < 1 else columns
+        g.show("refused-no-cell-is-left", [], -cells_of_transposed(left_out))
         return
-    g.equal("as-many-cells-as-PyTorch-has", [], axis.size, size)
-    outputs = count(axis)
-    if outputs is None:
-        g.sure("the-outputs-come-back", False)
-        return
-    g.equal("the-outputs-come-back", [], outputs, u.outputs)
-    for name in ("kernel", "stride", "padding", "dilation"):
-        g.equal("every-option-in-its-place", [], getattr(axis, name), getattr(u, name))
+    for name, axis, options in (("h", T.rows, rows), ("w", T.columns, columns)):
+        g.equal("as-many-cells-as-PyTorch-has", [], axis.size, cells_of_transposed(options))
+        outputs = count(axis)
+        if outputs is None:
+            g.sure("the-outputs-come-back", False)
+            return
+        g.equal("the-outputs-come-back", [], outputs, options["outputs"])
+        for option in ("kernel", "stride", "padding", "dilation"):
+            g.equal("every-option-in-its-place", [], getattr(axis, option), options[option])
+        g.sure("every-option-in-its-place", axis.name == name and axis.ceil_mode is False)
+
+
+def cells_of_transposed(of: dict[str, Whole]) -> Whole:
+    """How many cells PyTorch has on the axis of these options."""
+    reach = of["dilation"] * (of["kernel"] - 1) + 1
+    return of["stride"] * (of["outputs"] - 1) - 2 * of["padding"] + reach + of["output_padding"]
 
 
 # ---- taps ----------------------------------------------------------------------------------------
@@ -132,7 +140,7 @@ def inside(mode: str, source: Source, u: Numbers, g: Goals) -> None:
 CLAIMS = [
     Claim("outputs.floor", {**OPTIONS, "surplus": 0}, (), outputs_floor),
     Claim("outputs.ceil", OPTIONS, (), outputs_ceil, half_of_the_kernel),
-    Claim("transposed", TRANSPOSED, (), transposed),
+    Claim("transposed", {f"{name}_{tag}": least for name, least in TRANSPOSED.items() for tag in "hw"}, (), transposed),
     *(Claim(f"tap.{mode}", SIZES[mode], ("output", "tap"), partial(tap, mode)) for mode in SIZES),
     *(Claim(f"inside.{mode}", SIZES[mode], ("output", "tap"), partial(inside, mode)) for mode in SIZES),
 ]

@@ -44,6 +44,12 @@ _CHANGES: dict[str, list[tuple[str, str, str]]] = {
     "spread * (kernel - 1) + 1 - 2 * pad": [
         ("transposed.reach-too-long", "transposed", "spread * kernel + 1 - 2 * pad"),
     ],
+    "    return Relation(*axes)": [
+        ("transposed.axes-exchanged", "transposed", "    return Relation(*axes[::-1])"),
+    ],
+    "(ceil_mode, ceil_mode)": [
+        ("options.ceil-of-rows", "options", "(ceil_mode, False)"),
+    ],
     "(kernel_size, stride, padding, dilation))": [
         ("options.stride-for-dilation", "options", "(kernel_size, dilation, padding, stride))"),
     ],
@@ -59,6 +65,7 @@ _CHANGES: dict[str, list[tuple[str, str, str]]] = {
     "max(0, -(offset // self.stride))": [
         ("tap.floor-for-ceiling", "tap.floor", "max(0, -offset // self.stride)"),
         ("tap.first-one-late", "tap.floor", "max(0, 1 - offset // self.stride)"),
+        ("tap.zero-is-false", "tap.floor", "max(0, -(offset // self.stride)) if offset else 1"),
         ("tap.counts-from-the-end", "tap.floor", "-(offset // self.stride)"),
     ],
     "(self.size - 1 - offset) // self.stride + 1": [

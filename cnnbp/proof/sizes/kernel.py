@@ -36,9 +36,9 @@ class Unknown:
 
     def of(self, other: "Unknown | int") -> Terms:
         """The polynomial of the other operand."""
-        if isinstance(other, Unknown):
+        if isinstance(other, Unknown) and other.path is self.path:
             return other.terms
-        if type(other) is not int:
+        if type(other) is not int:  # a float, a truth value, a number of another path
             raise TypeError(f"a number that is not known meets whole numbers only, got {other!r}")
         return {(): other} if other else {}
 
@@ -77,8 +77,11 @@ class Unknown:
     def __lt__(self, other: "Unknown | int") -> bool:
         return not self >= other
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Unknown | int) and self >= other and self <= other
+    def __eq__(self, other: "Unknown | int") -> bool:  # type: ignore[override]
+        return self >= other and self <= other
+
+    def __bool__(self) -> bool:
+        return self != 0
 
     __hash__ = None  # type: ignore[assignment]  # two names may stand for one number
 

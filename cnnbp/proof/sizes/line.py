@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .arrays import AnyTap
 from .axis import count
 from .claims import Goals, Numbers, Whole
 from .kernel import Unknown
+from .opaque import AnyTap
 from .source import Source
 
 SIZES = {"size": 1, "stride": 1, "padding": 0, "dilation": 1}

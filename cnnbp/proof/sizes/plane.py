@@ -24,7 +24,7 @@ class Plane:
 
     def __init__(self, source: Source, u: Numbers, g: Goals, kernel: Kernel, inside: tuple[bool, bool], **fixed: Any) -> None:
         self.numpy, self.g = NumPy(g), g
-        source.names |= {"np": self.numpy, "enumerate": self.numpy.enumerate}
+        source.names |= {"np": self.numpy, "enumerate": self.numpy.enumerate, "len": self.numpy.len}
         self.kernel: tuple[Whole, Whole] = kernel or (u.kernel_h, u.kernel_w)
         down, across = (
             [*range(k)] if isinstance(k, int) else [any_tap(u)] for k, any_tap in zip(self.kernel, ANY_TAP, strict=True)

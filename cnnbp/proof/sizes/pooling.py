@@ -9,6 +9,7 @@ from functools import partial
 
 from .axis import OPTIONS, SIZES, count, faced, half_of_the_kernel, made
 from .claims import Claim, Goals, Numbers, Whole, nothing
+from .slices import same
 from .source import Source
 
 
@@ -17,11 +18,13 @@ class Elementwise:
 
     minimum, maximum = staticmethod(min), staticmethod(max)
 
-    def __init__(self, output: Whole) -> None:
-        self._output = output
+    def __init__(self, output: Whole, outputs: Whole) -> None:
+        self._output, self._outputs = output, outputs
 
     def arange(self, outputs: Whole) -> Whole:
-        """The number of the output at its own place."""
+        """The number of the output at its own place. Raises TypeError where there are more places, or fewer."""
+        if not same(outputs, self._outputs):
+            raise TypeError("an array over outputs has a place for each, and no other")
         return self._output
 
     def where(self, condition: bool, one: Whole, other: Whole) -> Whole:
@@ -36,10 +39,10 @@ class Elementwise:
 def first_inputs(mode: str, source: Source, u: Numbers, g: Goals) -> None:
     """`first_inputs` is the first input cell that a window sees, and refuses only a window that sees none."""
     axis = made(source, u, mode, u.dilation)
-    source.names["np"] = Elementwise(u.output)
     outputs = count(axis)
     if outputs is None:
         return
+    source.names["np"] = Elementwise(u.output, outputs)
     start, meets = faced(u, u.output, 0), faced(u, u.output, u.tap)
     an_output = [u.output, outputs - 1 - u.output]
     not_before = [*an_output, u.tap, u.kernel - 1 - u.tap, meets]
@@ -61,10 +64,10 @@ def first_inputs(mode: str, source: Source, u: Numbers, g: Goals) -> None:
 def window_sizes(mode: str, cells: str, source: Source, u: Numbers, g: Goals) -> None:
     """`window_sizes` is the number of cells of a window that count: they are so many in a row."""
     axis = made(source, u, mode, 1)
-    source.names["np"] = Elementwise(u.output)
     outputs = count(axis)
     if outputs is None:
         return
+    source.names["np"] = Elementwise(u.output, outputs)
     size = axis.window_sizes(cells == "padded")
     start = u.stride * u.output - u.padding
     low, high = (-u.padding, u.size + u.padding) if cells == "padded" else (0, u.size)

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from .arrays import Cells, Term
 from .claims import Claim, Goals, Numbers, Whole
 from .line import Line, completed, sizes, tap_unknowns
-from .loops import alike
+from .loops import alike, over_all_taps
 from .plane import AT, LEADING, STEPS, Kernel, Plane
 from .slices import same
 from .source import Source
@@ -29,10 +29,13 @@ def options(source: Source, u: Numbers, g: Goals) -> None:
     """`relation` hands every option to its axis, in its place."""
     names = ("size", "kernel", "stride", "padding", "dilation")
     pairs = [(getattr(u, f"{name}_h"), getattr(u, f"{name}_w")) for name in names]
-    T = source.relation.__wrapped__(*pairs)
-    for name, (down, across) in zip(names, pairs, strict=True):
-        g.equal("every-option-in-its-place", [], getattr(T.rows, name), down)
-        g.equal("every-option-in-its-place", [], getattr(T.columns, name), across)
+    for given in ((), (False,), (True,)):
+        T = source.relation.__wrapped__(*pairs, *given)
+        for name, (down, across) in zip((*names, "surplus"), (*pairs, (0, 0)), strict=True):
+            g.equal("every-option-in-its-place", [], getattr(T.rows, name), down)
+            g.equal("every-option-in-its-place", [], getattr(T.columns, name), across)
+        for axis, name in ((T.rows, "h"), (T.columns, "w")):
+            g.sure("every-option-in-its-place", axis.name == name and axis.ceil_mode is any(given))
 
 
 # ---- triples -------------------------------------------------------------------------------------
@@ -40,6 +43,7 @@ def options(source: Source, u: Numbers, g: Goals) -> None:
 
 def triples(kernel: tuple[int, int], source: Source, u: Numbers, g: Goals) -> None:
     """The triples come tap by tap, in row-major order, with the slices of their row and of their column."""
+    g.sure("each-tap-is-treated-alike", over_all_taps(source.text))
     plane = Plane(source, u, g, kernel, (False, False))
     for line in (plane.rows, plane.columns):
         alone = SimpleNamespace(kernel=line.kernel, tap=line.axis.taps.__getitem__)
@@ -52,12 +56,17 @@ def triples(kernel: tuple[int, int], source: Source, u: Numbers, g: Goals) -> No
             g.sure("with-the-slices-of-its-row-and-of-its-column", own and dots is ...)
 
 
+def _every_turn(source: Source, method: str) -> bool:
+    """What is shown of a loop for any one tap holds for all of them."""
+    return over_all_taps(source.text) and alike(source.text, method)
+
+
 # ---- gather --------------------------------------------------------------------------------------
 
 
 def gather(kernel: Kernel, source: Source, u: Numbers, g: Goals) -> None:
     """gather(x)[c·t, o] = x[c, i] for (o, t, i) in T, and 0 where tap and output meet no input."""
-    g.sure("each-tap-is-treated-alike", kernel is not None or alike(source.text, "gather"))
+    g.sure("each-tap-is-treated-alike", kernel is not None or _every_turn(source, "gather"))
     for inside in ((False, False), (True, False), (False, True)):
         plane = Plane(source, u, g, kernel, inside)
         if plane.rows.axis.inside and plane.columns.axis.inside:
@@ -103,7 +112,7 @@ def view(source: Source, u: Numbers, g: Goals) -> None:
 
 def scatter(kernel: Kernel, source: Source, u: Numbers, g: Goals) -> None:
     """scatter(X)[c, i] = Σ X[c·t, o] over (o, t, i) in T."""
-    g.sure("each-tap-is-treated-alike", kernel is not None or alike(source.text, "scatter"))
+    g.sure("each-tap-is-treated-alike", kernel is not None or _every_turn(source, "scatter"))
     plane = Plane(source, u, g, kernel, (False, False))
     X = Cells(plane.numpy, [*plane.leading, *plane.kernel, plane.rows.outputs, plane.columns.outputs], "X")
     try:

@@ -10,6 +10,8 @@ from typing import Any
 
 from cnnbp import layers
 
+from .. import forms
+
 MODULE = "cnnbp.layers.relation"
 
 
@@ -28,10 +30,12 @@ class Source:
     """A module made of this text alone, which nothing else in the process sees.
 
     Its functions are the text's, unchanged. What they know of NumPy and of the checks of a layer's arguments can be
-    replaced, since neither can hold a number that is not known.
+    replaced, since neither can hold a number that is not known. Raises Unusual for a text in which something could stand
+    that a run on such numbers does not see.
     """
 
     def __init__(self, of: str) -> None:
+        forms.look(of)
         self.text = of
         self.names: dict[str, Any] = {"__name__": MODULE, "__package__": "cnnbp.layers"}
         exec(compile(of, f"{MODULE} (a copy)", "exec"), self.names)
@@ -46,5 +50,7 @@ class Source:
 
 
 def _pair(name: str, option: Any, least: int) -> tuple[Any, Any]:
-    """What `checks.pair` says of options that are right."""
+    """What `checks.pair` says of options that are right, of which some may be 0 and none is less."""
+    if least != 0:
+        raise TypeError(f"an option is at least 0, got {least!r}")
     return option if isinstance(option, tuple) else (option, option)

@@ -85,3 +85,28 @@ def test_an_output_under_another_meaning() -> None:
     """A name that is taken cannot stand for the output as well."""
     with pytest.raises(NotUnderstood, match="o being the name of something else"):
         body("o = 1\nreturn np.arange(self.outputs)")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return max(x, a)",
+        "return min(a, 2 * x + 1)",
+        "return x if x > a else a",
+        "return np.where(x > a and x < b, x, a)",
+        "return np.where(x > a or a > b, x, a)",
+        "if x > a:\n    raise ValueError\nreturn x",
+        "if x > a:\n    a += 1\nreturn a",
+        "y = x + 1\nz, a = divmod(y, 2)\nreturn max(z, 1)",
+    ],
+)
+def test_an_array_has_no_truth(line: str) -> None:
+    """Where NumPy raises, the entry of one output is no translation; of a number it is."""
+    assert body(f"x = a\n{line}", "a", "b")
+    with pytest.raises(NotUnderstood, match="Python being asked whether an array is true"):
+        body(f"x = a + np.arange(self.outputs)\n{line}", "a", "b")
+
+
+def test_a_name_that_is_no_array_any_more() -> None:
+    """What a name is now counts, not what it was."""
+    assert body("x = np.arange(self.outputs)\nx = a\nreturn max(x, 1)", "a").endswith("(Z.max x 1)")

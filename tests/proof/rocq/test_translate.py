@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from cnnbp.layers.relation import Axis, relation, transposed
+from cnnbp.proof.rocq import record
 from cnnbp.proof.rocq.gallina import NotUnderstood
 from cnnbp.proof.rocq.rocq import HERE, ProofRefused, compile_file
 from cnnbp.proof.rocq.translate import SOURCE, translate
+
+from .wrong import WRONG, changed
 
 TEXT = SOURCE.read_text(encoding="utf-8")
 needs_rocq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Rocq is not installed: apt-get install coq")
@@ -52,6 +56,15 @@ def test_what_is_refused(old: str, new: str) -> None:
     assert old in TEXT
     with pytest.raises(NotUnderstood):
         translate(TEXT.replace(old, new))
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_reads_the_same_but_is_another_source(name: str) -> None:
+    """The record is not about it: it has no translation, and the error says where, or it has another one."""
+    reasons = record.stale(record.read(), changed(TEXT, name))
+    assert len(reasons) == 1
+    where = r"The source has changed: line \d+ of the source (has no translation, |holds )"
+    assert re.match(rf"{where}|The arithmetic of cnnbp/layers/relation\.py is not", reasons[0])
 
 
 def facts(seed: int) -> Iterator[str]:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnbp.proof.sizes.arrays import AnyTap, Cells, NumPy, Term
+from cnnbp.proof.sizes.arrays import Cells, NumPy, Term
 from cnnbp.proof.sizes.claims import Goals, number
 from cnnbp.proof.sizes.kernel import Path
+from cnnbp.proof.sizes.opaque import DTYPE, AnyTap, Opaque
 
 SIZES = st.tuples(st.integers(1, 4), st.integers(1, 4))
 
@@ -50,7 +51,7 @@ def test_what_is_written_is_read(data: st.DataObject, x_size: Any, y_size: Any, 
     model, x = NumPy(goals), np.arange(1, 1 + x_size[0] * x_size[1]).reshape(x_size)
     arrays: list[tuple[Any, Any]] = [(Cells(model, x_size, "x"), x)]
     for size in (y_size, z_size):
-        ours, theirs = model.zeros(size, None), np.zeros(size, int)
+        ours, theirs = model.zeros(size, DTYPE), np.zeros(size, int)
         of, that = arrays[-1]
         for at in range(data.draw(st.integers(1, 2))):
             read = [data.draw(part(n)) for n in that.shape]
@@ -100,21 +101,38 @@ def test_what_numpy_would_do_silently_is_not_shown(to: slice, of: slice) -> None
     """Each is a false goal."""
     goals = Goals()
     model = NumPy(goals)
-    model.zeros((3,), None)[..., to] = Cells(model, (3,), "x")[..., of]
+    model.zeros((3,), DTYPE)[..., to] = Cells(model, (3,), "x")[..., of]
     assert not hold(goals)
 
 
 def test_the_memory_of_an_array_through_other_strides() -> None:
     """An entry is the one at its address."""
     model = NumPy(Goals())
-    seen = model.ndarray((2, 2), None, Cells(model, (4,), "x", strides=(1,)), 0, (1, 2))
+    x = Cells(model, (4,), "x", strides=(1,))
+    seen = model.ndarray((2, 2), DTYPE, model.ascontiguousarray(x), 0, (1, 2))
     assert seen.read([1, 1]) == [Term([], "x", [3])]
+    with pytest.raises(TypeError, match="made contiguous"):
+        model.ndarray((2, 2), DTYPE, x, 0, (1, 2))
+    buffer = model.ascontiguousarray(x)
+    buffer[..., slice(0, 1)] = x[..., slice(1, 2)]
+    with pytest.raises(TypeError, match="nothing was written since"):
+        model.ndarray((2, 2), DTYPE, buffer, 0, (1, 2))
+
+
+def test_arrays_are_asked_for_nothing_as_a_whole() -> None:
+    """Neither whether they are true, nor for their dtype, which is one for all."""
+    model = NumPy(Goals())
+    x = Cells(model, (4,), "x")
+    assert isinstance(x, Opaque)
+    assert x.dtype is model.zeros((3,), x.dtype).dtype is DTYPE
+    with pytest.raises(TypeError, match="the dtype of the array that it is made of"):
+        model.zeros((3,), Opaque())
 
 
 def test_a_cell_that_may_be_written_twice() -> None:
     """Which of both counts is not said."""
     model = NumPy(Goals())
-    x, y = Cells(model, (3,), "x"), model.zeros((3,), None)
+    x, y = Cells(model, (3,), "x"), model.zeros((3,), DTYPE)
     y[..., slice(0, 2)] = x[..., slice(0, 2)]
     y[..., slice(1, 3)] = x[..., slice(0, 2)]
     with pytest.raises(TypeError, match="a cell may be written twice"):
@@ -127,7 +145,7 @@ def test_a_cell_that_may_be_written_twice() -> None:
 def _loop(goals: Goals) -> tuple[NumPy, Any, Any, Any]:
     path = Path([])
     model, tap, kernel = NumPy(goals), path.unknown("tap"), path.unknown("kernel")
-    return model, tap, Cells(model, (kernel,), "x"), model.zeros((kernel,), None)
+    return model, tap, Cells(model, (kernel,), "x"), model.zeros((kernel,), DTYPE)
 
 
 def test_a_loop_over_any_tap() -> None:

@@ -35,7 +35,8 @@ def test_what_is_known_of_a_tap_is_so(kernel: tuple[int, int] | None) -> None:
     sizes = line.sizes() if kernel else line.sizes("kernel")
     elements = ["output_h"] if kernel else ["output_h", "tap_h", "tap_w"]
     unknown = [*sizes, *elements, *line.tap_unknowns(kernel), "outputs_h", "outputs_w"]
-    u, g = SimpleNamespace(**{name: Path([]).unknown(name) for name in unknown}), Heard()
+    path, g = Path([]), Heard()
+    u = SimpleNamespace(**{name: path.unknown(name) for name in unknown})
     taps = [*range(kernel[0])] if kernel else [u.tap_h]
     rows = Line(SOURCE, u, "h", kernel[0] if kernel else u.kernel_h, taps, False, g)
     for tap in taps:

@@ -6,10 +6,10 @@ from textwrap import indent
 
 import pytest
 
-from cnnbp.proof.sizes.loops import alike
+from cnnbp.proof.sizes.loops import METHODS, alike, over_all_taps
 from cnnbp.proof.sizes.source import text
 
-LOOP = "for t, i in taps:\n    "
+LOOP = "for t, (o, i) in enumerate(self.rows.taps):\n    "
 
 
 @pytest.mark.parametrize("method", ["gather", "scatter"])
@@ -47,6 +47,10 @@ def test_alike(body: str) -> None:
         f"{LOOP}break",  # not every tap
         f"{LOOP}if t: x = 1",
         f"{LOOP}x[t] = y[i]\nelse:\n    pass",
+        "for t, i in taps:\n    x[t] = y[i]",  # over what?
+        "for t, (o, i) in list(enumerate(self.rows.taps))[:9]:\n    x[t] = y[i]",
+        "for t, (o, i) in enumerate(self.rows.taps[:9]):\n    x[t] = y[i]",
+        "for t, (o, i) in zip(range(9), self.rows.taps):\n    x[t] = y[i]",
     ],
 )
 def test_not_alike(body: str) -> None:
@@ -58,3 +62,43 @@ def test_a_method_that_is_not_there_or_twice() -> None:
     """Of it nothing is said."""
     assert not alike("def f(): pass", "g")
     assert not alike("def f(): pass\ndef f(): pass", "f")
+
+
+# ---- over all taps -------------------------------------------------------------------------------
+
+
+def test_the_source_asks_for_all_taps() -> None:
+    """And its words may change where nobody asks for taps."""
+    assert over_all_taps(text())
+    assert over_all_taps(
+        text().replace("`tap` for every tap.", "Every `tap`.").replace("        sizes: Array = ", "        return ")
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[self.tap(r) for r in range(self.kernel)]", "[self.tap(r) for r in range(min(self.kernel, 7))]"),
+        ("    def taps(self)", "    def all_taps(self)"),
+        ("return iter(self._triples)", "return iter(self._triples[:9])"),
+        ("list(enumerate(self.columns.taps))", "list(enumerate(self.columns.taps))[:9]"),
+        ("for s, (q, w) in across", "for s, (q, w) in across if s < 9"),
+        ("for t, (o, i) in enumerate(self.rows.taps):  #", "for t, (o, i) in list(enumerate(self.rows.taps)):  #"),
+        ("r, s, p, q = self.window_shape", "r, s, p, q = len(self.rows.taps), *self.window_shape[1:]"),
+        ("return self.rows.size, self.columns.size", "return self._triples"),
+        ("return self.rows.size, self.columns.size", "number = enumerate"),
+        ("    def gather(", "    def gathered("),
+    ],
+)
+def test_not_over_all_taps(old: str, new: str) -> None:
+    """Something else is returned, or somebody else asks for taps."""
+    assert old in text()
+    assert not over_all_taps(text().replace(old, new, 1))
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_each_method_that_asks_is_compared(name: tuple[str, str]) -> None:
+    """A statement more is another method."""
+    head = text().index(f"    def {name[1]}(self)", text().index(f"class {name[0]}"))
+    at = text().index("        return", head)
+    assert not over_all_taps(f"{text()[:at]}        r = 9\n{text()[at:]}")

@@ -10,6 +10,7 @@ import pytest
 from cnnbp.proof.sizes import line
 from cnnbp.proof.sizes.claims import Goals
 from cnnbp.proof.sizes.kernel import Path
+from cnnbp.proof.sizes.opaque import DTYPE
 from cnnbp.proof.sizes.plane import AT, LEADING, Kernel, Plane
 from cnnbp.proof.sizes.slices import same
 from cnnbp.proof.sizes.source import Source, text
@@ -18,7 +19,8 @@ from cnnbp.proof.sizes.source import Source, text
 def on_unknowns(kernel: Kernel) -> tuple[Plane, SimpleNamespace, Source]:
     """A plane of which no size is known."""
     names = [*line.sizes("kernel"), *line.tap_unknowns(kernel), "outputs_h", "outputs_w", "tap_h", "tap_w", *LEADING, *AT]
-    u, source = SimpleNamespace(**{name: Path([]).unknown(name) for name in names}), Source(text())
+    path, source = Path([]), Source(text())
+    u = SimpleNamespace(**{name: path.unknown(name) for name in names})
     return Plane(source, u, Goals(), kernel, (False, True)), u, source
 
 
@@ -34,6 +36,8 @@ def test_what_the_source_calls() -> None:
     plane, u, source = on_unknowns((1, 2))
     assert source.names["np"] is plane.numpy
     assert source.names["enumerate"] == plane.numpy.enumerate
+    with pytest.raises(TypeError, match="how many axes an array has"):
+        source.names["len"]((1, 2))
     assert (plane.T.rows.inside, plane.T.columns.inside) == (False, True)
     assert plane.T.output_shape == (u.outputs_h, u.outputs_w)
     assert [len(axis.taps) for axis in (plane.T.rows, plane.T.columns)] == [1, 2]
@@ -49,7 +53,7 @@ def test_shapes(kernel: Kernel) -> None:
     assert (len(plane.windows_shape), len(plane.x_shape)) == (len(windows), len(x))
     assert all(map(same, plane.windows_shape, windows))
     assert all(map(same, plane.x_shape, x))
-    array = plane.numpy.zeros(plane.x_shape, None)
+    array = plane.numpy.zeros(plane.x_shape, DTYPE)
     plane.shaped(array, plane.x_shape)
     assert {goal.shows if isinstance(goal.shows, int) else str(goal.shows.terms) for goal in plane.g} == {0, "{}"}
     plane.shaped(array, plane.x_shape[1:])
