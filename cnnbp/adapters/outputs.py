@@ -68,7 +68,7 @@ def joined(layer: Any, args: tuple[Array, ...]) -> Any:
         if not isinstance(found, tuple) or not found or not all(isinstance(y, np.ndarray) and y.dtype.kind == "f" for y in found):
             return layer
         asked.backward(tuple(np.ones_like(y) for y in found), *map(np.array, args))
-    except Exception:  # of whatever kind: the layer is judged, and this told, in its turn
+    except (Exception, SystemExit):  # of whatever kind: the layer is judged, and this told, in its turn
         return layer
     return Joined(layer)
 

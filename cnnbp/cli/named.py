@@ -40,7 +40,7 @@ def _module(place: str) -> types.ModuleType:
         raise Mistake(f"{place} cannot be imported: {error}") from error
     except Mistake:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # what ends Python there must not end with 0 here
         raise Mistake(f"{place} cannot be imported: {type(error).__name__}: {error}") from error
 
 
@@ -67,7 +67,7 @@ def built(found: Any, options: Mapping[str, Any]) -> Any:
         return found
     try:
         return found(**options)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         given = ", ".join(f"{name}={value!r}" for name, value in options.items())
         raise Mistake(f"{_name(found)}({given}) raised {type(error).__name__}: {error}") from error
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import block_array, coo_array, identity
 from scipy.sparse.csgraph import connected_components
 
@@ -136,6 +135,8 @@ def _parts(window: Array, cell: Array, windows: int, cells: int) -> Array:
 
 def _shares(window: Array, cell: Array, weights: Array, rest: Array) -> Array | None:
     """Of each pair its share: not negative, of each window 1 in all, and as close to `rest` in each cell as it can be."""
+    from scipy.optimize import linprog  # of which `recheck` has no need
+
     pairs, windows, cells = np.arange(len(window)), int(window.max()) + 1, len(rest)
     whole = coo_array((np.ones(len(pairs)), (window, pairs)), shape=(windows, len(pairs)))
     given = coo_array((weights, (cell, pairs)), shape=(cells, len(pairs)))

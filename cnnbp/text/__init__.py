@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import string
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 
 ENGLISH = "en"
 NO_NUMBERS = ("nan", "inf", "-inf")
+LONGEST = 500  # characters of what somebody else says in a sentence
 
 
 class Said(Protocol):
@@ -35,9 +37,16 @@ def sentence(said: Said, language: str = ENGLISH) -> str:
     if template is None:
         return f"{said.code} {dict(said.values)}" if said.values else said.code
     try:
-        return fill(template, {**said.values, **_in_words(said.values, language)})
+        values = {name: harmless(value) if isinstance(value, str) else value for name, value in said.values.items()}
+        return fill(template, {**values, **_in_words(values, language)})
     except (KeyError, ValueError, IndexError, AttributeError, TypeError, OverflowError):  # the file may have been changed by hand
         return f"{said.code} {dict(said.values)}"
+
+
+def harmless(text: str) -> str:
+    """What somebody's code says, in a line of its own length and without characters that steer a terminal."""
+    short = text if len(text) <= LONGEST else f"{text[:LONGEST]} ... ({len(text)} characters)"
+    return "".join(" " if c in "\n\t" else repr(c)[1:-1] if unicodedata.category(c) == "Cc" else c for c in short)
 
 
 def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:

@@ -137,10 +137,11 @@ class Subject:
         """What the layer's method returns. Raises Breach where it raises."""
         try:
             return getattr(self.layer, name)(*args)
-        except Exception as error:
-            called = isinstance(error, TypeError) and "positional argument" in str(error)
+        except (Exception, SystemExit) as error:  # a layer that ends Python is wrong, and must not end a check with 0
+            message = _message(error)
+            called = isinstance(error, TypeError) and "positional argument" in message
             code = "raises-when-called" if called else "raises"
-            raise Breach("raises", code, method=name, error=type(error).__name__, message=str(error)) from error
+            raise Breach("raises", code, method=name, error=type(error).__name__, message=message) from error
 
     def _checked(self, method: str, quantity: str, value: Any) -> Array:
         """A float64 array. What can be read as one is read, and told once; Raises Breach for anything else."""
@@ -180,6 +181,14 @@ def _memory(value: Any) -> Any:
 def _held(precision: Precision, a: Array) -> bool:
     """Whether these are numbers of the precision."""
     return np.array_equal(precision.round(a), a, equal_nan=True)
+
+
+def _message(error: BaseException) -> str:
+    """What an exception says, if it can."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def carrier(layer: Any, precision: Precision) -> np.dtype[Any]:

@@ -44,7 +44,11 @@ def test_sums_that_leave_no_room_leave_no_trial() -> None:
     assert list(integers.trials(question, (1, 3, 2, 2), 18, 2**30, 64, 0)) == []
 
 
-@pytest.mark.parametrize("control", [c for c in RIGHT_CONTROLS if "batch-norm" not in c.id], ids=lambda c: c.id)
+OF_FLOATS = {"relu-flush-to-zero"}  # right as floats are: over the reals what it flushes is no 0
+REAL = [c for c in RIGHT_CONTROLS if "batch-norm" not in c.id and c.id not in OF_FLOATS]
+
+
+@pytest.mark.parametrize("control", REAL, ids=lambda c: c.id)
 def test_nothing_right_is_refuted(control: Any) -> None:
     """FFT, reciprocals and other orders of summing included."""
     tried = 0

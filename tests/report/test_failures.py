@@ -58,7 +58,7 @@ def test_digits_and_training_that_fail_are_cards() -> None:
     first = page[: page.index('id="section-answer"')]
     assert "On the digits, Conv2d(kernel_size=3) is wrong" in first
     assert "The training run fails" in first
-    assert "step 4, w1[0, 1]" in first
+    assert "step 4, w1[0, 0, 1, 2]" in first
 
 
 def test_inconclusive_cases_say_why() -> None:

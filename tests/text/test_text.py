@@ -106,3 +106,12 @@ def test_values_are_data() -> None:
     """No attribute and no index of a value is looked up, and braces in a value are text."""
     told = sentence(Remark("status.wrong", {"part": "{0.__class__} {x}"}))
     assert told == "{0.__class__} {x} is wrong."
+
+
+def test_what_somebody_says_steers_no_terminal() -> None:
+    """Neither an escape sequence nor a line of its own, nor a page of it."""
+    message = "\x1b[2J\r\nPASS  Conv2d" + "x" * 9999
+    said = sentence(Remark("contract.raises", {"method": "forward", "error": "E", "message": message, "at": "case"}))
+    assert len(said.splitlines()) == 1
+    assert "\x1b" not in said
+    assert len(said) < 1000

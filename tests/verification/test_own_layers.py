@@ -215,3 +215,18 @@ def test_absolute_values_of_any_size(size: float) -> None:
     """|x|: a verdict, and none that it is wrong."""
     verdict = cnnbp.verify(layer(np.abs, lambda d, x: d * np.sign(x)), np.array([size, -size, 2 * size]))
     assert verdict.status != "fail", str(verdict)
+
+
+def test_a_layer_that_ends_python_is_wrong() -> None:
+    """SystemExit(0) in a forward is no pass, and an exception that cannot be told is one all the same."""
+
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    for error in (SystemExit(0), Mute()):
+
+        def forward(x: Array, error: BaseException = error) -> Array:
+            raise error
+
+        assert cnnbp.verify(cnnbp.from_functions(forward, lambda d, x: d), np.ones(3)).status == "fail"
