@@ -53,7 +53,7 @@ def test_right_layers_pass_on_drawn_cases(operator: str, dtype: str) -> None:
         assert verdict.status != "fail", str(verdict)
         found[verdict.status] += 1
     sums = operator in ("BatchNorm2d", "SoftmaxCrossEntropy") and dtype == "float16"  # whose running bounds say little there
-    assert sums or found["pass"] >= 0.5 * found.total() * found.total()
+    assert sums or found["pass"] >= 0.5 * found.total()
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
