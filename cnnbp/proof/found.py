@@ -45,6 +45,10 @@ class Found:
     """The layer's floats do not add integers exactly, so they say nothing."""
     ties_left: Remark | None = None
     """Why ties were left out, where they were."""
+    off_path: Remark | None = None
+    """Floats at which the layer answers, and that lie in no order that was walked, where there are such."""
+    unasked: int = 0
+    """So many of the strict orders hold no floats that were drawn."""
     potential: Terms | None = None
     """⟨y, δ⟩, where one path is all there is; with the places of the unknown numbers in it, and the shape of y."""
     places: list[Place] = field(default_factory=list)

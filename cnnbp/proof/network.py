@@ -20,8 +20,9 @@ from ..evidence.verdict import Remark, remark
 from ..layers import HalfSquaredError
 from ..operators import operator_of
 from ..rounding import Array
-from .by_field import APART, MOST_ENTRIES, points, worth
+from .by_field import MOST_ENTRIES, points, worth
 from .counterexample import plain
+from .domain import APART
 from .found import Tally, as_array, misshapen
 from .numbers import signs
 from .numbers.arrays import Numbers
