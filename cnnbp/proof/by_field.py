@@ -15,7 +15,7 @@ import numpy as np
 from ..evidence.verdict import remark
 from ..rounding import Array
 from .counterexample import at_point
-from .domain import APART, ordinary
+from .domain import APART, lines, ordinary
 from .found import Found, Tally, as_array, misshapen
 from .integers import Trial
 from .numbers import signs
@@ -59,7 +59,8 @@ class _Run:
         self.field = Field(entries)
         arrays = [self.field.array(a.shape) for _, a in question.unknown]
         self.args, self.delta = question.with_arrays(arrays), self.field.array(y.shape)
-        self.found = Found([Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])])
+        tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
+        self.found = Found(tallies, lines=lines(question))
         self.floats = self.found.floats = Found([Tally("floats", "sampled")])
         starts = np.cumsum([0, *(a.size for _, a in question.unknown)]).tolist()
         positions = [j for j, _ in question.unknown]
@@ -71,10 +72,11 @@ class _Run:
         """Forward and backward on one path, against each other and against what is right."""
         self.field.begin()
         question, args = self.question, self.args
-        y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
-        if y.shape != self.delta.shape:
-            raise Unsupported("shape-changes", floats=self.delta.shape, unknown=y.shape)
-        answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
+        with self.found.lines.recorded(lambda: self._here(walk)):
+            y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
+            if y.shape != self.delta.shape:
+                raise Unsupported("shape-changes", floats=self.delta.shape, unknown=y.shape)
+            answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
         gradients = [as_array("backward", g) for g in question.gradients(answers)]
         right = as_array("like", self.spec.forward(args)) if self.spec else y
         names, shapes = zip(*((name, shape) for name, shape, _ in self.moving), strict=True)
@@ -154,6 +156,12 @@ class _Run:
             if np.all(np.isfinite(forward(self.question, args))):
                 self.found.off_path = remark("proof.off-path", x=str(args[0].tolist())[:200])
                 return
+
+    def _here(self, walk: Walk) -> list[Array] | None:
+        """Small numbers that lie on this path, if there are such."""
+        found = next(points(self.field, walk, self.field.constant(1)), None)
+        args = None if found is None else self._arguments(found[0])[0]
+        return None if args is None else [args[j] for j, _ in self.question.unknown]
 
     def _point(self, numbers: Array) -> list[Fraction]:
         return [Fraction(float(v)) for v in numbers]

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 import numpy as np
 
 from ..rounding import Array
-from .counterexample import smallest
+from .counterexample import representative, smallest
+from .domain import lines
 from .found import Found, Tally, as_array, misshapen
 from .numbers.counted import Count
 from .numbers.tags import DELTA, THETA, X, generators
@@ -85,17 +86,19 @@ class _Run:
         self.places = places(question)
         arrays = [generators(a.shape, p.group, p.first) for p, (_, a) in zip(self.places, question.unknown, strict=True)]
         self.args, self.delta = question.with_arrays(arrays), np.empty(0, object)
-        self.found = Found([Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])])
+        tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
+        self.found = Found(tallies, lines=lines(question))
         positions = [j for j, _ in question.unknown]
         self.moving = [(a.name, a.shape, self.places[positions.index(j)]) for j, a in question.may_move]
 
     def path(self, walk: Walk, wanted: Terms | None) -> None:
         """Forward and backward on one path, against each other and against what is right."""
         question, spec, args = self.question, self.spec, self.args
-        y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
-        if walk.paths == 0:
-            self.delta = generators(y.shape, DELTA)
-        answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
+        with self.found.lines.recorded(lambda: self._point(walk)):
+            y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
+            if walk.paths == 0:
+                self.delta = generators(y.shape, DELTA)
+            answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
         gradients = [as_array("backward", g) for g in question.gradients(answers)]
         right = spec.forward(args) if spec and wanted is None else None
         y_shape = spec.y_shape(right) if spec else y.shape
@@ -120,6 +123,13 @@ class _Run:
             for name, place, dx in moving:
                 self._hold(0, walk, name, place, dx, potential.containing(place))
         return None
+
+    def _point(self, walk: Walk) -> list[Array]:
+        """Numbers that lie on this path."""
+        drawn = [np.random.default_rng(0).normal(size=a.shape) for _, a in self.question.unknown]
+        for key, number in representative(walk).items():
+            drawn[0].flat[key.number] = float(number)
+        return drawn
 
     def _hold(self, claim: int, walk: Walk, name: str, place: Place, actual: Array, wanted: Terms) -> None:
         """One quantity against the derivative of a potential by its entries."""

@@ -6,21 +6,25 @@ none comes out false on floats, whatever was answered on unknown numbers: so flo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 import numpy as np
 
 from ..evidence.verdict import remark
+from ..operators import operator_of
 from ..rounding import Array
 from .found import Found
 from .integers import Trial, seed_of
+from .lines import Lines
 from .on_floats import answers, forward, witness
 from .question import Question
 
 APART = 1e-6  # relative to the largest entry: the least that floats are accused of where they may round
-ORDINARY, WHOLE = 12, 4  # drawn points that are no integers, and that are
+ORDINARY, WHOLE, SIZES = 12, 4, 24  # drawn points
 FAR = 8.0
+FIRST = 2  # runs before unknown numbers run
 
 
 def ordinary(question: Question) -> Iterator[list[Array]]:
@@ -38,6 +42,25 @@ def whole(question: Question) -> Iterator[list[Array]]:
     for number in range(WHOLE):
         rng = np.random.default_rng(seed_of(f"domain, whole {number}"))
         yield [np.round(2 * rng.normal(size=a.shape)) for _, a in question.unknown]
+
+
+def of_every_size(question: Question) -> Iterator[list[Array]]:
+    """Numbers from a thousandth to ten millions."""
+    for number in range(SIZES):
+        rng = np.random.default_rng(seed_of(f"domain, size {number}"))
+        size = 10 ** rng.uniform(-3, 7)
+        yield [size * rng.normal(size=a.shape) for _, a in question.unknown]
+
+
+def runs(question: Question, points: Sequence[list[Array]] = ()) -> Iterator[Callable[[], object]]:
+    """Runs of the layer on floats: at these points, and at drawn ones of every kind."""
+    for drawn in chain(points, whole(question), ordinary(question), of_every_size(question)):
+        yield lambda drawn=drawn: answers(question, _trial(question, drawn))  # type: ignore[misc]
+
+
+def lines(question: Question) -> Lines:
+    """Where a layer of the user's is to be watched: ours is read by everybody, and its own tests watch it."""
+    return Lines(operator_of(question.layer) is None, islice(runs(question), FIRST))
 
 
 def in_domain(question: Question, found: Found, compared: Found) -> None:

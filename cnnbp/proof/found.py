@@ -12,6 +12,7 @@ from ..evidence.kinds import Kind
 from ..evidence.proof import Claim, ClaimName, ProofStatus, Witness
 from ..evidence.verdict import Remark, remark
 from ..rounding import Array
+from .lines import Lines
 from .numbers.unsupported import Unsupported
 from .terms import Place, Terms
 
@@ -45,6 +46,8 @@ class Found:
     """The layer's floats do not add integers exactly, so they say nothing."""
     ties_left: Remark | None = None
     """Why ties were left out, where they were."""
+    lines: Lines = field(default_factory=lambda: Lines(on=False))
+    """The lines of the user's files that ran on unknown numbers."""
     off_path: Remark | None = None
     """Floats at which the layer answers, and that lie in no order that was walked, where there are such."""
     unasked: int = 0

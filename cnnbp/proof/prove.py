@@ -17,8 +17,7 @@ import numpy as np
 from ..evidence.kinds import Kind
 from ..evidence.proof import Hypothesis, Proof, ProofStatus
 from ..evidence.verdict import Remark, remark
-from . import by_chance, by_field, by_tags, large, on_floats
-from .domain import in_domain
+from . import by_chance, by_field, by_tags, domain, large, on_floats
 from .found import Found
 from .numbers.unsupported import Unsupported, line, root
 from .numbers.walk import TooManyPaths, Walk
@@ -140,7 +139,7 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     """The claims of a method, and what the layer's floats have to do with them."""
     floats = None if found.remark else found.floats or _floats(question, found, bits, seed)
     if floats and not floats.remark and found.potential is None:
-        in_domain(question, found, floats)
+        domain.in_domain(question, found, floats)
     tallies = [*found.tallies, *(floats.tallies if floats else ())]
     wrong = found.remark or (floats.remark if floats else None)
     if wrong is None and (unsure := _unsure(question, found, floats)):
@@ -178,6 +177,8 @@ def _unsure(question: Question, found: Found, floats: Found | None) -> Remark | 
         return remark("proof.no-function")
     if found.off_path:
         return found.off_path
+    if alone := found.lines.alone(domain.runs(question, found.lines.points)):
+        return alone
     if floats is None or not (floats.rounds or floats.tallies[0].compared):
         return remark("proof.no-floats")
     return None
@@ -192,6 +193,8 @@ def _of_a_large_shape(question: Question, spec: Specification | None, why: Remar
     """What random integers can say where unknown numbers are too many."""
     try:
         found, hypotheses = large.prove(question, spec, bits, seed)
+    except FloatsRaise as error:
+        return _answer(question, "abstains", None, remark=of_floats(error))
     except Exception as error:
         return _answer(question, "abstains", None, remark=refusal(root(error)))
     status: ProofStatus = "refuted" if found.remark else "proved" if all(t.compared for t in found.tallies) else "abstains"
@@ -217,7 +220,7 @@ def of_floats(error: FloatsRaise) -> Remark:
 def refusal(error: BaseException) -> Remark:
     """Why the layer could not be run on unknown numbers, and where."""
     if isinstance(error, Unsupported):
-        return remark(f"proof.{error.code}", **error.values, line=line(error))
+        return remark(f"proof.{error.code}", **{"line": line(error), **error.values})
     if isinstance(error, TooManyPaths):
         return remark("proof.too-many-paths", paths=error.paths)
     return remark("proof.raises", error=type(error).__name__, message=str(error)[:200], line=line(error))
