@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
+from typing import Any
 
 import numpy as np
 
@@ -200,7 +201,10 @@ def worth(field: Field, values: Values, arrays: Sequence[Array]) -> list[Array] 
 def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], Values]]:
     """Points on this path at which the difference is not 0 beyond doubt, small numbers first; where it is tiny, at last."""
     tiny = list[tuple[list[Fraction], Values]]()
+    equal = pinned(field, walk)
     for point in islice(_small_numbers(field.unknown), POINTS):
+        for number, same in equal.items():
+            point[number] = same if isinstance(same, Fraction) else point[same]
         values = field.values(point)
         if not signs.holds(walk, values):
             continue
@@ -214,6 +218,22 @@ def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list
             elif len(tiny) < TINY:
                 tiny.append((point, values))
     yield from tiny
+
+
+def pinned(field: Field, walk: Walk) -> dict[int, Fraction | int]:
+    """Which unknown numbers equal a constant on this path, or another one by its number, so that points may lie on it."""
+    found: dict[int, Fraction | int] = {}
+    for key, same in walk.equals().items():
+        letter, other = (_letter(field, k) for k in (key, same))
+        if letter is not None and (isinstance(same, Fraction) or other is not None):
+            found[letter] = same if isinstance(same, Fraction) else other  # type: ignore[assignment]
+    return found
+
+
+def _letter(field: Field, key: Any) -> int | None:
+    """The number of the unknown number that a key is by itself."""
+    alone = isinstance(key, tuple) and isinstance(key[0], int) and sum(key) == 1
+    return key.index(1) if alone and key.index(1) < field.unknown else None
 
 
 def _small_numbers(count: int) -> Iterator[list[Fraction]]:

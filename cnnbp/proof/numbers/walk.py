@@ -29,14 +29,15 @@ class TooManyPaths(Exception):
 class Walk:
     """`for walk in Walk(limit)`: each turn of the loop is another path, in which `compare` answers differently.
 
-    With ties=False only strict orders are walked, in which nothing that is compared is equal. deadline: of `time.monotonic`.
+    With ties=False only strict orders are walked, in which nothing that is compared is equal; a function says of which two
+    keys a tie is walked. deadline: of `time.monotonic`.
     Keys name what is compared; fractions are themselves. Numbers find the walk that they are in as `Walk.now`.
     Raises TooManyPaths beyond the limit, in paths or time.
     """
 
     now: ClassVar[Walk]
 
-    def __init__(self, limit: int, ties: bool = True, deadline: float = inf) -> None:
+    def __init__(self, limit: int, ties: bool | Callable[[Key, Key], bool] = True, deadline: float = inf) -> None:
         self.limit, self.paths, self.deadline, self._ties = limit, 0, deadline, ties
         self._answers: list[list[int]] = []  # for every question of this path, as asked: its answer, and those still to come
         self._forget()
@@ -64,7 +65,8 @@ class Walk:
         if self._asked == MOST_QUESTIONS or monotonic() > self.deadline:  # a loop until something is small enough has no end
             raise TooManyPaths(self.paths)
         if self._asked == len(self._answers):
-            self._answers.append([1, *[-1] * below, *[0] * self._ties])
+            ties = self._ties(a, b) if callable(self._ties) else self._ties
+            self._answers.append([1, *[-1] * below, *[0] * ties])
         answer = self._answers[self._asked][0]
         self._asked += 1
         self._questions.append((a, b, answer))
