@@ -38,11 +38,12 @@ class Line(NamedTuple):
 class Lines:
     """What one layer ran on unknown numbers, and points of orders in which it ran something new. Off, it records nothing.
 
-    first: runs on floats, before unknown numbers run: what a layer does once and keeps is then done on floats.
+    first: runs on floats, before unknown numbers run: what a layer does once and keeps is then done on floats. package: of the
+    layer, whose files are the user's.
     """
 
-    def __init__(self, on: bool = True, first: Iterable[Callable[[], object]] = ()) -> None:
-        self.on, self.ran, self.points = on, set[Line](), list[list[Array]]()
+    def __init__(self, on: bool = True, first: Iterable[Callable[[], object]] = (), package: str = "") -> None:
+        self.on, self.ran, self.points, self._package = on, set[Line](), list[list[Array]](), package
         self._seen = set[Line]()
         for run in first if on else ():
             self._see(run)
@@ -54,7 +55,7 @@ class Lines:
             yield
             return
         known = len(self.ran)
-        with recording(self.ran):
+        with recording(self.ran, self._package):
             yield
         found = point() if point is not None and len(self.ran) > known else None
         if found is not None:
@@ -74,18 +75,18 @@ class Lines:
         return remark("proof.swallows" if left[0].raised else "proof.unknown-alone", line=where)
 
     def _see(self, run: Callable[[], object]) -> None:
-        with recording(self._seen), suppress(Exception):
+        with recording(self._seen, self._package), suppress(Exception):
             run()
 
 
 @contextmanager
-def recording(ran: set[Line]) -> Iterator[None]:
+def recording(ran: set[Line], package: str = "") -> Iterator[None]:
     """Adds what runs in this thread. Whoever traces it, a debugger or a measurement of coverage, goes on afterwards."""
 
     def called(frame: FrameType, event: str, arg: Any) -> Any:
         file = frame.f_code.co_filename
         ours = file == "<string>" and frame.f_globals.get("__name__", "").startswith(GENERATED)
-        return stepped if theirs(file) and not ours else None
+        return stepped if theirs(file, package) and not ours else None
 
     def stepped(frame: FrameType, event: str, arg: Any) -> Any:
         if event == "line" or (event == "exception" and not issubclass(arg[0], StopIteration)):
@@ -101,6 +102,13 @@ def recording(ran: set[Line]) -> Iterator[None]:
 
 
 @lru_cache(maxsize=1024)
-def theirs(file: str) -> bool:
-    """Whether a file is none of Python's, NumPy's, or the prover's own. Layers of ours count as a user's, who derives from them."""
-    return not file.startswith(PACKAGES) and (file.startswith(SITE) or not file.startswith(STANDARD))
+def theirs(file: str, package: str = "") -> bool:
+    """Whether a file is none of Python's, of a library's, or of the prover's own; files of `package` are the user's wherever.
+
+    Layers of ours count as a user's, who derives from them. What a library runs by itself, at a collection of garbage, does not.
+    """
+    if file.startswith(PACKAGES):
+        return False
+    if file.startswith(SITE):
+        return file.startswith(str(HERE)) or package in Path(file).parts
+    return not file.startswith(STANDARD)

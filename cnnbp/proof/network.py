@@ -92,7 +92,7 @@ class _Run:
         self.undecided: Remark | None = None
         self.nowhere = [(decayed, point) for decayed in (True, False) for point in self.asked.drawn]
         ours = type(network) is Network and all(map(operator_of, (*network.layers, loss)))
-        self.lines = Lines(not ours, islice(self.asked.runs(), FIRST))
+        self.lines = Lines(not ours, islice(self.asked.runs(), FIRST), type(network).__module__.partition(".")[0])
 
     def walk_all(self, limit: int, deadline: float) -> None:
         """Every claim on every path, strict orders first. Raises Unsupported, TooManyPaths, and whatever the layers raise."""
@@ -100,20 +100,20 @@ class _Run:
             raise Unsupported("too-many-for-a-field", entries=self.asked.entries, most=MOST_ENTRIES)
         self.field = Field(self.asked.entries)
         letters = [self.field.array(a.shape) for a in self.asked.letters]
-        for self.asked.decayed in (True, False):
-            for walk in Walk(limit, ties=False, deadline=deadline):
+        for decayed, ties in ((True, self._of_decay), (False, False)):
+            self.asked.decayed = decayed
+            for walk in Walk(limit, ties, deadline):
                 self._path(walk, letters)
-                self.paths += 1
+                self.paths += walk.strict
+                self.ties += not walk.strict
                 if self.wrong:
                     return
         try:
-            for decayed, ties in ((True, self._of_decay), (False, True)):
-                self.asked.decayed = decayed
-                for walk in Walk(limit, ties, deadline):
-                    self._path(walk, letters, ties=True)
-                    self.ties += not walk.strict
-                    if self.wrong:
-                        return
+            for walk in Walk(limit, deadline=deadline):
+                self._path(walk, letters, known=True)
+                self.ties += not walk.strict
+                if self.wrong:
+                    return
         except TooManyPaths as error:
             self.open_ties = error.paths
 
@@ -147,12 +147,12 @@ class _Run:
         return Proof(name, status, "symbolic", shapes, claims, scope, hypotheses, witness=self.witness, remark=remark_,
                      paths=self.paths + self.ties)  # fmt: skip
 
-    def _path(self, walk: Walk, letters: list[Array], ties: bool = False) -> None:
-        """What the network answers on one path, against what is right; of a strict one among ties all is known."""
+    def _path(self, walk: Walk, letters: list[Array], known: bool = False) -> None:
+        """What the network answers on one path, against what is right; with `known` of strict ones all is known."""
         self.field.begin()
         with self.lines.recorded():
             found = self.asked.answers(letters)
-        if self._misshapen(found) or (ties and walk.strict):
+        if self._misshapen(found) or (known and walk.strict):
             return
         gradients, stepped = found[1 : 1 + len(self.asked.flat)], found[1 + len(self.asked.flat) :]
         if self.textbook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -334,3 +335,21 @@ def test_the_certificate_is_the_hash_of_the_sorted_products() -> None:
 def test_the_same_seed_gives_the_same_proof() -> None:
     a, b = (prove(Conv2d(), (1, 2, 4, 4), (2, 2, 3, 3), seed=3) for _ in range(2))
     assert a == b
+
+
+class Proves(ReLU):
+    """A layer that proves another one while it runs."""
+
+    def forward(self, x: Any) -> Any:
+        above = x > 0
+        assert prove(MaxPool2d((1, 2)), (1, 1, 1, 2))
+        return np.where(above, np.where(x > 0, x, 5), 0 * x)
+
+
+def test_walks_are_of_their_thread_and_of_their_layer() -> None:
+    """In two at once each answers its own questions; and so does one inside another."""
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda layer: prove(*layer), [(MaxPool2d(2, 1), (1, 1, 2, 3)), (ReLU(), (3,))] * 4))
+    assert [proof.status for proof in found] == ["proved"] * 8
+    assert [proof.paths for proof in found[:2]] * 4 == [proof.paths for proof in found]
+    assert prove(Proves(), (2,), like=ReLU())

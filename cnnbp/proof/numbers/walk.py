@@ -6,12 +6,13 @@ what was compared, as far as the code looked at it, and all paths together are a
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Hashable, Iterator
 from fractions import Fraction
 from math import inf
 from operator import eq, gt, lt
 from time import monotonic
-from typing import Any, ClassVar
+from typing import Any
 
 Key = Hashable
 MOST_QUESTIONS = 1_000  # on one path
@@ -26,16 +27,23 @@ class TooManyPaths(Exception):
         self.paths = paths
 
 
+_HERE = threading.local()  # each thread walks by itself
+
+
+def now() -> Walk:
+    """The walk that this thread is in."""
+    found: Walk = _HERE.walk
+    return found
+
+
 class Walk:
     """`for walk in Walk(limit)`: each turn of the loop is another path, in which `compare` answers differently.
 
     With ties=False only strict orders are walked, in which nothing that is compared is equal; a function says of which two
     keys a tie is walked. deadline: of `time.monotonic`.
-    Keys name what is compared; fractions are themselves. Numbers find the walk that they are in as `Walk.now`.
+    Keys name what is compared; fractions are themselves. Numbers find the walk that they are in by `now()`.
     Raises TooManyPaths beyond the limit, in paths or time.
     """
-
-    now: ClassVar[Walk]
 
     def __init__(self, limit: int, ties: bool | Callable[[Key, Key], bool] = True, deadline: float = inf) -> None:
         self.limit, self.paths, self.deadline, self._ties = limit, 0, deadline, ties
@@ -47,8 +55,11 @@ class Walk:
             if self.paths == self.limit or monotonic() > self.deadline:
                 raise TooManyPaths(self.paths)
             self._forget()
-            Walk.now = self
-            yield self
+            before, _HERE.walk = getattr(_HERE, "walk", None), self
+            try:
+                yield self
+            finally:  # a layer may prove another one while it runs
+                _HERE.walk = before
             self.paths += 1
             del self._answers[self._asked :]
             while self._answers and len(self._answers[-1]) == 1:
