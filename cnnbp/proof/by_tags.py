@@ -22,7 +22,7 @@ from .numbers.unsupported import Unsupported, root
 from .numbers.walk import Walk
 from .question import Question
 from .specification import Specification
-from .terms import OwnVariable, Place, Terms, collect
+from .terms import OwnVariable, Place, Terms, collect, equated
 
 MOST_TERMS = 3_000_000  # products that are held at once, at about 200 bytes each
 TOO_LARGE = ("too-many-terms", "too-many", "too-many-edges")
@@ -136,6 +136,8 @@ class _Run:
         equals = {} if place.group == X else walk.equals()  # of a derivative by x no factor is an x
         tally = self.found.tallies[claim]
         tally.compared += actual.size
+        if place.group == X and not walk.strict:  # unless it is a number, being equal to one
+            actual = equated(actual, walk.equals())
         try:
             got, right = collect(actual, place).with_equals(equals), wanted.with_equals(equals)
         except OwnVariable:

@@ -63,7 +63,12 @@ class Found:
     remark: Remark | None = None
 
     def refute(self, tally: Tally, quantity: str, strict: bool, witness: Witness | None) -> None:
-        """One claim is wrong; the first reason is kept. A gradient that differs only among ties is a convention, a value is not."""
+        """One claim is wrong; the first reason is kept. A gradient that differs only among ties is a convention, a value is not.
+
+        Raises Unsupported where floats are right at the very numbers that should show it.
+        """
+        if witness is not None and witness.actual is not None and witness.actual == witness.expected:
+            raise Unsupported("not-seen", quantity=quantity, index=witness.index)
         tally.wrong = True
         self.witness = self.witness or witness
         convention = not strict and tally.name != "forward"

@@ -127,7 +127,7 @@ def _strict_first(method: Any, question: Question, spec: Specification | None, b
     except TooManyPaths as error:
         strict.ties_left = remark("proof.scope.ties-open", paths=error.paths)
     except Unsupported as error:
-        if error.code != "not-decided":
+        if error.code not in ("not-decided", "not-seen"):
             raise
         strict.ties_left = remark("proof.scope.ties-undecided", **error.values)
     else:
@@ -148,6 +148,7 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     status: ProofStatus = "refuted" if wrong else "proved" if proved else "abstains"
     how_many = "proof.scope.strict" if question.like is None else "proof.scope.orders"
     scope = [remark(how_many, paths=found.paths, ties=found.ties)] if not found.single else []
+    scope += _given(question)
     if found.ties_left:
         scope.append(found.ties_left)
     if found.unasked:
@@ -164,11 +165,23 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     hypotheses = () if wrong else (Hypothesis(remark("proof.assumes.same-lines"), how), same)
     return _answer(
         question, status, "symbolic", claims=tuple(t.claim for t in tallies), scope=tuple(scope), hypotheses=hypotheses,
-        certificate=found.potential.certificate() if found.potential is not None and status == "proved" else None,
+        certificate=_certificate(question, found) if status == "proved" else None,
         error=floats.error if floats else None,
         witness=found.witness or (floats.witness if floats else None), remark=wrong, paths=found.paths,
         products=len(found.potential) if found.potential is not None else 0,
     )  # fmt: skip
+
+
+def _certificate(question: Question, found: Found) -> str | None:
+    """Of ⟨forward, δ⟩ at these shapes, where it is one polynomial."""
+    shapes = {a.name: a.shape for a in question.arguments} | {"y": found.y_shape}
+    return None if found.potential is None else found.potential.certificate(shapes)
+
+
+def _given(question: Question) -> list[Remark]:
+    """Which arguments are numbers instead of unknown ones."""
+    names = [a.name for a in question.arguments if a.value is not None]
+    return [remark("proof.scope.given", names=", ".join(names))] if names else []
 
 
 def _unsure(question: Question, found: Found, floats: Found | None) -> Remark | None:
@@ -199,7 +212,8 @@ def _of_a_large_shape(question: Question, spec: Specification | None, why: Remar
         return _answer(question, "abstains", None, remark=refusal(root(error)))
     status: ProofStatus = "refuted" if found.remark else "proved" if all(t.compared for t in found.tallies) else "abstains"
     return _answer(
-        question, status, "probabilistic", claims=tuple(t.claim for t in found.tallies), scope=(why,), hypotheses=hypotheses,
+        question, status, "probabilistic", claims=tuple(t.claim for t in found.tallies),
+        scope=(why, *_given(question)), hypotheses=hypotheses,
         error=found.error, witness=found.witness, remark=found.remark, paths=0,
     )  # fmt: skip
 
