@@ -44,6 +44,8 @@ class Found:
     """Nothing was compared, on any path."""
     rounds: bool = False
     """The layer's floats do not add integers exactly, so they say nothing."""
+    by_norm: bool = False
+    """At numbers that are no integers they are within the rounding of the largest sum, not of each."""
     ties_left: Remark | None = None
     """Why ties were left out, where they were."""
     lines: Lines = field(default_factory=lambda: Lines(on=False))

@@ -16,8 +16,7 @@ import numpy as np
 from ..evidence.proof import Hypothesis
 from ..evidence.verdict import Remark, remark
 from ..rounding import Array
-from . import by_tags
-from .by_chance import ROUNDED
+from . import by_chance, by_tags
 from .domain import runs
 from .found import Found, Tally, misshapen
 from .integers import EXACT, TRIALS, Trial, exact, exact_dot, seed_of, trials
@@ -27,6 +26,7 @@ from .on_floats import answers, answers_twice, forward, witness
 from .question import Argument, Question
 from .specification import Connected, Specification, Trusted, specification
 
+ROUNDED = by_chance.ROUNDED["float64"]
 SMALLER = (9, 17, 33, 5, 3)  # rows and columns: what fits the kernel is large, what leaves few products small
 FILTERS = 2  # of parameters, where they can be cut too
 SIZES = (0.2, 1.0, 30.0, 1e3, 1e6)  # of numbers that are no integers

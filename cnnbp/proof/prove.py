@@ -151,6 +151,8 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     scope += _given(question)
     if found.ties_left:
         scope.append(found.ties_left)
+    if floats and floats.by_norm:
+        scope.append(remark("proof.scope.by-norm"))
     if found.unasked:
         scope.append(remark("proof.scope.floats-unasked", paths=found.unasked))
     checked = floats.tallies[0].claim if floats and floats.tallies[0].compared else None
