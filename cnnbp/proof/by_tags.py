@@ -33,7 +33,7 @@ def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
     run = _Run(question, spec)
     wanted = spec.potential(run.places) if spec and len(run.places) == len(question.arguments) else None
     if wanted is None:
-        _count(question)
+        _count(question, walk.deadline)
     elif len(wanted) > MOST_TERMS:
         raise Unsupported("too-many-terms", terms=len(wanted), most=MOST_TERMS)
     with _no_collector():
@@ -54,9 +54,9 @@ def places(question: Question) -> list[Place]:
     return found
 
 
-def _count(question: Question) -> None:
+def _count(question: Question, deadline: float) -> None:
     """Raises Unsupported where a layer without a specification would make more products than can be held."""
-    count = Count(2 * MOST_TERMS)  # a product is made once, and added once
+    count = Count(2 * MOST_TERMS, deadline)  # a product is made once, and added once
     try:
         question.layer.forward(*question.with_arrays([count.array(a.shape) for _, a in question.unknown]))
     except Exception as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -383,3 +384,25 @@ def test_walks_are_of_their_thread_and_of_their_layer() -> None:
     assert [proof.status for proof in found] == ["proved"] * 8
     assert [proof.paths for proof in found[:2]] * 4 == [proof.paths for proof in found]
     assert prove(Proves(), (2,), like=ReLU())
+
+
+def _until_small(x: Any) -> Any:
+    while x[0] > 0:
+        x = x - 1
+    return x
+
+
+@pytest.mark.parametrize("budget", [None, 1.0])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Given(_until_small, lambda d, x: d),
+        Given(lambda x: np.asarray(x.sum() ** 40), lambda d, x: d * 40 * x.sum() ** 39 * np.ones(x.shape, object)),
+        Given(lambda x: np.exp(x * x.sum()) ** 9 / (1 + np.exp(x).sum()) ** 9, lambda d, x: d),
+    ],
+)
+def test_what_has_no_end_comes_to_one(layer: Given, budget: float | None) -> None:
+    start = process_time()
+    proof = prove(layer, (8,), budget=budget)
+    assert not proof
+    assert process_time() - start < 20

@@ -36,6 +36,13 @@ def now() -> Walk:
     return found
 
 
+def in_time() -> None:
+    """Raises TooManyPaths where the walk that this thread is in has had its time."""
+    walk: Walk | None = getattr(_HERE, "walk", None)
+    if walk is not None and monotonic() > walk.deadline:
+        raise TooManyPaths(walk.paths)
+
+
 class Walk:
     """`for walk in Walk(limit)`: each turn of the loop is another path, in which `compare` answers differently.
 
