@@ -142,8 +142,11 @@ class Walk:
             self._same.append(node)
             self._below.append(0)
             if isinstance(key, Fraction):  # its place among the other fractions is known
-                for other in [k for k in self._nodes if isinstance(k, Fraction) and k != key]:
-                    self._learn(self._same[node], self._same[self._nodes[other]], 1 if key > other else -1)
+                others = [k for k in self._nodes if isinstance(k, Fraction) and k != key]
+                nearest = max((k for k in others if k < key), default=None), min((k for k in others if k > key), default=None)
+                for other, sign in zip(nearest, (1, -1), strict=True):  # beyond them it follows
+                    if other is not None:
+                        self._learn(self._same[self._nodes[key]], self._same[self._nodes[other]], sign)
         return self._same[self._nodes[key]]
 
     def _learn(self, a: int, b: int, sign: int) -> None:
