@@ -13,7 +13,7 @@ from ...rounding import Array
 from .unknown import Unknown
 from .unsupported import Unsupported, refuse
 
-MOST_ASKED = 100_000  # comparisons, which nothing here decides
+MOST_ASKED = 20_000  # comparisons, which nothing here decides
 
 
 @dataclass

@@ -7,6 +7,7 @@ what was compared, as far as the code looked at it, and all paths together are a
 from __future__ import annotations
 
 import threading
+from bisect import bisect
 from collections.abc import Callable, Hashable, Iterator
 from fractions import Fraction
 from math import inf
@@ -133,6 +134,7 @@ class Walk:
         self._asked = 0
         self._questions: list[tuple[Key, Key, int]] = []
         self._nodes: dict[Key, int] = {}
+        self._fractions: list[Fraction] = []  # those among them, rising
         self._same: list[int] = []  # for each node the one that stands for all that equal it
         self._below: list[int] = []  # for each node, as bits, the nodes that are smaller
 
@@ -142,11 +144,12 @@ class Walk:
             self._same.append(node)
             self._below.append(0)
             if isinstance(key, Fraction):  # its place among the other fractions is known
-                others = [k for k in self._nodes if isinstance(k, Fraction) and k != key]
-                nearest = max((k for k in others if k < key), default=None), min((k for k in others if k > key), default=None)
-                for other, sign in zip(nearest, (1, -1), strict=True):  # beyond them it follows
-                    if other is not None:
-                        self._learn(self._same[self._nodes[key]], self._same[self._nodes[other]], sign)
+                place = bisect(self._fractions, key)
+                neighbours = [(k, 1) for k in self._fractions[max(place - 1, 0) : place]]
+                neighbours += [(k, -1) for k in self._fractions[place : place + 1]]
+                self._fractions.insert(place, key)
+                for other, sign in neighbours:  # beyond them it follows
+                    self._learn(self._same[self._nodes[key]], self._same[self._nodes[other]], sign)
         return self._same[self._nodes[key]]
 
     def _learn(self, a: int, b: int, sign: int) -> None:
