@@ -92,10 +92,11 @@ class _Run:
             rng = np.random.default_rng(seed_of(f"{seed}/ordinary {number}"))
             drawn = [size * rng.normal(size=a.shape) for _, a in self.question.unknown]
             trial = Trial(self.question.with_arrays(drawn), rng.normal(size=self.y_shape), 1.0, 0)
-            by_norm = [near for _, near in self._near(trial, _by_norm)]
-            for ((name, _, shape), by_entry), near in zip(self._near(trial, _by_entry), by_norm, strict=True):
+            found = list(self._near(trial, _by_norm if self.found.rounds else _by_entry))
+            if not (self.found.rounds or all(near for _, near in found)):
+                self.found.by_norm, found = True, list(self._near(trial, _by_norm))
+            for (name, _, shape), near in found:
                 self.tally.compared += 0 if self.found.rounds else math.prod(shape)
-                self.found.by_norm |= not (by_entry or self.found.rounds)
                 if not near:
                     self.tally.wrong, self.found.remark = True, remark("proof.wrong-floats", quantity=name)
                     return
