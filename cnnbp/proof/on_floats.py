@@ -35,10 +35,14 @@ def forward(question: Question, args: Sequence[Array]) -> Array:
 
 def answers(question: Question, trial: Trial) -> tuple[Array, ...]:
     """y and the gradients of the layer itself. Raises FloatsRaise."""
-    y = forward(question, trial.args)
+    return forward(question, trial.args), *backward(question, trial)
+
+
+def backward(question: Question, trial: Trial) -> tuple[Array, ...]:
+    """The gradients of the layer itself. Raises FloatsRaise."""
     try:
         gradients = question.gradients(question.layer.backward(trial.delta.copy(), *(a.copy() for a in trial.args)))
-        return (y, *map(_numbers, gradients))
+        return tuple(map(_numbers, gradients))
     except Exception as error:
         raise FloatsRaise from error
 
@@ -65,21 +69,18 @@ def answers_twice(question: Question) -> bool:
     """
     args, between = ([rng.normal(size=a.shape) for _, a in question.unknown] for rng in _generators("twice", "between"))
     first = question.with_arrays([a.copy() for a in args])
-    delta = np.random.default_rng(seed_of("twice, δ")).normal(size=forward(question, first).shape)
-    trial = Trial(question.with_arrays(args), delta, 1.0, 0)
-    once = [np.array(a, float) for a in answers(question, trial)]
+    y = forward(question, first)
+    trial = Trial(question.with_arrays(args), np.random.default_rng(seed_of("twice, δ")).normal(size=y.shape), 1.0, 0)
+    once = [np.array(a, float) for a in (y, *backward(question, trial))]
+    answers(question, Trial(question.with_arrays(between), np.flip(trial.delta), 1.0, 0))
+    residual = trial.delta.copy()
     try:
-        y = np.array(question.layer.forward(*first), float)
-        answers(question, Trial(question.with_arrays(between), np.flip(delta), 1.0, 0))
-        forward(question, question.with_arrays(between))
-        residual = delta.copy()
-        later = [y, *(np.array(g, float) for g in question.gradients(question.layer.backward(residual, *first)))]
-    except FloatsRaise:
-        raise
+        gradients = [np.array(g, float) for g in question.gradients(question.layer.backward(residual, *first))]
+        later = [np.array(question.layer.forward(*first), float), *gradients]
     except Exception as error:
         raise FloatsRaise from error
     same = len(once) == len(later) and all(np.array_equal(a, b, equal_nan=True) for a, b in zip(once, later, strict=True))
-    return same and all(np.array_equal(a, b) for a, b in zip((*first, residual), (*trial.args, delta), strict=True))
+    return same and all(np.array_equal(a, b) for a, b in zip((*first, residual), (*trial.args, trial.delta), strict=True))
 
 
 def _generators(*names: str) -> Iterator[np.random.Generator]:
