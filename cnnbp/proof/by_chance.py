@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from .on_floats import answers, same
 from .question import Question
 from .terms import Place
 
-ROUNDED = 2.0**-45  # of the largest Σ|terms|: far above any rounding in float64, far below float32's
+ROUNDED = {"float64": 2.0**-45, "float32": 2.0**-16}  # of the largest Σ|terms|: above any rounding there, below a shorter type's
+HEADROOM = 6  # bits for sums on the way
 
 
 def floats(question: Question, proved: Found, bits: int, seed: int) -> Found:
@@ -50,21 +52,27 @@ class _Run:
         self.tally = Tally("floats", "probabilistic")
         self.found = Found([self.tally])
 
-    def at_integers(self, tally: Tally, bits: int, seed: int, dtype: str = "float64") -> None:
-        """Bit for bit. Of floats that round integers nothing follows, as long as they are as near as rounding leaves them."""
+    def at_integers(self, tally: Tally, bits: int, seed: int, dtype: str = "float64", headroom: int = 0) -> None:
+        """Bit for bit. What misses by no more than rounding, as where sums on the way are larger than the answers, gets some room.
+
+        Of floats that round integers with room nothing follows.
+        """
         scale, largest = math.lcm(*{c.denominator for c in self.coefficients}), math.ceil(max(map(abs, self.coefficients)))
         most = max(self.factors.most(place) for _, place, _ in self.quantities)
         error = 1.0
-        for trial in trials(self.question, self.y_shape, most * largest, scale, bits, seed, dtype):
+        for trial in trials(self.question, self.y_shape, most * largest, scale, bits, seed, dtype, headroom):
             if not same(self.question, trial, self.found, tally, self.factors.at(self.question, trial, self.quantities)):
-                if dtype == "float64" and all(near for _, near in self._near(trial, _by_norm)):
+                if all(near for _, near in self._near(trial, partial(_by_norm, times=ROUNDED[dtype]))):
                     tally.wrong, tally.compared = False, 0
-                    self.found.remark = self.found.witness = self.found.error = None
-                    self.found.rounds = True
-                return
+                    self.found.remark = self.found.witness = None
+                    if headroom == 0:
+                        return self.at_integers(tally, bits, seed, dtype, HEADROOM)
+                    self.found.rounds |= dtype == "float64"
+                return None
             error *= trial.error
         if tally.compared:
             self.found.error = max(error, self.found.error or 0.0)
+        return None
 
     def in_float32(self, bits: int, seed: int) -> None:
         """Runs of their own, at integers so small that no float32 is rounded either."""
@@ -74,14 +82,20 @@ class _Run:
             self.found.tallies.append(tally)
 
     def at_ordinary_numbers(self, seed: int) -> None:
-        """The same at numbers that are no integers, within the rounding of any order of summing: code may tell them apart."""
+        """The same at numbers that are no integers, within the rounding of any order of summing: code may tell them apart.
+
+        What misses that, as sums that cancel on the way do, is told; beyond the rounding of the largest sum it is wrong.
+        """
         if not self.tally.compared:  # where a constant leaves no integers without rounding, this is all there is
             self.tally.kind = "sampled"
         for number, size in enumerate((1.0, 30.0, 1e3, 1e6)):
             rng = np.random.default_rng(seed_of(f"{seed}/ordinary {number}"))
             drawn = [size * rng.normal(size=a.shape) for _, a in self.question.unknown]
             trial = Trial(self.question.with_arrays(drawn), rng.normal(size=self.y_shape), 1.0, 0)
-            for (name, _, shape), near in self._near(trial, _by_norm if self.found.rounds else _by_entry):
+            found = list(self._near(trial, _by_norm if self.found.rounds else _by_entry))
+            if not (self.found.rounds or all(near for _, near in found)):
+                self.found.by_norm, found = True, list(self._near(trial, _by_norm))
+            for (name, _, shape), near in found:
                 self.tally.compared += 0 if self.found.rounds else math.prod(shape)
                 if not near:
                     self.tally.wrong, self.found.remark = True, remark("proof.wrong-floats", quantity=name)
@@ -105,6 +119,6 @@ def _by_entry(terms: int, sizes: Array) -> Array:
     return bound
 
 
-def _by_norm(terms: int, sizes: Array) -> Array:
-    """The rounding of an algorithm that does not add integers exactly: FFT, Winograd, reciprocals."""
-    return np.full(sizes.shape, ROUNDED * np.max(sizes, initial=0))
+def _by_norm(terms: int, sizes: Array, times: float = ROUNDED["float64"]) -> Array:
+    """The rounding of an algorithm whose sums on the way are larger than its answers: FFT, Winograd, reciprocals."""
+    return np.full(sizes.shape, times * np.max(sizes, initial=0))

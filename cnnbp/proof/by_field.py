@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
+from typing import Any
 
 import numpy as np
 
 from ..evidence.verdict import remark
 from ..rounding import Array
 from .counterexample import at_point
+from .domain import APART, lines, ordinary
 from .found import Found, Tally, as_array, misshapen
+from .integers import Trial
 from .numbers import signs
 from .numbers.element import Element
 from .numbers.field import Field, Values
 from .numbers.unsupported import Unsupported
 from .numbers.walk import Walk
-from .on_floats import in_domain
+from .on_floats import answers, forward, witness
 from .question import Question
 from .specification import Specification
 from .terms import ROUNDED
@@ -29,8 +32,7 @@ from .terms import ROUNDED
 MOST_ENTRIES = 128  # unknown numbers, δ included: quotients of polynomials in more take minutes
 POINTS = 400  # at which two elements that are not seen to be equal are compared
 DRAWS = 30  # points at which one on the path is looked for
-APART = 1e-6  # what differs by less is shown only where nothing differs by more; and the least that floats are accused of
-TINY = 20  # such points
+TINY = 20  # points that differ by less than APART: they are shown only where nothing differs by more
 
 
 def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
@@ -42,7 +44,7 @@ def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
             break
     run.found.paths = walk.paths or 1
     if run.found.remark is None:
-        in_domain(question, run.found)
+        run.placed()
     return run.found
 
 
@@ -51,27 +53,31 @@ class _Run:
 
     def __init__(self, question: Question, spec: Specification | None) -> None:
         self.question, self.spec = question, spec
-        y = np.asarray(question.layer.forward(*question.with_arrays([np.zeros(a.shape) + 0.5 for _, a in question.unknown])))
+        y = forward(question, question.with_arrays([np.full(a.shape, 0.5) for _, a in question.unknown]))
         entries = sum(a.size for _, a in question.unknown) + y.size
         if entries > MOST_ENTRIES:
             raise Unsupported("too-many-for-a-field", entries=entries, most=MOST_ENTRIES)
         self.field = Field(entries)
         arrays = [self.field.array(a.shape) for _, a in question.unknown]
         self.args, self.delta = question.with_arrays(arrays), self.field.array(y.shape)
-        self.found = Found([Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])])
+        tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
+        self.found = Found(tallies, lines=lines(question))
         self.floats = self.found.floats = Found([Tally("floats", "sampled")])
         starts = np.cumsum([0, *(a.size for _, a in question.unknown)]).tolist()
         positions = [j for j, _ in question.unknown]
         self.moving = [(a.name, a.shape, starts[positions.index(j)]) for j, a in question.may_move]
+        drawn = (np.concatenate([a.ravel() for a in arrays]) for arrays in ordinary(question))
+        self.nowhere = [self._point(np.concatenate([a, np.random.default_rng(0).normal(size=y.size)])) for a in drawn]
 
     def path(self, walk: Walk) -> None:
         """Forward and backward on one path, against each other and against what is right."""
         self.field.begin()
         question, args = self.question, self.args
-        y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
-        if y.shape != self.delta.shape:
-            raise Unsupported("shape-changes", floats=self.delta.shape, unknown=y.shape)
-        answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
+        with self.found.lines.recorded(lambda: self._here(walk)):
+            y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
+            if y.shape != self.delta.shape:
+                raise Unsupported("shape-changes", floats=self.delta.shape, unknown=y.shape)
+            answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
         gradients = [as_array("backward", g) for g in question.gradients(answers)]
         right = as_array("like", self.spec.forward(args)) if self.spec else y
         names, shapes = zip(*((name, shape) for name, shape, _ in self.moving), strict=True)
@@ -127,26 +133,61 @@ class _Run:
             self.found.refute(tally, name, walk.strict, seen)
 
     def _ask_floats(self, walk: Walk, y: Array, gradients: list[Array]) -> None:
-        """The layer's own floats at a drawn point of this path: another code that runs on them would show, fine errors not."""
+        """The layer's own floats at drawn points of this path: another code that runs on them would show, fine errors not.
+
+        Points that lie on no path so far are asked first, and each that lies on this one.
+        """
+        here = [(p, w) for p in self.nowhere if (w := self._worth(walk, p, (y, *gradients))) is not None]
+        self.nowhere = [p for p in self.nowhere if all(p is not q for q, _ in here)]
         rng = np.random.default_rng(walk.paths)
-        for _ in range(DRAWS):
-            point = [Fraction(float(v)) for v in rng.normal(size=self.field.unknown)]
-            values = self.field.values(point)
-            wanted = worth(self.field, values, (y, *gradients)) if signs.holds(walk, values) else None
+        for _ in range(0 if here else DRAWS):
+            point = self._point(rng.normal(size=self.field.unknown))
+            wanted = self._worth(walk, point, (y, *gradients))
             if wanted is not None:
-                return self._compare_floats(point, wanted)
-        return None
+                here = [(point, wanted)]
+                break
+        for point, wanted in here:
+            self._compare_floats(point, wanted)
+        self.found.unasked += not here
+
+    def placed(self) -> None:
+        """That floats at which the layer has values lie in an order that was walked: a root or a tie may be none for floats."""
+        for point in self.nowhere:
+            args, _ = self._arguments(point)
+            if np.all(np.isfinite(forward(self.question, args))):
+                self.found.off_path = remark("proof.off-path", x=str(args[0].tolist())[:200])
+                return
+
+    def _here(self, walk: Walk) -> list[Array] | None:
+        """Small numbers that lie on this path, if there are such."""
+        found = next(points(self.field, walk, self.field.constant(1)), None)
+        args = None if found is None else self._arguments(found[0])[0]
+        return None if args is None else [args[j] for j, _ in self.question.unknown]
+
+    def _point(self, numbers: Array) -> list[Fraction]:
+        return [Fraction(float(v)) for v in numbers]
+
+    def _worth(self, walk: Walk, point: list[Fraction], arrays: Sequence[Array]) -> list[Array] | None:
+        """The arrays at a point; None where it does not lie on this path, or one of them has no value there."""
+        values = self.field.values(point)
+        return worth(self.field, values, arrays) if signs.holds(walk, values) else None
+
+    def _arguments(self, point: list[Fraction]) -> tuple[tuple[Array, ...], Array]:
+        """All arguments and δ as floats."""
+        unknown = [a for _, a in self.question.unknown]
+        *arrays, delta = np.split(np.array(point, float), np.cumsum([a.size for a in unknown]))
+        shaped = [a.reshape(b.shape) for a, b in zip(arrays, unknown, strict=True)]
+        return self.question.with_arrays(shaped), delta.reshape(self.delta.shape)
 
     def _compare_floats(self, point: list[Fraction], wanted: list[Array]) -> None:
-        tally = self.floats.tallies[0]
-        *arrays, delta = np.split(np.array(point, float), np.cumsum([a.size for _, a in self.question.unknown]))
-        args = self.question.with_arrays([a.reshape(b.shape) for a, (_, b) in zip(arrays, self.question.unknown, strict=True)])
-        residual = delta.reshape(self.delta.shape)
-        answers = (self.question.layer.forward(*args), *self.question.gradients(self.question.layer.backward(residual, *args)))
-        for name, right, answer in zip(("y", *(m[0] for m in self.moving)), wanted, answers, strict=False):
+        tally, trial = self.floats.tallies[0], Trial(*self._arguments(point), 1.0, 0)
+        for name, right, answer in zip(("y", *(m[0] for m in self.moving)), wanted, answers(self.question, trial), strict=False):
             tally.compared += right.size
-            if np.shape(answer) != right.shape or np.any(np.abs(answer - right) > APART * max(1.0, np.abs(right).max())):
-                tally.wrong, self.floats.remark = True, remark("proof.wrong-floats", quantity=name)
+            apart = ~(np.abs(answer - right) <= APART * max(1.0, np.abs(right).max())) if answer.shape == right.shape else True
+            if np.any(apart) and not self.floats.remark:
+                what = "wrong-floats" if np.all(np.isfinite(answer)) else "domain"
+                tally.wrong, self.floats.remark = True, remark(f"proof.{what}", quantity=name)
+                self.floats.witness = witness(self.question, trial, name, answer, np.where(apart, right, answer))
 
 
 def worth(field: Field, values: Values, arrays: Sequence[Array]) -> list[Array] | None:
@@ -160,7 +201,10 @@ def worth(field: Field, values: Values, arrays: Sequence[Array]) -> list[Array] 
 def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], Values]]:
     """Points on this path at which the difference is not 0 beyond doubt, small numbers first; where it is tiny, at last."""
     tiny = list[tuple[list[Fraction], Values]]()
+    equal = pinned(field, walk)
     for point in islice(_small_numbers(field.unknown), POINTS):
+        for number, same in equal.items():
+            point[number] = same if isinstance(same, Fraction) else point[same]
         values = field.values(point)
         if not signs.holds(walk, values):
             continue
@@ -174,6 +218,22 @@ def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list
             elif len(tiny) < TINY:
                 tiny.append((point, values))
     yield from tiny
+
+
+def pinned(field: Field, walk: Walk) -> dict[int, Fraction | int]:
+    """Which unknown numbers equal a constant on this path, or another one by its number, so that points may lie on it."""
+    found: dict[int, Fraction | int] = {}
+    for key, same in walk.equals().items():
+        letter, other = (_letter(field, k) for k in (key, same))
+        if letter is not None and (isinstance(same, Fraction) or other is not None):
+            found[letter] = same if isinstance(same, Fraction) else other  # type: ignore[assignment]
+    return found
+
+
+def _letter(field: Field, key: Any) -> int | None:
+    """The number of the unknown number that a key is by itself."""
+    alone = isinstance(key, tuple) and isinstance(key[0], int) and sum(key) == 1
+    return key.index(1) if alone and key.index(1) < field.unknown else None
 
 
 def _small_numbers(count: int) -> Iterator[list[Fraction]]:

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 import numpy as np
 
 from ..rounding import Array
-from .counterexample import smallest
+from .counterexample import representative, smallest
+from .domain import lines
 from .found import Found, Tally, as_array, misshapen
 from .numbers.counted import Count
 from .numbers.tags import DELTA, THETA, X, generators
@@ -21,7 +22,7 @@ from .numbers.unsupported import Unsupported, root
 from .numbers.walk import Walk
 from .question import Question
 from .specification import Specification
-from .terms import OwnVariable, Place, Terms, collect
+from .terms import OwnVariable, Place, Terms, collect, equated
 
 MOST_TERMS = 3_000_000  # products that are held at once, at about 200 bytes each
 TOO_LARGE = ("too-many-terms", "too-many", "too-many-edges")
@@ -32,7 +33,7 @@ def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
     run = _Run(question, spec)
     wanted = spec.potential(run.places) if spec and len(run.places) == len(question.arguments) else None
     if wanted is None:
-        _count(question)
+        _count(question, walk.deadline)
     elif len(wanted) > MOST_TERMS:
         raise Unsupported("too-many-terms", terms=len(wanted), most=MOST_TERMS)
     with _no_collector():
@@ -53,9 +54,9 @@ def places(question: Question) -> list[Place]:
     return found
 
 
-def _count(question: Question) -> None:
+def _count(question: Question, deadline: float) -> None:
     """Raises Unsupported where a layer without a specification would make more products than can be held."""
-    count = Count(2 * MOST_TERMS)  # a product is made once, and added once
+    count = Count(2 * MOST_TERMS, deadline)  # a product is made once, and added once
     try:
         question.layer.forward(*question.with_arrays([count.array(a.shape) for _, a in question.unknown]))
     except Exception as error:
@@ -85,17 +86,19 @@ class _Run:
         self.places = places(question)
         arrays = [generators(a.shape, p.group, p.first) for p, (_, a) in zip(self.places, question.unknown, strict=True)]
         self.args, self.delta = question.with_arrays(arrays), np.empty(0, object)
-        self.found = Found([Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])])
+        tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
+        self.found = Found(tallies, lines=lines(question))
         positions = [j for j, _ in question.unknown]
         self.moving = [(a.name, a.shape, self.places[positions.index(j)]) for j, a in question.may_move]
 
     def path(self, walk: Walk, wanted: Terms | None) -> None:
         """Forward and backward on one path, against each other and against what is right."""
         question, spec, args = self.question, self.spec, self.args
-        y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
-        if walk.paths == 0:
-            self.delta = generators(y.shape, DELTA)
-        answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
+        with self.found.lines.recorded(lambda: self._point(walk)):
+            y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
+            if walk.paths == 0:
+                self.delta = generators(y.shape, DELTA)
+            answers = question.layer.backward(self.delta.copy(), *(a.copy() for a in args))
         gradients = [as_array("backward", g) for g in question.gradients(answers)]
         right = spec.forward(args) if spec and wanted is None else None
         y_shape = spec.y_shape(right) if spec else y.shape
@@ -121,11 +124,20 @@ class _Run:
                 self._hold(0, walk, name, place, dx, potential.containing(place))
         return None
 
+    def _point(self, walk: Walk) -> list[Array]:
+        """Numbers that lie on this path."""
+        drawn = [np.random.default_rng(0).normal(size=a.shape) for _, a in self.question.unknown]
+        for key, number in representative(walk).items():
+            drawn[0].flat[key.number] = float(number)
+        return drawn
+
     def _hold(self, claim: int, walk: Walk, name: str, place: Place, actual: Array, wanted: Terms) -> None:
         """One quantity against the derivative of a potential by its entries."""
         equals = {} if place.group == X else walk.equals()  # of a derivative by x no factor is an x
         tally = self.found.tallies[claim]
         tally.compared += actual.size
+        if place.group == X and not walk.strict:  # unless it is a number, being equal to one
+            actual = equated(actual, walk.equals())
         try:
             got, right = collect(actual, place).with_equals(equals), wanted.with_equals(equals)
         except OwnVariable:

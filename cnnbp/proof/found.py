@@ -12,6 +12,7 @@ from ..evidence.kinds import Kind
 from ..evidence.proof import Claim, ClaimName, ProofStatus, Witness
 from ..evidence.verdict import Remark, remark
 from ..rounding import Array
+from .lines import Lines
 from .numbers.unsupported import Unsupported
 from .terms import Place, Terms
 
@@ -43,8 +44,16 @@ class Found:
     """Nothing was compared, on any path."""
     rounds: bool = False
     """The layer's floats do not add integers exactly, so they say nothing."""
+    by_norm: bool = False
+    """At numbers that are no integers they are within the rounding of the largest sum, not of each."""
     ties_left: Remark | None = None
     """Why ties were left out, where they were."""
+    lines: Lines = field(default_factory=lambda: Lines(on=False))
+    """The lines of the user's files that ran on unknown numbers."""
+    off_path: Remark | None = None
+    """Floats at which the layer answers, and that lie in no order that was walked, where there are such."""
+    unasked: int = 0
+    """So many of the strict orders hold no floats that were drawn."""
     potential: Terms | None = None
     """⟨y, δ⟩, where one path is all there is; with the places of the unknown numbers in it, and the shape of y."""
     places: list[Place] = field(default_factory=list)
@@ -56,7 +65,12 @@ class Found:
     remark: Remark | None = None
 
     def refute(self, tally: Tally, quantity: str, strict: bool, witness: Witness | None) -> None:
-        """One claim is wrong; the first reason is kept. A gradient that differs only among ties is a convention, a value is not."""
+        """One claim is wrong; the first reason is kept. A gradient that differs only among ties is a convention, a value is not.
+
+        Raises Unsupported where floats are right at the very numbers that should show it.
+        """
+        if witness is not None and witness.actual is not None and witness.actual == witness.expected:
+            raise Unsupported("not-seen", quantity=quantity, index=witness.index)
         tally.wrong = True
         self.witness = self.witness or witness
         convention = not strict and tally.name != "forward"

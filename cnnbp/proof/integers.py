@@ -34,20 +34,29 @@ class Trial:
 
 
 def trials(
-    question: Question, y_shape: tuple[int, ...], terms: int, scale: int, bits: int, seed: int, dtype: str = "float64"
+    question: Question,
+    y_shape: tuple[int, ...],
+    terms: int,
+    scale: int,
+    bits: int,
+    seed: int,
+    dtype: str = "float64",
+    headroom: int = 0,
 ) -> Iterator[Trial]:
     """Trials until the product of their errors is at most 2^−bits. `terms`: the most that any entry sums.
 
-    Every entry of x and δ is a multiple of `scale`. Empty where even the smallest integers leave the bits of the floats.
+    Every entry of x and δ is a multiple of `scale`. headroom: bits that are left to sums on the way, beyond those of the answers.
+    Empty where even the smallest integers leave the bits of the floats.
     """
+    exactly = EXACTLY[dtype] >> headroom
     shapes = [a.shape for _, a in question.unknown] + [y_shape]
     error = 1.0
     for number in range(TRIALS):
         wide = number % len(shapes)
-        narrow = EXACTLY[dtype] // (terms * WIDE * scale * scale)
+        narrow = exactly // (terms * WIDE * scale * scale)
         sizes = [WIDE if j == wide else narrow for j in range(len(shapes))]
         if narrow < 1:
-            sizes = [math.isqrt(EXACTLY[dtype] // (terms * scale * scale))] * len(shapes)
+            sizes = [math.isqrt(exactly // (terms * scale * scale))] * len(shapes)
         if sizes[0] < 1:
             return
         rng = np.random.default_rng(seed_of(f"{seed}/{number}"))

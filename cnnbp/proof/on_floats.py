@@ -1,12 +1,12 @@
-"""What a layer answers on floats: whether it is a function, whether it has values where it should, and what it says at points.
+"""What a layer answers on floats: whether it is a function, and what it says at points.
 
 Where a layer compares what it is handed, or is no polynomial, its floats are asked at points; `by_chance` has the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,14 +19,38 @@ from .integers import WIDE, Trial, seed_of
 from .question import Question
 
 POINTS = 12
-DOMAIN = 12
+
+
+class FloatsRaise(Exception):
+    """The layer raises where it runs on floats: this says nothing of how it runs on unknown numbers."""
+
+
+def forward(question: Question, args: Sequence[Array]) -> Array:
+    """y of the layer itself. Raises FloatsRaise."""
+    try:
+        return _numbers(question.layer.forward(*(a.copy() for a in args)))
+    except Exception as error:
+        raise FloatsRaise from error
 
 
 def answers(question: Question, trial: Trial) -> tuple[Array, ...]:
-    """y and the gradients of the layer itself."""
-    y = question.layer.forward(*(a.copy() for a in trial.args))
-    gradients = question.gradients(question.layer.backward(trial.delta.copy(), *(a.copy() for a in trial.args)))
-    return tuple(map(np.asarray, (y, *gradients)))
+    """y and the gradients of the layer itself. Raises FloatsRaise."""
+    return forward(question, trial.args), *backward(question, trial)
+
+
+def backward(question: Question, trial: Trial) -> tuple[Array, ...]:
+    """The gradients of the layer itself. Raises FloatsRaise."""
+    try:
+        gradients = question.gradients(question.layer.backward(trial.delta.copy(), *(a.copy() for a in trial.args)))
+        return tuple(map(_numbers, gradients))
+    except Exception as error:
+        raise FloatsRaise from error
+
+
+def _numbers(answer: Any) -> Array:
+    """As an array of floats: an unknown number among them, kept from before, is none."""
+    array = np.asarray(answer)
+    return array.astype(float) if array.dtype == object else array
 
 
 def witness(question: Question, trial: Trial, name: str, answer: Array, wanted: Array) -> Witness | None:
@@ -39,50 +63,28 @@ def witness(question: Question, trial: Trial, name: str, answer: Array, wanted: 
 
 
 def answers_twice(question: Question) -> bool:
-    """Whether the layer is a function: the same answers to the same numbers, which it leaves as they are."""
-    rng = np.random.default_rng(seed_of("twice"))
-    args = question.with_arrays([rng.normal(size=a.shape) for _, a in question.unknown])
-    kept = [a.copy() for a in args]
-    try:
-        y = np.array(question.layer.forward(*args), float)
-        delta = rng.normal(size=y.shape)
-        first = [y, *(np.array(g, float) for g in question.gradients(question.layer.backward(delta.copy(), *args)))]
-        second = [np.array(a, float) for a in answers(question, Trial(tuple(a.copy() for a in kept), delta, 1.0, 0))]
-    except Exception:  # it raises on floats: then nothing is known of them
-        return False
-    same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(first, second, strict=True))
-    return same and all(np.array_equal(a, b) for a, b in zip(args, kept, strict=True))
+    """Whether the layer is a function: the same answers to the same numbers, which it leaves as they are.
 
-
-def in_domain(question: Question, found: Found) -> None:
-    """That the layer has values where `like` has them, and a gradient where it has values: proofs speak of those alone.
-
-    Drawn numbers of both signs, of one sign, and small integers, among them 0; these only against `like`, since a function may
-    have a value and no derivative there.
+    Between it is asked of others, so that a backward that answers for what forward was asked last is none. Raises FloatsRaise.
     """
-    named = ("y", *(a.name for _, a in question.may_move))
-    for number in range(DOMAIN):
-        rng = np.random.default_rng(seed_of(f"domain {number}"))
-        drawn = [rng.normal(size=a.shape) for _, a in question.unknown]
-        if number % 3:
-            drawn = [np.abs(a) if number % 3 == 1 else np.round(2 * a) for a in drawn]
-        args = question.with_arrays(drawn)
-        delta = rng.normal(size=np.shape(question.layer.forward(*(a.copy() for a in args))))
-        trial = Trial(args, delta, 1.0, 0)
-        got = answers(question, trial)
-        if question.like is not None:
-            due = answers(replace(question, layer=question.like), trial)
-        elif number % 3 == 2 or not np.all(np.isfinite(got[0])):
-            continue
-        else:
-            due = tuple(np.zeros(a.shape) for a in got)
-        for name, answer, wanted in zip(named, got, due, strict=False):
-            lacking = np.isfinite(wanted) & ~np.isfinite(answer)
-            if np.any(lacking):
-                found.remark = remark("proof.domain", quantity=name)
-                if question.like is not None:
-                    found.witness = witness(question, trial, name, answer, np.where(lacking, wanted, answer))
-                return
+    args, between = ([rng.normal(size=a.shape) for _, a in question.unknown] for rng in _generators("twice", "between"))
+    first = question.with_arrays([a.copy() for a in args])
+    y = forward(question, first)
+    trial = Trial(question.with_arrays(args), np.random.default_rng(seed_of("twice, δ")).normal(size=y.shape), 1.0, 0)
+    once = [np.array(a, float) for a in (y, *backward(question, trial))]
+    answers(question, Trial(question.with_arrays(between), np.flip(trial.delta), 1.0, 0))
+    residual = trial.delta.copy()
+    try:
+        gradients = [np.array(g, float) for g in question.gradients(question.layer.backward(residual, *first))]
+        later = [np.array(question.layer.forward(*first), float), *gradients]
+    except Exception as error:
+        raise FloatsRaise from error
+    same = len(once) == len(later) and all(np.array_equal(a, b, equal_nan=True) for a, b in zip(once, later, strict=True))
+    return same and all(np.array_equal(a, b) for a, b in zip((*first, residual), (*trial.args, trial.delta), strict=True))
+
+
+def _generators(*names: str) -> Iterator[np.random.Generator]:
+    return (np.random.default_rng(seed_of(name)) for name in names)
 
 
 def at_points(question: Question, seed: int) -> Found:

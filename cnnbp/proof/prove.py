@@ -17,10 +17,11 @@ import numpy as np
 from ..evidence.kinds import Kind
 from ..evidence.proof import Hypothesis, Proof, ProofStatus
 from ..evidence.verdict import Remark, remark
-from . import by_chance, by_field, by_tags, large, on_floats
+from . import by_chance, by_field, by_tags, domain, large, on_floats
 from .found import Found
 from .numbers.unsupported import Unsupported, line, root
 from .numbers.walk import TooManyPaths, Walk
+from .on_floats import FloatsRaise
 from .question import DTYPES, Question, ask, title
 from .specification import Specification, specification
 
@@ -63,18 +64,26 @@ def prove(
 
 
 def _proof(question: Question, spec: Specification | None, bits: int, seed: int, budget: float | None) -> Proof:
+    """By the first method on whose numbers the layer runs. Whatever it does on floats changes no method."""
     reason: Remark | None = None
-    for method in METHODS:
-        try:
-            return _concluded(question, _strict_first(method, question, spec, budget), bits, seed)
-        except Exception as raised:  # on unknown numbers, whatever it does on floats
-            error = root(raised)
-            told = refusal(error)
-            reason = told if reason is None or reason.code in OF_TAGS else reason
-            if method is by_tags and getattr(error, "code", "") in by_tags.TOO_LARGE:
-                return _of_a_large_shape(question, spec, told, bits, seed)
-            if isinstance(error, TooManyPaths):
-                break
+    try:
+        for method in METHODS:
+            try:
+                found = _strict_first(method, question, spec, budget)
+            except FloatsRaise:
+                raise
+            except Exception as raised:  # on unknown numbers, whatever it does on floats
+                error = root(raised)
+                told = refusal(error)
+                reason = told if reason is None or reason.code in OF_TAGS else reason
+                if method is by_tags and getattr(error, "code", "") in by_tags.TOO_LARGE:
+                    return _of_a_large_shape(question, spec, told, bits, seed)
+                if isinstance(error, TooManyPaths):
+                    break
+            else:
+                return _concluded(question, found, bits, seed)
+    except FloatsRaise as raised:
+        return _answer(question, "abstains", None, remark=of_floats(raised))
     return _by_floats_alone(question, spec, reason, bits, seed)
 
 
@@ -118,7 +127,7 @@ def _strict_first(method: Any, question: Question, spec: Specification | None, b
     except TooManyPaths as error:
         strict.ties_left = remark("proof.scope.ties-open", paths=error.paths)
     except Unsupported as error:
-        if error.code != "not-decided":
+        if error.code not in ("not-decided", "not-seen"):
             raise
         strict.ties_left = remark("proof.scope.ties-undecided", **error.values)
     else:
@@ -129,16 +138,23 @@ def _strict_first(method: Any, question: Question, spec: Specification | None, b
 def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     """The claims of a method, and what the layer's floats have to do with them."""
     floats = None if found.remark else found.floats or _floats(question, found, bits, seed)
+    if floats and not floats.remark and found.potential is None:
+        domain.in_domain(question, found, floats)
     tallies = [*found.tallies, *(floats.tallies if floats else ())]
     wrong = found.remark or (floats.remark if floats else None)
-    if wrong is None and not on_floats.answers_twice(question):
-        return _answer(question, "abstains", None, remark=remark("proof.no-function"))
+    if wrong is None and (unsure := _unsure(question, found, floats)):
+        return _answer(question, "abstains", None, remark=unsure)
     proved = all(t.claim.status == "proved" for t in found.tallies)
     status: ProofStatus = "refuted" if wrong else "proved" if proved else "abstains"
     how_many = "proof.scope.strict" if question.like is None else "proof.scope.orders"
     scope = [remark(how_many, paths=found.paths, ties=found.ties)] if not found.single else []
+    scope += _given(question)
     if found.ties_left:
         scope.append(found.ties_left)
+    if floats and floats.by_norm:
+        scope.append(remark("proof.scope.by-norm"))
+    if found.unasked:
+        scope.append(remark("proof.scope.floats-unasked", paths=found.unasked))
     checked = floats.tallies[0].claim if floats and floats.tallies[0].compared else None
     how = (
         remark(f"proof.checked.{checked.kind.replace(' ', '-')}", bits=_bits(floats), compared=checked.compared)
@@ -151,11 +167,36 @@ def _concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     hypotheses = () if wrong else (Hypothesis(remark("proof.assumes.same-lines"), how), same)
     return _answer(
         question, status, "symbolic", claims=tuple(t.claim for t in tallies), scope=tuple(scope), hypotheses=hypotheses,
-        certificate=found.potential.certificate() if found.potential is not None and status == "proved" else None,
+        certificate=_certificate(question, found) if status == "proved" else None,
         error=floats.error if floats else None,
         witness=found.witness or (floats.witness if floats else None), remark=wrong, paths=found.paths,
         products=len(found.potential) if found.potential is not None else 0,
     )  # fmt: skip
+
+
+def _certificate(question: Question, found: Found) -> str | None:
+    """Of ⟨forward, δ⟩ at these shapes, where it is one polynomial."""
+    shapes = {a.name: a.shape for a in question.arguments} | {"y": found.y_shape}
+    return None if found.potential is None else found.potential.certificate(shapes)
+
+
+def _given(question: Question) -> list[Remark]:
+    """Which arguments are numbers instead of unknown ones."""
+    names = [a.name for a in question.arguments if a.value is not None]
+    return [remark("proof.scope.given", names=", ".join(names))] if names else []
+
+
+def _unsure(question: Question, found: Found, floats: Found | None) -> Remark | None:
+    """Why what holds on unknown numbers need not be what the layer does on floats, where nothing is seen to be wrong."""
+    if not on_floats.answers_twice(question):
+        return remark("proof.no-function")
+    if found.off_path:
+        return found.off_path
+    if alone := found.lines.alone(domain.runs(question, found.lines.points)):
+        return alone
+    if floats is None or not (floats.rounds or floats.tallies[0].compared):
+        return remark("proof.no-floats")
+    return None
 
 
 def _floats(question: Question, found: Found, bits: int, seed: int) -> Found:
@@ -167,11 +208,14 @@ def _of_a_large_shape(question: Question, spec: Specification | None, why: Remar
     """What random integers can say where unknown numbers are too many."""
     try:
         found, hypotheses = large.prove(question, spec, bits, seed)
+    except FloatsRaise as error:
+        return _answer(question, "abstains", None, remark=of_floats(error))
     except Exception as error:
         return _answer(question, "abstains", None, remark=refusal(root(error)))
     status: ProofStatus = "refuted" if found.remark else "proved" if all(t.compared for t in found.tallies) else "abstains"
     return _answer(
-        question, status, "probabilistic", claims=tuple(t.claim for t in found.tallies), scope=(why,), hypotheses=hypotheses,
+        question, status, "probabilistic", claims=tuple(t.claim for t in found.tallies),
+        scope=(why, *_given(question)), hypotheses=hypotheses,
         error=found.error, witness=found.witness, remark=found.remark, paths=0,
     )  # fmt: skip
 
@@ -183,10 +227,16 @@ def _answer(question: Question, status: ProofStatus, kind: Kind | None, **more: 
     return Proof(title(question.layer), status, kind, shapes, like=like, **more)
 
 
+def of_floats(error: FloatsRaise) -> Remark:
+    """What the layer raises on floats, and where."""
+    cause = root(error.__cause__ or error)
+    return remark("proof.floats-raise", error=type(cause).__name__, message=str(cause)[:200], line=line(cause))
+
+
 def refusal(error: BaseException) -> Remark:
     """Why the layer could not be run on unknown numbers, and where."""
     if isinstance(error, Unsupported):
-        return remark(f"proof.{error.code}", **error.values, line=line(error))
+        return remark(f"proof.{error.code}", **{"line": line(error), **error.values})
     if isinstance(error, TooManyPaths):
         return remark("proof.too-many-paths", paths=error.paths)
     return remark("proof.raises", error=type(error).__name__, message=str(error)[:200], line=line(error))

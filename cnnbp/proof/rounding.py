@@ -21,8 +21,10 @@ from ..layers import Sigmoid, Softplus, Tanh
 from ..operators import operator_of
 from ..rounding import Array
 from .found import as_array
+from .numbers.residual import Residual
 from .numbers.rounded import BITS, Functions, Real, Rounded, Straddles, U
-from .prove import refusal
+from .numbers.unsupported import Unsupported
+from .prove import prove, refusal
 from .question import title
 
 INTERVAL = (-350.0, 350.0)  # the squares of e^(−350) are still normal floats
@@ -32,6 +34,7 @@ MEASURED = 6_000  # those of NumPy's functions
 BENT = 8.0  # beyond, either side, these functions are nearly straight
 EDGES = sorted({0.0, *(2.0**-k for k in range(3, 8)), *(k / 8 for k in range(1, 32)), *(4.0 * 1.25**k for k in range(21))})
 LAYERS = (Sigmoid(), Tanh(), Softplus())
+MOST_CUTS = 5_000  # of pieces in which a comparison comes out differently
 QUANTITIES: tuple[RoundingQuantity, ...] = ("y", "dx")
 
 # The functions and their slopes, written so that nothing cancels.
@@ -51,6 +54,7 @@ def rounding_bound(
 ) -> RoundingBound:
     """|computed − exact| ≤ bound·u·|exact| of y or dx, at every float x of the interval and every δ for which dx is normal.
 
+    Only of a layer that `prove` shows to be the function: else the exact value of its lines would be of no interest.
     assumed: the error of np.exp, np.tanh and np.log1p, in u. like: the layer that it should equal, where it is none of ours.
     Where the lines do not say as much, the bound is None, and the remark says why. Raises ValueError for a quantity, interval
     or layer of which nothing is known here.
@@ -68,6 +72,8 @@ def rounding_bound(
         bound, pieces, why = _bounded(layer, quantity, interval, functions)
         seen = _seen(layer, quantity, interval, TRUE[operator.name][QUANTITIES.index(quantity)])
         measured = {name: measured_error(name) for name in sorted(functions.called)}
+    if bound is not None and not (proof := prove(layer, (1,), like=like)):  # "exact" is of the lines: they must be the function's
+        bound, why = None, proof.remark
     return RoundingBound(title(layer), quantity, interval, bound, pieces, assumed, measured, seen, POINTS, why)
 
 
@@ -92,27 +98,41 @@ def _bounded(
     layer: Any, quantity: RoundingQuantity, interval: tuple[float, float], functions: Functions
 ) -> tuple[float | None, int, Remark | None]:
     """The largest bound of all pieces, their number, and why there is none."""
-    worst, todo, pieces = flint.arb(0), list(_pieces(*interval))[::-1], 0
+    worst, todo, pieces, cuts = flint.arb(0), list(_pieces(*interval))[::-1], 0, 0
     while todo:
         low, high = todo.pop()
         try:
             worst = worst.max(_error(layer, quantity, low, high, functions))
             pieces += 1
-        except Straddles as error:  # on either side, and at that very number
-            sides = [(low, np.nextafter(error.at, -np.inf)), (error.at, error.at), (np.nextafter(error.at, np.inf), high)]
-            todo += [(float(a), float(b)) for a, b in sides if a <= b]
+        except Straddles as error:
+            cuts += 1
+            if low == high or cuts > MOST_CUTS:
+                return None, pieces, remark("proof.too-many-pieces", most=MOST_CUTS, low=low, high=high)
+            todo += _sides(low, high, error.at)
         except Exception as error:  # on intervals, whatever it does on floats
             why = refusal(error)
             return None, pieces, remark(why.code, **why.values, low=low, high=high)
     return math.nextafter(float((worst / U).upper()), math.inf), pieces, None
 
 
+def _sides(low: float, high: float, at: float) -> list[tuple[float, float]]:
+    """Either side of a number, and the number; the halves where it lies outside, since what was compared is none of x itself."""
+    if low <= at <= high:
+        sides = [(low, np.nextafter(at, -np.inf)), (at, at), (np.nextafter(at, np.inf), high)]
+    else:
+        middle = min(low + (high - low) / 2, float(np.nextafter(high, low)))
+        sides = [(low, middle), (np.nextafter(middle, np.inf), high)]
+    return [(float(a), float(b)) for a, b in sides if a <= b]
+
+
 def _error(layer: Any, quantity: RoundingQuantity, low: float, high: float, functions: Functions) -> Real:
-    """The bound of one piece. δ is any number from 1 to 2: powers of two and signs do not change how it rounds."""
+    """The bound of one piece. δ is any number from 1 to 2: powers of two and signs do not change how multiples of it round."""
     x, delta = (np.empty(1, object) for _ in range(2))
-    x[0], delta[0] = Rounded(functions, low, high), Rounded(functions, 1, 2)
+    x[0], delta[0] = Rounded(functions, low, high), Residual(Rounded(functions, 1, 2))
     answer = layer.forward(x) if quantity == "y" else layer.backward(delta, x)
     found = as_array("backward", answer[0] if isinstance(answer, tuple) else answer)[0]
+    if quantity == "dx" and not (isinstance(found, Residual) and found.stays_normal):
+        raise Unsupported("residual-grows" if isinstance(found, Residual) else "residual")
     return found.error if isinstance(found, Rounded) else flint.arb(0)  # a number that does not depend on x
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..rounding import Array
-from .numbers.tags import BITS, DELTA, FLAG, NUMBER, THETA, Entry, Product, Sum, X, general
+from .numbers.tags import BITS, DELTA, FLAG, NUMBER, THETA, Entry, General, Product, Sum, Tag, X, general
 from .numbers.walk import Key
 
 ROUNDED = Fraction(1, 2**50)  # relative: a few roundings of a constant in float64
@@ -96,10 +96,15 @@ class Terms:
             total[code] = total.get(code, Fraction(0)) + c
         return Terms.of(np.array(list(total), np.int64), list(total.values()))
 
-    def certificate(self) -> str:
-        """SHA-256 of the terms: each code as 8 bytes, little-endian, rising; then, where they are not all 1, the coefficients."""
-        weights = "" if self.coefficients is None else " ".join(map(str, self.coefficients))
-        return hashlib.sha256(self.codes.astype("<i8").tobytes() + weights.encode()).hexdigest()
+    def certificate(self, shapes: Mapping[str, tuple[int, ...]]) -> str:
+        """SHA-256 of the shapes, of y too, and the terms.
+
+        "name (2, 3)" for each, joined by "; ", and a 0 byte; each code as 8 bytes, little-endian, rising; then, where they are
+        not all 1, the coefficients, with a space before each.
+        """
+        names = "; ".join(f"{name} {shape}" for name, shape in shapes.items())
+        weights = "" if self.coefficients is None else "".join(f" {c}" for c in self.coefficients)
+        return hashlib.sha256(names.encode() + b"\0" + self.codes.astype("<i8").tobytes() + weights.encode()).hexdigest()
 
 
 def normal(coefficients: tuple[Fraction, ...]) -> tuple[Fraction, ...] | None:
@@ -135,6 +140,18 @@ def collect(array: Array, place: Place) -> Terms:
         raise OwnVariable
     numbers = np.repeat(np.arange(place.first, place.first + len(counts), dtype=np.int64), counts) | FLAG
     return Terms.of(found | numbers << BITS * place.group, None if plain else weights + [1] * (len(codes) - len(weights)))
+
+
+def equated(array: Array, equals: Mapping[Key, Key]) -> Array:
+    """The same numbers where entries of x equal constants: of those with a factor x, what is left of them."""
+    constants = {key: value for key, value in equals.items() if isinstance(value, Fraction)}
+    found = array.copy()
+    for number, value in enumerate(array.ravel().tolist()):
+        if constants and isinstance(value, Tag) and any(code & FLAG for code in general(value).terms):
+            terms = Terms.of(np.array(list(general(value).terms), np.int64), list(general(value).terms.values()))
+            left = terms.with_equals(constants)
+            found.flat[number] = General(dict(zip(left.codes.tolist(), left.weights, strict=True)))
+    return found
 
 
 def indices(code: int) -> dict[int, int]:

@@ -98,10 +98,14 @@ def test_a_derivation_is_known_as_its_least_known_statement(document: r.Document
 
 def probabilistic(each: r.Proved) -> r.Proved:
     """The same by chance, as a proof of a shape too large for unknown numbers is."""
-    chance = Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape="(1, 1, 2, 2)"))
+    chance = (
+        Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape="(1, 1, 2, 2)")),
+        Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.lines-smaller", shape="(1, 1, 2, 2)")),
+        each.proof.hypotheses[-1],
+    )
     made = replace(
         each.proof, kind="probabilistic", claims=tuple(replace(c, kind="probabilistic") for c in each.proof.claims[:2]),
-        hypotheses=(chance,), certificate=None, products=0, paths=0,
+        hypotheses=chance, certificate=None, products=0, paths=0,
     )  # fmt: skip
     return each.model_copy(update={"id": "Conv2d-large", "proof": made})
 

@@ -110,3 +110,55 @@ def test_integers_of_float32_leave_none_of_its_bits() -> None:
         sizes = [float(np.abs(a).max()) for a in (*trial.args, trial.delta)]
         assert all(a.dtype == np.float32 for a in (*trial.args, trial.delta))
         assert 18 * max(sizes) ** 2 <= 2**24
+
+
+class Karatsuba:
+    """x₀w₁ + x₁w₀ by one product of sums: on the way it is larger than at the end."""
+
+    def forward(self, x: Any, w: Any) -> Any:
+        return (x[:, 0] + x[:, 1]) * (w[0] + w[1]) - x[:, 0] * w[0] - x[:, 1] * w[1]
+
+    def backward(self, delta: Any, x: Any, w: Any) -> Any:
+        dw = np.empty_like(w)
+        dw[0], dw[1] = (delta * x[:, 1]).sum(), (delta * x[:, 0]).sum()
+        return np.stack([delta * w[1], delta * w[0]], 1), dw
+
+
+class ByPrefixes(AvgPool2d):
+    """Means of two by differences of prefix sums."""
+
+    def forward(self, x: Any) -> Any:
+        sums = np.cumsum(x, -1)
+        sums = np.concatenate([0 * sums[..., :1], sums], -1)
+        return (sums[..., 2:] - sums[..., :-2]) / 2
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_sums_that_cancel_on_the_way_are_no_error(rows: int) -> None:
+    proofs = [prove(Karatsuba(), (rows, 2), (2,), seed=seed) for seed in range(20)]
+    assert {proof.status for proof in proofs} == {"proved"}
+    assert all(proof.error is not None and proof.error < 2.0**-60 for proof in proofs)
+
+
+def test_what_cancels_is_told_to_be_as_accurate_as_its_largest_sum() -> None:
+    layer = AvgPool2d((1, 2), 1)
+    proof = prove(ByPrefixes((1, 2), 1), (1, 1, 1, 400), like=layer)
+    assert proof.status == "proved"
+    assert any(s.code == "proof.scope.by-norm" for s in proof.scope)
+    assert not any(s.code == "proof.scope.by-norm" for s in prove(layer, (1, 1, 1, 400)).scope)
+
+
+class Lost(Karatsuba):
+    """A digit of float32 or of float64 is lost, beyond what any order of summing loses."""
+
+    def __init__(self, digit: float, dtype: type) -> None:
+        self.digit, self.dtype = digit, dtype
+
+    def forward(self, x: Any, w: Any) -> Any:
+        y = super().forward(x, w)
+        return y * self.dtype(1 + self.digit) if y.dtype == self.dtype else y
+
+
+@pytest.mark.parametrize(("digit", "dtype"), [(2.0**-12, np.float32), (2.0**-40, np.float64), (1e-9, np.float64)])
+def test_what_loses_more_is_refuted(digit: float, dtype: type) -> None:
+    assert prove(Lost(digit, dtype), (7, 2), (2,)).status == "refuted"

@@ -74,3 +74,23 @@ def test_of_a_given_argument_backward_may_answer() -> None:
     one = Given(both.forward, lambda d, x, w: (d @ w,))
     assert all(prove(layer, (2, 3), w) for layer in (both, one, Dense()))
     assert prove(Given(both.forward, lambda d, x, w: (d @ w[::-1], d.T @ x)), (2, 3), w).status == "refuted"
+
+
+def test_a_factor_that_is_a_number_at_a_tie_is_that_number() -> None:
+    """x·δ at x = 0 is 0: right. At x = 1 it is δ."""
+    zero = Given(lambda x: np.where(x > 0, x, 0), lambda d, x: np.where(x > 0, d, np.where(x == 0, x * d, 0 * d)))
+    assert prove(zero, (2,), like=ReLU())
+    wrong = Given(zero.forward, lambda d, x: np.where(x > 0, d, np.where(x == 0, x * d + d, 0 * d)))
+    assert prove(wrong, (2,), like=ReLU()).remark.code == "proof.only-at-ties"  # type: ignore[union-attr]
+    one = Given(lambda x: np.where(x > 1, 1, x), lambda d, x: np.where(x > 1, 0 * d, np.where(x == 1, x * d, d)))
+    like = Given(one.forward, lambda d, x: np.where(x > 1, 0 * d, d))
+    assert prove(one, (2,), like=like)
+    assert not prove(Given(one.forward, lambda d, x: np.where(x > 1, 0 * d, np.where(x == 2, x * d, x * d))), (2,), like=like)
+
+
+def test_a_witness_shows_what_is_wrong() -> None:
+    """Where unknown numbers get another code than floats, and floats are right, nobody is accused."""
+    layer = Given(lambda x: 2 * x if x.dtype == object else x * 1, lambda d, x: 2 * d if x.dtype == object else d * 1)
+    proof = prove(layer, (2,), like=Given(lambda x: x * 1, lambda d, x: d * 1))
+    assert proof.status == "abstains"
+    assert "not on floats" in proof.reason

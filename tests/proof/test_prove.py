@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -326,11 +328,81 @@ def test_the_certificate_is_the_hash_of_the_sorted_products() -> None:
                 for s in range(2):
                     o, t, i = 2 * k + p, (k * 2 + r) * 2 + s, r * 3 + p + s
                     codes.append((i | flag) + ((t | flag) << bits) + ((o | flag) << 2 * bits))
-    digest = hashlib.sha256(b"".join(code.to_bytes(8, "little") for code in sorted(codes))).hexdigest()
+    shapes = b"x (1, 1, 2, 3); w (2, 1, 2, 2); y (1, 2, 1, 2)\0"
+    digest = hashlib.sha256(shapes + b"".join(code.to_bytes(8, "little") for code in sorted(codes))).hexdigest()
     assert prove(Conv2d(), (1, 1, 2, 3), (2, 1, 2, 2)).certificate == digest
     assert prove(Bent(lambda y: 2 * y), (1, 1, 2, 3), (2, 1, 2, 2)).certificate is None
+
+
+def test_certificates_hold_the_shapes() -> None:
+    """What is the same sum of products in another shape is another layer."""
+    proofs = [
+        prove(cnnbp.Identity(), (2, 3)), prove(cnnbp.Identity(), (6,)), prove(cnnbp.Flatten(), (2, 3, 1)),
+        prove(Dense(), (1, 4), (1, 4)),
+        prove(Conv2d(), (1, 1, 2, 2), (1, 1, 2, 2)), prove(Given(lambda x: 0 * x, lambda d, x: 0 * d), (2,)),
+    ]  # fmt: skip
+    assert all(proofs)
+    assert len({proof.certificate for proof in proofs}) == len(proofs)
+    mine = prove(Given(lambda x, w: x @ w.T, lambda d, x, w: (d @ w, d.T @ x)), (1, 4), (1, 4))
+    assert mine.certificate == proofs[3].certificate
+
+
+class Given:
+    """A layer of two functions."""
+
+    def __init__(self, forward: Callable[..., Any], backward: Callable[..., Any]) -> None:
+        self.forward, self.backward = forward, backward
+
+
+def test_what_is_given_is_told() -> None:
+    layer = Given(lambda x, w: x @ w, lambda d, x, w: (d @ w.T, x.T @ d))
+    proof = prove(layer, np.ones((2, 3)), (3, 4))
+    assert proof
+    assert [s.values["names"] for s in proof.scope if s.code == "proof.scope.given"] == ["x"]
+    assert "with x given" in str(proof)
+    assert not any(s.code == "proof.scope.given" for s in prove(layer, (2, 3), (3, 4)).scope)
 
 
 def test_the_same_seed_gives_the_same_proof() -> None:
     a, b = (prove(Conv2d(), (1, 2, 4, 4), (2, 2, 3, 3), seed=3) for _ in range(2))
     assert a == b
+
+
+class Proves(ReLU):
+    """A layer that proves another one while it runs."""
+
+    def forward(self, x: Any) -> Any:
+        above = x > 0
+        assert prove(MaxPool2d((1, 2)), (1, 1, 1, 2))
+        return np.where(above, np.where(x > 0, x, 5), 0 * x)
+
+
+def test_walks_are_of_their_thread_and_of_their_layer() -> None:
+    """In two at once each answers its own questions; and so does one inside another."""
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda layer: prove(*layer), [(MaxPool2d(2, 1), (1, 1, 2, 3)), (ReLU(), (3,))] * 4))
+    assert [proof.status for proof in found] == ["proved"] * 8
+    assert [proof.paths for proof in found[:2]] * 4 == [proof.paths for proof in found]
+    assert prove(Proves(), (2,), like=ReLU())
+
+
+def _until_small(x: Any) -> Any:
+    while x[0] > 0:
+        x = x - 1
+    return x
+
+
+@pytest.mark.parametrize("budget", [None, 1.0])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Given(_until_small, lambda d, x: d),
+        Given(lambda x: np.asarray(x.sum() ** 40), lambda d, x: d * 40 * x.sum() ** 39 * np.ones(x.shape, object)),
+        Given(lambda x: np.exp(x * x.sum()) ** 9 / (1 + np.exp(x).sum()) ** 9, lambda d, x: d),
+    ],
+)
+def test_what_has_no_end_comes_to_one(layer: Given, budget: float | None) -> None:
+    start = process_time()
+    proof = prove(layer, (8,), budget=budget)
+    assert not proof
+    assert process_time() - start < 20

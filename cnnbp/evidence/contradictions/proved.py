@@ -16,7 +16,8 @@ OF_NETWORK = {"loss", "loss-gradient", "update", "floats"}
 OF_LAYER = {"gradient", "forward", "gradients", "floats", "float32"}
 OF_FLOATS = {"floats", "float32"}
 LETTERS = {"x", "y", "lambda", "alpha"}  # of a network: what it is not differentiated by
-WITHOUT_FLOATS = ("proof.checked.rounds", "proof.checked.smaller")  # what can be checked where floats say nothing
+HOW = (("linear", "smaller"), ("function", "twice"))  # how a method checks what it takes for granted, floats aside
+WITHOUT_FLOATS = ("proof.checked.rounds", "proof.checked.lines-smaller")  # what can be checked where floats say nothing
 
 
 def proved(found: Proved, gradients: Sequence[str] | None = None) -> Iterator[Remark]:
@@ -88,11 +89,12 @@ def _error(proof: Proof) -> bool:
 
 def _assumed(proof: Proof, network: bool) -> bool:
     """What its method takes for granted is said, and how far the floats bear it out as their claim says."""
-    wanted = ["linear"] if proof.kind == "probabilistic" else ["same-lines"] if network else ["same-lines", "function"]
+    wanted = [*(["linear"] if proof.kind == "probabilistic" else []), "same-lines", *([] if network else ["function"])]
     if [each.assumed.code for each in proof.hypotheses] != [f"proof.assumes.{name}" for name in wanted]:
         return False
-    told, *twice = [each.checked for each in proof.hypotheses]
-    if any(other is None or other.code != "proof.checked.twice" for other in twice):
+    checked = dict(zip(wanted, (each.checked for each in proof.hypotheses), strict=True))
+    told = checked.pop("same-lines")
+    if any(other is None or (name, other.code.removeprefix("proof.checked.")) not in HOW for name, other in checked.items()):
         return False
     floats = next((claim for claim in proof.claims if claim.name == "floats" and claim.compared), None)
     if floats is None or told is None:
@@ -129,13 +131,13 @@ def _orders(proof: Proof, network: bool) -> bool:
 
 
 def _compared(proof: Proof, entries: int, network: bool) -> bool:
-    """Every entry of what has a gradient, in every order; slopes and losses only in orders without ties."""
+    """Every entry of what has a gradient, in every order; slopes only in orders without ties."""
     orders: Mapping[str, Any] = next((told.values for told in proof.scope if told.code == "proof.scope.orders"), {})
     walked, every = _number(orders.get("paths", 1)), proof.paths * entries
     strict = (walked - _number(orders.get("ties", 0))) * entries
     wanted = [("gradient", strict), ("gradients", every)]
     if network:
-        wanted = [("loss", walked), ("loss-gradient", strict), ("update", every)]
+        wanted = [("loss", proof.paths), ("loss-gradient", strict), ("update", every)]
     letters = LETTERS - {"y"} if network else {"x"}  # y are class indices, or letters
     of: dict[str, int] = {claim.name: claim.compared for claim in proof.claims}
     values = of.get("forward", 0) % max(proof.paths, 1)  # as many in each order

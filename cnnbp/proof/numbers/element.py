@@ -12,6 +12,7 @@ import numpy as np
 from . import signs
 from .unknown import Unknown
 from .unsupported import Unsupported, exact, refuse
+from .walk import in_time
 
 if TYPE_CHECKING:
     from .field import Field, Values
@@ -20,6 +21,7 @@ Polynomial = Any  # flint ships no types
 Number = Any  # a rational of flint, or a ball that holds the number: fmpq or arb
 
 MOST_POWER = 24  # of an exponential
+LIGHT, MOST_WORK = 1_000, 500_000  # products of terms in one product: before it nobody looks at the clock; the most
 TERMS = 50_000  # of a polynomial, beyond which it is given up
 
 
@@ -38,15 +40,15 @@ class Element(Unknown):
         if self.q is None and o.q is None:
             return Element(self.F, self.p + o.p)
         a, b = self._denominator, o._denominator
-        return _quotient(self.F, self.p * b + o.p * a, a * b)
+        return _quotient(self.F, _product(self.p, b) + _product(o.p, a), _product(a, b))
 
     def __mul__(self, other: Any) -> Element:
         o = self._element(other)
         if o is None:
             return NotImplemented
         if self.q is None and o.q is None:
-            return Element(self.F, self.p * o.p)
-        return _quotient(self.F, self.p * o.p, self._denominator * o._denominator)
+            return Element(self.F, _product(self.p, o.p))
+        return _quotient(self.F, _product(self.p, o.p), _product(self._denominator, o._denominator))
 
     def __truediv__(self, other: Any) -> Element:
         o = self._element(other)
@@ -54,7 +56,7 @@ class Element(Unknown):
             return NotImplemented
         if o.p == 0:
             raise ZeroDivisionError("division of an unknown number by 0")
-        return _quotient(self.F, self.p * o._denominator, self._denominator * o.p)
+        return _quotient(self.F, _product(self.p, o._denominator), _product(self._denominator, o.p))
 
     def __rtruediv__(self, other: Any) -> Element:
         o = self._element(other)
@@ -169,6 +171,16 @@ class Element(Unknown):
 
     def __repr__(self) -> str:
         return str(self.p) if self.q is None else f"({self.p})/({self.q})"
+
+
+def _product(a: Polynomial, b: Polynomial) -> Polynomial:
+    """a·b. Raises Unsupported where it would take too long, TooManyPaths where the walk has had its time."""
+    work = len(a) * len(b)
+    if work > LIGHT:
+        in_time()
+        if work > MOST_WORK:
+            raise Unsupported("too-many-terms", terms=work, most=MOST_WORK)
+    return a * b
 
 
 def _quotient(field: Field, p: Polynomial, q: Polynomial) -> Element:

@@ -16,7 +16,7 @@ import numpy as np
 from ...rounding import Array
 from .unknown import Unknown
 from .unsupported import Unsupported, exact, refuse
-from .walk import Walk
+from .walk import now
 
 BITS = 21
 FLAG = 1 << BITS - 1
@@ -39,7 +39,7 @@ class Tag(Unknown):
 
     def _sign(self, other: Any) -> int:
         keys = _key(self), _key(other)
-        return Walk.now.compare(*keys)
+        return now().compare(*keys)
 
     def __sub__(self, other: Any) -> Any:
         return NotImplemented if isinstance(other, np.ndarray) else self + -1 * general(other)

@@ -6,12 +6,14 @@ what was compared, as far as the code looked at it, and all paths together are a
 
 from __future__ import annotations
 
+import threading
+from bisect import bisect
 from collections.abc import Callable, Hashable, Iterator
 from fractions import Fraction
 from math import inf
 from operator import eq, gt, lt
 from time import monotonic
-from typing import Any, ClassVar
+from typing import Any
 
 Key = Hashable
 MOST_QUESTIONS = 1_000  # on one path
@@ -26,17 +28,32 @@ class TooManyPaths(Exception):
         self.paths = paths
 
 
+_HERE = threading.local()  # each thread walks by itself
+
+
+def now() -> Walk:
+    """The walk that this thread is in."""
+    found: Walk = _HERE.walk
+    return found
+
+
+def in_time() -> None:
+    """Raises TooManyPaths where the walk that this thread is in has had its time."""
+    walk: Walk | None = getattr(_HERE, "walk", None)
+    if walk is not None and monotonic() > walk.deadline:
+        raise TooManyPaths(walk.paths)
+
+
 class Walk:
     """`for walk in Walk(limit)`: each turn of the loop is another path, in which `compare` answers differently.
 
-    With ties=False only strict orders are walked, in which nothing that is compared is equal. deadline: of `time.monotonic`.
-    Keys name what is compared; fractions are themselves. Numbers find the walk that they are in as `Walk.now`.
+    With ties=False only strict orders are walked, in which nothing that is compared is equal; a function says of which two
+    keys a tie is walked. deadline: of `time.monotonic`.
+    Keys name what is compared; fractions are themselves. Numbers find the walk that they are in by `now()`.
     Raises TooManyPaths beyond the limit, in paths or time.
     """
 
-    now: ClassVar[Walk]
-
-    def __init__(self, limit: int, ties: bool = True, deadline: float = inf) -> None:
+    def __init__(self, limit: int, ties: bool | Callable[[Key, Key], bool] = True, deadline: float = inf) -> None:
         self.limit, self.paths, self.deadline, self._ties = limit, 0, deadline, ties
         self._answers: list[list[int]] = []  # for every question of this path, as asked: its answer, and those still to come
         self._forget()
@@ -46,8 +63,11 @@ class Walk:
             if self.paths == self.limit or monotonic() > self.deadline:
                 raise TooManyPaths(self.paths)
             self._forget()
-            Walk.now = self
-            yield self
+            before, _HERE.walk = getattr(_HERE, "walk", None), self
+            try:
+                yield self
+            finally:  # a layer may prove another one while it runs
+                _HERE.walk = before
             self.paths += 1
             del self._answers[self._asked :]
             while self._answers and len(self._answers[-1]) == 1:
@@ -64,7 +84,8 @@ class Walk:
         if self._asked == MOST_QUESTIONS or monotonic() > self.deadline:  # a loop until something is small enough has no end
             raise TooManyPaths(self.paths)
         if self._asked == len(self._answers):
-            self._answers.append([1, *[-1] * below, *[0] * self._ties])
+            ties = self._ties(a, b) if callable(self._ties) else self._ties
+            self._answers.append([1, *[-1] * below, *[0] * ties])
         answer = self._answers[self._asked][0]
         self._asked += 1
         self._questions.append((a, b, answer))
@@ -113,6 +134,7 @@ class Walk:
         self._asked = 0
         self._questions: list[tuple[Key, Key, int]] = []
         self._nodes: dict[Key, int] = {}
+        self._fractions: list[Fraction] = []  # those among them, rising
         self._same: list[int] = []  # for each node the one that stands for all that equal it
         self._below: list[int] = []  # for each node, as bits, the nodes that are smaller
 
@@ -122,8 +144,12 @@ class Walk:
             self._same.append(node)
             self._below.append(0)
             if isinstance(key, Fraction):  # its place among the other fractions is known
-                for other in [k for k in self._nodes if isinstance(k, Fraction) and k != key]:
-                    self._learn(self._same[node], self._same[self._nodes[other]], 1 if key > other else -1)
+                place = bisect(self._fractions, key)
+                neighbours = [(k, 1) for k in self._fractions[max(place - 1, 0) : place]]
+                neighbours += [(k, -1) for k in self._fractions[place : place + 1]]
+                self._fractions.insert(place, key)
+                for other, sign in neighbours:  # beyond them it follows
+                    self._learn(self._same[self._nodes[key]], self._same[self._nodes[other]], sign)
         return self._same[self._nodes[key]]
 
     def _learn(self, a: int, b: int, sign: int) -> None:

@@ -54,7 +54,11 @@ def test_a_proof_by_chance_claims_no_more_and_is_held_to_it() -> None:
     right = document().proofs.layers[0].proof
     chance = replace(
         right, kind="probabilistic", claims=tuple(replace(claim, kind="probabilistic") for claim in right.claims[:2]),
-        hypotheses=(Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape="(1, 1, 2, 2)")),),
+        hypotheses=(
+            Hypothesis(remark("proof.assumes.linear"), remark("proof.checked.smaller", shape="(1, 1, 2, 2)")),
+            Hypothesis(remark("proof.assumes.same-lines"), remark("proof.checked.lines-smaller", shape="(1, 1, 2, 2)")),
+            right.hypotheses[-1],
+        ),
         certificate=None, products=0, paths=0,
     )  # fmt: skip
     found = document().proofs.layers[0].model_copy(update={"proof": chance})

@@ -72,7 +72,7 @@ def proof_in_orders() -> Proof:
 
 def network_proof() -> Proof:
     """With 2 parameters, in 3 orders and at 2 ties."""
-    claims = claimed("loss 3", "loss-gradient 6", "update 10", floats=(Claim("floats", "proved", "sampled", 8),))
+    claims = claimed("loss 5", "loss-gradient 6", "update 10", floats=(Claim("floats", "proved", "sampled", 8),))
     ties = remark("proof.scope.update-at-ties", ties=2)
     scope = (remark("proof.scope.letters"), remark("proof.scope.orders", paths=3, ties=0), ties)
     shapes = {"x": (1, 2), "w1": (1, 2), "lambda": (), "alpha": ()}

@@ -42,3 +42,15 @@ def test_beyond_the_most_it_is_told_at_once() -> None:
     error = root(raised.value)
     assert isinstance(error, Unsupported)
     assert error.code == "too-many-terms"
+
+
+def test_a_loop_until_something_is_small_has_an_end() -> None:
+    for count in (Count(10**9), Count(10**9, deadline=0.0)):
+        (x,) = count.array((1,))
+        with pytest.raises(Unsupported):
+            _down(x)
+
+
+def _down(x: Any) -> None:
+    while x > 0:
+        x = x - 1

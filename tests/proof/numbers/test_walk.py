@@ -63,3 +63,15 @@ def test_more_orders_than_the_limit_are_told() -> None:
 def test_a_deadline_ends_the_walk() -> None:
     with pytest.raises(TooManyPaths):
         next(iter(Walk(10, deadline=0.0)))
+
+
+def test_constants_are_in_their_order_however_they_come() -> None:
+    """An x between two of them is above all that are below."""
+    numbers = [Fraction(n) for n in (5, 1, 9, 3, 7, -2, 8)]
+    for walk in Walk(10**4, ties=False):
+        for number in numbers:
+            walk.compare("x", number)
+        above = [walk.known("x", number) for number in sorted(numbers)]
+        assert above == sorted(above, reverse=True)  # type: ignore[type-var]
+        assert all(walk.known(a, b) == (a > b) - (a < b) for a in numbers for b in numbers)
+    assert walk.paths == len(numbers) + 1

@@ -1,0 +1,153 @@
+"""Refusals that are caught, and lines that only unknown numbers run: nothing is proved by them. Our own layers have none."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnbp import Conv2d, Dense, Identity, MaxPool2d, Network, ReLU, Tanh, prove
+from cnnbp.proof import catalogue, domain
+from cnnbp.proof.lines import Lines, recording, theirs
+from cnnbp.proof.network import prove_network
+
+
+def _caught(x: Any) -> bool:
+    try:
+        return float(np.abs(x).max()) > 50
+    except TypeError:
+        return False
+
+
+def _suppressed(x: Any) -> bool:
+    large = False
+    with contextlib.suppress(TypeError):
+        large = float(np.abs(x).max()) > 50
+    return large
+
+
+def _of_numpy(x: Any) -> bool:
+    try:
+        return bool(np.isfinite(x).all()) and bool((x.astype(float) < 0).all())
+    except TypeError:
+        return False
+
+
+def _of_an_attribute(x: Any) -> bool:
+    try:
+        return bool(x.flat[0].is_integer() and abs(x).max() > 50)
+    except AttributeError:
+        return False
+
+
+def _by_kind(x: Any) -> bool:
+    if isinstance(x.flat[0], np.floating):
+        return bool(abs(x).max() > 50)
+    return False
+
+
+GUARDS = {g.__name__: g for g in (_caught, _suppressed, _of_numpy, _of_an_attribute, _by_kind)}
+
+
+class Guarded:
+    """Right where the guard is off."""
+
+    def __init__(self, layer: Any, guard: Callable[[Any], bool]) -> None:
+        self.layer, self.guard = layer, guard
+
+    def forward(self, x: Any, *params: Any) -> Any:
+        return self.layer.forward(x, *params)
+
+    def backward(self, delta: Any, x: Any, *params: Any) -> Any:
+        return tuple(g * (2 if self.guard(x) else 1) for g in self.layer.backward(delta, x, *params))
+
+
+SHAPES = ((Tanh(), ((2,),)), (Identity(), ((3,),)), (ReLU(), ((2,),)), (Dense(), ((4, 4), (4, 4))))
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+@pytest.mark.parametrize(("layer", "shapes"), SHAPES)
+def test_what_goes_on_after_a_refusal_is_not_proved(layer: Any, shapes: Any, guard: str) -> None:
+    proof = prove(Guarded(layer, GUARDS[guard]), *shapes, like=layer)
+    assert not proof
+    assert proof.status == "refuted" or "test_lines.py" in proof.reason
+
+
+def test_at_a_shape_too_large_for_unknown_numbers_neither(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnnbp.proof.by_tags.MOST_TERMS", 2_000)
+    shapes = (2, 2, 12, 12), (3, 2, 3, 3)
+    proof = prove(Guarded(Conv2d(), lambda x: _caught(x * 1e-9)), *shapes, like=Conv2d())
+    assert proof.status == "abstains"
+    assert "test_lines.py" in proof.reason
+    assert prove(Guarded(Conv2d(), lambda x: False), *shapes, like=Conv2d())
+
+
+class Swallows(Network):
+    """J is doubled where λ is large."""
+
+    def loss_and_gradients(self, x: Any, y: Any, params: Any, loss: Any = None, weight_decay: Any = 0) -> Any:
+        value, gradients = super().loss_and_gradients(x, y, params, loss, weight_decay)
+        try:
+            large = float(abs(weight_decay)) > 10
+        except TypeError:
+            large = False
+        return value * (2 if large else 1), gradients
+
+
+def test_a_network_that_goes_on_is_not_proved() -> None:
+    proof = prove_network(Swallows([Dense()]), (1, 2), [((1, 2), (1,))])
+    assert not proof
+    assert "test_lines.py" in proof.reason
+
+
+@lru_cache
+def _indices(size: int) -> tuple[int, ...]:
+    found = list(range(size))
+    return tuple(found)
+
+
+class Reaches(Guarded):
+    """Right, with lines of its own: kept indices, a threshold far away, one number among all, exceptions on both."""
+
+    def forward(self, x: Any, *params: Any) -> Any:
+        for number in _indices(x.size):
+            if x.flat[number] > 12345.0:
+                x = x + 0
+            elif x.flat[number] == 17:
+                x = x * 1
+        with contextlib.suppress(KeyError):
+            {}["missing"]
+        return super().forward(x, *params)
+
+
+@pytest.mark.parametrize(("layer", "shapes"), [(ReLU(), ((2,),)), (MaxPool2d((1, 2)), ((1, 1, 1, 2),))])
+def test_lines_that_floats_run_too_hinder_nothing(layer: Any, shapes: Any) -> None:
+    assert prove(Reaches(layer, lambda x: False), *shapes, like=layer)
+
+
+@pytest.mark.parametrize("name", [name for name in catalogue.PROOFS if name != "Conv2d-6-16"])
+def test_our_own_layers_run_the_same_lines(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are not watched where they are proved, since it takes time: so they are here."""
+    monkeypatch.setattr(domain, "OURS", ("nobody",))
+    assert catalogue.proof(name, 0)
+
+
+def test_what_is_recorded_is_of_the_user() -> None:
+    ran: Any = set()
+    before = sys.gettrace()
+    with recording(ran):
+        _caught(np.ones(2))
+    assert sys.gettrace() is before
+    assert {line.file for line in ran} == {__file__}
+    assert not any(theirs(file) for file in (np.__file__, contextlib.__file__, "<frozen os>"))
+    assert not theirs(pytest.__file__)
+    assert theirs(pytest.__file__, "pytest")
+    lines = Lines(on=False)
+    with lines.recorded():
+        _caught(np.ones(2))
+    assert lines.ran == set()
