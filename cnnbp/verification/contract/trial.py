@@ -53,6 +53,11 @@ class Trial:
         """y and the gradients, asked with copies. Raises Breach."""
         return self.subject.forward(*args), *self.subject.backward(delta, *args)
 
+    def uncopied(self, delta: Array, args: Answers) -> tuple[Array, ...]:
+        """Likewise, asked with these very arrays. What writes into its inputs has been told so, and is judged on the rest."""
+        y, gradients = self.subject.uncopied(delta, args, restored="reads-only-inputs" in self.broken)
+        return np.asarray(y), *map(np.asarray, gradients)
+
     def close(
         self, point: str, expected: Answers, actual: Answers, slack: Slack, code: str, first: int = 0, **said: Any
     ) -> Evidence:

@@ -215,3 +215,38 @@ def test_other_calls_show_what_one_hides(layer: Any, code: str) -> None:
     verdict = cnnbp.verify(layer, x, rng.normal(size=(5, 4)), like=cnnbp.Dense())
     assert verdict.status == "fail"
     assert code in {said.code for said in verdict.wrong}
+
+
+class Writes:
+    """Right, but for what it writes: into x in forward, after it was read, and into delta in backward."""
+
+    def __init__(self, in_forward: bool, in_backward: bool) -> None:
+        self.in_forward, self.in_backward = in_forward, in_backward
+
+    def forward(self, x: Array) -> Array:
+        y = np.sin(x, out=x) if self.in_forward else np.sin(x)
+        return np.asarray(y)
+
+    def backward(self, delta: Array, x: Array) -> Array:
+        dx = delta * np.cos(x)
+        if self.in_backward:
+            delta[...] = 7
+        return np.asarray(dx)
+
+
+@pytest.mark.parametrize("like", [None, torch.sin])
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (Writes(True, False), "forward writes into x;"),
+        (Writes(False, True), "backward writes into delta;"),
+        (Writes(True, True), "forward writes into x, and backward into delta;"),
+    ],
+)
+def test_what_writes_into_its_inputs_is_told_that_alone(layer: Any, said: str, like: Any) -> None:
+    """One sentence, with the method that wrote; memory, layouts and linearity are asked with what was written undone."""
+    x = np.random.default_rng(0).normal(size=(6, 4))
+    verdict = cnnbp.verify(layer, x[::2, ::-1], like=like)
+    (sentence,) = verdict.reasons
+    assert said in sentence
+    assert against(verdict) == {"reads-only-inputs"}
