@@ -114,8 +114,15 @@ def other_inputs(trial: Trial) -> Evidence:
         answer = trial.close(point, expected, answers, slack, "contract.other-input")
         if answer.status == "fail":
             unasked = trial.fresh(asked, args) if trial.fresh else expected
-            elsewhere = trial.close(point, expected, unasked, slack, "contract.wrong-elsewhere")
-            return elsewhere if elsewhere.status == "fail" else answer
+            if trial.bends is None:
+                elsewhere = trial.close(point, expected, unasked, slack, "contract.wrong-elsewhere")
+                return elsewhere if elsewhere.status == "fail" else answer
+            remembered = trial.close(point, unasked, answers, slack, "contract.other-input")
+            if remembered.status == "fail" or not trial.bends(asked, args):
+                return answer
+            if trial.bends(trial.delta, trial.args):
+                continue  # here as well, which is told of the residual
+            return trial.close(point, expected, unasked, slack, "contract.bends-elsewhere")
     return found(point) if judged else left_alone(point, "others-refused")
 
 

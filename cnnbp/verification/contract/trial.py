@@ -39,6 +39,8 @@ class Trial:
     """Whether a batch is to be answered as its samples are."""
     fresh: Callable[[Array, Answers], Answers] | None = None
     """What a layer that was never asked answers to a residual and arguments, where that is not what is expected anyway."""
+    bends: Callable[[Array, Answers], bool] | None = None
+    """Without a reference: whether backward, at other arguments, does not double with the residual."""
     precision: Precision = FLOAT64
     """That of the layer, and of `args` and `delta`."""
     broken: set[str] = field(default_factory=set)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 import numpy as np
 
+from ...judge import compare
 from ...rounding import Array, U
 from ..conventions import ANY
 from ..examination import Examination
@@ -133,7 +135,7 @@ def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Gener
 
 def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:
     """Without a reference. `twin`: the layer as it was before it was asked anything."""
-    of_case = delta
+    of_case, unseen = delta, count(1)
 
     def expected(args: Answers, delta: Array | None) -> tuple[Array, Answers, Slack] | None:
         """The residual is halved and the answer doubled: what is kept by residual, wherever, is not found under it."""
@@ -145,11 +147,25 @@ def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first:
             return None
         return residual, (y, *(2 * g for g in halves)), slack_at(args, residual)
 
+    def once(residual: Array, args: Answers) -> Answers:
+        asked = copy.copy(twin)
+        asked.layer = twin_of(twin.layer)
+        return asked.forward(*args), *asked.backward(residual, *args)
+
+    def bends(residual: Array, args: Answers) -> bool:
+        """At residuals a little larger, each asked once in all: what is kept by residual is not found under them."""
+        more = np.asarray((1 + next(unseen) / 64) * residual)
+        (_, *whole), (_, *halves) = once(more, args), once(np.asarray(0.5 * more), args)
+        slack = slack_at(args, more)
+        judged = (compare(a, 2 * b, slack(j, a)) for j, (a, b) in enumerate(zip(whole, halves, strict=True), 1))
+        return any(found is not None and found.status == "fail" for found in judged)
+
     def slack_at(args: Answers, delta: Array, apart: bool = True) -> Slack:
         near = cache(lambda: _tremor(subject, args, delta, apart))
         return lambda j, answer: np.asarray(reordered(delta, j, answer) + CAUTION * near()[j])
 
-    return Trial(subject, args, delta, first, slack_at(args, delta, apart=False), expected, slack_at, given)
+    slack = slack_at(args, delta, apart=False)
+    return Trial(subject, args, delta, first, slack, expected, slack_at, given, fresh=once, bends=bends)
 
 
 def _tremor(subject: Subject, args: Answers, delta: Array, apart: bool) -> Sequence[Array | float]:
