@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..adapters.adapted import Unready
 from ..evidence import Remark, remark
 from ..operators import operator_of
 from ..precision import FLOAT64, Precision
@@ -140,9 +141,11 @@ class Subject:
         return gradient
 
     def call(self, name: str, *args: Any) -> Any:
-        """What the layer's method returns. Raises Breach where it raises."""
+        """What the layer's method returns. Raises Breach where it raises, and Unready, which is no fault of its own."""
         try:
             return getattr(self.layer, name)(*args)
+        except Unready:
+            raise
         except Exception as error:
             called = isinstance(error, TypeError) and "positional argument" in str(error)
             code = "raises-when-called" if called else "raises"
