@@ -112,17 +112,16 @@ class Trusted:
         try:
             layer.forward(*map(np.array, given.args))
         except Exception as refused:
+            alone = f"like must answer tensors of this input, but {self.name} raised {_told(refused)}"
             if "jax" not in sys.modules:
-                raise ValueError(f"like must answer tensors of this input, but {self.name} raised {_told(refused)}") from refused
+                raise ValueError(alone) from refused
             other = from_jax(function)
             try:
                 other.forward(*map(np.array, given.args))
             except Unready:
-                if not str(getattr(function, "__module__", "")).startswith("jax"):
-                    raise ValueError(
-                        f"like must answer tensors of this input, but {self.name} raised {_told(refused)}"
-                    ) from refused
-                raise
+                if str(getattr(function, "__module__", "")).startswith("jax"):
+                    raise
+                raise ValueError(alone) from refused
             except Exception as error:
                 both = f"tensors it raised {_told(refused)}, of JAX arrays {_told(error)}"
                 raise ValueError(f"like must answer this input, but {self.name} refused it: of {both}") from error

@@ -84,7 +84,8 @@ def verify(
     two seconds shows its progress on a terminal. A call that does not come back can only be ended from outside, as by Ctrl-C.
 
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
-    residual of another shape, a name that is unknown; and where JAX, not told to keep float64, cannot be asked. A layer that is wrong raises nothing: its verdict is "fail".
+    residual of another shape, a name that is unknown; and where JAX was not told to keep float64. A layer that is wrong
+    raises nothing: its verdict is "fail".
     """
     arguments.checked_seed(seed)
     layer, reference, precision = from_torch(layer) if is_module(layer) else layer, layer_of(like), precision_of(dtype)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import cnnbp
-from tests.helpers.layers import bent, codes, gaussian, opaque
+from tests.helpers.layers import bent, gaussian, opaque
 
 jax = pytest.importorskip("jax")
 jnp = jax.numpy

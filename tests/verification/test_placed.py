@@ -59,8 +59,11 @@ def test_a_diagnosis_is_sought_once(monkeypatch: pytest.MonkeyPatch) -> None:
     diagnosed = Explained.diagnosed
     monkeypatch.setattr(Explained, "diagnosed", lambda self: (sought.append(self), diagnosed(self))[1])
     verdict = cnnbp.verify(Placed(wrong_on=("other",)), *ARGS, like=DENSE, device=("one", "other"))
-    assert verdict.wrong and not sought
-    assert verdict.diagnosis and verdict.patterns is not None and verdict.reproduce()
+    assert verdict.wrong
+    assert not sought
+    assert verdict.diagnosis
+    assert verdict.patterns is not None
+    assert verdict.reproduce()
     assert len(sought) == 1
     again = verdict.changed(device="elsewhere")
     assert (again.device, again.diagnosis, again.known) == ("elsewhere", verdict.diagnosis, verdict.known)

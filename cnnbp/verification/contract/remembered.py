@@ -16,7 +16,7 @@ from .trial import Answers, Trial, all_same, found, left_alone, moved, other, ot
 
 
 def reads_only_inputs(trial: Trial) -> Evidence:
-    """Neither the call that is given an array changes it, nor a later one. Told is who wrote: forward, backward, or a later call."""
+    """Neither the call that is given an array changes it, nor a later one. Who wrote is told: forward, backward, a later call."""
     point, right, writers = "reads-only-inputs", (trial.delta, *trial.args), dict[str, list[int]]()
     handed = tuple(map(np.array, right))
     with suppress(Breach):
