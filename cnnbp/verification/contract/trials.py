@@ -14,7 +14,7 @@ from ...judge import compare
 from ...rounding import Array, U
 from ..conventions import ANY
 from ..examination import Examination
-from ..measured import Measured, level, undecided
+from ..measured import BREAKS, WINNERS, Measured, level, undecided
 from ..question import Question
 from ..reference import Trusted
 from ..subject import Breach, Subject
@@ -91,11 +91,14 @@ def trusted(
     names = tuple(answers)
     right = {q for q, a in answers.items() if np.all((np.abs(a - said[q].expected) <= said[q].slack) | said[q].conventions(a))}
 
+    other = any(said[q].conventions(a).any() for q, a in answers.items())
+    moves = WINNERS if other else BREAKS  # whose convention is another meets it wherever numbers tie
+
     def expected(args: Answers, residual: Array | None) -> tuple[Array, Answers, Slack] | None:
         try:
             shape = reference.forward(args).shape
             asked = np.asarray(np.resize(delta, shape) if residual is None else residual)
-            known = undecided(reference.answers, args, asked, rng)
+            known = undecided(reference.answers, args, asked, rng, moves)
         except ValueError:
             return None  # out of the reference's domain
         return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), slack_at(args, asked)
