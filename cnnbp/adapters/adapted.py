@@ -10,6 +10,10 @@ from typing import Any
 from ..rounding import Array
 
 
+class Unready(ValueError):
+    """The set-up, and no layer, is what keeps a layer from being asked: `verify` raises it. The message says what to change."""
+
+
 class Adapted:
     """Somebody's functions or object as a layer. Each adapter overrides what it knows; `verify` reads it."""
 
@@ -44,6 +48,13 @@ def own_parameters(layer: Any) -> tuple[Array, ...]:
 def changes(layer: Any) -> tuple[str, ...]:
     """What was done to an adapted layer so that it could be asked; nothing to any other."""
     return layer.changes() if isinstance(layer, Adapted) else ()
+
+
+def instead_of_class(made: type) -> str:
+    """What to hand over in the place of a class."""
+    if any(base.__name__ == "Function" and base.__module__.startswith("torch.") for base in made.__mro__):
+        return f"cnnbp.from_torch({made.__name__}.apply)"
+    return f"{made.__name__}(...)"
 
 
 def called(what: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..rounding import Array
-from .adapted import Adapted, leaves
+from .adapted import Adapted, Unready, leaves
 from .functions import checked_callable
 
 
@@ -54,11 +54,11 @@ class FromJax(Adapted):
 
 
 def _arrays(args: tuple[Array, ...]) -> list[Any]:
-    """The arguments as JAX has them. Raises ValueError where it would cut them to float32."""
+    """The arguments as JAX has them. Raises Unready where it would cut them to float32."""
     import jax
 
     if not jax.config.jax_enable_x64:
-        raise ValueError('JAX computes in float32 here: call jax.config.update("jax_enable_x64", True) before anything else of JAX')
+        raise Unready('JAX computes in float32 here: call jax.config.update("jax_enable_x64", True) before anything else of JAX')
     return [jax.numpy.asarray(np.array(a, order="C")) for a in args]
 
 

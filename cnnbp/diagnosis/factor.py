@@ -29,10 +29,10 @@ def factor(point: Point, quantity: str) -> tuple[float, list[str]] | None:
     if not np.isfinite(ratio) or ratio in (0.0, 1.0):
         return None
     off = float(bounds[largest]) / size * (1 + abs(ratio)) + DOUBTED * U * abs(ratio)  # how far the ratio may be off
-    forms = _names(point, quantity, ratio, off)
+    several = np.count_nonzero(expected[known]) > 1
+    forms = _names(point, quantity, ratio, off) if several or expected.size == 1 else []
     if forms:
         return ratio, forms
-    several = np.count_nonzero(expected[known]) > 1
     return (ratio, []) if several and _fits(point, quantity, ratio, off) else None
 
 

@@ -151,13 +151,22 @@ class Verdict:
     known: ClassVar[Known | None] = None
     """Likewise."""
 
-    def knowing(self, known: Known) -> Verdict:
+    def knowing(self, known: Known | None, cause: BaseException | None = None) -> Verdict:
         """The same, whose patterns and diagnosis are found when somebody looks: a search meets many verdicts, and shows one."""
         object.__setattr__(self, "known", known)
-        if self.status == "fail":
+        object.__setattr__(self, "cause", cause)
+        if self.status == "fail" and known is not None:
             for name in LATER:
                 object.__delattr__(self, name)
         return self
+
+    def changed(self, **values: Any) -> Verdict:
+        """With other values of some fields, the same cause and what is known; what nobody has looked for yet is not looked for."""
+        held = {f.name: vars(self)[f.name] for f in fields(self) if f.name in vars(self)} | values
+        found = Verdict(**held).knowing(self.known, self.cause)
+        for name in set(LATER) & held.keys():
+            object.__setattr__(found, name, held[name])
+        return found
 
     def __getattr__(self, name: str) -> Any:
         """Only of what is not there yet."""

@@ -105,13 +105,16 @@ def _shared(tied: _Tied, delta: Array, dx: Array, wrong: Array, bound: Array) ->
     """The cells whose dx some shares give. Windows overlap: those that tie in a common cell are asked about together."""
     window, cell, holds = tied.window, tied.cell, np.zeros(dx.size, bool)
     part = _parts(window, cell, delta.size, dx.size)
-    met = np.isin(part, part[wrong[cell]])  # the others are right as they are
+    sizes = np.zeros(int(part.max(initial=0)) + 1)
+    np.maximum.at(sizes, part, np.abs(delta[window]))
+    sizes[sizes == 0] = 1.0
+    with np.errstate(over="ignore"):  # shares are at most 1, and so is what a window gives, in parts of the largest residual
+        beyond = ~(np.abs(dx - tied.alone)[cell] / sizes[part] <= delta.size + (bound[cell] / sizes[part]))
+        beyond |= ~np.isfinite(dx[cell] / sizes[part])
+    met = np.isin(part, part[wrong[cell]]) & ~np.isin(part, part[beyond])  # the others are right as they are, or past mending
     if not met.any():
         return holds
     window, cell, part = window[met], cell[met], part[met]
-    sizes = np.zeros(int(part.max()) + 1)
-    np.maximum.at(sizes, part, np.abs(delta[window]))
-    sizes[sizes == 0] = 1.0
     cells, column = np.unique(cell, return_inverse=True)
     size = np.ones(len(cells))
     size[column] = sizes[part]

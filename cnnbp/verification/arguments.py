@@ -162,6 +162,14 @@ def _rounded(name: str, a: Array, precision: Precision) -> Array:
     return found
 
 
+def checked_seed(seed: object) -> None:
+    """Raises TypeError and ValueError for what is no integer from 0."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
+        raise TypeError(f"seed must be an integer from 0, got {seed!r}")
+    if seed < 0:
+        raise ValueError(f"seed must be an integer from 0, got {seed!r}")
+
+
 def finite(name: str, value: object) -> Array:
     """A finite float64 array, or int64, laid out as it was. Raises TypeError, ValueError."""
     if isinstance(value, (int, float)):

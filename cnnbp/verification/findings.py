@@ -63,8 +63,8 @@ def shown(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
         values = dict(said.values)
         if "quantity" in values:
             values["quantity"] = names.get(str(values["quantity"]), values["quantity"])
-        if "inputs" in values:
-            values["inputs"] = [names.get(str(name), str(name)) for name in values["inputs"]]  # type: ignore[union-attr]  # a list
+        for several in values.keys() & {"inputs", "by_backward"}:
+            values[several] = [names.get(str(name), str(name)) for name in values[several]]  # type: ignore[union-attr]  # a list
         return remark(said.code, **values)
 
     evidence = tuple(replace(e, quantity=names.get(e.quantity, e.quantity), remark=renamed(e.remark)) for e in verdict.evidence)

@@ -23,6 +23,7 @@ Ask = Callable[[tuple[Array, ...], Array], Answers]
 PAIRS = 4  # of last bits moved; in the last of them all entries of an array move alike
 BITS = 4 * U  # by how much, of each number
 TIES, BREAKS = 2.0**-42, 2  # a tie of more than the last bits apart is none; so far that few ties outlast the move
+WINNERS = 64  # pairs of moves, so that each of a dozen tied numbers wins in one of them
 WIDE, ROUNDS = 2.0**-22, 3  # wider than the last bits of float32, so that float32 inside a reference shows
 FACTOR = 8.0  # times √N
 DECIDED = 2.0**-20  # of the largest entry: what moves by more with the last bits, moves by no rounding
@@ -46,13 +47,26 @@ class Measured:
     undecided: Array
     """Where last bits decide."""
 
+    total: float = float("nan")
+    """What all entries add up to, whichever way last bits decide; NaN where that hangs on them too."""
+
     @property
     def slack(self) -> Array:
         """How far an answer may move when it is computed in another order, of whatever algorithm."""
         return np.maximum(self.conventional, self.by_norm)
 
+    @property
+    def _near(self) -> float:
+        """How far the sum of all entries may be off."""
+        return float(self.slack.sum() + 64 * TIES * np.abs(self.expected).sum())
+
     def conventions(self, actual: Array) -> Array:
-        """Where the answer is not the reference's, and one that the reference gives at numbers next to these."""
+        """Where the answer is not the reference's, and one that the reference gives next to these numbers, or shares of several.
+
+        Nowhere, if it adds up to something else where the reference's answers all add up to the same.
+        """
+        if abs(actual.sum() - self.total) > self._near:
+            return np.zeros(actual.shape, bool)
         near = np.abs(actual - self.expected) <= self.slack
         found: Array = self.undecided & ~near & (actual >= self.lowest - self.slack) & (actual <= self.highest + self.slack)
         return found
@@ -81,6 +95,25 @@ def measure(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Gene
     }
 
 
+def widened(
+    ask: Ask, said: dict[str, Measured], args: tuple[Array, ...], delta: Array, rng: np.random.Generator
+) -> dict[str, Measured]:
+    """The same, moved so often that of several numbers that tie each wins. Nothing is moved where last bits decide nothing."""
+    if not any(m.undecided.any() for m in said.values()):
+        return said
+    near = [ask(*moved) for way in _ways(args, delta, rng, WINNERS) for moved in _pair(args, delta, way, TIES)]
+    return {q: _wider(m, [a[q] for a in near], _residue(q, args, delta)) for q, m in said.items()}
+
+
+def _wider(known: Measured, near: list[Array], residue: float) -> Measured:
+    jumps = known.undecided | _decided(known.expected, near, residue)
+    found = np.array([known.lowest, known.highest, *(np.where(np.isfinite(a), a, known.expected) for a in near)])
+    sums = np.array([known.expected.sum(), *(a.sum() for a in near)])
+    conventional = np.where(jumps & ~known.undecided, known.slack, known.conventional)
+    wider = replace(known, conventional=conventional, lowest=found.min(axis=0), highest=found.max(axis=0), undecided=jumps)
+    return replace(wider, total=float(sums[0]) if np.ptp(sums) <= wider._near else float("nan"))
+
+
 def levelled(
     ask: Ask, said: dict[str, Measured], args: tuple[Array, ...], delta: Array, rng: np.random.Generator
 ) -> dict[str, Measured]:
@@ -97,10 +130,10 @@ def level(args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> tu
     return tuple(found[:-1]), found[-1]
 
 
-def undecided(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> Answers:
-    """What the reference answers, NaN where last bits decide it."""
+def undecided(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int = BREAKS) -> Answers:
+    """What the reference answers, NaN where last bits decide it, as far as so many moves show."""
     first = ask(args, delta)
-    near = [ask(*moved) for way in _ways(args, delta, rng, BREAKS) for moved in _pair(args, delta, way, TIES)]
+    near = [ask(*moved) for way in _ways(args, delta, rng, count) for moved in _pair(args, delta, way, TIES)]
     return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in first.items()}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ..evidence import Verdict, remark
@@ -39,10 +38,8 @@ def across(verdicts: Mapping[Any, Verdict]) -> Verdict:
     by_status = {status: [str(where) for where, v in verdicts.items() if v.status == status] for status in WORST_FIRST}
     found = min(verdicts.values(), key=lambda v: WORST_FIRST.index(v.status))
     if found.status == "pass":
-        return replace(found, device=", ".join(map(str, verdicts)))
+        return found.changed(device=", ".join(map(str, verdicts)))
     if by_status["fail"] and by_status["pass"]:
         said = remark("verification.differs-by-device", right=", ".join(by_status["pass"]), wrong=", ".join(by_status["fail"]))
-        cause, known, found = found.cause, found.known, replace(found, wrong=(said, *found.wrong))
-        object.__setattr__(found, "cause", cause)
-        found = found if known is None else found.knowing(known)
+        return found.changed(wrong=(said, *found.wrong))
     return found

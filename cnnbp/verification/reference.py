@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..adapters import from_jax, from_torch
-from ..adapters.adapted import called
+from ..adapters.adapted import Unready, called, instead_of_class
 from ..adapters.outputs import joined
 from ..operators import operator_of
 from ..rounding import Array
@@ -26,12 +26,7 @@ KINDS = (
 def layer_of(like: Any) -> Any:
     """`like` as a layer, or as a function that waits for its arguments. Raises TypeError for what is neither."""
     if isinstance(like, type):
-        how = (
-            f"{like.__name__}.apply"
-            if hasattr(like, "apply") and not hasattr(like, "named_parameters")
-            else f"{like.__name__}(...)"
-        )
-        raise TypeError(f"like must be an object, got the class {like.__name__}: hand over {how}")
+        raise TypeError(f"like must be an object, got the class {like.__name__}: hand over {instead_of_class(like)}")
     if is_module(like):
         return from_torch(like)
     if like is None or operator_of(like) or all(callable(getattr(like, name, None)) for name in ("forward", "backward")):
@@ -117,11 +112,16 @@ class Trusted:
         try:
             layer.forward(*map(np.array, given.args))
         except Exception as refused:
+            alone = f"like must answer tensors of this input, but {self.name} raised {_told(refused)}"
             if "jax" not in sys.modules:
-                raise ValueError(f"like must answer tensors of this input, but {self.name} raised {_told(refused)}") from refused
+                raise ValueError(alone) from refused
             other = from_jax(function)
             try:
                 other.forward(*map(np.array, given.args))
+            except Unready:
+                if str(getattr(function, "__module__", "")).startswith("jax"):
+                    raise
+                raise ValueError(alone) from refused
             except Exception as error:
                 both = f"tensors it raised {_told(refused)}, of JAX arrays {_told(error)}"
                 raise ValueError(f"like must answer this input, but {self.name} refused it: of {both}") from error

@@ -14,7 +14,7 @@ from ..judge import compare
 from ..oracles import sgd
 from ..rounding import Array, conventional
 from . import findings
-from .arguments import finite
+from .arguments import checked_seed, finite
 from .conclusion import concluded
 from .contract.trials import twin_of
 from .findings import record
@@ -54,6 +54,7 @@ def verify_step(
     }  # fmt: skip
     start = np.array(finite("w", w), float, order="C")
     _check(start, lr, steps, options)
+    checked_seed(seed)
     gradients = np.random.default_rng((seed, STREAM)).normal(size=(steps, *start.shape))
     right, bound = sgd.path(start, gradients, lr, **options), _bound(start, gradients, lr, options)
     twin, shapes = twin_of(step), {"w": start.shape}
@@ -61,9 +62,8 @@ def verify_step(
         found, told = _walked(step, start, gradients), list[Remark]()
     except Exception as error:
         said = remark("contract.raises", method="step", at="case", error=type(error).__name__, message=str(error))
-        verdict = Verdict(called(step), "fail", (Evidence("contract", "raises", "fail", "contract", remark=said),), (said,), shapes)
-        object.__setattr__(verdict, "cause", error)
-        return verdict
+        raised = Evidence("contract", "raises", "fail", "contract", remark=said)
+        return Verdict(called(step), "fail", (raised,), (said,), shapes).knowing(None, error)
     if found.shape != right.shape:
         told.append(remark("contract.step-shape", got=found.shape[1:], expected=start.shape))
         evidence = [Evidence("contract", "shape", "fail", "contract", remark=told[0])]
@@ -81,11 +81,13 @@ def verify_step(
 
 
 def _check(w: Array, lr: float, steps: int, options: Mapping[str, Any]) -> None:
-    numbers = {"lr": lr, **{name: value for name, value in options.items() if not isinstance(value, bool)}}
-    for name, value in numbers.items():
-        if not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
+    for name, value in {"lr": lr, **options}.items():
+        if isinstance(OPTIONS.get(name), bool):
+            if not isinstance(value, (bool, np.bool_)):
+                raise ValueError(f"{name} must be True or False, got {value!r}")
+        elif isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
             raise ValueError(f"{name} must be a number from 0, got {value!r}")
-    if not isinstance(steps, int) or steps < 1:
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
         raise ValueError(f"steps must be an integer from 1, got {steps!r}")
     if options["nesterov"] and (not options["momentum"] or options["dampening"]):
         raise ValueError("nesterov needs a momentum, and no dampening")

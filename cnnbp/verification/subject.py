@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..adapters.adapted import Unready
 from ..evidence import Remark, remark
 from ..operators import operator_of
 from ..precision import FLOAT64, Precision
@@ -75,9 +76,15 @@ class Subject:
             self.precision.round(a) if a.dtype != self._dtype or self._dtype.name != self.precision.name else np.asarray(a, float)
         )
 
-    def uncopied(self, delta: Array, args: tuple[Array, ...]) -> tuple[Any, tuple[Any, ...]]:
-        """y, and the gradients that are wanted, in the layer's own memory, asked with these very arrays. Raises Breach."""
+    def uncopied(self, delta: Array, args: tuple[Array, ...], restored: bool = False) -> tuple[Any, tuple[Any, ...]]:
+        """y, and the gradients that are wanted, in the layer's own memory, asked with these very arrays. Raises Breach.
+
+        restored: what forward wrote into its arguments is undone before backward, and y is copied first, which may share it.
+        """
+        before = tuple(map(np.array, args)) if restored else ()
         y = self.call("forward", *args)
+        y = np.array(_memory(y)) if restored else y
+        restore(args, before)
         answer = self.call("backward", delta, *args)
         self.form(answer, args)
         return _memory(y), tuple(_memory(self.sorted(answer)[position]) for position in self.judged)
@@ -134,9 +141,11 @@ class Subject:
         return gradient
 
     def call(self, name: str, *args: Any) -> Any:
-        """What the layer's method returns. Raises Breach where it raises."""
+        """What the layer's method returns. Raises Breach where it raises, and Unready, which is no fault of its own."""
         try:
             return getattr(self.layer, name)(*args)
+        except Unready:
+            raise
         except (Exception, SystemExit) as error:  # a layer that ends Python is wrong, and must not end a check with 0
             message = _message(error)
             called = isinstance(error, TypeError) and "positional argument" in message
@@ -171,6 +180,15 @@ class Subject:
 
     def _told(self, check: str, code: str, **values: Any) -> None:
         self.broken.setdefault((check, values["quantity"]), remark(f"contract.{code}", at="case", **values))
+
+
+def restore(arrays: Sequence[Array], numbers: Sequence[Array]) -> list[int]:
+    """The numbers are written back where they have changed; the positions of those arrays. No numbers: nothing is done."""
+    pairs = enumerate(zip(arrays, numbers, strict=bool(numbers)))
+    changed = [j for j, (a, b) in pairs if not np.array_equal(a, b, equal_nan=a.dtype.kind == "f")]
+    for j in changed:
+        arrays[j][...] = numbers[j]
+    return changed
 
 
 def _memory(value: Any) -> Any:

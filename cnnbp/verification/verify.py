@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..adapters import from_torch
-from ..adapters.adapted import own_parameters
+from ..adapters.adapted import instead_of_class, own_parameters
 from ..adapters.outputs import joined
 from ..evidence import Evidence, Verdict
 from ..evidence.gathering import heard
@@ -84,8 +84,10 @@ def verify(
     two seconds shows its progress on a terminal. A call that does not come back can only be ended from outside, as by Ctrl-C.
 
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
-    residual of another shape, a name that is unknown. A layer that is wrong raises nothing: its verdict is "fail".
+    residual of another shape, a name that is unknown; and where JAX was not told to keep float64. A layer that is wrong
+    raises nothing: its verdict is "fail".
     """
+    arguments.checked_seed(seed)
     layer, reference, precision = from_torch(layer) if is_module(layer) else layer, layer_of(like), precision_of(dtype)
     if isinstance(device, (tuple, list)):
         one = partial(verify, layer, x, *params, delta=delta, like=like, names=names, skip=skip, layout=layout, waive=waive)
@@ -115,9 +117,8 @@ def verify(
     status, told = concluded(found.evidence, found.wrong, found.quantities, coarse_in(precision))
     verdict = Verdict(title, status, tuple(found.evidence), told, given.shapes, precision.name, where)
     verdict = shown(several.told(verdict, layer, given.args), dict(zip(given.names, given.shown, strict=True)))
-    object.__setattr__(verdict, "cause", found.cause)
     known.evidence = found.evidence
-    return verdict.knowing(known)
+    return verdict.knowing(known, found.cause)
 
 
 def assert_gradients(
@@ -141,7 +142,7 @@ def assert_gradients(
 def _check(layer: Any) -> None:
     """Raises TypeError for what is no layer."""
     if isinstance(layer, type):
-        raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {layer.__name__}(...)")
+        raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {instead_of_class(layer)}")
     for method in ("forward", "backward"):
         if not callable(getattr(layer, method, None)):
             raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")

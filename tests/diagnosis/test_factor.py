@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import cnnbp
+from cnnbp.diagnosis.factor import factor as factor_of
 from cnnbp.layers.checks import Array
 from tests.helpers.layers import bent, gaussian
 
@@ -69,3 +72,13 @@ def test_the_tried_number_is_the_one_that_is_told() -> None:
     text = str(cnnbp.verify(bent("Conv2d", db=lambda db, _: db * 5), X, W, B, like=cnnbp.Conv2d()))
     assert "it is off by a factor: 5 times what is expected, which is n" in text
     assert "times 5, is the answer in all 3 entries" in text
+
+
+@pytest.mark.parametrize(("judged", "told"), [(1, None), (2, (0.5, ["1/2"]))])
+def test_one_entry_of_several_shows_no_factor(judged: int, told: Any) -> None:
+    """Half of what is expected in the only entry that was judged is a coincidence."""
+    expected, kept = np.array([3.0, 5.0, 7.0]), np.arange(3) < judged
+    point: Any = SimpleNamespace(
+        wrong={"x": SimpleNamespace(bounds=1e-15, kept=kept)}, answers={"x": expected / 2}, expected={"x": expected}, sizes={}
+    )
+    assert factor_of(point, "x") == told

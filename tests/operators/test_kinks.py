@@ -89,6 +89,18 @@ def test_a_share_is_exact() -> None:
     assert found is None or not found.entries[wrong].all()
 
 
+@pytest.mark.parametrize("size", [5e-324, 1e-310, 1e-300, 1e-10, 1.0, 1e200, 1.7e308])
+@pytest.mark.parametrize("answer", [1e-310, 1e-300, 1.0, 1e300, -1.7e308])
+def test_answers_and_residuals_of_any_size(size: float, answer: float) -> None:
+    """Each cell of one tied window gets `answer`, which are shares of `size` where they add up to it, and else nothing."""
+    x, delta, layer = np.zeros((1, 1, 2, 2)), np.full((1, 1, 1, 1), size), cnnbp.MaxPool2d(2)
+    with np.errstate(over="ignore"):
+        assert convention(layer, x, delta, np.full(x.shape, answer), 0.0) is None
+    third = np.array([0.5, 0.25, 0.25, 0.0]).reshape(x.shape) * size
+    found = convention(layer, x, delta, third, max(1e-12 * size, 5e-324))
+    assert (found is not None and found.code == "shares") == (size > 5e-324)  # which has no half
+
+
 def test_without_ties_there_is_none() -> None:
     """A wrong winner is wrong."""
     x, delta = np.random.default_rng(3).normal(size=(2, 2, 5, 5)), np.ones((2, 2, 3, 3))

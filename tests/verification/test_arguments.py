@@ -23,6 +23,10 @@ def _with(array: Array, value: float) -> Array:
     return spoiled
 
 
+class _Sine(torch.autograd.Function):
+    """What PyTorch wants handed over by its apply."""
+
+
 MISTAKES = {
     "NaN in x": (lambda: cnnbp.verify(CONV, _with(X, np.nan), W, B), ValueError, r"^x must be finite, got nan at \(1, 0, 0, 0\)"),
     "inf in w": (lambda: cnnbp.verify(CONV, X, _with(W, -np.inf), B), ValueError, r"^w must be finite, got -inf at \(1, 0, 0, 0\)"),
@@ -43,6 +47,12 @@ MISTAKES = {
     "name as like": (lambda: cnnbp.verify(CONV, X, W, like="Conv2d"), TypeError, r"^like .*'Conv2d'"),
     "class as like": (lambda: cnnbp.verify(CONV, X, W, like=cnnbp.Conv2d), TypeError, r"^like .*Conv2d"),
 
+    "function of PyTorch": (lambda: cnnbp.verify(_Sine, X), TypeError, r"^layer .*hand over cnnbp.from_torch\(_Sine.apply\)$"),
+    "the same as like": (lambda: cnnbp.verify(CONV, X, like=_Sine), TypeError, r"^like .*cnnbp.from_torch\(_Sine.apply\)$"),
+    "class as layer": (lambda: cnnbp.verify(cnnbp.ReLU, X), TypeError, r"^layer .*hand over ReLU\(...\)$"),
+    "negative seed": (lambda: cnnbp.verify(CONV, X, W, B, seed=-1), ValueError, r"^seed must be an integer from 0, got -1$"),
+    "seed of another kind": (lambda: cnnbp.verify(CONV, X, W, B, seed="7"), TypeError, r"^seed must be .* from 0, got '7'$"),
+    "truth as seed": (lambda: cnnbp.verify(CONV, X, W, B, seed=True), TypeError, r"^seed must be an integer from 0, got True$"),
     "like refuses": (lambda: cnnbp.verify(CONV, X, W, B, like=cnnbp.Dense()), ValueError, r"^x must have shape \(n, in\)"),
     "no layer": (lambda: cnnbp.verify(object(), X), TypeError, r"^layer must be an object with the methods"),
     "too many parameters": (lambda: cnnbp.verify(cnnbp.ReLU(), X, W), TypeError, "^ReLU takes x, got 2 arguments$"),

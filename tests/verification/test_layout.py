@@ -124,7 +124,7 @@ def test_the_contract_holds_in_their_order() -> None:
     """What is written into is noticed through the views."""
     verdict = cnnbp.verify(_Writing(), X, W.T, B[None], like=DENSE, layout={"w": "io", "b": "1o"})
     assert "reads-only-inputs" in against(verdict)
-    assert codes(verdict)[0] == "contract.changes-inputs"
+    assert codes(verdict)[0].startswith("contract.changes-inputs")
 
 
 def test_answers_in_another_shape_are_the_layers_fault() -> None:

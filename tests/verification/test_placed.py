@@ -9,6 +9,7 @@ import pytest
 
 import cnnbp
 from cnnbp.layers.checks import Array
+from cnnbp.verification.explained import Explained
 from tests.helpers.layers import gaussian
 
 DENSE = cnnbp.Dense()
@@ -50,6 +51,23 @@ def test_right_on_one_and_wrong_on_another_is_told(devices: Any) -> None:
     assert verdict.reasons[0] == "the layer is right on one, and wrong on other"
     assert verdict.device == "other"
     assert verdict.wrong[1].values["quantity"] == "w"
+
+
+def test_a_diagnosis_is_sought_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When somebody looks, and not before; with the code to paste, and the exception of a layer that raised."""
+    sought = []
+    diagnosed = Explained.diagnosed
+    monkeypatch.setattr(Explained, "diagnosed", lambda self: (sought.append(self), diagnosed(self))[1])
+    verdict = cnnbp.verify(Placed(wrong_on=("other",)), *ARGS, like=DENSE, device=("one", "other"))
+    assert verdict.wrong
+    assert not sought
+    assert verdict.diagnosis
+    assert verdict.patterns is not None
+    assert verdict.reproduce()
+    assert len(sought) == 1
+    again = verdict.changed(device="elsewhere")
+    assert (again.device, again.diagnosis, again.known) == ("elsewhere", verdict.diagnosis, verdict.known)
+    assert len(sought) == 1
 
 
 def test_wrong_everywhere_is_no_matter_of_devices() -> None:

@@ -18,7 +18,7 @@ LIKE: dict[str, tuple[Any, type[Exception], str]] = {
     "a number": (3, TypeError, r"^like must be .* got 3"),
     "a class of ours": (cnnbp.Dense, TypeError, r"^like must be an object, got the class Dense: hand over Dense\(\.\.\.\)"),
     "a class of modules": (torch.nn.Linear, TypeError, r"hand over Linear\(\.\.\.\)"),
-    "a Function": (torch.autograd.Function, TypeError, r"hand over Function\.apply"),
+    "a Function": (torch.autograd.Function, TypeError, r"hand over cnnbp.from_torch\(Function\.apply\)"),
     "it raises": (lambda x, w, b: x @ w, ValueError, r"^like must answer tensors of this input, but lambda raised RuntimeError"),
     "another number of arguments": (torch.tanh, ValueError, r"^like must answer tensors of this input, but tanh raised TypeError"),
     "NumPy": (lambda x, w, b: np.tanh(x), ValueError, r"^like .*raised RuntimeError: Can't call numpy\(\)"),

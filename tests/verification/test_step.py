@@ -138,7 +138,13 @@ def test_a_step_that_does_not_repeat_itself() -> None:
     [
         ({"lr": -0.1}, "^lr must be a number from 0, got -0.1"),
         ({"lr": 0.1, "momentum": "0.9"}, "^momentum must be a number from 0"),
+        ({"lr": True}, "^lr must be a number from 0, got True"),
+        ({"lr": 0.1, "weight_decay": False}, "^weight_decay must be a number from 0, got False"),
+        ({"lr": 0.1, "maximize": 3}, "^maximize must be True or False, got 3"),
+        ({"lr": 0.1, "momentum": 0.9, "nesterov": "no"}, "^nesterov must be True or False, got 'no'"),
+        ({"lr": 0.1, "seed": -1}, "^seed must be an integer from 0, got -1"),
         ({"lr": 0.1, "steps": 0}, "^steps must be an integer from 1"),
+        ({"lr": 0.1, "steps": True}, "^steps must be an integer from 1, got True"),
         ({"lr": 0.1, "nesterov": True}, "^nesterov needs a momentum"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ...evidence import remark
 from ...precision import FLOAT64
 from .. import arguments, findings
 from ..conclusion import coarse_in, fine, not_finite
@@ -33,7 +34,8 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found]) -> Found:
         return Found([*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause)
     found = in_float64(replace(asking, layer=layer, twin=twin, delta=residual, precision=FLOAT64))
     own = list(own_float64.evidence(answers, high, given.args, residual, precision))
-    wrong = [*found.wrong, *(findings.wrong(item, "", {}) for item in own if item.status == "fail"), *broken(checks)]
+    asked = [remark("verification.asked-in-float64", precision=precision.name)] if found.wrong else []
+    wrong = [*asked, *found.wrong, *(findings.wrong(item, "", {}) for item in own if item.status == "fail"), *broken(checks)]
     agreed = {item.quantity for item in own if item.status == "pass" and fine(item, coarse_in(precision))}
     kept = [item for item in found.evidence if item.status == "fail" or item.kind == "contract" or item.quantity in agreed]
     return Found(

@@ -45,9 +45,12 @@ def judge(asking: Asking, like: Any) -> Found:
     first = as_laid_out(subject, residual, given)
     answers = _answers(subject, given.args, residual)
     expected, bounds = {q: m.expected for q, m in said.items()}, {q: m.conventional for q, m in said.items()}
+    evidence = list(_compared(said, answers, 1))
+    if any(item.status == "fail" or item.remark for item in evidence):
+        said = _widened(reference, said, given.args, residual, asking)
+        evidence = list(_compared(said, answers, 1))
     others = {q: m.conventions(answers[q]) for q, m in said.items() if q in answers}
     asking.explain(OfNumbers(subject, given.args, residual, answers, expected, bounds, others))
-    evidence = list(_compared(said, answers, 1))
     wrong = list[Remark]()
     if any(item.status == "fail" for item in evidence):
         with suppress(ValueError):  # out of the reference's domain
@@ -57,6 +60,16 @@ def judge(asking: Asking, like: Any) -> Found:
     infinite = not_finite(answers, expected)
     checks = contract(asking, subject, trial, infinite)
     return Found([*evidence, *checks], [*wrong, *broken(checks)], tuple(answers), subject.cause)
+
+
+def _widened(
+    reference: Trusted, said: dict[str, Measured], args: tuple[Array, ...], delta: Array, asking: Asking
+) -> dict[str, Measured]:
+    """Before a layer is failed, or believed to have another convention, every way in which last bits may decide is looked for."""
+    try:
+        return measured.widened(reference.answers, said, args, delta, _rng(asking))
+    except ValueError:  # out of the reference's domain
+        return said
 
 
 def _same_outputs(asking: Asking, reference: Trusted) -> None:
@@ -104,7 +117,11 @@ def _by_norm(
             more = measured.levelled(reference.answers, more, args, residual, _rng(asking))
         except ValueError:
             continue  # out of the reference's domain
-        items = list(_compared(more, _answers(subject, args, residual), 2, at))
+        there = _answers(subject, args, residual)
+        items = list(_compared(more, there, 2, at))
+        if any(item.status == "fail" or said[q].conventions(answers[q]).any() for item in items for q in [item.quantity]):
+            more = _widened(reference, more, args, residual, asking)
+            items = list(_compared(more, there, 2, at))
         elsewhere += [(item, more) for item in items if item.status == "fail"]
         found += () if wide else items
     if wide and not elsewhere:

@@ -54,8 +54,7 @@ def broadcast(trial: Trial) -> Evidence:
     handed = (layouts.broadcast(delta), layouts.broadcast(x), *map(np.array, args[1:]))
     if "reads-only-inputs" in trial.broken:  # nothing that shares memory can be written to
         return found(point)
-    y, gradients = trial.subject.uncopied(handed[0], handed[1:])
-    return trial.close(point, expected, (np.asarray(y), *map(np.asarray, gradients)), slack, "contract.layout", layout=point)
+    return trial.close(point, expected, trial.uncopied(handed[0], handed[1:]), slack, "contract.layout", layout=point)
 
 
 def _asked(trial: Trial, point: str, laid: Laid, read_only: bool = False) -> Evidence:
@@ -63,9 +62,8 @@ def _asked(trial: Trial, point: str, laid: Laid, read_only: bool = False) -> Evi
     for array in handed if read_only else ():
         array.flags.writeable = False
     try:
-        y, gradients = trial.subject.uncopied(handed[0], handed[1:])
+        answers = trial.uncopied(handed[0], handed[1:])
     except Breach as breach:
         values = {**breach.remark.values, "at": point}
         raise Breach(point, breach.remark.code.removeprefix("contract."), **values) from breach.__cause__
-    answers = (np.asarray(y), *map(np.asarray, gradients))
     return trial.close(point, trial.first, answers, trial.slack, "contract.layout", layout=point)

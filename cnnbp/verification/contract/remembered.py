@@ -10,21 +10,34 @@ import numpy as np
 from ...adapters.layer import FromLayer
 from ...evidence import Evidence, remark
 from ...rounding import Array
-from ..subject import Breach
+from ..subject import Breach, restore
 from .repeated import REPEATS
 from .trial import Answers, Trial, all_same, found, left_alone, moved, other, others, same
 
 
 def reads_only_inputs(trial: Trial) -> Evidence:
-    """Neither the call that is given an array changes it, nor a later one."""
-    handed = tuple(map(np.array, (trial.delta, *trial.args)))
-    with suppress(Breach):  # a layer that changes x may not follow itself
-        trial.subject.uncopied(handed[0], handed[1:])
+    """Neither the call that is given an array changes it, nor a later one. Who wrote is told: forward, backward, a later call."""
+    point, right, writers = "reads-only-inputs", (trial.delta, *trial.args), dict[str, list[int]]()
+    handed = tuple(map(np.array, right))
+    with suppress(Breach):
+        trial.subject.call("forward", *handed[1:])
+        writers["forward"] = restore(handed, right)
+        trial.subject.call("backward", *handed)
+        writers["backward"] = restore(handed, right)
+    with suppress(Breach):
         trial.subject.forward(*others(trial.args))
         trial.subject.backward(np.asarray(0.5 * trial.delta), *others(trial.args))
+    writers["later"] = restore(handed, right)
     names = ("delta", *trial.subject.names)
-    changed = [name for name, a, b in zip(names, handed, (trial.delta, *trial.args), strict=True) if not same(a, b)]
-    return found("reads-only-inputs", remark("contract.changes-inputs", inputs=changed) if changed else None)
+    told = {writer: [names[j] for j in changed] for writer, changed in writers.items() if changed}
+    if not told:
+        return found(point)
+    if told.keys() >= {"forward", "backward"}:
+        return found(point, remark("contract.changes-inputs-both", inputs=told["forward"], by_backward=told["backward"]))
+    writer, inputs = next(iter(told.items()))
+    if writer == "later":
+        return found(point, remark("contract.changes-inputs-later", inputs=inputs))
+    return found(point, remark("contract.changes-inputs", method=writer, inputs=inputs))
 
 
 def answers_stand(trial: Trial) -> Evidence:
@@ -101,8 +114,15 @@ def other_inputs(trial: Trial) -> Evidence:
         answer = trial.close(point, expected, answers, slack, "contract.other-input")
         if answer.status == "fail":
             unasked = trial.fresh(asked, args) if trial.fresh else expected
-            elsewhere = trial.close(point, expected, unasked, slack, "contract.wrong-elsewhere")
-            return elsewhere if elsewhere.status == "fail" else answer
+            if trial.bends is None:
+                elsewhere = trial.close(point, expected, unasked, slack, "contract.wrong-elsewhere")
+                return elsewhere if elsewhere.status == "fail" else answer
+            remembered = trial.close(point, unasked, answers, slack, "contract.other-input")
+            if remembered.status == "fail" or not trial.bends(asked, args):
+                return answer
+            if trial.bends(trial.delta, trial.args):
+                continue  # here as well, which is told of the residual
+            return trial.close(point, expected, unasked, slack, "contract.bends-elsewhere")
     return found(point) if judged else left_alone(point, "others-refused")
 
 
@@ -114,10 +134,10 @@ def same_arrays(trial: Trial) -> Evidence:
         fresh = trial.ask(new[0], new[1:])
     except Breach:
         return left_alone(point, "others-refused")
-    trial.subject.uncopied(*_refilled(held, (trial.delta, *trial.args)))
-    y, gradients = trial.subject.uncopied(*_refilled(held, new))
+    trial.uncopied(*_refilled(held, (trial.delta, *trial.args)))
+    answers = trial.uncopied(*_refilled(held, new))
     slack = trial.slack_at(new[1:], new[0])
-    return trial.close(point, fresh, (np.asarray(y), *map(np.asarray, gradients)), slack, "contract.same-array")
+    return trial.close(point, fresh, answers, slack, "contract.same-array")
 
 
 def _refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:

@@ -39,6 +39,8 @@ class Trial:
     """Whether a batch is to be answered as its samples are."""
     fresh: Callable[[Array, Answers], Answers] | None = None
     """What a layer that was never asked answers to a residual and arguments, where that is not what is expected anyway."""
+    bends: Callable[[Array, Answers], bool] | None = None
+    """Without a reference: whether backward, at other arguments, does not double with the residual."""
     precision: Precision = FLOAT64
     """That of the layer, and of `args` and `delta`."""
     broken: set[str] = field(default_factory=set)
@@ -52,6 +54,11 @@ class Trial:
     def ask(self, delta: Array, args: Answers) -> Answers:
         """y and the gradients, asked with copies. Raises Breach."""
         return self.subject.forward(*args), *self.subject.backward(delta, *args)
+
+    def uncopied(self, delta: Array, args: Answers) -> tuple[Array, ...]:
+        """Likewise, asked with these very arrays. What writes into its inputs has been told so, and is judged on the rest."""
+        y, gradients = self.subject.uncopied(delta, args, restored="reads-only-inputs" in self.broken)
+        return np.asarray(y), *map(np.asarray, gradients)
 
     def close(
         self, point: str, expected: Answers, actual: Answers, slack: Slack, code: str, first: int = 0, **said: Any

@@ -5,14 +5,16 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 import numpy as np
 
+from ...judge import compare
 from ...rounding import Array, U
 from ..conventions import ANY
 from ..examination import Examination
-from ..measured import Measured, level, undecided
+from ..measured import BREAKS, WINNERS, Measured, level, undecided
 from ..question import Question
 from ..reference import Trusted
 from ..subject import Breach, Subject
@@ -89,11 +91,14 @@ def trusted(
     names = tuple(answers)
     right = {q for q, a in answers.items() if np.all((np.abs(a - said[q].expected) <= said[q].slack) | said[q].conventions(a))}
 
+    other = any(said[q].conventions(a).any() for q, a in answers.items())
+    moves = WINNERS if other else BREAKS  # whose convention is another meets it wherever numbers tie
+
     def expected(args: Answers, residual: Array | None) -> tuple[Array, Answers, Slack] | None:
         try:
             shape = reference.forward(args).shape
             asked = np.asarray(np.resize(delta, shape) if residual is None else residual)
-            known = undecided(reference.answers, args, asked, rng)
+            known = undecided(reference.answers, args, asked, rng, moves)
         except ValueError:
             return None  # out of the reference's domain
         return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), slack_at(args, asked)
@@ -133,7 +138,7 @@ def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Gener
 
 def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:
     """Without a reference. `twin`: the layer as it was before it was asked anything."""
-    of_case = delta
+    of_case, unseen = delta, count(1)
 
     def expected(args: Answers, delta: Array | None) -> tuple[Array, Answers, Slack] | None:
         """The residual is halved and the answer doubled: what is kept by residual, wherever, is not found under it."""
@@ -145,11 +150,25 @@ def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first:
             return None
         return residual, (y, *(2 * g for g in halves)), slack_at(args, residual)
 
+    def once(residual: Array, args: Answers) -> Answers:
+        asked = copy.copy(twin)
+        asked.layer = twin_of(twin.layer)
+        return asked.forward(*args), *asked.backward(residual, *args)
+
+    def bends(residual: Array, args: Answers) -> bool:
+        """At residuals a little larger, each asked once in all: what is kept by residual is not found under them."""
+        more = np.asarray((1 + next(unseen) / 64) * residual)
+        (_, *whole), (_, *halves) = once(more, args), once(np.asarray(0.5 * more), args)
+        slack = slack_at(args, more)
+        judged = (compare(a, 2 * b, slack(j, a)) for j, (a, b) in enumerate(zip(whole, halves, strict=True), 1))
+        return any(found is not None and found.status == "fail" for found in judged)
+
     def slack_at(args: Answers, delta: Array, apart: bool = True) -> Slack:
         near = cache(lambda: _tremor(subject, args, delta, apart))
         return lambda j, answer: np.asarray(reordered(delta, j, answer) + CAUTION * near()[j])
 
-    return Trial(subject, args, delta, first, slack_at(args, delta, apart=False), expected, slack_at, given)
+    slack = slack_at(args, delta, apart=False)
+    return Trial(subject, args, delta, first, slack, expected, slack_at, given, fresh=once, bends=bends)
 
 
 def _tremor(subject: Subject, args: Answers, delta: Array, apart: bool) -> Sequence[Array | float]:

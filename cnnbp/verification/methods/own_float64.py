@@ -60,8 +60,8 @@ def evidence(
         if found is None or found.status == "fail":
             found = compare(actual, expected, bound(precision))
         if found is not None and found.status == "fail":  # what cancels on the way is rounded as the largest entries are
-            most = bound(precision, np.full_like(expected, np.max(np.abs(expected))), np.full_like(reach, np.max(reach)))
-            doubtful = (np.abs(actual - expected) > bound(precision)) & (np.abs(actual - expected) <= most)
+            largest = bound(precision, np.full_like(expected, np.max(np.abs(expected))), np.full_like(reach, np.max(reach)))
+            doubtful = (np.abs(actual - expected) > bound(precision)) & (np.abs(actual - expected) <= largest)
             found = compare(actual, expected, bound(precision), doubtful)
         yield record(ORACLE, quantity, "estimated", found, note=note)
 

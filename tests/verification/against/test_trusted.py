@@ -140,6 +140,39 @@ def test_conventions_at_ties_and_kinks_are_told_apart() -> None:
     assert cnnbp.verify(other, np.zeros((2, 3)), like=functional.relu).status == "inconclusive"
 
 
+def _pool(window: int, shares: Callable[[Array], Array]) -> Any:
+    """Max pooling over windows that do not overlap; of each, `shares` says what its winners get."""
+
+    def backward(delta: Array, x: Array) -> Array:
+        cells = x.reshape(len(x), -1, window)
+        return np.asarray(shares(cells == cells.max(-1, keepdims=True)) * delta[..., None]).reshape(x.shape)
+
+    return cnnbp.from_functions(lambda x: x.reshape(len(x), -1, window).max(-1), backward)
+
+
+@pytest.mark.parametrize("window", [2, 4, 6])
+@pytest.mark.parametrize(
+    ("shares", "right"),
+    [
+        (lambda wins: wins / wins.sum(-1, keepdims=True), True),
+        (lambda wins: wins & (np.cumsum(wins, -1) == wins.sum(-1, keepdims=True)), True),
+        (lambda wins: wins * 1.0, False),
+        (lambda wins: wins / wins.sum(-1, keepdims=True) ** 2, False),
+    ],
+)
+def test_many_that_tie(window: int, shares: Any, right: bool) -> None:
+    """Shares and the last winner are left out by name, in whatever window; what does not add up to the residual fails."""
+    x = np.random.default_rng(0).integers(0, 3, (3, 4 * window)).astype(float)
+
+    def like(x: Any) -> Any:
+        return functional.max_pool1d(x[:, None], window)[:, 0]
+
+    verdict = cnnbp.verify(_pool(window, shares), x, like=like)
+    assert (verdict.status != "fail") is right, str(verdict)
+    if right:
+        assert "verification.last-bits-decide" in {code(e) for e in verdict.evidence if e.quantity == "x" and e.remark}
+
+
 CONTRACT: dict[str, tuple[Callable[[], Any], str]] = {
     "memory": (lambda: _Memory(), "other-inputs"),
     "samples": (lambda: _Mixing(), "batch-as-samples"),

@@ -106,3 +106,13 @@ def test_coarse_agreement_is_no_pass() -> None:
     verdict = cnnbp.verify(SUM, np.random.default_rng(0).uniform(0, 1, (2, 4000)), dtype="float16")
     assert ("verification.coarse", "y") in [(said.code, said.values["quantity"]) for said in verdict.wrong]
     assert _own(verdict)["y"] == "pass"
+
+
+def test_what_is_wrong_in_float64_is_told_as_that() -> None:
+    """A layer that is right in float32 alone: the number shown is none of those that were asked for, and the verdict says so."""
+    verdict = cnnbp.verify(cnnbp.from_torch(torch.nn.functional.hardsigmoid), 0.5 * ARGS[0], dtype="float32")
+    assert [said.code for said in verdict.wrong][:2] == ["verification.asked-in-float64", "verification.wrong-entry"]
+    assert "asked in float64, where" in str(verdict)
+    wrong = cnnbp.verify(_wrong_in(np.float32, 1.01), *ARGS, dtype="float32")
+    assert wrong.status == "fail"
+    assert "verification.asked-in-float64" not in {said.code for said in wrong.wrong}
