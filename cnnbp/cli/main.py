@@ -30,7 +30,7 @@ exit status:
   130  ended by Ctrl-C; 143 by SIGTERM
 
 what passes all the same:
-  a layer that is wrong from the hundredth call on, or once in a hundred calls, or that looks at who is calling;
+  a layer that is wrong from the sixtieth call on, or once in a hundred calls, or that looks at who is calling;
   a defect below the resolution that is shown; sizes and options beyond the largest that were drawn
 """
 EPILOG = f"""\

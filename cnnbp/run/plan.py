@@ -46,7 +46,7 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         named = [task for task in tasks if task.name in only or (task.kind == "proof" and operator_of(task.name) in only)]
         cases = [case for case in dict.fromkeys(map(single_case, only)) if case and case[0] not in only]
         named += [Task("layer", layer, 1, seed, number) for layer, number in cases]
-        there = part(whole(examples), [name.partition(CASE)[0] for name in only])
+        there = part(whole(examples), [name.partition(CASE)[0] for name in only], [name for name in only if CASE not in name])
         named += [Task("theorems", "theorems", 1, seed)] if there.theorems else []
         return Plan(tuple(named), there)
     tasks += [Task("right", layer.id, trials(examples), seed) for layer in faults.RIGHT_CONTROLS]

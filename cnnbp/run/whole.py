@@ -48,12 +48,13 @@ def whole(examples: int) -> Whole:
     )  # fmt: skip
 
 
-def part(found: Whole, names: Sequence[str]) -> Whole:
-    """As if nothing but these were part of a whole run."""
+def part(found: Whole, names: Sequence[str], proofs: Sequence[str] | None = None) -> Whole:
+    """As if nothing but these were part of a whole run; `proofs`: those whose proofs are, where these are fewer."""
+    proofs = names if proofs is None else proofs
     statements = {book: {id: readings for id, readings in ids.items() if id in names} for book, ids in found.statements.items()}
     kept = {name: {i: of for i, of in getattr(found, name).items() if i in names} for name in ("layers", "wrong", "right")}
-    of = {name: operator for name, operator in found.proofs.items() if operator in names}
-    grids = {name: count for name, count in found.grids.items() if name in names}
+    of = {name: operator for name, operator in found.proofs.items() if operator in proofs}
+    grids = {name: count for name, count in found.grids.items() if name in proofs}
     parts = tuple(name for name in found.parts if name in names)
     named = {name: tuple(of for of in those if of.partition("/")[2] in names) for name, those in found.theorems.items()}
     theorems = named if any(named.values()) else {}

@@ -76,3 +76,10 @@ def test_single_cases(only: list[str], cases: list[tuple[str, int, int]]) -> Non
 def test_what_names_no_case(name: str) -> None:
     """Only a layer has cases, and they are numbered."""
     assert single_case(name) is None
+
+
+def test_one_case_wants_no_proofs() -> None:
+    """Of a layer that is named by a case nothing else is part of the run; of one that is named itself its proofs are."""
+    assert plan(40, 1, ["Conv2d/17"]).whole.proofs == {}
+    assert plan(40, 1, ["Conv2d/17"]).whole.grids == {}
+    assert plan(40, 1, ["Conv2d"]).whole.proofs
