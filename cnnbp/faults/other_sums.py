@@ -113,21 +113,6 @@ def _inner_of_winograd(a: Array, b: Array) -> Array:
     return np.asarray(mixed.sum(2) - own[:, None] - other)
 
 
-def _of_strassen(a: Array, b: Array) -> Array:
-    """Seven products of blocks in the place of eight, down to single numbers."""
-    (m, k), n = a.shape, b.shape[1]
-    if min(m, k, n) < 2:
-        return np.asarray(np.einsum("ik,kj->ij", a, b))
-    odd = [(0, size % 2) for size in (m, k, n)]
-    a, b = np.pad(a, odd[:2]), np.pad(b, odd[1:])
-    (a11, a12), (a21, a22) = (np.hsplit(rows, 2) for rows in np.vsplit(a, 2))
-    (b11, b12), (b21, b22) = (np.hsplit(rows, 2) for rows in np.vsplit(b, 2))
-    p1, p2 = _of_strassen(a11 + a22, b11 + b22), _of_strassen(a21 + a22, b11)
-    p3, p4 = _of_strassen(a11, b12 - b22), _of_strassen(a22, b21 - b11)
-    p5, p6, p7 = _of_strassen(a11 + a12, b22), _of_strassen(a21 - a11, b11 + b12), _of_strassen(a12 - a22, b21 + b22)
-    return np.block([[p1 + p4 - p5 + p7, p3 + p5], [p2 + p4, p1 - p2 + p3 + p6]])[:m, :n]
-
-
 def _recursive(a: Array, b: Array) -> Array:
     """Both halves of the rows, each by itself; a single row as a product of its own."""
     half = len(a) // 2
@@ -144,7 +129,6 @@ RIGHT = right(Dense, "dense", {
     "long-double":         by(_in_long_double),
     "outer-products":      by(_outer),
     "inner-of-winograd":   by(_scaled(_inner_of_winograd)),
-    "strassen":            by(_scaled(_of_strassen)),
     "recursive":           by(_recursive),
 })
 # fmt: on
