@@ -1,12 +1,12 @@
 """Where an operator has no derivative but a convention: at a kink any slope between those of its sides is as right as another.
 
-Said is where that is, and whether a residual dx that differs from the reference's does so by its convention alone.
+Said is where that is, and what other conventions make of a residual dx. Whether an answer is one of them is for the judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import block_array, coo_array, identity
@@ -30,19 +30,19 @@ class OfSlope(Kinks):
         """Where x is 0."""
         return np.asarray((asked.args[0] == 0) & (self._below(asked.options) != 1))
 
-    def convention(self, asked: Asked, dx: Array, wrong: Array, bound: Array) -> Convention | None:
-        """Told by the slopes that were met."""
+    def others(self, asked: Asked, dx: Array, wrong: Array) -> Iterator[Convention]:
+        """The slope nearest to that of the answer, entry by entry; told by those that were met."""
         ends = asked.delta, asked.delta * self._below(asked.options)
-        between = (dx >= np.minimum(*ends) - bound) & (dx <= np.maximum(*ends) + bound)
-        entries = wrong & self.at(asked) & between
-        if not entries.any():
-            return None
-        slopes = dx[entries] / asked.delta[entries]
-        least, most = float(slopes.min()), float(slopes.max())
-        values = {"operator": asked.operator.name, "expected": self._below(asked.options), "entries": int(entries.sum())}
-        if most - least <= ROUNDED:
-            return Convention(entries, "slope", {"actual": float(f"{np.median(slopes):.9g}"), **values})
-        return Convention(entries, "slopes", {"least": least, "most": most, **values})
+
+        def told(entries: Array) -> tuple[str, dict[str, Any]]:
+            slopes = dx[entries] / asked.delta[entries]
+            least, most = float(slopes.min()), float(slopes.max())
+            values = {"operator": asked.operator.name, "expected": self._below(asked.options), "entries": int(entries.sum())}
+            if most - least <= ROUNDED:
+                return "slope", {"actual": float(f"{np.median(slopes):.9g}"), **values}
+            return "slopes", {"least": least, "most": most, **values}
+
+        yield Convention(np.clip(dx, np.minimum(*ends), np.maximum(*ends)), 0.0, told)
 
 
 class OfWinners(Kinks):
@@ -54,29 +54,22 @@ class OfWinners(Kinks):
         found[_tied(asked).cell] = True
         return found.reshape(asked.args[0].shape)
 
-    def convention(self, asked: Asked, dx: Array, wrong: Array, bound: Array) -> Convention | None:
-        """Those that people use have names; whether other shares give dx is asked part by part."""
+    def others(self, asked: Asked, dx: Array, wrong: Array) -> Iterator[Convention]:
+        """Those that people use have names; last come the shares that are nearest to the answer."""
         tied = _tied(asked)
-        if not np.isfinite(dx.ravel()[tied.cell]).all():
-            return None
-        last = np.append(np.diff(tied.window) != 0, True)[: len(tied.window)]
-        even = 1 / np.bincount(tied.window, minlength=1)[tied.window]
-        code = "shares"
-        for name, shares in (("last", last), ("even", even)):
+        if not len(tied.cell) or not np.isfinite(dx.ravel()[tied.cell]).all():
+            return
+
+        def named(code: str) -> Callable[[Array], tuple[str, dict[str, Any]]]:
+            values = {"operator": asked.operator.name, "windows": len(np.unique(tied.window))}
+            return lambda entries: (code, {**values, "entries": int(entries.sum())})
+
+        last = np.append(np.diff(tied.window) != 0, True)
+        for code, shares in (("last", last), ("even", 1 / np.bincount(tied.window)[tied.window])):
             given = np.bincount(tied.cell, shares * asked.delta.ravel()[tied.window], dx.size) + tied.alone
-            holds = np.zeros(dx.size, bool)
-            holds[tied.cell] = True
-            holds &= np.abs(dx.ravel() - given) <= bound.ravel()
-            if holds[tied.cell].all():
-                code = name
-                break
-        else:
-            holds = _shared(tied, asked.delta.ravel(), dx.ravel(), wrong.ravel(), bound.ravel())
-        entries = holds & wrong.ravel()
-        if not entries.any():
-            return None
-        values = {"operator": asked.operator.name, "entries": int(entries.sum()), "windows": len(np.unique(tied.window))}
-        return Convention(entries.reshape(dx.shape), code, values)
+            yield Convention(given.reshape(dx.shape), 0.0, named(code))
+        nearest, slack = _shared(tied, asked.delta.ravel(), dx.ravel(), wrong.ravel())
+        yield Convention(nearest.reshape(dx.shape), slack.reshape(dx.shape), named("shares"))
 
 
 class _Tied(NamedTuple):
@@ -101,32 +94,32 @@ def _tied(asked: Asked) -> _Tied:
     return _Tied(output[tie], where[tie], alone)
 
 
-def _shared(tied: _Tied, delta: Array, dx: Array, wrong: Array, bound: Array) -> Array:
-    """The cells whose dx some shares give. Windows overlap: those that tie in a common cell are asked about together."""
-    window, cell, holds = tied.window, tied.cell, np.zeros(dx.size, bool)
+def _shared(tied: _Tied, delta: Array, dx: Array, wrong: Array) -> tuple[Array, Array]:
+    """What the shares nearest to dx give, NaN where none were sought, and how exactly they are found.
+
+    Windows overlap: those that tie in a common cell are asked about together.
+    """
+    window, cell = tied.window, tied.cell
+    nearest, slack = np.full(dx.size, np.nan), np.zeros(dx.size)
     part = _parts(window, cell, delta.size, dx.size)
-    sizes = np.zeros(int(part.max(initial=0)) + 1)
+    sizes = np.zeros(int(part.max()) + 1)
     np.maximum.at(sizes, part, np.abs(delta[window]))
     sizes[sizes == 0] = 1.0
     with np.errstate(over="ignore"):  # shares are at most 1, and so is what a window gives, in parts of the largest residual
-        beyond = ~(np.abs(dx - tied.alone)[cell] / sizes[part] <= delta.size + (bound[cell] / sizes[part]))
-        beyond |= ~np.isfinite(dx[cell] / sizes[part])
+        beyond = ~(np.abs(dx - tied.alone)[cell] / sizes[part] <= 2 * delta.size) | ~np.isfinite(dx[cell] / sizes[part])
     met = np.isin(part, part[wrong[cell]]) & ~np.isin(part, part[beyond])  # the others are right as they are, or past mending
     if not met.any():
-        return holds
+        return nearest, slack
     window, cell, part = window[met], cell[met], part[met]
     cells, column = np.unique(cell, return_inverse=True)
     size = np.ones(len(cells))
     size[column] = sizes[part]
     weights, rest = delta[window] / sizes[part], (dx - tied.alone)[cells] / size
     shares = _shares(np.unique(window, return_inverse=True)[1], column, weights, rest)
-    if shares is None:
-        return holds
-    off = np.abs(np.bincount(column, shares * weights, len(cells)) - rest)
-    good = np.ones(len(sizes), bool)
-    np.logical_and.at(good, part, (off <= ROUNDED + bound[cells] / size)[column])
-    holds[cell[good[part]]] = True
-    return holds
+    if shares is not None:
+        nearest[cells] = np.bincount(column, shares * weights, len(cells)) * size + tied.alone[cells]
+        slack[cells] = ROUNDED * size
+    return nearest, slack
 
 
 def _parts(window: Array, cell: Array, windows: int, cells: int) -> Array:

@@ -6,7 +6,7 @@ Where the harness has nothing to go by, the record says so (`Silent`), and the m
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -128,11 +128,14 @@ class Integers:
 
 @dataclass(frozen=True)
 class Convention:
-    """Entries of dx in which a convention is another than the reference's, and its name: a code, and what the sentence names."""
+    """What another convention makes of dx, as near to an answer as it comes; `slack`: to within what that was found.
 
-    entries: Array
-    code: str
-    values: dict[str, Any]
+    Where the convention says nothing, dx is NaN. told: a code, and what its sentence names, of the entries that it explains.
+    """
+
+    dx: Array
+    slack: Array | float
+    told: Callable[[Array], tuple[str, dict[str, Any]]]
 
 
 class Kinks(ABC):
@@ -143,8 +146,8 @@ class Kinks(ABC):
         """The entries of dx that hang on a convention."""
 
     @abstractmethod
-    def convention(self, asked: Asked, dx: Array, wrong: Array, bound: Array) -> Convention | None:
-        """Of the entries that are `wrong`, beyond `bound`: those that another convention explains; None where there are none."""
+    def others(self, asked: Asked, dx: Array, wrong: Array) -> Iterator[Convention]:
+        """Conventions that may explain the entries of an answer that are `wrong`, the plainest first."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

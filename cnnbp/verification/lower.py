@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..evidence import Evidence, Remark, remark
+from ..judge import compare
 from ..oracles.abstention import Abstention
 from ..precision import BFLOAT16, FLOAT16, FLOAT32, TF32, Precision
 from ..rounding import Array
@@ -54,20 +55,18 @@ def _worst(examination: Examination, precision: Precision, failing: set[str]) ->
         said = variant.question.right() if variant is not None else None
         if variant is None or said is None or not failing <= said.keys():
             return None
-        coarse, found = variant.question.in_precision(precision), list[float]()
+        coarse, worst = variant.question.in_precision(precision), list[float]()
         for quantity, expected in said.items():
             if quantity not in variant.answers:
                 continue
-            error = np.abs(variant.answers[quantity] - expected)
-            largest = float(np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0))
-            within = number == 2 or np.all((error <= coarse.bound(1, quantity)) | ~np.isfinite(expected))  # small: underflow
-            if largest == 0 or not within:
+            found = compare(variant.answers[quantity], expected, coarse.bound(1, quantity))
+            if found is None or found.scale == 0 or (found.status == "fail" and number != 2):  # small ones may underflow
                 return None
             if quantity in failing:
-                found.append(float(np.max(error[np.isfinite(expected)], initial=0.0)) / largest)
-        if not LEAST * precision.u <= max(found) <= min(MOST * precision.u, 0.125):
+                worst.append(float(np.max(found.errors[found.kept])) / found.scale)
+        if not LEAST * precision.u <= max(worst) <= min(MOST * precision.u, 0.125):
             return None
-        shares.append(max(found))
+        shares.append(max(worst))
     return shares[0] if shares[2] <= STEADY * shares[0] else None
 
 
@@ -135,8 +134,8 @@ def _right_once_rounded(examination: Examination, precision: Precision, failing:
         args = tuple(a if a.dtype.kind in "iu" else rounded(a) for a in question.args)
         asked = question.at(args, rounded(question.delta))
         said: Answers = asked.right() or {}
-        near = (np.abs(examination.answers[q] - said[q]) <= SAME * asked.bound(1, q) for q in failing if q in said)
-        if said and all(map(np.all, near)):
+        near = (compare(examination.answers[q], said[q], SAME * asked.bound(1, q)) for q in failing if q in said)
+        if said and all(found is not None and found.status != "fail" for found in near):
             return True
     return False
 

@@ -61,8 +61,9 @@ def evidence(
             found = compare(actual, expected, bound(precision))
         if found is not None and found.status == "fail":  # what cancels on the way is rounded as the largest entries are
             largest = bound(precision, np.full_like(expected, np.max(np.abs(expected))), np.full_like(reach, np.max(reach)))
-            doubtful = (np.abs(actual - expected) > bound(precision)) & (np.abs(actual - expected) <= largest)
-            found = compare(actual, expected, bound(precision), doubtful)
+            beyond = compare(actual, expected, largest)
+            doubtful = found.suspects if beyond is None else found.suspects & ~beyond.suspects
+            found = compare(actual, expected, found.bounds, doubtful)
         yield record(ORACLE, quantity, "estimated", found, note=note)
 
 
