@@ -116,6 +116,14 @@ def compare(actual: Array, expected: Array, bound: Array | float, left_out: Arra
     return Judgement(actual, expected, bounds, kept, judged) if judged else None
 
 
+def agrees(actual: Array, expected: Array, bound: Array | float, left_out: Array | None = None) -> bool:
+    """Whether no entry is wrong, as far as any is judged; arrays without entries agree. Raises as `compare` does."""
+    if actual.shape == expected.shape and actual.size == 0:
+        return True
+    found = compare(actual, expected, bound, left_out)
+    return found is None or found.status != "fail"
+
+
 def _check_shapes(actual: Array, expected: Array) -> None:
     if actual.shape != expected.shape:
         raise ValueError(f"actual and expected must have the same shape, got {actual.shape} and {expected.shape}")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnbp.judge import Judgement, compare, identical
+from cnnbp.judge import Judgement, agrees, compare, identical
 from cnnbp.rounding import Array
 
 MANY = settings(max_examples=60)
@@ -202,3 +202,16 @@ def test_identical_refuses_what_shows_nothing(actual: list[int], expected: list[
     """Other shapes, and no entry at all."""
     with pytest.raises(ValueError, match=r"same shape|empty comparison"):
         identical(np.array(actual, object), np.array(expected, object))
+
+
+def test_what_agrees() -> None:
+    """No entry beyond its bound; NaN and shapes that differ do not agree, and what is left out says nothing."""
+    a = np.array([1.0, 2.0])
+    assert agrees(a, a + 0.5, 0.5)
+    assert not agrees(a, a + np.array([0.0, 1.0]), 0.5)
+    assert agrees(a, a + np.array([0.0, 1.0]), 0.5, np.array([False, True]))
+    assert not agrees(np.array([1.0, np.nan]), a, 0.5)
+    assert agrees(np.array([1.0, np.nan]), np.array([1.0, np.nan]), 0.5)
+    assert agrees(np.zeros(0), np.zeros(0), 0.0)
+    with pytest.raises(ValueError, match="same shape"):
+        agrees(a, a[:1], 0.5)

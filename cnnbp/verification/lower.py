@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..evidence import Evidence, Remark, remark
-from ..judge import compare
+from ..judge import agrees, compare
 from ..oracles.abstention import Abstention
 from ..precision import BFLOAT16, FLOAT16, FLOAT32, TF32, Precision
 from ..rounding import Array
@@ -134,8 +134,7 @@ def _right_once_rounded(examination: Examination, precision: Precision, failing:
         args = tuple(a if a.dtype.kind in "iu" else rounded(a) for a in question.args)
         asked = question.at(args, rounded(question.delta))
         said: Answers = asked.right() or {}
-        near = (compare(examination.answers[q], said[q], SAME * asked.bound(1, q)) for q in failing if q in said)
-        if said and all(found is not None and found.status != "fail" for found in near):
+        if said and all(agrees(examination.answers[q], said[q], SAME * asked.bound(1, q)) for q in failing if q in said):
             return True
     return False
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..judge import agrees, compare
 from ..rounding import UNDERFLOW, Array, U, promised
 
 Answers = dict[str, Array]
@@ -65,11 +66,11 @@ class Measured:
 
         Nowhere, if it adds up to something else where the reference's answers all add up to the same.
         """
-        if abs(actual.sum() - self.total) > self._near:
-            return np.zeros(actual.shape, bool)
-        near = np.abs(actual - self.expected) <= self.slack
-        found: Array = self.undecided & ~near & (actual >= self.lowest - self.slack) & (actual <= self.highest + self.slack)
-        return found
+        nowhere = np.zeros(actual.shape, bool)
+        if not agrees(actual.sum(), np.asarray(self.total), self._near):
+            return nowhere
+        here, there = (compare(actual, said, self.slack) for said in (self.expected, np.clip(actual, self.lowest, self.highest)))
+        return nowhere if here is None or there is None else self.undecided & here.suspects & there.kept & ~there.suspects
 
 
 def measure(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> dict[str, Measured]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...judge import compare
+from ...judge import agrees
 from ...rounding import Array, U
 from ..conventions import ANY
 from ..examination import Examination
@@ -72,8 +72,7 @@ def _right(question: Question, answers: dict[str, Array], slack: Slack) -> set[s
     """The quantities that are right at the case: of the others, other inputs show nothing about memory."""
     said = question.right() or {}
     with np.errstate(all="ignore"):
-        near = {n: ~(np.abs(a - said[n]) > slack(j, a)) for j, (n, a) in enumerate(answers.items()) if n in said}
-        return {n for n, holds in near.items() if np.all(holds) and not np.any(np.isnan(answers[n]) & np.isfinite(said[n]))}
+        return {n for j, (n, a) in enumerate(answers.items()) if n in said and agrees(a, said[n], slack(j, a))}
 
 
 def trusted(
@@ -89,8 +88,7 @@ def trusted(
 ) -> Trial:
     """With a reference of which nothing is known but its numbers: it says what other inputs must answer, but for last bits."""
     names = tuple(answers)
-    right = {q for q, a in answers.items() if np.all((np.abs(a - said[q].expected) <= said[q].slack) | said[q].conventions(a))}
-
+    right = {q for q, a in answers.items() if agrees(a, said[q].expected, said[q].slack, said[q].conventions(a))}
     other = any(said[q].conventions(a).any() for q, a in answers.items())
     moves = WINNERS if other else BREAKS  # whose convention is another meets it wherever numbers tie
 
@@ -133,7 +131,7 @@ def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Gener
         added[q] = np.concatenate(pieces) if q in by_sample else pieces[0] + pieces[1]
         if added[q].shape != answer.shape:
             return False
-    return all(np.all(np.abs(a - whole[q]) <= reordered(residual, 0, whole[q])) for q, a in added.items())
+    return all(agrees(a, whole[q], reordered(residual, 0, whole[q])) for q, a in added.items())
 
 
 def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:
@@ -160,8 +158,7 @@ def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first:
         more = np.asarray((1 + next(unseen) / 64) * residual)
         (_, *whole), (_, *halves) = once(more, args), once(np.asarray(0.5 * more), args)
         slack = slack_at(args, more)
-        judged = (compare(a, 2 * b, slack(j, a)) for j, (a, b) in enumerate(zip(whole, halves, strict=True), 1))
-        return any(found is not None and found.status == "fail" for found in judged)
+        return not all(agrees(a, 2 * b, slack(j, a)) for j, (a, b) in enumerate(zip(whole, halves, strict=True), 1))
 
     def slack_at(args: Answers, delta: Array, apart: bool = True) -> Slack:
         near = cache(lambda: _tremor(subject, args, delta, apart))
