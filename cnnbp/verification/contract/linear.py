@@ -18,10 +18,9 @@ def multiples(trial: Trial) -> Evidence:
     """
     point, size = "linear-multiples", _largest(trial.delta, *trial.first[1:])
     reach, largest = (2.0**30, trial.precision.largest * 2.0**-24) if trial.precision.least < -100 else OF_FLOAT16
-    within = [c for c in (2.0, -1.0, 1 / reach, reach) if abs(c) * size <= largest and _unrounded(trial, c)]
-    if 2.0 not in within:
+    if 2 * size > largest:
         return left_alone(point, "would-overflow")
-    for c in within:
+    for c in (2.0, -1.0, *(c for c in (1 / reach, reach) if c * size <= largest and _unrounded(trial, c))):
 
         def slack(j: int, a: Array, c: float = c) -> Array:
             """What underflows at c·δ is as much larger when it is divided by c."""
@@ -54,4 +53,6 @@ def _largest(*arrays: Array) -> float:
 
 
 def _unrounded(trial: Trial, factor: float) -> bool:
-    return np.array_equal(trial.precision.round(factor * trial.delta) / factor, trial.delta)
+    """Whether the multiple is that of δ as the layer has it, no bit of it lost below the smallest numbers."""
+    rounded = trial.precision.round
+    return np.array_equal(rounded(factor * trial.delta) / factor, rounded(trial.delta))
