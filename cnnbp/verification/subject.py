@@ -43,6 +43,7 @@ class Subject:
         precision: Precision = FLOAT64,
     ) -> None:
         self.precision, self._dtype = precision, carrier(layer, precision)
+        self._carried = self._dtype.name != precision.name  # in a wider dtype than its own
         self.layer, self.names, self.wanted = layer, tuple(names), tuple(wanted)
         self._integers, self._without = frozenset(integers), frozenset({*integers, *fixed})
         self.broken: dict[tuple[str, str], Remark] = {}
@@ -72,9 +73,7 @@ class Subject:
         return tuple(a if a.dtype.kind in "iu" else self._rounded(a) for a in arrays)
 
     def _rounded(self, a: Array) -> Array:
-        return (
-            self.precision.round(a) if a.dtype != self._dtype or self._dtype.name != self.precision.name else np.asarray(a, float)
-        )
+        return self.precision.round(a) if a.dtype != self._dtype or self._carried else np.asarray(a, float)
 
     def uncopied(self, delta: Array, args: tuple[Array, ...], restored: bool = False) -> tuple[Any, tuple[Any, ...]]:
         """y, and the gradients that are wanted, in the layer's own memory, asked with these very arrays. Raises Breach.
@@ -154,6 +153,8 @@ class Subject:
 
     def _checked(self, method: str, quantity: str, value: Any) -> Array:
         """A float64 array. What can be read as one is read, and told once; Raises Breach for anything else."""
+        if type(value) is np.ndarray and value.dtype == self._dtype and not self._carried:
+            return np.array(value, float)
         said, got = {"method": method, "quantity": quantity}, type(value).__name__
         if value is None or isinstance(value, dict):
             raise Breach("type", "returns-none" if value is None else "no-array", **said, got=got)
@@ -174,7 +175,7 @@ class Subject:
         found = np.asarray(array, float)
         if array.dtype != self._dtype:
             self._told("dtype", "dtype", **said, got=str(array.dtype), wanted=self.precision.name)
-        elif self._dtype.name != self.precision.name and not _held(self.precision, found):
+        elif self._carried and not _held(self.precision, found):
             self._told("dtype", "dtype", **said, got=f"numbers of more than {self.precision.bits} bits", wanted=self.precision.name)
         return found
 
