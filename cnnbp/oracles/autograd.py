@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,23 @@ def answer(operator: str, options: Options, args: tuple[Array, ...], delta: Arra
     wanted = dict(zip(gradients, tensors, strict=False))
     for tensor in wanted.values():
         tensor.requires_grad_()
-    y = functions[operator](options, *tensors)
-    # ⟨y, delta⟩ as a number: given delta apart, PyTorch would load all of SymPy first, to compare two shapes.
-    found = torch.autograd.grad((y * torch.from_numpy(np.array(delta, order="C"))).sum(), list(wanted.values()))
+    with _one_thread(torch):
+        y = functions[operator](options, *tensors)
+        # ⟨y, delta⟩ as a number: given delta apart, PyTorch would load all of SymPy first, to compare two shapes.
+        found = torch.autograd.grad((y * torch.from_numpy(np.array(delta, order="C"))).sum(), list(wanted.values()))
     answers = {"y": y.detach().numpy(), **dict(zip(wanted, (g.numpy() for g in found), strict=True))}
     return {name: np.asarray(value) for name, value in answers.items()}
+
+
+@contextmanager
+def _one_thread(torch: Any) -> Iterator[None]:
+    """Arrays of this size are answered sooner by one thread than by several that wait for each other, and the same everywhere."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def whole(

@@ -175,3 +175,19 @@ def test_a_whole_network_is_asked_silently() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         autograd.whole([("Dense", {})], one, one, [(one,)])
+
+
+@pytest.mark.parametrize("weights", [2, 3])
+def test_the_threads_of_a_process_are_left_as_they_were(weights: int) -> None:
+    """Also where PyTorch refuses the question, here three weights for two features."""
+    torch.set_num_threads(2)
+    try:
+        autograd.answer("Dense", {}, (np.ones((1, 2)), np.ones((1, weights))), np.ones((1, 1)), ("x", "w"))
+    except RuntimeError:
+        assert weights == 3
+    else:
+        assert weights == 2
+    finally:
+        left = torch.get_num_threads()
+        torch.set_num_threads(1)
+    assert left == 2
