@@ -50,8 +50,9 @@ def test_draws_cases_that_the_layer_takes(name: str) -> None:
     @seed(1)
     @given(case=getattr(strategies, name)())
     def check(case: Case) -> None:
-        assert layer(**case.options).forward(*case.args).shape == case.delta.shape
-        assert cnnbp.verify(layer(**case.options), *case.args, delta=case.delta).status != "fail"
+        taken = layer(**case.options)
+        assert taken.forward(*case.args).shape == case.delta.shape
+        assert cnnbp.verify(taken, *case.args, delta=case.delta, like=taken).status != "fail"
 
     check()
 
@@ -163,8 +164,9 @@ def test_unknown_options_are_refused(name: str) -> None:
 
 def test_activation_reaches_zeros_and_saturation() -> None:
     """One strategy serves every elementwise layer: exact zeros and arguments beyond 30 turn up."""
-    assert (find(strategies.activation(), lambda c: bool((c.args[0] == 0).any()), settings=SEARCH).args[0] == 0).any()
-    assert find(strategies.activation(), lambda c: bool((c.args[0] > 30).any()), settings=SEARCH).options == {}
+    anywhere = settings(SEARCH, phases=(Phase.generate,))
+    assert (find(strategies.activation(), lambda c: bool((c.args[0] == 0).any()), settings=anywhere).args[0] == 0).any()
+    assert find(strategies.activation(), lambda c: bool((c.args[0] > 30).any()), settings=anywhere).options == {}
 
 
 def _smallest(fault: str, strategy: str) -> Case:
@@ -187,7 +189,6 @@ def _smallest(fault: str, strategy: str) -> Case:
 PLAIN = {"groups": 1, "dilation": 1, "padding": 0, "ceil_mode": False}
 SMALL = {  # fault: strategy, the most numbers in the smallest x that shows it
     "conv-kernel-not-flipped": ("conv2d", 12),
-    "conv-dw-rotated": ("conv2d", 12),
     "conv-dx-stride-forgotten": ("conv2d", 12),
     "max-pool-ties-last": ("max_pool2d", 12),
     "avg-pool-not-divided": ("avg_pool2d", 12),

@@ -43,7 +43,6 @@ def _rolled(g: Array) -> Array:
 
 
 DISTORTIONS: dict[str, Callable[[Array], Array]] = {
-    "a sign": lambda g: -g,
     "a factor": lambda g: 2 * g,
     "rolled": _rolled,
     "backwards": lambda g: g.ravel()[::-1].reshape(g.shape),

@@ -54,12 +54,12 @@ SIMPLE = [(name, *pair) for name, pairs in NAIVE.items() for pair in pairs]
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # the layers themselves overflow
-@pytest.mark.parametrize("size", [sign * size for size in SIZES for sign in (1, -1)])
+@pytest.mark.parametrize("size", SIZES)
 def test_one_number_of_any_size(size: float) -> None:
-    """Naive layers, with a reference and without, at one number and next to plain ones: no exception."""
+    """Naive layers, with a reference and without, at one number, and at its negative next to a plain one: no exception."""
     for name, forward, backward in SIMPLE:
         layer = cnnbp.from_functions(forward, backward)
-        for x in (np.array(size), np.array([size, 0.5])):
+        for x in (np.array(size), np.array([-size, 0.5])):
             cnnbp.verify(layer, x)
             if name:
                 cnnbp.verify(layer, x, like=OPERATORS[name].layer())
