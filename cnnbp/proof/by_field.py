@@ -15,10 +15,12 @@ import numpy as np
 
 from ..evidence.verdict import remark
 from ..rounding import Array
+from . import domain
 from .counterexample import at_point
-from .domain import APART, lines, ordinary
+from .domain import APART, ordinary
 from .found import Found, Tally, as_array, misshapen
 from .integers import Trial
+from .lines import Run
 from .numbers import signs
 from .numbers.element import Element
 from .numbers.field import Field, Values
@@ -61,7 +63,7 @@ class _Run:
         arrays = [self.field.array(a.shape) for _, a in question.unknown]
         self.args, self.delta = question.with_arrays(arrays), self.field.array(y.shape)
         tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
-        self.found = Found(tallies, lines=lines(question))
+        self.found = Found(tallies, lines=domain.lines(question))
         self.floats = self.found.floats = Found([Tally("floats", "sampled")])
         starts = np.cumsum([0, *(a.size for _, a in question.unknown)]).tolist()
         positions = [j for j, _ in question.unknown]
@@ -158,11 +160,13 @@ class _Run:
                 self.found.off_path = remark("proof.off-path", x=str(args[0].tolist())[:200])
                 return
 
-    def _here(self, walk: Walk) -> list[Array] | None:
-        """Small numbers that lie on this path, if there are such."""
+    def _here(self, walk: Walk) -> Run | None:
+        """A run on floats at small numbers that lie on this path, if there are such."""
         found = next(points(self.field, walk, self.field.constant(1)), None)
-        args = None if found is None else self._arguments(found[0])[0]
-        return None if args is None else [args[j] for j, _ in self.question.unknown]
+        if found is None:
+            return None
+        args, _ = self._arguments(found[0])
+        return domain.run(self.question, [args[j] for j, _ in self.question.unknown])
 
     def _point(self, numbers: Array) -> list[Fraction]:
         return [Fraction(float(v)) for v in numbers]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
 from math import inf
 from time import monotonic
 from typing import Any
@@ -24,7 +23,7 @@ from ..operators import operator_of
 from ..rounding import Array
 from .by_field import MOST_ENTRIES, pinned, points, worth
 from .counterexample import plain
-from .domain import APART, FIRST
+from .domain import APART
 from .found import Tally, misshapen
 from .lines import Lines
 from .network_question import NetworkQuestion
@@ -92,7 +91,7 @@ class _Run:
         self.undecided: Remark | None = None
         self.nowhere = [(decayed, point) for decayed in (True, False) for point in self.asked.drawn]
         ours = type(network) is Network and all(map(operator_of, (*network.layers, loss)))
-        self.lines = Lines(not ours, islice(self.asked.runs(), FIRST), type(network).__module__.partition(".")[0])
+        self.lines = Lines(not ours, self.asked.runs(), type(network).__module__.partition(".")[0])
 
     def walk_all(self, limit: int, deadline: float) -> None:
         """Every claim on every path, strict orders first. Raises Unsupported, TooManyPaths, and whatever the layers raise."""
@@ -123,7 +122,7 @@ class _Run:
             self.asked.decayed = decayed
             if np.all(np.isfinite(self.asked.answers_floats(point)[0])):
                 return remark("proof.off-path", x=str([float(v) for v in point])[:200])
-        if alone := self.lines.alone(self.asked.runs()):
+        if alone := self.lines.alone():
             return alone
         if not self.asked.answers_twice():
             return remark("proof.no-function")

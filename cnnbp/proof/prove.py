@@ -192,7 +192,7 @@ def _unsure(question: Question, found: Found, floats: Found | None) -> Remark | 
         return remark("proof.no-function")
     if found.off_path:
         return found.off_path
-    if alone := found.lines.alone(domain.runs(question, found.lines.points)):
+    if alone := found.lines.alone():
         return alone
     if floats is None or not (floats.rounds or floats.tallies[0].compared):
         return remark("proof.no-floats")
@@ -239,7 +239,8 @@ def refusal(error: BaseException) -> Remark:
         return remark(f"proof.{error.code}", **{"line": line(error), **error.values})
     if isinstance(error, TooManyPaths):
         return remark("proof.too-many-paths", paths=error.paths)
-    return remark("proof.raises", error=type(error).__name__, message=str(error)[:200], line=line(error))
+    said = {"error": type(error).__name__, "message": str(error)[:200]}
+    return remark("proof.raises", **said, line=where) if (where := line(error)) else remark("proof.raises-within", **said)
 
 
 def _bits(floats: Found | None) -> int:
