@@ -63,7 +63,7 @@ def lines(question: Question) -> Lines:
     return Lines(not module.startswith(OURS), (run(question, numbers) for numbers in drawn), module.partition(".")[0])
 
 
-def in_domain(question: Question, found: Found, compared: Found) -> None:
+def in_domain(question: Question, compared: Found, ties_open: bool) -> None:
     """That the layer answers as `like` wherever that has a value, and has a gradient wherever it has values itself.
 
     Integers are asked only against `like`, since a function may have a value and no derivative there; where ties were left
@@ -81,7 +81,7 @@ def in_domain(question: Question, found: Found, compared: Found) -> None:
                 asked = np.isfinite(wanted)
                 lacking = asked & ~np.isfinite(answer)
                 wrong = lacking
-                if question.like is not None and not (number and kind is whole and found.ties_left):
+                if question.like is not None and not (number and kind is whole and ties_open):
                     slack = APART * max(1.0, np.abs(wanted[asked]).max(initial=0))
                     wrong = asked & ~(np.abs(answer - wanted) <= slack)
                     tally.compared += int(asked.sum()) if tally.kind == "sampled" else 0
