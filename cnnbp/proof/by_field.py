@@ -1,38 +1,37 @@
 """Proof in a differential field: of layers with + − × ÷, exp, log, tanh, √ and comparison, as far as they are elementary.
 
 ∂⟨y, δ⟩/∂(each entry) is taken by the rules of the field and subtracted from what backward says: 0 as an element is 0 for all
-numbers. An element that is not 0 accuses nobody: a point at which it is not, and that is on the path, does.
+numbers. Where it is not 0, a point on the path must show it; what none shows is left open, and may be wrong on another path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import islice, product
-from typing import Any
 
 import numpy as np
 
 from ..evidence.verdict import remark
 from ..rounding import Array
+from . import domain
 from .counterexample import at_point
-from .domain import APART, lines, ordinary
+from .domain import APART, ordinary
 from .found import Found, Tally, as_array, misshapen
 from .integers import Trial
+from .lines import Run
 from .numbers import signs
-from .numbers.element import Element
-from .numbers.field import Field, Values
+from .numbers.field import Field
 from .numbers.unsupported import Unsupported
 from .numbers.walk import Walk
 from .on_floats import answers, forward, witness
+from .points import points, where_equal, worth
 from .question import Question
 from .specification import Specification
 from .terms import ROUNDED
 
 MOST_ENTRIES = 128  # unknown numbers, δ included: quotients of polynomials in more take minutes
-POINTS = 400  # at which two elements that are not seen to be equal are compared
+MOST_UNDECIDED = 8  # entries that are neither seen to be right nor wrong, after which no more are looked at
 DRAWS = 30  # points at which one on the path is looked for
-TINY = 20  # points that differ by less than APART: they are shown only where nothing differs by more
 
 
 def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
@@ -44,6 +43,8 @@ def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
             break
     run.found.paths = walk.paths or 1
     if run.found.remark is None:
+        if run.undecided:
+            raise run.undecided[0]
         run.placed()
     return run.found
 
@@ -61,8 +62,9 @@ class _Run:
         arrays = [self.field.array(a.shape) for _, a in question.unknown]
         self.args, self.delta = question.with_arrays(arrays), self.field.array(y.shape)
         tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
-        self.found = Found(tallies, lines=lines(question))
+        self.found = Found(tallies, lines=domain.lines(question))
         self.floats = self.found.floats = Found([Tally("floats", "sampled")])
+        self.undecided = list[Unsupported]()
         starts = np.cumsum([0, *(a.size for _, a in question.unknown)]).tolist()
         positions = [j for j, _ in question.unknown]
         self.moving = [(a.name, a.shape, starts[positions.index(j)]) for j, a in question.may_move]
@@ -120,11 +122,14 @@ class _Run:
             if self.found.remark:
                 return
             tally.compared += 1
-            if a.same(b):
+            if a.same(b) or (not walk.strict and where_equal(self.field, walk, a - b).same(self.field.constant(0))):
                 continue
             point = next(points(self.field, walk, a - b), None)
             if point is None:
-                raise Unsupported("not-decided", quantity=name, index=index)
+                self.undecided.append(Unsupported("not-decided", quantity=name, index=index))
+                if len(self.undecided) == MOST_UNDECIDED:
+                    raise self.undecided[0]
+                continue
             values, expected = point[0], float(b.at(point[1]))
             arrays = np.split(np.array(values, object), np.cumsum([*(a.size for _, a in self.question.unknown)]))
             seen = at_point(self.question, arrays[:-1], arrays[-1].reshape(self.delta.shape), name, index, expected)
@@ -158,11 +163,13 @@ class _Run:
                 self.found.off_path = remark("proof.off-path", x=str(args[0].tolist())[:200])
                 return
 
-    def _here(self, walk: Walk) -> list[Array] | None:
-        """Small numbers that lie on this path, if there are such."""
+    def _here(self, walk: Walk) -> Run | None:
+        """A run on floats at small numbers that lie on this path, if there are such."""
         found = next(points(self.field, walk, self.field.constant(1)), None)
-        args = None if found is None else self._arguments(found[0])[0]
-        return None if args is None else [args[j] for j, _ in self.question.unknown]
+        if found is None:
+            return None
+        args, _ = self._arguments(found[0])
+        return domain.run(self.question, [args[j] for j, _ in self.question.unknown])
 
     def _point(self, numbers: Array) -> list[Fraction]:
         return [Fraction(float(v)) for v in numbers]
@@ -188,58 +195,3 @@ class _Run:
                 what = "wrong-floats" if np.all(np.isfinite(answer)) else "domain"
                 tally.wrong, self.floats.remark = True, remark(f"proof.{what}", quantity=name)
                 self.floats.witness = witness(self.question, trial, name, answer, np.where(apart, right, answer))
-
-
-def worth(field: Field, values: Values, arrays: Sequence[Array]) -> list[Array] | None:
-    """Arrays of elements as floats where the generators have these values; None where one of them has none."""
-    try:
-        return [np.array([float(field.element(e).at(values)) for e in a.ravel()]).reshape(a.shape) for a in arrays]
-    except (ValueError, ZeroDivisionError):
-        return None
-
-
-def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list[Fraction], Values]]:
-    """Points on this path at which the difference is not 0 beyond doubt, small numbers first; where it is tiny, at last."""
-    tiny = list[tuple[list[Fraction], Values]]()
-    equal = pinned(field, walk)
-    for point in islice(_small_numbers(field.unknown), POINTS):
-        for number, same in equal.items():
-            point[number] = same if isinstance(same, Fraction) else point[same]
-        values = field.values(point)
-        if not signs.holds(walk, values):
-            continue
-        try:
-            apart = difference.at(values)
-        except (ValueError, ZeroDivisionError):
-            continue
-        if apart < 0 or apart > 0:
-            if abs(float(apart)) > APART:
-                yield point, values
-            elif len(tiny) < TINY:
-                tiny.append((point, values))
-    yield from tiny
-
-
-def pinned(field: Field, walk: Walk) -> dict[int, Fraction | int]:
-    """Which unknown numbers equal a constant on this path, or another one by its number, so that points may lie on it."""
-    found: dict[int, Fraction | int] = {}
-    for key, same in walk.equals().items():
-        letter, other = (_letter(field, k) for k in (key, same))
-        if letter is not None and (isinstance(same, Fraction) or other is not None):
-            found[letter] = same if isinstance(same, Fraction) else other  # type: ignore[assignment]
-    return found
-
-
-def _letter(field: Field, key: Any) -> int | None:
-    """The number of the unknown number that a key is by itself."""
-    alone = isinstance(key, tuple) and isinstance(key[0], int) and sum(key) == 1
-    return key.index(1) if alone and key.index(1) < field.unknown else None
-
-
-def _small_numbers(count: int) -> Iterator[list[Fraction]]:
-    """Points of small integers: all of 0, ±1 where they are few, then drawn ones that grow."""
-    for point in product((0, 1, -1), repeat=count) if count <= 4 else [(0,) * count, (1,) * count]:
-        yield [Fraction(v) for v in point]
-    rng = np.random.default_rng(0)
-    for size in range(1, POINTS):
-        yield [Fraction(int(v)) for v in rng.integers(-1 - size // 40, 2 + size // 40, count)]

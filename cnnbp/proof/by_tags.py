@@ -13,8 +13,8 @@ from contextlib import contextmanager
 import numpy as np
 
 from ..rounding import Array
+from . import domain
 from .counterexample import representative, smallest
-from .domain import lines
 from .found import Found, Tally, as_array, misshapen
 from .numbers.counted import Count
 from .numbers.tags import DELTA, THETA, X, generators
@@ -87,14 +87,14 @@ class _Run:
         arrays = [generators(a.shape, p.group, p.first) for p, (_, a) in zip(self.places, question.unknown, strict=True)]
         self.args, self.delta = question.with_arrays(arrays), np.empty(0, object)
         tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
-        self.found = Found(tallies, lines=lines(question))
+        self.found = Found(tallies, lines=domain.lines(question))
         positions = [j for j, _ in question.unknown]
         self.moving = [(a.name, a.shape, self.places[positions.index(j)]) for j, a in question.may_move]
 
     def path(self, walk: Walk, wanted: Terms | None) -> None:
         """Forward and backward on one path, against each other and against what is right."""
         question, spec, args = self.question, self.spec, self.args
-        with self.found.lines.recorded(lambda: self._point(walk)):
+        with self.found.lines.recorded(lambda: domain.run(question, self._point(walk))):
             y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
             if walk.paths == 0:
                 self.delta = generators(y.shape, DELTA)

@@ -16,8 +16,9 @@ from .. import layers
 from ..evidence.proof import Sight
 from ..rounding import Array
 from . import on_floats
+from .by_floats import against
 from .grid import GRIDS
-from .prove import against, prove
+from .prove import prove
 from .question import ask
 from .specification import specification
 

@@ -6,9 +6,9 @@ none comes out false on floats, whatever was answered on unknown numbers: so flo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from ..evidence.verdict import remark
 from ..rounding import Array
 from .found import Found
 from .integers import Trial, seed_of
-from .lines import Lines
+from .lines import Lines, Run
 from .on_floats import answers, forward, witness
 from .question import Question
 
@@ -24,7 +24,6 @@ APART = 1e-6  # relative to the largest entry: the least that floats are accused
 ORDINARY, WHOLE, SIZES = 8, 4, 24  # drawn points
 FAR = 8.0
 OURS = ("cnnbp.layers.", "cnnbp.proof.")  # classes whose lines are not watched: it takes as long as the proof
-FIRST = 2  # runs before unknown numbers run
 
 
 def ordinary(question: Question) -> Iterator[list[Array]]:
@@ -52,19 +51,19 @@ def of_every_size(question: Question) -> Iterator[list[Array]]:
         yield [size * rng.normal(size=a.shape) for _, a in question.unknown]
 
 
-def runs(question: Question, points: Sequence[list[Array]] = ()) -> Iterator[Callable[[], object]]:
-    """Runs of the layer on floats: at these points, and at drawn ones of every kind."""
-    for drawn in chain(points, whole(question), ordinary(question), of_every_size(question)):
-        yield lambda drawn=drawn: answers(question, _trial(question, drawn))  # type: ignore[misc]
+def run(question: Question, drawn: list[Array]) -> Run:
+    """A run of the layer on floats, at these numbers for the unknown ones."""
+    return lambda: answers(question, _trial(question, drawn))
 
 
 def lines(question: Question) -> Lines:
-    """Where a layer of the user's is to be watched: ours is read by everybody, and its own tests watch it."""
+    """Where a layer of the user's is to be watched, and its runs on floats of every kind: ours is watched by its own tests."""
     module = type(question.layer).__module__
-    return Lines(not module.startswith(OURS), islice(runs(question), FIRST), module.partition(".")[0])
+    drawn = chain(whole(question), ordinary(question), of_every_size(question))
+    return Lines(not module.startswith(OURS), (run(question, numbers) for numbers in drawn), module.partition(".")[0])
 
 
-def in_domain(question: Question, found: Found, compared: Found) -> None:
+def in_domain(question: Question, compared: Found, ties_open: bool) -> None:
     """That the layer answers as `like` wherever that has a value, and has a gradient wherever it has values itself.
 
     Integers are asked only against `like`, since a function may have a value and no derivative there; where ties were left
@@ -82,7 +81,7 @@ def in_domain(question: Question, found: Found, compared: Found) -> None:
                 asked = np.isfinite(wanted)
                 lacking = asked & ~np.isfinite(answer)
                 wrong = lacking
-                if question.like is not None and not (number and kind is whole and found.ties_left):
+                if question.like is not None and not (number and kind is whole and ties_open):
                     slack = APART * max(1.0, np.abs(wanted[asked]).max(initial=0))
                     wrong = asked & ~(np.abs(answer - wanted) <= slack)
                     tally.compared += int(asked.sum()) if tally.kind == "sampled" else 0

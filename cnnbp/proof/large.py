@@ -17,7 +17,6 @@ from ..evidence.proof import Hypothesis
 from ..evidence.verdict import Remark, remark
 from ..rounding import Array
 from . import by_chance, by_tags
-from .domain import runs
 from .found import Found, Tally, misshapen
 from .integers import EXACT, TRIALS, Trial, exact, exact_dot, seed_of, trials
 from .numbers.unsupported import Unsupported
@@ -187,7 +186,7 @@ def _adds_integers(question: Question, seed: int) -> bool:
 
 
 def _linear(question: Question) -> tuple[Remark, Unsupported | None]:
-    """At which smaller shape the layer was run on unknown numbers, and whether it is wrong there. Raises Unsupported."""
+    """At which smaller shape the layer was run on unknown numbers, and why it is not proved there. Raises Unsupported."""
     for smaller in _smaller(question):
         try:
             found = by_tags.prove(smaller, specification(smaller), Walk(1, ties=False))
@@ -199,8 +198,8 @@ def _linear(question: Question) -> tuple[Remark, Unsupported | None]:
         else:
             shape = str(smaller.arguments[0].shape)
             wrong = Unsupported("smaller-refuted", shape=shape) if found.remark else None
-            if wrong is None and (alone := found.lines.alone(runs(smaller, found.lines.points))):
-                raise Unsupported(alone.code.removeprefix("proof."), line=alone.values["line"])
+            if wrong is None and (alone := found.lines.alone()):
+                wrong = Unsupported(alone.code.removeprefix("proof."), line=alone.values["line"])
             return remark("proof.checked.smaller", shape=shape), wrong
     raise Unsupported("no-smaller-shape")
 

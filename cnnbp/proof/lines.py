@@ -1,96 +1,127 @@
-"""Which lines of the user's files run, and where exceptions pass: what holds on unknown numbers is of the lines that they ran.
+"""Which way the user's code goes, operation by operation: what holds on unknown numbers is of the way that they went.
 
-Unknown numbers refuse a cast by an exception. Code that catches it goes on along a line that no float ever sees; so every line
-that they ran, and every line at which they raised, must be seen on floats too.
+Code may send them another way than floats: it catches what they refuse, or asks for their type, be it within one line. So
+every step from one operation to the next that they took, and every place at which they raised, must be seen on floats too.
 """
 
 from __future__ import annotations
 
-import linecache
 import sys
-import sysconfig
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
-from pathlib import Path
-from types import FrameType
+from itertools import islice
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ..evidence.verdict import Remark, remark
-from ..rounding import Array
+from .numbers.unsupported import Unsupported
+from .users import generated, theirs, told
 
-HERE = Path(__file__).parents[1]
-STANDARD, SITE = (tuple({sysconfig.get_path(n) for n in names}) for names in (("stdlib", "platstdlib"), ("purelib", "platlib")))
-PACKAGES = (*(str(HERE / room) for room in ("proof", "oracles", "operators")), str(Path(np.__file__).parent), "<frozen", "<__array")
-GENERATED = ("namedtuple_", "cnnbp.proof", "cnnbp.oracles")  # whose methods have no file
+START, RAISED = -1, -2  # before a function's first operation; after one at which an exception was raised or passed
+FIRST = 2  # runs on floats before unknown numbers run: what a layer does once and keeps is then done on floats
+UNIT = 2  # bytes of a place in bytecode
+
+Run = Callable[[], object]
 
 
-class Line(NamedTuple):
-    """A line of a file that ran, or at which an exception was raised or passed."""
+class Step(NamedTuple):
+    """From one operation of a function to the next that ran, as places in its bytecode."""
 
-    file: str
-    number: int
-    raised: bool
+    code: CodeType
+    before: int
+    after: int
+
+    @property
+    def left(self) -> tuple[str, int]:
+        """File and line of the operation before; of the function, where there is none."""
+        return self._line(self.before)
+
+    @property
+    def reached(self) -> tuple[str, int]:
+        """File and line of the operation after; of the one before, where an exception passed."""
+        return self._line(self.before if self.after == RAISED else self.after)
+
+    def _line(self, place: int) -> tuple[str, int]:
+        at = None if place == START else next(islice(self.code.co_positions(), place // UNIT, None))[0]
+        return self.code.co_filename, at or self.code.co_firstlineno
 
 
 class Lines:
-    """What one layer ran on unknown numbers, and points of orders in which it ran something new. Off, it records nothing.
+    """The way of one layer on unknown numbers, and runs on floats that are to go it too. Off, it records nothing.
 
-    first: runs on floats, before unknown numbers run: what a layer does once and keeps is then done on floats. package: of the
-    layer, whose files are the user's.
+    runs: on floats, each made when it is asked for. package: of the layer, whose files are the user's.
     """
 
-    def __init__(self, on: bool = True, first: Iterable[Callable[[], object]] = (), package: str = "") -> None:
-        self.on, self.ran, self.points, self._package = on, set[Line](), list[list[Array]](), package
-        self._seen = set[Line]()
-        for run in first if on else ():
+    def __init__(self, on: bool = True, runs: Iterable[Run] = (), package: str = "") -> None:
+        self.on, self.ran, self._seen, self._package = on, set[Step](), set[Step](), package
+        self._here, self._drawn = deque[Run](), iter(runs)
+        for run in islice(self._drawn, FIRST) if on else ():
             self._see(run)
 
     @contextmanager
-    def recorded(self, point: Callable[[], list[Array] | None] | None = None) -> Iterator[None]:
-        """What runs inside; if it is new, `point` tells numbers at which floats would run it too."""
+    def recorded(self, here: Callable[[], Run | None] | None = None) -> Iterator[None]:
+        """What runs inside; if it is new, `here` tells a run on floats that should go the same way.
+
+        Raises Unsupported where an exception was caught that no floats raise: whatever else runs, nothing is proved.
+        """
         if not self.on:
             yield
             return
-        known = len(self.ran)
+        known = set(self.ran)
         with recording(self.ran, self._package):
             yield
-        found = point() if point is not None and len(self.ran) > known else None
-        if found is not None:
-            self.points.append(found)
+        new = self.ran - known
+        run = here() if here is not None and new else None
+        if run is not None:
+            self._here.append(run)
+        if caught := self._alone({step for step in new if step.after == RAISED}):
+            raise Unsupported("swallows", line=told(*min(step.left for step in caught)))
 
-    def alone(self, runs: Iterable[Callable[[], object]]) -> Remark | None:
-        """The first line that none of these runs on floats runs too. What they raise themselves is of no interest."""
-        for run in runs:
-            if self.ran <= self._seen:
-                break
-            self._see(run)
-        left = sorted(self.ran - self._seen, key=lambda line: (not line.raised, line))
+    def alone(self) -> Remark | None:
+        """The first step that none of the runs on floats takes too. What they raise themselves is of no interest."""
+        left = self._alone(self.ran)
         if not left:
             return None
-        text = linecache.getline(left[0].file, left[0].number).strip()
-        where = f"{Path(left[0].file).name}, line {left[0].number}: {text}"
-        return remark("proof.swallows" if left[0].raised else "proof.unknown-alone", line=where)
+        step = min(left, key=lambda step: (step.left, step.reached))
+        if step.reached in {place for seen in self._seen for place in (seen.left, seen.reached)}:
+            return remark("proof.branch-alone", line=told(*step.left))
+        return remark("proof.unknown-alone", line=told(*step.reached))
 
-    def _see(self, run: Callable[[], object]) -> None:
+    def _alone(self, steps: set[Step]) -> set[Step]:
+        """Those that no run on floats takes, of which as many are asked as it needs."""
+        while not steps <= self._seen:
+            run = self._here.popleft() if self._here else next(self._drawn, None)
+            if run is None:
+                break
+            self._see(run)
+        return steps - self._seen
+
+    def _see(self, run: Run) -> None:
         with recording(self._seen, self._package), suppress(Exception):
             run()
 
 
 @contextmanager
-def recording(ran: set[Line], package: str = "") -> Iterator[None]:
+def recording(ran: set[Step], package: str = "") -> Iterator[None]:
     """Adds what runs in this thread. Whoever traces it, a debugger or a measurement of coverage, goes on afterwards."""
+    found: dict[CodeType, set[tuple[int, int]]] = {}
 
     def called(frame: FrameType, event: str, arg: Any) -> Any:
         file = frame.f_code.co_filename
-        ours = file == "<string>" and frame.f_globals.get("__name__", "").startswith(GENERATED)
-        return stepped if theirs(file, package) and not ours else None
+        if not theirs(file, package) or generated(file, frame.f_globals.get("__name__", "")):
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        steps, last = found.setdefault(frame.f_code, set()), START
 
-    def stepped(frame: FrameType, event: str, arg: Any) -> Any:
-        if event == "line" or (event == "exception" and not issubclass(arg[0], StopIteration)):
-            ran.add(Line(frame.f_code.co_filename, frame.f_lineno, event != "line"))
+        def stepped(frame: FrameType, event: str, arg: Any) -> Any:
+            nonlocal last
+            if event == "opcode":
+                steps.add((last, last := frame.f_lasti))
+            elif event == "exception" and not issubclass(arg[0], StopIteration):
+                steps.add((frame.f_lasti, RAISED))
+            return stepped
+
         return stepped
 
     before = sys.gettrace()
@@ -99,16 +130,4 @@ def recording(ran: set[Line], package: str = "") -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
-
-
-@lru_cache(maxsize=1024)
-def theirs(file: str, package: str = "") -> bool:
-    """Whether a file is none of Python's, of a library's, or of the prover's own; files of `package` are the user's wherever.
-
-    Layers of ours count as a user's, who derives from them. What a library runs by itself, at a collection of garbage, does not.
-    """
-    if file.startswith(PACKAGES):
-        return False
-    if file.startswith(SITE):
-        return file.startswith(str(HERE)) or package in Path(file).parts
-    return not file.startswith(STANDARD)
+        ran.update(Step(code, *step) for code, steps in found.items() for step in steps)

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
 from math import inf
 from time import monotonic
 from typing import Any
 
-import flint
 import numpy as np
 
 from ..evidence.proof import ClaimName, Hypothesis, Proof, ProofStatus, Witness
@@ -22,21 +20,22 @@ from ..evidence.verdict import Remark, remark
 from ..layers import HalfSquaredError, Network
 from ..operators import operator_of
 from ..rounding import Array
-from .by_field import MOST_ENTRIES, pinned, points, worth
+from .by_field import MOST_ENTRIES
 from .counterexample import plain
-from .domain import APART, FIRST
+from .domain import APART
 from .found import Tally, misshapen
 from .lines import Lines
 from .network_question import NetworkQuestion
 from .numbers import signs
 from .numbers.arrays import Numbers
-from .numbers.element import Element
 from .numbers.field import Field
 from .numbers.unsupported import Unsupported, root
 from .numbers.walk import Key, TooManyPaths, Walk
 from .on_floats import FloatsRaise
-from .prove import MOST_PATHS, PATHS, of_floats, refusal
+from .points import points, where_equal, worth
+from .prove import MOST_PATHS, PATHS
 from .question import Argument, Question, Shape, title
+from .refusals import of_floats, refusal
 from .specification import Specification, specification
 
 CLAIMS: tuple[ClaimName, ...] = ("loss", "loss-gradient", "update")
@@ -92,7 +91,7 @@ class _Run:
         self.undecided: Remark | None = None
         self.nowhere = [(decayed, point) for decayed in (True, False) for point in self.asked.drawn]
         ours = type(network) is Network and all(map(operator_of, (*network.layers, loss)))
-        self.lines = Lines(not ours, islice(self.asked.runs(), FIRST), type(network).__module__.partition(".")[0])
+        self.lines = Lines(not ours, self.asked.runs(), type(network).__module__.partition(".")[0])
 
     def walk_all(self, limit: int, deadline: float) -> None:
         """Every claim on every path, strict orders first. Raises Unsupported, TooManyPaths, and whatever the layers raise."""
@@ -123,7 +122,7 @@ class _Run:
             self.asked.decayed = decayed
             if np.all(np.isfinite(self.asked.answers_floats(point)[0])):
                 return remark("proof.off-path", x=str([float(v) for v in point])[:200])
-        if alone := self.lines.alone(self.asked.runs()):
+        if alone := self.lines.alone():
             return alone
         if not self.asked.answers_twice():
             return remark("proof.no-function")
@@ -212,7 +211,7 @@ class _Run:
                 return
             a, b = self.field.element(actual[index]), self.field.element(wanted[index])
             self.tallies[claim].compared += 1
-            if a.same(b) or (not walk.strict and self._where_equal(walk, a - b).same(self.field.constant(0))):
+            if a.same(b) or (not walk.strict and where_equal(self.field, walk, a - b).same(self.field.constant(0))):
                 continue
             point = next(points(self.field, walk, a - b), None)
             if point is None and not walk.strict:
@@ -222,16 +221,6 @@ class _Run:
                 raise Unsupported("not-decided", quantity=name, index=index)
             self.tallies[claim].wrong, self.wrong = True, remark(f"proof.wrong-{claim}", quantity=name)
             self.witness = self._seen(point[0], name, index, float(b.at(point[1])))
-
-    def _where_equal(self, walk: Walk, difference: Element) -> Element:
-        """A difference where letters that are compared with a number, and equal it on this path, are that number."""
-        for letter, number in pinned(self.field, walk).items():
-            if isinstance(number, Fraction):
-                there = {letter: flint.fmpq(number.numerator, number.denominator)}
-                below = difference.q.subs(there) if difference.q is not None else None
-                if below is None or below != 0:
-                    difference = Element(self.field, difference.p.subs(there), below)
-        return difference
 
     def _seen(self, point: list[Fraction], name: str, index: tuple[int, ...], expected: float) -> Witness:
         """A witness at these numbers, with what the network's floats answer there."""

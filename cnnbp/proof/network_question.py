@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from ..rounding import Array
 from .domain import SIZES
 from .found import as_array, misshapen
+from .lines import Run
 from .on_floats import FloatsRaise
 from .question import Argument, Shape
 
@@ -51,13 +53,20 @@ class NetworkQuestion:
         first, _, again = (self.answers_floats(self.drawn[number]) for number in (0, 1, 0))
         return all(np.array_equal(a, b, equal_nan=True) for a, b in zip(first, again, strict=True))
 
-    def runs(self) -> Iterator[Callable[[], object]]:
+    def runs(self) -> Iterator[Run]:
         """Runs on floats of every size, with a decay and without."""
         rng = np.random.default_rng(0)
         wide = [10 ** rng.uniform(-3, 5) * rng.normal(size=self.entries) for _ in range(SIZES)]
-        for numbers in (*self.drawn, [0] * self.entries, [1] * self.entries, *wide):
-            for self.decayed in (True, False):
-                yield lambda numbers=numbers: self.answers(self.floats(list(map(Fraction, numbers))))  # type: ignore[misc]
+        for point in (*self.drawn, *([Fraction(v) for v in row] for row in (np.zeros(self.entries), np.ones(self.entries), *wide))):
+            for decayed in (True, False):
+                yield partial(self._run, point, decayed)
+
+    def _run(self, point: list[Fraction], decayed: bool) -> None:
+        before, self.decayed = self.decayed, decayed
+        try:
+            self.answers(self.floats(point))
+        finally:
+            self.decayed = before
 
     def answers(self, letters: Sequence[Array]) -> list[Array]:
         """J, its gradients and the parameters after a step, at letters of any kind; no step where gradients do not fit."""

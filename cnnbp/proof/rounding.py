@@ -24,8 +24,9 @@ from .found import as_array
 from .numbers.residual import Residual
 from .numbers.rounded import BITS, Functions, Real, Rounded, Straddles, U
 from .numbers.unsupported import Unsupported
-from .prove import prove, refusal
+from .prove import prove
 from .question import title
+from .refusals import refusal
 
 INTERVAL = (-350.0, 350.0)  # the squares of e^(−350) are still normal floats
 ASSUMED = 2.0  # u, of exp, tanh and log1p

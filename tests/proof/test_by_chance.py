@@ -66,8 +66,8 @@ class Rounding(AvgPool2d):
     """As accurate as an FFT, and no integer is exact."""
 
     def forward(self, x: Any) -> Any:
-        y = super().forward(x)
-        return y if x.dtype == object else y * (1 + 2.0**-50)
+        share = x.sum() / 7
+        return super().forward(x) + share - share
 
 
 def test_floats_that_round_integers_say_nothing() -> None:

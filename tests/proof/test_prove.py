@@ -227,8 +227,11 @@ def test_of_a_library_the_line_that_calls_it_is_told() -> None:
 
 
 def test_pytorch_holds_no_unknown_numbers() -> None:
+    """No line of the user's led there, and none of ours is told in its place."""
     proof = prove(cnnbp.from_torch(torch.nn.functional.conv2d), (1, 1, 3, 3), (1, 1, 2, 2), like=Conv2d())
     assert proof.status == "abstains"
+    assert "in no line of its own" in proof.reason
+    assert ".py, line" not in proof.reason
 
 
 def test_more_orders_than_can_be_walked_are_counted() -> None:

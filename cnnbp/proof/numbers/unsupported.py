@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import linecache
-import sysconfig
 from fractions import Fraction
-from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
 import numpy as np
 
-OURS = str(Path(__file__).parents[1])
-LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+from ..users import HERE, theirs, told
+
+OURS = (*(str(HERE / room) for room in ("proof", "adapters")), "<__array")
 
 
 class Unsupported(TypeError):
@@ -47,14 +45,11 @@ def root(error: BaseException) -> BaseException:
 
 
 def line(error: BaseException) -> str:
-    """The last line of the user's own code that led to it: "file.py, line 12: y = float(x)"; empty where there is none."""
+    """The deepest line of the user's own code that led to it; of other code where none of theirs did, empty where there is none."""
     frames = [(tb.tb_frame.f_code.co_filename, tb.tb_lineno) for tb in _frames(error.__traceback__)]
-    others = [f for f in frames if not f[0].startswith((OURS, "<__array"))]
-    own = [f for f in others if not f[0].startswith(LIBRARIES)] or others
-    if not own:
-        return ""
-    file, number = own[-1]
-    return f"{Path(file).name}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
+    others = [frame for frame in frames if not frame[0].startswith(OURS)]
+    own = [frame for frame in others if theirs(frame[0])] or others
+    return told(*own[-1]) if own else ""
 
 
 def _frames(tb: TracebackType | None) -> list[TracebackType]:

@@ -1,0 +1,24 @@
+"""Why a layer is not proved, in the codes of remarks: what it raises, on unknown numbers and on floats, and at which line."""
+
+from __future__ import annotations
+
+from ..evidence.verdict import Remark, remark
+from .numbers.unsupported import Unsupported, line, root
+from .numbers.walk import TooManyPaths
+from .on_floats import FloatsRaise
+
+
+def of_floats(error: FloatsRaise) -> Remark:
+    """What the layer raises on floats, and where."""
+    cause = root(error.__cause__ or error)
+    return remark("proof.floats-raise", error=type(cause).__name__, message=str(cause)[:200], line=line(cause))
+
+
+def refusal(error: BaseException) -> Remark:
+    """Why the layer could not be run on unknown numbers, and where."""
+    if isinstance(error, Unsupported):
+        return remark(f"proof.{error.code}", **{"line": line(error), **error.values})
+    if isinstance(error, TooManyPaths):
+        return remark("proof.too-many-paths", paths=error.paths)
+    said = {"error": type(error).__name__, "message": str(error)[:200]}
+    return remark("proof.raises", **said, line=where) if (where := line(error)) else remark("proof.raises-within", **said)

@@ -1,0 +1,25 @@
+"""Whose a file is, and how a line of it is told."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import pytest
+
+import cnnbp.layers.checks
+import cnnbp.layers.conv2d
+import cnnbp.proof.prove
+from cnnbp.proof.users import theirs, told
+
+
+def test_files_are_the_users_or_not() -> None:
+    assert all(map(theirs, (__file__, cnnbp.layers.conv2d.__file__)))
+    assert not any(map(theirs, (np.__file__, contextlib.__file__, "<frozen os>", pytest.__file__)))
+    assert not any(map(theirs, (cnnbp.proof.prove.__file__, cnnbp.layers.checks.__file__)))
+    assert theirs(pytest.__file__, "pytest")
+
+
+def test_a_line_is_told_with_its_text() -> None:
+    assert told(__file__, 1) == f"test_users.py, line 1: {__doc__!r}".replace("'", '"""')
+    assert told("nowhere.py", 3) == "nowhere.py, line 3"
