@@ -22,6 +22,7 @@ from .detail import detail
 from .folder import EVIDENCE, PAGE, Mistake, held
 from .layout import said
 from .progress import Progress
+from .several import merged_into, of_shard, together
 from .signals import Stop, listening
 from .summary import OBJECTIONS, summary
 from .terminal import printable, say, tell
@@ -53,6 +54,8 @@ def verify(arguments: argparse.Namespace, plan: Planner | None) -> int:
 
 
 def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | None, deaf: Callable[[], None]) -> int:
+    if arguments.only and arguments.shard is not None:
+        raise Mistake("--shard: expected no --only beside it, which writes no evidence that could be merged")
     if arguments.only:
         check_names(arguments.only, arguments.examples)
     tell(f"cnnbp {__version__}: starting {counted(arguments.jobs, 'process', 'processes')} ...")
@@ -66,9 +69,11 @@ def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | Non
     examples = 1 if single and all(single) else arguments.examples or PROFILES[arguments.profile]
     seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
     planned = (plan or plans.plan)(examples, seed, arguments.only)
+    if arguments.shard is not None:
+        planned = plans.shard(planned, *arguments.shard)
     tell(f"  {counted(len(planned.tasks), 'task')}, {counted(examples, 'case')} each, seed {seed}")
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    origin = provenance.provenance(seed, arguments.profile, examples, arguments.jobs, started)
+    origin = provenance.provenance(seed, arguments.profile, examples, arguments.jobs, started, arguments.shard or (1, 1))
     record = journal.Journal(planned, origin, out and out / EVIDENCE)
     trouble, status = _carry_out(record, arguments.jobs)
     deaf()
@@ -77,7 +82,8 @@ def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | Non
     found = record.document(trouble)
     files = [] if out is None else ["", *_publish(found, out, planned.whole)]
     say("\n".join([printable(detail(found) if arguments.only else summary(found)), *files]))
-    return status or _exit(examine(found), bool(arguments.only))
+    standing = examine(found)
+    return status or (of_shard(standing) if found.provenance.absent else _exit(standing, bool(arguments.only)))
 
 
 def _carry_out(record: Journal, jobs: int) -> tuple[Remark | None, int]:
@@ -106,17 +112,19 @@ def report(arguments: argparse.Namespace) -> int:
         path = out / PAGE
         path.unlink(missing_ok=True)  # whatever comes of this, no older page stays beside it
         try:
-            if mine := own.read(arguments.evidence):
+            if len(arguments.evidence) == 1 and (mine := own.read(arguments.evidence[0])):
                 return _own_page(mine, path)
-            found = file.read(arguments.evidence)
+            merged_into(arguments.evidence, out / EVIDENCE)
+            found = together(arguments.evidence)
         except ValueError as error:
             raise Mistake(str(error)) from error
         from ..run.provenance import installed  # of the very sources; computes nothing
 
         whole = installed(found)
         if whole is None:
-            tell(f"cnnbp: {said('report.other-sources', path=str(arguments.evidence))}")
-        file.write_text(path, _page(found, whole))
+            tell(f"cnnbp: {said('report.other-sources', path=', '.join(map(str, arguments.evidence)))}")
+        page = _page(found, whole)
+        file.write_texts({out / EVIDENCE: file.text(found), path: page} if len(arguments.evidence) > 1 else {path: page})
         say(str(path))
         standing = examine(found, whole)
         for subject in standing.subjects:

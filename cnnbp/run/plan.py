@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import faults
 from ..derivations import DERIVATIONS
@@ -59,6 +59,18 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
     tasks += [Task("defect", name, 1, seed) for name in DEFECTS]
     tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.WRONG_CONTROLS]
     return Plan(tuple(tasks), whole(examples))
+
+
+def shard(found: Plan, number: int, of: int) -> Plan:
+    """One of so many parts of a run, the first of which is 1; together they are all of it, and no task is in two.
+
+    The slices of a layer that are in one part follow each other.
+    """
+    slices = [task for task in found.tasks if task.kind == "layer"]
+    others = [task for task in found.tasks if task.kind != "layer"]
+    cut = slice(len(slices) * (number - 1) // of, len(slices) * number // of)
+    mine = {*slices[cut], *others[number - 1 :: of]}
+    return replace(found, tasks=tuple(task for task in found.tasks if task in mine))
 
 
 def names() -> list[str]:
