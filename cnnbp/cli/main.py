@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..version import __version__
+from . import compare as comparing
 from .check import EXAMPLES, check
 from .commands import PROFILES, Planner, report, verify
 from .faults import EXAMPLES as FAULTY
@@ -89,7 +90,9 @@ def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
     try:
         if arguments.command == "verify":
             return verify(arguments, plan)
-        return {"check": check, "faults": faults, "recheck": recheck, "report": report}[arguments.command](arguments)
+        return {"check": check, "compare": comparing.compare, "faults": faults, "recheck": recheck, "report": report}[
+            arguments.command
+        ](arguments)
     except Mistake as mistake:
         tell(f"cnnbp: {mistake}")
     except OSError as error:
@@ -157,6 +160,7 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=raw,
         )
     )
+    comparing.options(commands)
     return parser
 
 
