@@ -19,7 +19,7 @@ from ..evidence.status import Standing, examine
 from ..text import sentence
 from ..version import __version__
 from .detail import detail
-from .folder import EVIDENCE, PAGE, Mistake, held
+from .folder import EVIDENCE, PAGE, Mistake, cleared, held
 from .layout import said
 from .progress import Progress
 from .several import merged_into, of_shard, together
@@ -59,9 +59,8 @@ def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | Non
     if arguments.only:
         check_names(arguments.only, arguments.examples)
     tell(f"cnnbp {__version__}: starting {counted(arguments.jobs, 'process', 'processes')} ...")
-    if out is not None:  # before anything takes time: however this run ends, no earlier one may speak for it
-        for name in (PAGE, EVIDENCE):
-            (out / name).unlink(missing_ok=True)
+    if out is not None:
+        cleared(out)
     from ..run import journal, provenance  # here: `cnnbp report` must not wait for them, nor need PyTorch
     from ..run import plan as plans
 
@@ -80,7 +79,7 @@ def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | Non
     if trouble:
         tell(f"cnnbp: {sentence(trouble)}")
     found = record.document(trouble)
-    files = [] if out is None else ["", *_publish(found, out, planned.whole)]
+    files = [] if out is None else ["", *_publish(found, out, planned.whole, arguments.twins)]
     say("\n".join([printable(detail(found) if arguments.only else summary(found)), *files]))
     standing = examine(found)
     return status or (of_shard(standing) if found.provenance.absent else _exit(standing, bool(arguments.only)))
@@ -110,7 +109,7 @@ def report(arguments: argparse.Namespace) -> int:
     """Sets existing evidence as a page, and returns the exit status."""
     with held(arguments.out) as out:
         path = out / PAGE
-        path.unlink(missing_ok=True)  # whatever comes of this, no older page stays beside it
+        cleared(out, evidence=False)
         try:
             if len(arguments.evidence) == 1 and (mine := own.read(arguments.evidence[0])):
                 return _own_page(mine, path)
@@ -123,9 +122,9 @@ def report(arguments: argparse.Namespace) -> int:
         whole = installed(found)
         if whole is None:
             tell(f"cnnbp: {said('report.other-sources', path=', '.join(map(str, arguments.evidence)))}")
-        page = _page(found, whole)
-        file.write_texts({out / EVIDENCE: file.text(found), path: page} if len(arguments.evidence) > 1 else {path: page})
-        say(str(path))
+        pages = {path: _page(found, whole), **(_twins(found, whole, out) if arguments.twins else {})}
+        file.write_texts({**({out / EVIDENCE: file.text(found)} if len(arguments.evidence) > 1 else {}), **pages})
+        say("\n".join(map(str, pages)))
         standing = examine(found, whole)
         for subject in standing.subjects:
             for why in subject.objections[:OBJECTIONS]:
@@ -141,16 +140,22 @@ def _own_page(found: own.OwnDocument, path: Path) -> int:
     return int(found.status != "pass")
 
 
-def _publish(found: Document, out: Path, whole: Whole) -> list[str]:
-    """Writes both files, or neither, and returns their names. Raises OSError."""
+def _publish(found: Document, out: Path, whole: Whole, twins: bool) -> list[str]:
+    """Writes all files, or none, and returns their names. Raises OSError."""
     path, page_path, text = out / EVIDENCE, out / PAGE, file.text(found)
     try:
-        page = _page(found, whole)
+        pages = {page_path: _page(found, whole), **(_twins(found, whole, out) if twins else {})}
     except Exception:
         file.write_text(path, text)  # no fault of a page may cost the work of the run
         raise
-    file.write_texts({path: text, page_path: page})  # in this order: no page without its evidence
-    return [str(page_path), str(path)]
+    file.write_texts({path: text, **pages})  # in this order: no page without its evidence
+    return [*map(str, pages), str(path)]
+
+
+def _twins(found: Document, whole: Whole | None, out: Path) -> dict[Path, str]:
+    from ..report.twins import twins
+
+    return {out / name: text for name, text in twins(found, whole).items()}
 
 
 def _page(found: Document, whole: Whole | None) -> str:

@@ -15,13 +15,13 @@ from typing import Any
 
 from ..version import __version__
 from . import compare as comparing
+from . import several
 from .check import EXAMPLES, check
 from .commands import PROFILES, Planner, report, verify
 from .faults import EXAMPLES as FAULTY
 from .faults import faults
 from .folder import Mistake
 from .recheck import recheck
-from .several import SHARD, shard
 from .terminal import tell
 
 EXIT = """\
@@ -210,13 +210,15 @@ def _verify_options(parser: Any) -> None:
     add("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
     add("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
     only = "one statement, layer, case of a layer (Conv2d/17) or part (digits, training), again for more; writes no report"
-    add("--shard", type=shard, metavar="K/N", help=SHARD)
+    several.options(parser)
+    add("--shard", type=several.shard, metavar="K/N", help=several.SHARD)
     add("--only", action="append", default=[], metavar="ID", help=only)
 
 
 def _report_options(parser: Any) -> None:
-    several = "a file that `cnnbp verify` wrote; several of one source are merged: shards, and runs from other seeds"
-    parser.add_argument("evidence", type=Path, nargs="+", metavar="EVIDENCE.json", help=several)
+    several.options(parser)
+    files = "a file that `cnnbp verify` wrote; several of one source are merged: shards, and runs from other seeds"
+    parser.add_argument("evidence", type=Path, nargs="+", metavar="EVIDENCE.json", help=files)
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for index.html (default: reports)")
 
 
