@@ -18,6 +18,7 @@ from ..evidence.records import MOST_CASES, Document, Whole
 from ..evidence.status import Standing, examine
 from ..text import sentence
 from ..version import __version__
+from .clusters import joined
 from .detail import detail
 from .folder import EVIDENCE, PAGE, Mistake, cleared, held
 from .layout import said
@@ -29,13 +30,15 @@ from .terminal import printable, say, tell
 
 if TYPE_CHECKING:
     from ..evidence import Remark
+    from ..run.cluster import Cluster
     from ..run.journal import Journal
     from ..run.plan import Plan
 
 Planner = Callable[[int, int, Sequence[str]], "Plan"]
 """From the number of examples, the seed and the names that `--only` gives."""
 
-PROFILES = {"quick": 40, "ci": 200, "thorough": MOST_CASES}
+PROFILES = {"quick": 40, "ci": 200, "thorough": MOST_CASES, "campaign": 10**6}
+LONGEST = 2000  # characters about the machines of a cluster
 SCRATCH = str(Path(tempfile.gettempdir()) / "cnnbp-hypothesis")  # what Hypothesis keeps would lie in the user's folder
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -47,20 +50,24 @@ def verify(arguments: argparse.Namespace, plan: Planner | None) -> int:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", SCRATCH)
     with listening() as deaf, nullcontext() if arguments.only else held(arguments.out) as out:
         try:
-            return _verify(arguments, out, plan, deaf)
+            if out is not None:
+                cleared(out)
+            with joined(arguments.cluster) as cluster:
+                return _verify(arguments, out, plan, deaf, cluster)
         except Stop as stop:
             tell(f"cnnbp: ended by {stop.how}")
             return stop.status
 
 
-def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | None, deaf: Callable[[], None]) -> int:
+def _verify(
+    arguments: argparse.Namespace, out: Path | None, plan: Planner | None, deaf: Callable[[], None], cluster: Cluster | None
+) -> int:
     if arguments.only and arguments.shard is not None:
         raise Mistake("--shard: expected no --only beside it, which writes no evidence that could be merged")
     if arguments.only:
         check_names(arguments.only, arguments.examples)
-    tell(f"cnnbp {__version__}: starting {counted(arguments.jobs, 'process', 'processes')} ...")
-    if out is not None:
-        cleared(out)
+    jobs = arguments.jobs if cluster is None else len(cluster.machines)
+    tell(f"cnnbp {__version__}: starting {counted(jobs, 'process', 'processes')} ...")
     from ..run import journal, provenance  # here: `cnnbp report` must not wait for them, nor need PyTorch
     from ..run import plan as plans
 
@@ -72,9 +79,11 @@ def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | Non
         planned = plans.shard(planned, *arguments.shard)
     tell(f"  {counted(len(planned.tasks), 'task')}, {counted(examples, 'case')} each, seed {seed}")
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    origin = provenance.provenance(seed, arguments.profile, examples, arguments.jobs, started, arguments.shard or (1, 1))
+    origin = provenance.provenance(seed, arguments.profile, examples, jobs, started, arguments.shard or (1, 1))
+    if cluster is not None:
+        origin = origin.model_copy(update={"processor": " / ".join(dict.fromkeys(cluster.machines))[:LONGEST]})
     record = journal.Journal(planned, origin, out and out / EVIDENCE)
-    trouble, status = _carry_out(record, arguments.jobs)
+    trouble, status = _carry_out(record, jobs, cluster)
     deaf()
     if trouble:
         tell(f"cnnbp: {sentence(trouble)}")
@@ -85,13 +94,13 @@ def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | Non
     return status or (of_shard(standing) if found.provenance.absent else _exit(standing, bool(arguments.only)))
 
 
-def _carry_out(record: Journal, jobs: int) -> tuple[Remark | None, int]:
+def _carry_out(record: Journal, jobs: int, cluster: Cluster | None) -> tuple[Remark | None, int]:
     """Does the work into the record. What ended it early, and the exit status which that means; or None, 0."""
     from ..run.processes import Failed, carry_out
 
-    progress = Progress(sys.stderr, len(record.plan.tasks))
+    progress, tasks, perform = Progress(sys.stderr, len(record.plan.tasks)), record.plan.tasks, record.plan.perform
     try:
-        with closing(carry_out(record.plan.tasks, record.plan.perform, jobs)) as results:
+        with closing(cluster.carry_out(tasks, perform) if cluster else carry_out(tasks, perform, jobs)) as results:
             for task, found in results:
                 record.add(task, found)
                 progress.tell(len(record.done), task)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..version import __version__
+from . import clusters, several
 from . import compare as comparing
-from . import several
 from .check import EXAMPLES, check
 from .commands import PROFILES, Planner, report, verify
 from .faults import EXAMPLES as FAULTY
@@ -211,6 +211,7 @@ def _verify_options(parser: Any) -> None:
     add("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
     only = "one statement, layer, case of a layer (Conv2d/17) or part (digits, training), again for more; writes no report"
     several.options(parser)
+    clusters.options(parser)
     add("--shard", type=several.shard, metavar="K/N", help=several.SHARD)
     add("--only", action="append", default=[], metavar="ID", help=only)
 

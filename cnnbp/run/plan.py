@@ -18,7 +18,7 @@ from .proofs import operator as operator_of
 from .tasks import Result, Task, perform
 from .whole import TRIES, part, trials, whole
 
-SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
+SLICE, SLICES = 20, 500  # cases of a layer in one task: worth a process; and so many tasks of a layer at most
 CASE = "/"  # "Conv2d/17" is case 17 of Conv2d
 
 
@@ -36,8 +36,9 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
     """Everything, or the named parts alone."""
     tasks = [Task(name, name, examples, seed) for name in ("training", "digits", "matrix")]
     tasks += [Task("statement", s.id, examples, seed) for derivation in DERIVATIONS for s in derivation.statements]
+    step = max(SLICE, -(-examples // SLICES))
     for operator in OPERATORS:
-        tasks += [Task("layer", operator, min(SLICE, examples - start), seed, start) for start in range(0, examples, SLICE)]
+        tasks += [Task("layer", operator, min(step, examples - start), seed, start) for start in range(0, examples, step)]
     tasks += [Task("grid", operator, 1, seed, start) for operator in GRIDS for start in range(STEP)]
     tasks += [Task("proof", name, 1, seed) for name in PROOFS]
     if not only:

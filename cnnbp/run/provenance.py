@@ -20,8 +20,8 @@ def provenance(seed: int, profile: str, examples: int, jobs: int, started: str, 
     """Everything needed to run the same again, and `seconds`, still 0."""
     return Provenance(
         cnnbp=__version__, commit=_commit(), seed=seed, profile=profile, examples=examples, jobs=jobs,
-        python=platform.python_version(), numpy=_version("numpy"), scipy=_version("scipy"), torch=_version("torch"),
-        platform=platform.platform(), processor=_processor(), started=started, seconds=0.0, sources_sha256=sources_sha256(),
+        python=platform.python_version(), numpy=version("numpy"), scipy=version("scipy"), torch=version("torch"),
+        platform=platform.platform(), processor=processor(), started=started, seconds=0.0, sources_sha256=sources_sha256(),
         shard=shard[0], shards=shard[1],
     )  # fmt: skip
 
@@ -56,14 +56,15 @@ def _root() -> Path:
     return Path(str(resources.files("cnnbp")))
 
 
-def _version(name: str) -> str:
+def version(name: str) -> str:
+    """That of an installed distribution."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "not installed"
 
 
-def _processor() -> str:
+def processor() -> str:
     """The name that the processor gives itself where the system tells it, and the number of cores."""
     name = platform.processor() or platform.machine()
     try:

@@ -164,7 +164,7 @@ def test_text_in_markdown_stays_text(text: str) -> None:
     ("text", "said"),
     [
         ("a|b", r"a\|b"), ("`x`", r"\`x\`"), ("- item", r"\- item"), ("1. item", r"1\. item"), ("# head", r"\# head"),
-        ("https://evil.example", r"https\://evil.example"), ("www.evil.example", r"www\.evil.example"), ("@someone", "&#64;someone"),
+        ("https://evil.example", r"https\://evil.example"), ("www.evil.org", r"www\.evil.org"), ("@someone", "&#64;someone"),
         ("<b>", "&lt;b&gt;"), ("a\nb", "a b"), ("delta-hidden (E24)", "delta-hidden (E24)"), ("\x1b[2J", r"⟨U+001B⟩\[2J"),
     ],
 )  # fmt: skip
