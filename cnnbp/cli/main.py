@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..version import __version__
+from . import cite as citing
 from . import clusters, several
 from . import compare as comparing
 from .check import EXAMPLES, check
@@ -90,9 +91,14 @@ def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
     try:
         if arguments.command == "verify":
             return verify(arguments, plan)
-        return {"check": check, "compare": comparing.compare, "faults": faults, "recheck": recheck, "report": report}[
-            arguments.command
-        ](arguments)
+        return {
+            "check": check,
+            "cite": citing.cite,
+            "compare": comparing.compare,
+            "faults": faults,
+            "recheck": recheck,
+            "report": report,
+        }[arguments.command](arguments)
     except Mistake as mistake:
         tell(f"cnnbp: {mistake}")
     except OSError as error:
@@ -161,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
     comparing.options(commands)
+    citing.options(commands)
     return parser
 
 
