@@ -83,8 +83,10 @@ class Report:
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """However this run ends, no earlier one may speak for it."""
+        from .evidence.file import TWINS
+
         self._out.mkdir(parents=True, exist_ok=True)
-        for name in (PAGE, EVIDENCE):
+        for name in (PAGE, EVIDENCE, *TWINS):
             (self._out / name).unlink(missing_ok=True)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

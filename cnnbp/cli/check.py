@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..evidence import file, gathering, own, remark
 from ..version import __version__
 from . import named
-from .folder import EVIDENCE, PAGE, Mistake, held
+from .folder import EVIDENCE, PAGE, Mistake, cleared, held
 from .layout import said
 from .progress import Progress
 from .signals import Stop, listening
@@ -40,9 +40,8 @@ def check(arguments: argparse.Namespace) -> int:
     for found in targets.values():
         named.taken(found, _options(like))
     with listening() as deaf, nullcontext() if arguments.out is None else held(arguments.out) as out:
-        if out is not None:  # however this ends, no earlier run may speak for it
-            for name in (PAGE, EVIDENCE):
-                (out / name).unlink(missing_ok=True)
+        if out is not None:
+            cleared(out)
         records, trouble, status = list[own.Own](), [], 0
         for text, found in targets.items():
             try:

@@ -18,23 +18,27 @@ from ..evidence.records import MOST_CASES, Document, Whole
 from ..evidence.status import Standing, examine
 from ..text import sentence
 from ..version import __version__
+from .clusters import joined
 from .detail import detail
-from .folder import EVIDENCE, PAGE, Mistake, held
+from .folder import EVIDENCE, PAGE, Mistake, cleared, held
 from .layout import said
 from .progress import Progress
+from .several import merged_into, of_shard, together
 from .signals import Stop, listening
 from .summary import OBJECTIONS, summary
 from .terminal import printable, say, tell
 
 if TYPE_CHECKING:
     from ..evidence import Remark
+    from ..run.cluster import Cluster
     from ..run.journal import Journal
     from ..run.plan import Plan
 
 Planner = Callable[[int, int, Sequence[str]], "Plan"]
 """From the number of examples, the seed and the names that `--only` gives."""
 
-PROFILES = {"quick": 40, "ci": 200, "thorough": MOST_CASES}
+PROFILES = {"quick": 40, "ci": 200, "thorough": MOST_CASES, "campaign": 10**6}
+LONGEST = 2000  # characters about the machines of a cluster
 SCRATCH = str(Path(tempfile.gettempdir()) / "cnnbp-hypothesis")  # what Hypothesis keeps would lie in the user's folder
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -46,19 +50,24 @@ def verify(arguments: argparse.Namespace, plan: Planner | None) -> int:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", SCRATCH)
     with listening() as deaf, nullcontext() if arguments.only else held(arguments.out) as out:
         try:
-            return _verify(arguments, out, plan, deaf)
+            if out is not None:
+                cleared(out)
+            with joined(arguments.cluster) as cluster:
+                return _verify(arguments, out, plan, deaf, cluster)
         except Stop as stop:
             tell(f"cnnbp: ended by {stop.how}")
             return stop.status
 
 
-def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | None, deaf: Callable[[], None]) -> int:
+def _verify(
+    arguments: argparse.Namespace, out: Path | None, plan: Planner | None, deaf: Callable[[], None], cluster: Cluster | None
+) -> int:
+    if arguments.only and arguments.shard is not None:
+        raise Mistake("--shard: expected no --only beside it, which writes no evidence that could be merged")
     if arguments.only:
         check_names(arguments.only, arguments.examples)
-    tell(f"cnnbp {__version__}: starting {counted(arguments.jobs, 'process', 'processes')} ...")
-    if out is not None:  # before anything takes time: however this run ends, no earlier one may speak for it
-        for name in (PAGE, EVIDENCE):
-            (out / name).unlink(missing_ok=True)
+    jobs = arguments.jobs if cluster is None else len(cluster.machines)
+    tell(f"cnnbp {__version__}: starting {counted(jobs, 'process', 'processes')} ...")
     from ..run import journal, provenance  # here: `cnnbp report` must not wait for them, nor need PyTorch
     from ..run import plan as plans
 
@@ -66,27 +75,32 @@ def _verify(arguments: argparse.Namespace, out: Path | None, plan: Planner | Non
     examples = 1 if single and all(single) else arguments.examples or PROFILES[arguments.profile]
     seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
     planned = (plan or plans.plan)(examples, seed, arguments.only)
+    if arguments.shard is not None:
+        planned = plans.shard(planned, *arguments.shard)
     tell(f"  {counted(len(planned.tasks), 'task')}, {counted(examples, 'case')} each, seed {seed}")
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    origin = provenance.provenance(seed, arguments.profile, examples, arguments.jobs, started)
+    origin = provenance.provenance(seed, arguments.profile, examples, jobs, started, arguments.shard or (1, 1))
+    if cluster is not None:
+        origin = origin.model_copy(update={"processor": " / ".join(dict.fromkeys(cluster.machines))[:LONGEST]})
     record = journal.Journal(planned, origin, out and out / EVIDENCE)
-    trouble, status = _carry_out(record, arguments.jobs)
+    trouble, status = _carry_out(record, jobs, cluster)
     deaf()
     if trouble:
         tell(f"cnnbp: {sentence(trouble)}")
     found = record.document(trouble)
-    files = [] if out is None else ["", *_publish(found, out, planned.whole)]
+    files = [] if out is None else ["", *_publish(found, out, planned.whole, arguments.twins)]
     say("\n".join([printable(detail(found) if arguments.only else summary(found)), *files]))
-    return status or _exit(examine(found), bool(arguments.only))
+    standing = examine(found)
+    return status or (of_shard(standing) if found.provenance.absent else _exit(standing, bool(arguments.only)))
 
 
-def _carry_out(record: Journal, jobs: int) -> tuple[Remark | None, int]:
+def _carry_out(record: Journal, jobs: int, cluster: Cluster | None) -> tuple[Remark | None, int]:
     """Does the work into the record. What ended it early, and the exit status which that means; or None, 0."""
     from ..run.processes import Failed, carry_out
 
-    progress = Progress(sys.stderr, len(record.plan.tasks))
+    progress, tasks, perform = Progress(sys.stderr, len(record.plan.tasks)), record.plan.tasks, record.plan.perform
     try:
-        with closing(carry_out(record.plan.tasks, record.plan.perform, jobs)) as results:
+        with closing(cluster.carry_out(tasks, perform) if cluster else carry_out(tasks, perform, jobs)) as results:
             for task, found in results:
                 record.add(task, found)
                 progress.tell(len(record.done), task)
@@ -104,20 +118,22 @@ def report(arguments: argparse.Namespace) -> int:
     """Sets existing evidence as a page, and returns the exit status."""
     with held(arguments.out) as out:
         path = out / PAGE
-        path.unlink(missing_ok=True)  # whatever comes of this, no older page stays beside it
+        cleared(out, evidence=False)
         try:
-            if mine := own.read(arguments.evidence):
+            if len(arguments.evidence) == 1 and (mine := own.read(arguments.evidence[0])):
                 return _own_page(mine, path)
-            found = file.read(arguments.evidence)
+            merged_into(arguments.evidence, out / EVIDENCE)
+            found = together(arguments.evidence)
         except ValueError as error:
             raise Mistake(str(error)) from error
         from ..run.provenance import installed  # of the very sources; computes nothing
 
         whole = installed(found)
         if whole is None:
-            tell(f"cnnbp: {said('report.other-sources', path=str(arguments.evidence))}")
-        file.write_text(path, _page(found, whole))
-        say(str(path))
+            tell(f"cnnbp: {said('report.other-sources', path=', '.join(map(str, arguments.evidence)))}")
+        pages = {path: _page(found, whole), **(_twins(found, whole, out) if arguments.twins else {})}
+        file.write_texts({**({out / EVIDENCE: file.text(found)} if len(arguments.evidence) > 1 else {}), **pages})
+        say("\n".join(map(str, pages)))
         standing = examine(found, whole)
         for subject in standing.subjects:
             for why in subject.objections[:OBJECTIONS]:
@@ -133,16 +149,22 @@ def _own_page(found: own.OwnDocument, path: Path) -> int:
     return int(found.status != "pass")
 
 
-def _publish(found: Document, out: Path, whole: Whole) -> list[str]:
-    """Writes both files, or neither, and returns their names. Raises OSError."""
+def _publish(found: Document, out: Path, whole: Whole, twins: bool) -> list[str]:
+    """Writes all files, or none, and returns their names. Raises OSError."""
     path, page_path, text = out / EVIDENCE, out / PAGE, file.text(found)
     try:
-        page = _page(found, whole)
+        pages = {page_path: _page(found, whole), **(_twins(found, whole, out) if twins else {})}
     except Exception:
         file.write_text(path, text)  # no fault of a page may cost the work of the run
         raise
-    file.write_texts({path: text, page_path: page})  # in this order: no page without its evidence
-    return [str(page_path), str(path)]
+    file.write_texts({path: text, **pages})  # in this order: no page without its evidence
+    return [*map(str, pages), str(path)]
+
+
+def _twins(found: Document, whole: Whole | None, out: Path) -> dict[Path, str]:
+    from ..report.twins import twins
+
+    return {out / name: text for name, text in twins(found, whole).items()}
 
 
 def _page(found: Document, whole: Whole | None) -> str:

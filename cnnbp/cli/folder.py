@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..evidence.file import TWINS as TWINS
+
 EVIDENCE, PAGE = "evidence.json", "index.html"
 
 
@@ -31,6 +33,12 @@ def held(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         os.close(handle)
+
+
+def cleared(folder: Path, evidence: bool = True) -> None:
+    """Before anything takes time: however the work ends, nothing of an earlier run may speak for it."""
+    for name in (PAGE, *TWINS, *((EVIDENCE,) if evidence else ())):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _made(folder: Path) -> Path:

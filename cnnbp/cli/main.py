@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from ..version import __version__
+from . import cite as citing
+from . import clusters, several
+from . import compare as comparing
 from .check import EXAMPLES, check
 from .commands import PROFILES, Planner, report, verify
 from .faults import EXAMPLES as FAULTY
@@ -88,7 +91,14 @@ def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
     try:
         if arguments.command == "verify":
             return verify(arguments, plan)
-        return {"check": check, "faults": faults, "recheck": recheck, "report": report}[arguments.command](arguments)
+        return {
+            "check": check,
+            "cite": citing.cite,
+            "compare": comparing.compare,
+            "faults": faults,
+            "recheck": recheck,
+            "report": report,
+        }[arguments.command](arguments)
     except Mistake as mistake:
         tell(f"cnnbp: {mistake}")
     except OSError as error:
@@ -156,6 +166,8 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=raw,
         )
     )
+    comparing.options(commands)
+    citing.options(commands)
     return parser
 
 
@@ -205,11 +217,16 @@ def _verify_options(parser: Any) -> None:
     add("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
     add("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
     only = "one statement, layer, case of a layer (Conv2d/17) or part (digits, training), again for more; writes no report"
+    several.options(parser)
+    clusters.options(parser)
+    add("--shard", type=several.shard, metavar="K/N", help=several.SHARD)
     add("--only", action="append", default=[], metavar="ID", help=only)
 
 
 def _report_options(parser: Any) -> None:
-    parser.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help="a file that `cnnbp verify` wrote")
+    several.options(parser)
+    files = "a file that `cnnbp verify` wrote; several of one source are merged: shards, and runs from other seeds"
+    parser.add_argument("evidence", type=Path, nargs="+", metavar="EVIDENCE.json", help=files)
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for index.html (default: reports)")
 
 

@@ -97,7 +97,7 @@ def _layer(document: Document, name: str) -> Claim:
     kind = _weakest(["sampled"] if not proved else [each.proof.kind for each in proofs if each.proof.kind]) if passes else None
     errors = [each.proof.error for each in proofs if each.proof.error] + [each.error for each in grids]
     found = dict.fromkeys(h.assumed.code for each in proofs for h in each.proof.hypotheses) if proved else {}
-    command = rerun(name, document.provenance.seed, document.provenance.examples)
+    command = rerun(name, document.provenance.seed, document.provenance.origins[0].examples)
     error, resolution = sum(errors) if errors and proved else None, layer.resolution if layer else None
     return Claim("code", name, kind, scope, tuple(map(remark, found)), error, resolution, command)
 

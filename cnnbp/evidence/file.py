@@ -13,6 +13,9 @@ from pydantic import ValidationError
 from . import strict
 from .records import Document
 
+TWINS = ("summary.md", "junit.xml", "ctrf.json", "badge.svg", "attestation.json")
+"""The page for machines: what may lie beside evidence and page, and must not outlive them."""
+
 
 def text(document: Document) -> str:
     """The evidence document as `write` writes it, to the byte: what its SHA-256 is taken of."""

@@ -22,7 +22,7 @@ from .follows.code import code
 from .follows.derivation import derivation, wrong_forward
 from .follows.harness import harness
 from .follows.objections import WORST as WORST
-from .follows.objections import Objection, worst
+from .follows.objections import Objection, part, worst
 from .follows.records import bounded as bounded
 from .follows.records import follows
 from .follows.records import of_control as of_control
@@ -104,16 +104,17 @@ def void(document: Document) -> bool:
 def _subjects(document: Document) -> tuple[Subject, ...]:
     """In their order: derivations, code, harness."""
     controls, there, whole = _harness(document), [d.id for d in document.derivations], document.whole
+    less = list(part(document))
     failed = controls.status == "void"
     names = dict.fromkeys((*whole.statements, *there))
-    subjects = [_subject("derivation", name, derivation(name, document, failed)) for name in names]
+    subjects = [_subject("derivation", name, [*less, *derivation(name, document, failed)]) for name in names]
     if document.layers or document.digits or document.training or whole.layers or whole.parts:
-        subjects.append(_subject("code", "reference", code(document, failed)))
+        subjects.append(_subject("code", "reference", [*less, *code(document, failed)]))
     return *subjects, controls
 
 
 def _harness(document: Document) -> Subject:
-    return _subject("harness", "controls", harness(document))
+    return _subject("harness", "controls", [*part(document), *harness(document)])
 
 
 def _subject(kind: SubjectKind, name: str, found: Iterable[Objection]) -> Subject:

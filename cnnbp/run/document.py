@@ -21,11 +21,15 @@ NOT_COVERED = ("other-texts", "exact-points", "float-points", "kinks", "small-sh
 
 
 def assemble(
-    done: Mapping[Task, Result], plan: Plan, origin: records.Provenance, trouble: Remark | None = None
+    done: Mapping[Task, Result],
+    plan: Plan,
+    origin: records.Provenance,
+    trouble: Remark | None = None,
+    folded: Iterable[records.Layer] = (),
 ) -> records.Document:
     """The document. Whatever a whole run has and is not done is missing, and nothing that is incomplete holds.
 
-    `trouble` says why nothing more will come, where that is so.
+    `trouble` says why nothing more will come, where that is so; `folded` has the layers whose slices are joined already.
     """
     found = [done[task] for task in plan.tasks if task in done]
     controls = records.Controls(wrong=_all(records.Wrong, found), right=_all(records.Right, found))
@@ -33,7 +37,7 @@ def assemble(
         records.Document(
             format=records.FORMAT, status="incomplete", trouble=trouble, provenance=origin, whole=plan.whole,
             derivations=_derivations(_all(records.Statement, found)),
-            layers=_layers(_all(Slice, found), origin.seed), controls=controls, proofs=_proofs(found),
+            layers=_layers(_all(Slice, found), folded, origin.seed, plan.whole), controls=controls, proofs=_proofs(found),
             matrix=_one(records.Matrix, found), digits=_one(records.DigitsRun, found), training=_one(records.Training, found),
             not_covered=limits(),
         )
@@ -72,6 +76,11 @@ def _derivations(statements: tuple[records.Statement, ...]) -> tuple[records.Der
     return tuple(record(derivation, those) for derivation, those in found if those)
 
 
-def _layers(slices: tuple[Slice, ...], seed: int) -> tuple[records.Layer, ...]:
+def _layers(
+    slices: tuple[Slice, ...], folded: Iterable[records.Layer], seed: int, whole: records.Whole
+) -> tuple[records.Layer, ...]:
+    """In the order in which a whole run has them, whichever was done first."""
     operators = dict.fromkeys(part.operator for part in slices)
-    return tuple(merge([part for part in slices if part.operator == name], seed) for name in operators)
+    merged = [*folded, *(merge([part for part in slices if part.operator == name], seed) for name in operators)]
+    there = {layer.operator: layer for layer in merged}
+    return tuple(there[name] for name in dict.fromkeys((*whole.layers, *there)) if name in there)

@@ -9,7 +9,9 @@ from pathlib import Path
 from ..evidence import Remark, file
 from ..evidence.records import Document, Provenance
 from .document import assemble
+from .folded import Folded
 from .plan import Plan
+from .slices import Slice
 from .tasks import Result, Task
 
 PAUSE = 1.0  # seconds between two writings, so that writing costs little
@@ -21,7 +23,8 @@ class Journal:
     def __init__(
         self, plan: Plan, origin: Provenance, path: Path | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.plan, self.done = plan, dict[Task, Result]()
+        self.plan, self.done = plan, set[Task]()
+        self._found, self._folded = dict[Task, Result](), dict[str, Folded]()
         self._origin, self._path, self._clock, self._began = origin, path, clock, clock()
         self.write()
 
@@ -32,14 +35,18 @@ class Journal:
 
     def add(self, task: Task, found: Result) -> None:
         """One more task is done. Raises OSError where the file cannot be written."""
-        self.done[task] = found
+        self.done.add(task)
+        if isinstance(found, Slice):
+            self._folded.setdefault(found.operator, Folded(self._origin.seed)).add(found)
+        else:
+            self._found[task] = found
         if self._clock() - self._written >= PAUSE and not self.complete:
             self.write()
 
     def document(self, trouble: Remark | None = None) -> Document:
         """The evidence document as it stands; `trouble` says why no more will come."""
         origin = self._origin.model_copy(update={"seconds": round(self._clock() - self._began, 1)})
-        return assemble(self.done, self.plan, origin, trouble)
+        return assemble(self._found, self.plan, origin, trouble, [folded.layer() for folded in self._folded.values()])
 
     def write(self, trouble: Remark | None = None) -> Document:
         """Puts the document as it stands into the file, and returns it. Raises OSError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import faults
 from ..derivations import DERIVATIONS
@@ -18,7 +18,7 @@ from .proofs import operator as operator_of
 from .tasks import Result, Task, perform
 from .whole import TRIES, part, trials, whole
 
-SLICE = 20  # cases of a layer in one task: small enough to share out, large enough to be worth a process
+SLICE, SLICES = 20, 500  # cases of a layer in one task: worth a process; and so many tasks of a layer at most
 CASE = "/"  # "Conv2d/17" is case 17 of Conv2d
 
 
@@ -36,8 +36,9 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
     """Everything, or the named parts alone."""
     tasks = [Task(name, name, examples, seed) for name in ("training", "digits", "matrix")]
     tasks += [Task("statement", s.id, examples, seed) for derivation in DERIVATIONS for s in derivation.statements]
+    step = max(SLICE, -(-examples // SLICES))
     for operator in OPERATORS:
-        tasks += [Task("layer", operator, min(SLICE, examples - start), seed, start) for start in range(0, examples, SLICE)]
+        tasks += [Task("layer", operator, min(step, examples - start), seed, start) for start in range(0, examples, step)]
     tasks += [Task("grid", operator, 1, seed, start) for operator in GRIDS for start in range(STEP)]
     tasks += [Task("proof", name, 1, seed) for name in PROOFS]
     if not only:
@@ -59,6 +60,18 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
     tasks += [Task("defect", name, 1, seed) for name in DEFECTS]
     tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.WRONG_CONTROLS]
     return Plan(tuple(tasks), whole(examples))
+
+
+def shard(found: Plan, number: int, of: int) -> Plan:
+    """One of so many parts of a run, the first of which is 1; together they are all of it, and no task is in two.
+
+    The slices of a layer that are in one part follow each other.
+    """
+    slices = [task for task in found.tasks if task.kind == "layer"]
+    others = [task for task in found.tasks if task.kind != "layer"]
+    cut = slice(len(slices) * (number - 1) // of, len(slices) * number // of)
+    mine = {*slices[cut], *others[number - 1 :: of]}
+    return replace(found, tasks=tuple(task for task in found.tasks if task in mine))
 
 
 def names() -> list[str]:

@@ -39,7 +39,7 @@ def carry_out(tasks: Sequence[T], perform: Callable[[T], R], jobs: int) -> Gener
 
 def _here(tasks: Sequence[T], perform: Callable[[T], R]) -> Generator[tuple[T, R], None, None]:
     for task in tasks:
-        yield task, _result(task, _answer(task, perform))
+        yield task, result(task, answer(task, perform))
 
 
 class _Crew(Generic[T, R]):
@@ -86,10 +86,10 @@ class _Crew(Generic[T, R]):
 
     def _receive(self, task: T, connection: Connection) -> R:
         try:
-            answer: Answer[R] = connection.recv()
+            sent: Answer[R] = connection.recv()
         except (EOFError, OSError) as error:
             raise self._died(task, connection) from error
-        return _result(task, answer)
+        return result(task, sent)
 
     def _died(self, task: T, connection: Connection) -> Failed:
         process = self._processes[connection]
@@ -104,7 +104,7 @@ def _work(connection: Connection, perform: Callable[[T], R]) -> None:
     Thread(target=_follow, daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
-            connection.send(_answer(connection.recv(), perform))
+            connection.send(answer(connection.recv(), perform))
 
 
 def _follow() -> None:
@@ -115,8 +115,8 @@ def _follow() -> None:
         os._exit(1)
 
 
-def _answer(task: T, perform: Callable[[T], R]) -> Answer[R]:
-    """The result, or None and what was raised, and where."""
+def answer(task: T, perform: Callable[[T], R]) -> Answer[R]:
+    """The result, or None and what was raised, and where: what a process sends."""
     try:
         _one_thread()
         return perform(task), ""
@@ -125,8 +125,9 @@ def _answer(task: T, perform: Callable[[T], R]) -> Answer[R]:
         return None, f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno}, in {place.name})"
 
 
-def _result(task: T, answer: Answer[R]) -> R:
-    found, trouble = answer
+def result(task: T, sent: Answer[R]) -> R:
+    """What another process found. Raises Failed."""
+    found, trouble = sent
     if found is None:
         raise Failed(f"{task}: {trouble}")
     return found

@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import subprocess
+from collections.abc import Callable
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from ..version import __version__
 SOURCES = (".py", ".toml", ".gz", ".json", ".v")  # what a verdict can depend on: code, texts, digits, certificates, theorems
 
 
-def provenance(seed: int, profile: str, examples: int, jobs: int, started: str) -> Provenance:
+def provenance(seed: int, profile: str, examples: int, jobs: int, started: str, shard: tuple[int, int] = (1, 1)) -> Provenance:
     """Everything needed to run the same again, and `seconds`, still 0."""
     return Provenance(
         cnnbp=__version__, commit=_commit(), seed=seed, profile=profile, examples=examples, jobs=jobs,
-        python=platform.python_version(), numpy=_version("numpy"), scipy=_version("scipy"), torch=_version("torch"),
-        platform=platform.platform(), processor=_processor(), started=started, seconds=0.0, sources_sha256=sources_sha256(),
+        python=platform.python_version(), numpy=version("numpy"), scipy=version("scipy"), torch=version("torch"),
+        platform=platform.platform(), processor=processor(), started=started, seconds=0.0, sources_sha256=sources_sha256(),
+        shard=shard[0], shards=shard[1],
     )  # fmt: skip
 
 
@@ -32,7 +34,14 @@ def installed(document: Document) -> Whole | None:
         from .whole import whole  # only now: it takes SciPy
     except ImportError:
         return None
-    return whole(document.provenance.examples)
+    return merged(whole, document.provenance)
+
+
+def merged(whole: Callable[[int], Whole], run: Provenance) -> Whole:
+    """What the runs have together: of a right layer as many cases as each has in turn."""
+    runs = len(run.seeds)
+    found = whole(run.examples // runs)
+    return found.model_copy(update={"trials": found.trials * runs})
 
 
 def sources_sha256() -> str:
@@ -47,14 +56,15 @@ def _root() -> Path:
     return Path(str(resources.files("cnnbp")))
 
 
-def _version(name: str) -> str:
+def version(name: str) -> str:
+    """That of an installed distribution."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "not installed"
 
 
-def _processor() -> str:
+def processor() -> str:
     """The name that the processor gives itself where the system tells it, and the number of cores."""
     name = platform.processor() or platform.machine()
     try:

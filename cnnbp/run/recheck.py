@@ -1,5 +1,6 @@
 """What is exact in an evidence file, found again: certificates by the kernel, proofs and statements from their names and seeds.
 
+Of several runs that were merged that alone which no seed changes: the rest, each run's own file has to be asked for.
 Nothing here needs PyTorch or a linear program. Floats that are judged by bounds are not found again: on another machine they
 may round otherwise.
 """
@@ -16,8 +17,9 @@ from ..evidence.proof import RoundingBound
 from ..evidence.records import Document
 from . import tasks
 from .document import limits
-from .plan import plan
+from .plan import plan, shard
 from .proofs import Rounding, Twins
+from .provenance import merged
 from .tasks import Kind, Task
 from .whole import whole
 
@@ -34,10 +36,21 @@ NOT_RECHECKED: Mapping[str, tuple[str, ...]] = {
 """What is left out, by the key of the sentence that says so, and where it stands. Rocq itself is not run: a record is read."""
 
 
+SEEDED: tuple[Kind, ...] = ("proof", "grid", "statement")
+
+
+def exact(document: Document) -> tuple[Kind, ...]:
+    """What of a document can be found again: of runs from several seeds nothing that a seed changes."""
+    return EXACT if len(document.provenance.seeds) == 1 else tuple(kind for kind in EXACT if kind not in SEEDED)
+
+
 def missing(document: Document) -> list[str]:
     """What a whole run of the installed sources has and the document has not, or has more than once."""
     run = document.provenance
-    wanted = [_as_planned(task, run.examples) for task in plan(run.examples, run.seed).tasks if task.kind in EXACT]
+    whole = plan(run.examples, run.seed)
+    parts = {origin.shard: shard(whole, origin.shard, origin.shards) for origin in run.origins} if run.shards > 1 else {1: whole}
+    kinds = exact(document)
+    wanted = [_as_planned(task, run.examples) for part in parts.values() for task in part.tasks if task.kind in kinds]
     there, found = planned(document), document.proofs
     ids = [each.id for each in (*found.layers, *found.networks)] + [s.id for book in document.derivations for s in book.statements]
     twice = sorted({name for name in ids if ids.count(name) > 1})
@@ -57,7 +70,8 @@ def planned(document: Document) -> dict[Task, Any]:
     records |= {("grid", each.operator, each.start): each for each in found.grids}
     records |= {("defect", each.defect, 0): each for each in found.sights}
     records |= {("statement", s.id, 0): s for book in document.derivations for s in book.statements}
-    return {Task(kind, name, run.examples, run.seed, start): value for (kind, name, start), value in records.items()}
+    kinds = exact(document)
+    return {Task(of, name, run.examples, run.seed, start): value for (of, name, start), value in records.items() if of in kinds}
 
 
 def _parts(document: Document) -> Mapping[Kind, Any]:
@@ -97,5 +111,5 @@ def said(document: Document) -> dict[str, Any]:
 def differing(document: Document) -> Iterator[str]:
     """What of it the installed sources say otherwise."""
     books = {f"derivation {book.id}": record(book, ()) for book in DERIVATIONS}
-    anew = {"whole": whole(document.provenance.examples), "not_covered": limits(), **books}
+    anew = {"whole": merged(whole, document.provenance), "not_covered": limits(), **books}
     yield from (name for name, value in said(document).items() if anew.get(name) != value)

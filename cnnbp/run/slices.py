@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf, log10, prod
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from ..cases import Case, Counter, coverage
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
+from ..evidence.joining.layers import largest
 from ..evidence.kinds import COARSE as LEAST
 from ..evidence.kinds import TALLIES
 from ..evidence.records import Tally
@@ -118,11 +119,6 @@ def _said(items: Sequence[Evidence]) -> Tally:
     )  # fmt: skip
 
 
-def largest(values: Iterable[float | None]) -> float | None:
-    """The largest of those that are there."""
-    return max((value for value in values if value is not None), default=None)
-
-
 def resolution(verdict: Verdict) -> float | None:
     """The coarsest of all quantities of which floats were judged finely, each by whoever saw it finest.
 
@@ -156,9 +152,9 @@ def _doubts(verdict: Verdict) -> Iterator[tuple[str, Remark, int]]:
 def _size(asked: Case, number: int) -> tuple[float, ...]:
     """Numbers that a person can follow first, then the fewest of them, then the smallest."""
     arrays = [np.abs(np.asarray(a, float)) for a in (*asked.args, asked.delta)]
-    largest = max(float(a.max(initial=0.0)) for a in arrays)
-    digits = 0.0 if largest <= 100 else log10(largest)
-    return digits, sum(a.size for a in arrays), largest, number
+    most = max(float(a.max(initial=0.0)) for a in arrays)
+    digits = 0.0 if most <= 100 else log10(most)
+    return digits, sum(a.size for a in arrays), most, number
 
 
 def _sizes(asked: Case) -> Iterator[tuple[str, str]]:

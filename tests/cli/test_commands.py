@@ -18,7 +18,7 @@ import pytest
 
 import cnnbp
 from cnnbp import report
-from cnnbp.cli.folder import Mistake, held
+from cnnbp.cli.folder import TWINS, Mistake, held
 from cnnbp.cli.main import main
 from cnnbp.cli.progress import Progress
 from cnnbp.evidence import file, records
@@ -230,3 +230,21 @@ def test_a_wrong_layer_is_announced_as_such(
     shown = capsys.readouterr().out
     assert "✗ Dense fails in 1 of 1 case\n" in shown
     assert "FAIL  Dense(" in shown
+
+
+def test_twins_are_written_when_asked_for_and_never_outlive_their_run(earlier: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the page, by `verify` and by `report`; a later run without them, or one that breaks off, leaves none of them."""
+    every = {"evidence.json", "index.html", *TWINS}
+    assert main([*RUN, str(earlier), "--twins"], recalled) == 0
+    assert {path.name for path in earlier.iterdir()} == every
+    assert str(earlier / "junit.xml") in capsys.readouterr().out
+    other = earlier.parent / "other"
+    main(["report", str(earlier / "evidence.json"), "--out", str(other), "--twins"])
+    assert {path.name for path in other.iterdir()} == every - {"evidence.json"}
+    main(["report", str(earlier / "evidence.json"), "--out", str(other)])
+    assert {path.name for path in other.iterdir()} == {"index.html"}
+    assert main([*RUN, str(earlier), "--twins"], doing("right", lambda: 1 // 0)) == 2
+    assert "incomplete" in (earlier / "badge.svg").read_text(encoding="utf-8")
+    with blocked(earlier) as process:
+        process.kill()
+    assert [path.name for path in earlier.iterdir()] == ["evidence.json"]

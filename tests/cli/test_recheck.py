@@ -18,6 +18,7 @@ from cnnbp.evidence import file, records
 from cnnbp.run import proofs, recheck
 from cnnbp.run.document import limits
 from cnnbp.run.matrix import matrix
+from cnnbp.run.plan import plan, shard
 from cnnbp.run.provenance import sources_sha256
 from cnnbp.run.tasks import Task
 from cnnbp.run.whole import whole
@@ -179,3 +180,28 @@ def test_neither_pytorch_nor_a_linear_program_is_needed() -> None:
         "    assert recheck.perform(tasks.Task(kind, name, 1, 0))\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_of_shards_what_is_there_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of another shard is missed, and all of this one is."""
+    monkeypatch.undo()
+    origin = sample.provenance().model_copy(update={"shard": 2, "shards": 3})
+    lacking = recheck.missing(sample.document().model_copy(update={"provenance": origin}))
+    whole, parts = plan(origin.examples, origin.seed), [shard(plan(origin.examples, origin.seed), n, 3) for n in (1, 2, 3)]
+    mine = {str(task) for task in parts[1].tasks if task.kind in recheck.EXACT}
+    assert 0 < len(lacking) <= len(mine) < len(whole.tasks)
+    assert {line.removesuffix(" is missing") for line in lacking} <= mine
+
+
+def test_of_several_seeds_the_seeded_is_left_out(
+    small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rest is found again, and it is said what is not."""
+    one = small.provenance
+    both = (one, one.model_copy(update={"seed": one.seed + 1}))
+    merged = small.model_copy(update={"provenance": one.model_copy(update={"merged": both, "examples": 2 * one.examples})})
+    assert {task.kind for task in recheck.planned(small)} - {task.kind for task in recheck.planned(merged)} == {"proof"}
+    main(["recheck", written(merged, tmp_path), "--jobs", "1"])
+    said = capsys.readouterr().out
+    assert said.startswith("CONFIRMED")
+    assert sentences("en")["cli.recheck.not.seeds"] in said

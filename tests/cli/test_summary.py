@@ -92,7 +92,8 @@ def test_failures_come_first() -> None:
     card = lines[2 : lines.index("", 2)]
     assert card[0] == "✗ Conv2d fails in 3 of 12 cases"
     assert "case 4: Conv2d(stride=1, padding=2), gaussian, C order" in card[1]
-    assert card[-2:] == ["  in common  all 3 have padding 2", "  again      cnnbp verify --only Conv2d/4 --seed 7"]
+    common = "only the residual dx is wrong, in all 3 failing cases; all 3 have padding 2"
+    assert card[-2:] == [f"  in common  {common}", "  again      cnnbp verify --only Conv2d/4 --seed 7"]
     shown = summary(document(["holds"], bad=True))
     assert "0 of 150 wrong layers caught, 34 of 34 right ones wrongly failed" in shown
 

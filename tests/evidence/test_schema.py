@@ -24,6 +24,7 @@ FREE = {
     "classes",
     "facets",
     "given",
+    "grids",
     "options",
     "oracles",
     "shapes",

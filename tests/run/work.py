@@ -31,3 +31,12 @@ def perform(task: str) -> str:
         case "square":
             return str(int(rest) ** 2)
     return f"{task}!"
+
+
+def once(task: str) -> str:
+    """The path itself; at the first attempt at one that ends in 0 the process is killed."""
+    mark = Path(f"{task}.died")
+    if task.endswith("0") and not mark.exists():
+        mark.write_text("")
+        os.kill(os.getpid(), 9)
+    return task

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 
-from ..records import Derivation, Document, Layer, Provenance, Right, Whole, Wrong, rerun, rerun_case
+from ..records import Derivation, Document, Layer, Provenance, Right, Statement, Whole, Wrong, rerun, rerun_case
 from ..verdict import Remark, remark
 from . import parts
 from .known import as_known
+from .origins import origins
 from .proofs import proofs
 from .theorems import theorems
 from .unless import twice, unless
@@ -19,7 +20,7 @@ from .verdicts import verdict
 def document(found: Document) -> Iterator[Remark]:
     """Everything that is held against something else than itself."""
     run, digits, training = found.provenance, found.digits, found.training
-    yield from unless(run, {"started": _is_time(run.started)})
+    yield from unless(run, {"started": _is_time(run.started), "merged": origins(run)})
     yield from _ids(found)
     yield from chain.from_iterable(_derivation(derivation, run) for derivation in found.derivations)
     yield from chain.from_iterable(_layer(layer, found) for layer in found.layers)
@@ -31,7 +32,7 @@ def document(found: Document) -> Iterator[Remark]:
     if found.matrix is not None:
         yield from parts.matrix(found.matrix)
     if training is not None:
-        yield from unless(training, {"seed": training.seed == run.seed}, follows=run.seed)
+        yield from unless(training, {"seed": training.seed in run.seeds}, follows=run.seeds)
     if digits is not None:
         yield from parts.digits(digits, training)
 
@@ -83,8 +84,14 @@ def _derivation(found: Derivation, run: Provenance) -> Iterator[Remark]:
         yield from twice(what, (words["en"] for words in told))
     for statement in tested:
         follows = rerun(statement.id, run.seed, statement.cases)
-        checks = {"statement-few": statement.cases >= run.examples, "rerun": statement.rerun == follows}
+        again = statement.rerun == follows if not run.merged else _of_one(statement, run)
+        checks = {"statement-few": statement.cases >= run.examples, "rerun": again}
         yield from unless(statement, checks, record=statement.id, says=statement.rerun, follows=follows)
+
+
+def _of_one(found: Statement, run: Provenance) -> bool:
+    """Whether it is the command of one of the runs, with as many cases as all have in turn."""
+    return found.rerun in [rerun(found.id, seed, found.cases // len(run.seeds)) for seed in run.seeds]
 
 
 def _layer(found: Layer, within: Document) -> Iterator[Remark]:
@@ -92,12 +99,12 @@ def _layer(found: Layer, within: Document) -> Iterator[Remark]:
     run, failure = within.provenance, found.failure
     checks = {
         "layer-cases": found.cases <= run.examples,
-        "failure-number": failure is None or failure.number < run.examples or found.cases == 1,
+        "failure-number": failure is None or failure.number < run.origins[0].examples or found.cases == 1,
     }
     yield from unless(found, checks, record=found.operator, wanted=run.examples, number=failure.number if failure else 0)
     if failure is not None:
-        follows = rerun_case(found.operator, failure.number, run.seed)
-        yield from unless(failure, {"rerun": failure.rerun == follows}, record=found.operator, says=failure.rerun, follows=follows)
+        follows = [rerun_case(found.operator, failure.number, seed) for seed in run.seeds]
+        yield from unless(failure, {"rerun": failure.rerun in follows}, record=found.operator, says=failure.rerun, follows=follows)
 
 
 def _control(found: Wrong | Right, whole: Whole) -> Iterator[Remark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..joining.common import common, others
 from ..kinds import COARSE
 from ..records import Failure, Layer
 from ..verdict import Remark
@@ -44,11 +45,29 @@ def _failure(found: Failure, of: Layer) -> Iterator[Remark]:
     yield from verdict(found.verdict)
     wrong = {item.quantity for item in found.verdict.evidence if item.status == "fail"}
     most = max(found.quantities.values(), default=0)
+    told = common(found.failures, found.quantities, found.among, others(of.options, found.among))
     checks = {
         "failure-verdict": found.verdict.layer.partition("(")[0] == of.operator and found.verdict.status == "fail",
         "failures": found.failures == of.failed,
         "failure-options": all(value in of.options.get(name, {}) for name, value in found.options.items()),
         "failure-quantities": most <= found.failures and wrong <= set(found.quantities),
+        "failure-drawn": _drawn(found, of),
+        "failure-common": found.common == told,
     }
     options = [f"{name}={value}" for name, value in found.options.items()]
     yield from unless(found, checks, layer=found.verdict.layer, failed=of.failed, options=options)
+
+
+def _drawn(found: Failure, of: Layer) -> bool:
+    """Each failing case has one value of everything that cases differ in, and the case that is shown is one of them."""
+    whole = found.among.keys() <= of.options.keys() and all(
+        sum(values.values()) == found.failures for values in found.among.values()
+    )
+    fewer = all(
+        count <= of.options[name].get(value, 0)
+        for name, values in found.among.items()
+        for value, count in values.items()
+        if name in of.options
+    )
+    shown = all(value in found.among.get(name, ()) for name, value in found.options.items())
+    return whole and fewer and shown and found.size[-1:] == (found.number,)

@@ -31,3 +31,11 @@ def theorems(document: Document) -> list[str]:
     """The names of those that are there."""
     found = document.proofs.theorems
     return [each.name for each in found.theorems] if found else []
+
+
+def part(document: Document) -> Iterator[Objection]:
+    """What is only a part of a run shows nothing of the whole, whatever is in it."""
+    run = document.provenance
+    if run.absent:
+        there = [str(number) for number in range(1, run.shards + 1) if number not in run.absent]
+        yield "incomplete", remark("status.missing-shard", names=there, count=len(there), of=run.shards)

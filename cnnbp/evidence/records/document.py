@@ -14,7 +14,7 @@ from .proofs import Proofs
 from .statements import Derivation, Role
 
 MOST_CASES = 1000  # of a layer in the largest profile; what names a later one says of how many
-FORMAT: Literal["cnnbp-evidence-6"] = "cnnbp-evidence-6"
+FORMAT: Literal["cnnbp-evidence-7"] = "cnnbp-evidence-7"
 RunStatus = Literal["holds", "refuted", "wrong", "void", "incomplete"]
 Part = Literal["matrix", "digits", "training"]
 
@@ -37,6 +37,27 @@ class Provenance(Record):
     started: Name
     seconds: Annotated[float, Field(ge=0)]
     sources_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    shard: PositiveInt = 1
+    """Which of the shards in which the tasks of the run were shared out."""
+    shards: PositiveInt = 1
+    merged: Many[Provenance] = ()
+    """Of what several runs and shards have found, where each comes from; then the rest says what all have in common."""
+
+    @property
+    def origins(self) -> tuple[Provenance, ...]:
+        """The runs and shards that are in it: itself, or those that were merged."""
+        return self.merged or (self,)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Those of its runs, each once."""
+        return tuple(dict.fromkeys(origin.seed for origin in self.origins))
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """The shards that are not there; of several runs each has all of its own."""
+        there = {origin.shard for origin in self.origins}
+        return tuple(number for number in range(1, self.shards + 1) if number not in there)
 
 
 class Known(Record):
@@ -101,7 +122,7 @@ class Whole(Record):
 class Document(Record):
     """The evidence of one run. `status` follows from the records (`status.py`), which whoever reads it works out anew."""
 
-    format: Literal["cnnbp-evidence-6"]
+    format: Literal["cnnbp-evidence-7"]
     status: RunStatus
     trouble: Remark | None
     """Why the run ended early."""

@@ -40,7 +40,7 @@ class Quantity(Record):
     coarse: Count = 0
     """Of the others, the cases in which all that was said of it is too coarse, or is said of fewer than half of its entries."""
     oracles: dict[Name, Tally]
-    """Of those that spoke of it, and do not abstain in every case; a case in which one did not speak of it counts nowhere."""
+    """Of those that spoke of it, if only to abstain; a case in which one did not speak of it counts nowhere."""
 
 
 class Doubt(Record):
@@ -65,6 +65,10 @@ class Failure(Record):
     """In how many of the failing cases each quantity, or point of the contract, was wrong."""
     common: Many[Remark]
     rerun: Text
+    size: tuple[Number, ...]
+    """Of the case, by which it is simpler than another: how long its numbers are, how many, how large, and which case it is."""
+    among: dict[Name, dict[Text, PositiveInt]]
+    """Of each option, size and trait the values that the failing cases have, and in how many of them."""
 
 
 class Met(Record):

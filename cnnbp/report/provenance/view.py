@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnbp.evidence import file
+from cnnbp.evidence.records import Provenance as Run
 
 from .. import words
 from ..setting import Setting
 
 DRAWN = ("seed", "profile", "examples")
+MOST = 8  # commands
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,10 @@ def provenance(setting: Setting) -> Provenance:
     """With the SHA-256 of the file that `evidence.file` makes of the document, so that `sha256sum evidence.json` says the same."""
     run, say = setting.document.provenance, setting.speech.say
     sha256 = hashlib.sha256(file.text(setting.document).encode()).hexdigest()
-    told = {"started": words.moment(run.started), "seconds": f"{words.number(run.seconds)} s"}
+    told = {"started": words.moment(run.started), "seconds": f"{words.number(run.seconds)} s", **_shared(run)}
     fields = {**{name: str(value) for name, value in run if name not in told}, **told, "evidence_sha256": sha256}
-    drawn = " ".join(f"--{name} {shlex.quote(str(getattr(run, name)))}" for name in DRAWN)
-    again = [("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json"), ("run", f"cnnbp verify {drawn}")]
+    again = [("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json")]
+    again += [("run", command) for command in dict.fromkeys(map(_command, run.origins))][:MOST]
     citation = [
         f"cnnbp {run.cnnbp}" + (f" commit {run.commit}" if run.commit else ""),
         *(say("report.provenance.of", title=setting.speech.told(derivation.title)) for derivation in setting.document.derivations),
@@ -41,3 +43,15 @@ def provenance(setting: Setting) -> Provenance:
         f"evidence.json, SHA-256 {sha256}",
     ]
     return Provenance([(name, value) for name, value in fields.items() if value], again, [part for part in citation if part])
+
+
+def _command(run: Run) -> str:
+    """What does the same again: a run, whichever of its shards is here."""
+    return "cnnbp verify " + " ".join(f"--{name} {shlex.quote(str(getattr(run, name)))}" for name in DRAWN)
+
+
+def _shared(run: Run) -> dict[str, str]:
+    """Which shards are there, and what was merged; empty of a run of one machine."""
+    there = [str(number) for number in range(1, run.shards + 1) if number not in run.absent]
+    merged = "; ".join(f"seed {each.seed}, {each.shard}/{each.shards}, {each.processor}" for each in run.merged)
+    return {"shard": "", "shards": f"{', '.join(there)} of {run.shards}" if run.shards > 1 else "", "merged": merged}

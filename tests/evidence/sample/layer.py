@@ -7,6 +7,7 @@ from typing import Any
 
 from cnnbp.evidence import records as r
 from cnnbp.evidence import remark
+from cnnbp.evidence.joining.common import common, others
 from cnnbp.evidence.kinds import ALWAYS, BATCH, TALLIES, Kind
 from cnnbp.evidence.records import rerun
 
@@ -97,10 +98,13 @@ def tally(passed: int, kind: Kind = "sampled", abstained: int = 0, vacuous: int 
 def failing_layer(*quantities: str) -> r.Layer:
     """`conv2d()`, but that it failed three cases in these quantities; ("x",) if none are named."""
     found, quantities = conv2d(), quantities or ("x",)
+    of = dict.fromkeys(quantities, 3)
+    among = {"stride": {"1": 2, "(2, 1)": 1}, "padding": {"2": 3}, "layout": {"C order": 3}}
     failure = r.Failure(
         number=4, traits=("gaussian", "C order"), options={"stride": "1", "padding": "2"},
-        verdict=failing_verdict("Conv2d(padding=2)", *quantities), failures=3, quantities=dict.fromkeys(quantities, 3),
-        common=(remark("run.common-option", option="padding", value="2", count=3),), rerun=rerun("Conv2d/4", SEED),
+        verdict=failing_verdict("Conv2d(padding=2)", *quantities), failures=3, quantities=of,
+        common=common(3, of, among, others(found.options, among)), rerun=rerun("Conv2d/4", SEED), size=(0.0, 40, 2.0, 4),
+        among=among,
     )  # fmt: skip
     rows = dict(found.quantities)
     for name in quantities:
