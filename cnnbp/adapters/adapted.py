@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -38,6 +39,35 @@ class Adapted:
     def changes(self) -> tuple[str, ...]:
         """What was done to it so that it could be asked, as codes of remarks."""
         return ()
+
+    def made_from(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """Which of cnnbp's functions makes it, of what and with which options."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Around(Adapted):
+    """A layer around another, which it asks in a way of its own."""
+
+    layer: Any
+
+    @property
+    def wrapped(self) -> Any:
+        """The layer."""
+        return self.layer
+
+    @property
+    def __name__(self) -> str:
+        return str(getattr(self.layer, "__name__", type(self.layer).__name__))
+
+    def changes(self) -> tuple[str, ...]:
+        """Those of the layer."""
+        return changes(self.layer)
+
+
+def inmost(layer: Any) -> Any:
+    """The layer that all others are around."""
+    return inmost(layer.layer) if isinstance(layer, Around) else layer
 
 
 def own_parameters(layer: Any) -> tuple[Array, ...]:

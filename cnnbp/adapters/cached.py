@@ -23,6 +23,10 @@ class FromCached(Adapted):
         """The forward."""
         return self.cached_forward
 
+    def made_from(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """Both functions."""
+        return "from_cached", (self.cached_forward, self.cached_backward), {}
+
     def forward(self, *args: Array) -> Any:
         """y"""
         y, _ = self.cached_forward(*args)

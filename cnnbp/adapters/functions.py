@@ -21,6 +21,10 @@ class FromFunctions(Adapted):
         """The forward."""
         return self.forward
 
+    def made_from(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """Both functions."""
+        return "from_functions", (self.forward, self.backward), {}
+
 
 def from_functions(forward: Callable[..., Any], backward: Callable[..., Any]) -> FromFunctions:
     """`y = forward(x, *params)` and `(dx, *dparams) = backward(delta, x, *params)` as a layer. Raises TypeError."""

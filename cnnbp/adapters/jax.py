@@ -24,6 +24,10 @@ class FromJax(Adapted):
         """The function."""
         return self.function
 
+    def made_from(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """The function."""
+        return "from_jax", (self.function,), {}
+
     def forward(self, *args: Array) -> Any:
         """y, or all floating outputs as a tuple."""
         found = tuple(np.array(y) for y in self._outputs(_arrays(args)))

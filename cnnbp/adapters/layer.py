@@ -28,6 +28,10 @@ class FromLayer(Adapted):
         """The object."""
         return self.made
 
+    def made_from(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """The object, and the names of its attributes."""
+        return "from_layer", (self.made,), {"params": self.params, "grads": self.grads, "accumulates": self.accumulates}
+
     def argument_names(self, count: int) -> tuple[str, ...] | None:
         """x, and the parameters by the last part of their paths."""
         found = ("x", *(path.rpartition(".")[2] for path in self.params))

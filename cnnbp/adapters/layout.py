@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..rounding import Array
-from .adapted import Adapted
+from .adapted import Around
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,12 @@ class Axes:
 
 
 @dataclass(frozen=True)
-class LaidOut(Adapted):
+class LaidOut(Around):
     """The layer, asked in the order of axes of the reference. `args`: one for each argument; `wanted`: those with a gradient."""
 
-    layer: Any
     args: tuple[Axes, ...]
     y: Axes
     wanted: tuple[int, ...]
-
-    @property
-    def wrapped(self) -> Any:
-        """The layer."""
-        return self.layer
-
-    @property
-    def __name__(self) -> str:
-        return str(getattr(self.layer, "__name__", type(self.layer).__name__))
 
     def forward(self, *args: Array) -> Any:
         """y, in the order of the reference."""

@@ -10,31 +10,17 @@ from typing import Any
 import numpy as np
 
 from ..rounding import Array
-from .adapted import Adapted, changes
+from .adapted import Around
 
 Shapes = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
-class Joined(Adapted):
+class Joined(Around):
     """The layer, its outputs side by side; a residual is cut into as many parts again."""
 
-    layer: Any
     known: dict[Shapes, Shapes] = field(default_factory=dict)
     """The shapes of the outputs, by those of the arguments."""
-
-    @property
-    def wrapped(self) -> Any:
-        """The layer."""
-        return self.layer
-
-    @property
-    def __name__(self) -> str:
-        return str(getattr(self.layer, "__name__", type(self.layer).__name__))
-
-    def changes(self) -> tuple[str, ...]:
-        """Those of the layer."""
-        return changes(self.layer)
 
     def shapes(self, *args: Array) -> Shapes:
         """Of the outputs."""

@@ -40,6 +40,10 @@ class FromTorch(Adapted):
         """The function, or the module."""
         return self.function
 
+    def made_from(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """The function, or the module, and where it is asked."""
+        return "from_torch", (self.function,), {"device": self.device}
+
     def argument_names(self, count: int) -> tuple[str, ...] | None:
         """Those of the function; of a module, what it takes and then its parameters."""
         if self.module is None:

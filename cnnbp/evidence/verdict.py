@@ -10,7 +10,7 @@ from .kinds import Kind
 
 Status = Literal["pass", "fail", "abstain", "vacuous"]
 VerdictStatus = Literal["pass", "fail", "inconclusive"]
-Place = Literal["case", "mantissas", "tiny", "integers", "small-integers", "tied-integers", "connection"]
+Place = Literal["case", "mantissas", "tiny", "integers", "small-integers", "tied-integers", "connection", "sample"]
 
 
 class Measured:

@@ -20,15 +20,17 @@ Product = Callable[[Array, Array], Array]  # (m, k), (k, n) → (m, n)
 
 @dataclass(frozen=True)
 class OfProduct:
-    """A dense layer whose three contractions are products of matrices: x·wᵀ, δ·w, δᵀ·x; b belongs to a feature of ones."""
+    """A dense layer whose three contractions are products of matrices: x·wᵀ, δ·w, δᵀ·x."""
 
     product: Product
     out_features: int | None = None
     """As `Dense` has it: for whoever makes the weights."""
+    mixing: bool = False
+    """Whether the product mixes terms, so that b is added to it; where it does not, b belongs to a feature of ones."""
 
     def forward(self, x: Array, w: Array, b: Array | None = None) -> Array:
-        if b is None:
-            return self.product(x, w.T)
+        if b is None or self.mixing:
+            return self.product(x, w.T) if b is None else self.product(x, w.T) + b
         return self.product(np.column_stack([x, np.ones(len(x))]), np.column_stack([w, b]).T)
 
     def backward(self, delta: Array, x: Array, w: Array, b: Array | None = None) -> Gradients:
@@ -36,9 +38,9 @@ class OfProduct:
         return (dx, dw) if b is None else (dx, dw, self.product(delta.T, np.ones((len(x), 1)))[:, 0])
 
 
-def by(product: Product) -> Way:
+def by(product: Product, mixing: bool = False) -> Way:
     """The dense layer that multiplies in this way."""
-    return lambda _: lambda **options: OfProduct(product, **options)
+    return lambda _: lambda **options: OfProduct(product, mixing=mixing, **options)
 
 
 def _of_sums(total: Callable[[Array], Any]) -> Product:
@@ -79,14 +81,19 @@ def _signs_apart(terms: Array) -> float:
     return float(terms[terms > 0].sum() + terms[terms < 0].sum())
 
 
-def _scaled(product: Product) -> Product:
-    """The product of rows and columns that were all brought near 1 by powers of two, for what mixes them."""
+def _scaled(product: Product) -> Way:
+    """By the product of rows and columns that were all brought near 1 by powers of two, for what mixes them."""
+
+    def exponents(v: Array, axis: int) -> Array:
+        """Of the largest entries; what is all 0 counts as large as the largest, with which it is mixed."""
+        largest = np.abs(v).max(axis, initial=0, keepdims=True)
+        return np.asarray(np.frexp(np.where(largest > 0, largest, largest.max(initial=0)))[1])
 
     def scaled(a: Array, b: Array) -> Array:
-        rows, columns = (np.frexp(np.abs(v).max(axis, initial=0, keepdims=True))[1] for v, axis in ((a, 1), (b, 0)))
+        rows, columns = exponents(a, 1), exponents(b, 0)
         return np.asarray(np.ldexp(product(np.ldexp(a, -rows), np.ldexp(b, -columns)), rows + columns))
 
-    return scaled
+    return by(scaled, mixing=True)
 
 
 # ---- other products ------------------------------------------------------------------------------
@@ -113,6 +120,21 @@ def _inner_of_winograd(a: Array, b: Array) -> Array:
     return np.asarray(mixed.sum(2) - own[:, None] - other)
 
 
+def of_strassen(a: Array, b: Array) -> Array:
+    """Seven products of blocks in the place of eight, down to single numbers."""
+    (m, k), n = a.shape, b.shape[1]
+    if min(m, k, n) < 2:
+        return np.asarray(np.einsum("ik,kj->ij", a, b))
+    odd = [(0, size % 2) for size in (m, k, n)]
+    a, b = np.pad(a, odd[:2]), np.pad(b, odd[1:])
+    (a11, a12), (a21, a22) = (np.hsplit(rows, 2) for rows in np.vsplit(a, 2))
+    (b11, b12), (b21, b22) = (np.hsplit(rows, 2) for rows in np.vsplit(b, 2))
+    p1, p2 = of_strassen(a11 + a22, b11 + b22), of_strassen(a21 + a22, b11)
+    p3, p4 = of_strassen(a11, b12 - b22), of_strassen(a22, b21 - b11)
+    p5, p6, p7 = of_strassen(a11 + a12, b22), of_strassen(a21 - a11, b11 + b12), of_strassen(a12 - a22, b21 + b22)
+    return np.block([[p1 + p4 - p5 + p7, p3 + p5], [p2 + p4, p1 - p2 + p3 + p6]])[:m, :n]
+
+
 def _recursive(a: Array, b: Array) -> Array:
     """Both halves of the rows, each by itself; a single row as a product of its own."""
     half = len(a) // 2
@@ -128,7 +150,8 @@ RIGHT = right(Dense, "dense", {
     "signs-apart":         by(_of_sums(_signs_apart)),
     "long-double":         by(_in_long_double),
     "outer-products":      by(_outer),
-    "inner-of-winograd":   by(_scaled(_inner_of_winograd)),
+    "inner-of-winograd":   _scaled(_inner_of_winograd),
+    "strassen":            _scaled(of_strassen),
     "recursive":           by(_recursive),
 })
 # fmt: on

@@ -40,18 +40,19 @@ class SumsOfProducts(Bounds):
         return rounding.conventional(asked.terms(quantity), asked.magnitude(quantity), asked.precision)
 
     def by_norm(self, asked: Asked, quantity: str) -> Array:
-        """C·u·‖·‖·‖·‖, for y and dx sample by sample."""
+        """C·u·‖·‖·‖·‖. Samples are rows of the product with w, and a fast product mixes rows: their norm is that of the batch.
+
+        Where nothing is multiplied by weights, each sample has a norm of its own.
+        """
         (x, *params), delta, precision = asked.args, asked.delta, asked.precision
-        w = norm(params[0]) if self._weights else 1.0
-        if quantity == "x":
-            return rounding.by_norm(per_sample(delta, x.shape) * w, precision)
         if quantity == "w":
             return rounding.by_norm(np.full(params[0].shape, norm(delta) * norm(x)), precision)
         if quantity == "b":
             b = params[1]
             return rounding.by_norm(np.full(b.shape, norm(delta) * np.sqrt(delta.size / max(1, b.size))), precision)
-        scale = per_sample(x, delta.shape) * w
-        if len(params) > 1:
+        operand, shape = (delta, x.shape) if quantity == "x" else (x, delta.shape)
+        scale = np.full(shape, norm(operand) * norm(params[0])) if self._weights else per_sample(operand, shape)
+        if quantity == "y" and len(params) > 1:
             scale = scale + np.abs(params[1]).reshape(-1, *(1,) * (delta.ndim - 2))
         return rounding.by_norm(scale, precision)
 

@@ -43,7 +43,6 @@ class Asked(Protocol):
 class Explained:
     """One question put to a layer, in the caller's words; `of` comes from whoever judged it."""
 
-    layer: Any
     like: Any
     arrays: tuple[Any, ...]
     delta: Any
@@ -52,6 +51,8 @@ class Explained:
     """Other arguments of `verify`."""
     given: Given | None = None
     """What became of the arrays."""
+    layer: Any = None
+    """As it was before it was asked."""
     of: Asked | None = None
     evidence: Sequence[Evidence] = ()
 

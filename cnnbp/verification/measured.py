@@ -120,14 +120,14 @@ def levelled(
 ) -> dict[str, Measured]:
     """The same, with what algorithms need that mix all entries: each errs as if every number were as large as the largest."""
     found = measure(ask, *level(args, delta, rng), rng)
-    apart = FACTOR * U * _largest(delta) * np.prod([max(1.0, _largest(a)) for a in args if a.dtype.kind == "f"])
+    apart = FACTOR * U * largest(delta) * np.prod([max(1.0, largest(a)) for a in args if a.dtype.kind == "f"])
     widest = {q: max(m.by_norm, found[q].by_norm) for q, m in said.items()}
     return {q: replace(m, by_norm=widest[q] if widest[q] > NOTHING else float(apart)) for q, m in said.items()}
 
 
 def level(args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> tuple[tuple[Array, ...], Array]:
     """Random numbers, each array as large as the largest of its entries; integers as they are."""
-    found = [_largest(a) * _drawn(a.shape, rng) if a.dtype.kind == "f" else a for a in (*args, delta)]
+    found = [largest(a) * _drawn(a.shape, rng) if a.dtype.kind == "f" else a for a in (*args, delta)]
     return tuple(found[:-1]), found[-1]
 
 
@@ -148,12 +148,12 @@ def _of_one(
     expected: Array, near: list[Array], broken: list[Array], wide: list[list[Array]], reach: float, residue: float
 ) -> Measured:
     rounds = _kept([(a - 3 * b + 3 * c - d) / np.sqrt(20) for a, b, c, d in wide])
-    rounds[np.abs(rounds) > DECIDED * _largest(expected)] = 0.0  # a kink in between, and no rounding
+    rounds[np.abs(rounds) > DECIDED * largest(expected)] = 0.0  # a kink in between, and no rounding
     squares = _kept([(a - expected) ** 2 for a in near]).mean(axis=0) + (rounds**2).mean(axis=0)
     noise = np.maximum(np.sqrt(squares), BITS * np.abs(expected)) + UNDERFLOW
     jumps = _decided(expected, [*near, *broken], residue)
     steady = noise[~jumps & np.isfinite(noise)]
-    typical = float(steady.max()) if steady.size else BITS * _largest(expected)
+    typical = float(steady.max()) if steady.size else BITS * largest(expected)
     found = np.array([expected, *(np.where(np.isfinite(a), a, expected) for a in (*near, *broken))])
     conventional = promised(reach * np.where(jumps, typical, noise))
     return Measured(expected, conventional, reach * typical, found.min(axis=0), found.max(axis=0), jumps)
@@ -166,17 +166,18 @@ def _kept(rows: list[Array]) -> Array:
 
 
 def _residue(quantity: str, args: tuple[Array, ...], delta: Array) -> float:
-    return RESIDUE * (_largest(*(a for a in args if a.dtype.kind == "f")) if quantity == "y" else _largest(delta))
+    return RESIDUE * (largest(*(a for a in args if a.dtype.kind == "f")) if quantity == "y" else largest(delta))
 
 
 def _decided(expected: Array, near: list[Array], residue: float) -> Array:
     """Whether last bits decide an entry."""
     away = np.sqrt(_kept([(a - expected) ** 2 for a in near]).max(axis=0))
-    found: Array = away > max(DECIDED * _largest(expected, *near), residue)
+    found: Array = away > max(DECIDED * largest(expected, *near), residue)
     return found
 
 
-def _largest(*arrays: Array) -> float:
+def largest(*arrays: Array) -> float:
+    """The largest number among those that are finite, by its size; 0 where there is none."""
     return max(float(np.max(np.abs(a[np.isfinite(a)]), initial=0.0)) for a in arrays)
 
 

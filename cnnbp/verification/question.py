@@ -66,6 +66,18 @@ class Question(Asked):
         return cls(operator, operator.options(layer), args, delta)
 
     @property
+    def batch(self) -> int:
+        """How many samples are answered as if each were alone; 1 where samples are joined, or there are none."""
+        x, apart = self.args[0], self.operator.samples_apart(self.options)
+        return len(x) if apart and x.ndim and x.shape[:1] == self.delta.shape[:1] else 1
+
+    def alone(self, sample: int) -> Question:
+        """The same with 0 in the place of all other samples, so that its norms are those of the batch."""
+        x, delta = np.zeros_like(self.args[0]), np.zeros_like(self.delta)
+        x[sample], delta[sample] = self.args[0][sample], self.delta[sample]
+        return self.at((x, *self.args[1:]), delta)
+
+    @property
     def quantities(self) -> tuple[str, ...]:
         """What there is to judge: y, and the gradients as far as their arguments were given."""
         return ("y", *self.operands)

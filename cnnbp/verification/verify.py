@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..adapters import from_torch
-from ..adapters.adapted import instead_of_class, own_parameters
+from ..adapters.adapted import inmost, instead_of_class, own_parameters
 from ..adapters.outputs import joined
 from ..evidence import Evidence, Verdict
 from ..evidence.gathering import heard
@@ -31,6 +31,9 @@ from .patience import Patience
 from .placed import across, asked_in, checked_devices
 from .reference import is_module, layer_of
 from .subject import Breach
+
+UNSAID: dict[str, Any] = {"skip": (), "waive": (), "conventions": "reference"}
+"""What these arguments are where nobody says anything, beside None."""
 
 
 class GradientError(AssertionError):
@@ -89,17 +92,20 @@ def verify(
     """
     arguments.checked_seed(seed)
     layer, reference, precision = from_torch(layer) if is_module(layer) else layer, layer_of(like), precision_of(dtype)
+    asked: dict[str, Any] = {
+        "names": names, "skip": skip, "layout": layout, "waive": waive, "conventions": conventions, "dtype": dtype,
+        "budget": budget, "seed": seed,
+    }  # fmt: skip
     if isinstance(device, (tuple, list)):
-        one = partial(verify, layer, x, *params, delta=delta, like=like, names=names, skip=skip, layout=layout, waive=waive)
-        at = partial(one, conventions=conventions, dtype=dtype, budget=budget, seed=seed)
+        at = partial(verify, layer, x, *params, delta=delta, like=like, **asked)
         return across({where: at(device=where) for where in checked_devices(layer, device)})
     _check(layer)
     title = _title(layer)
     reference = layer if reference is None and operator_of(layer) else reference
     params = params or own_parameters(layer)
     unasked = kept.spare(layer)
-    asked = {"layout": layout, "dtype": dtype, "device": device, "names": names, "skip": skip, "waive": waive}
-    known = Explained(layer, like, (x, *params), delta, {"seed": seed, **{name: value for name, value in asked.items() if value}})
+    asked |= {"dtype": dtype and precision.name, "device": device and str(device)}
+    known = Explained(like, (x, *params), delta, {name: v for name, v in asked.items() if v is not None and v != UNSAID.get(name)})
     layer = asked_in(layer, None if dtype is None else precision, device)
     where = getattr(layer, "device", None) or ""
     if layout is not None:
@@ -112,7 +118,9 @@ def verify(
     delta = several.one_residual(layer, given.args, delta)
     known.given = given
     at_kinks, patience = conventions_.checked(conventions), Patience(budget)
-    asking = Asking(layer, twin_of(layer), given, delta, seed, waived, patience, precision, at_kinks, known)
+    twin = twin_of(layer)
+    asking = Asking(layer, twin, given, delta, seed, waived, patience, precision, at_kinks, known)
+    known.layer = twin_of(inmost(twin))  # of which nothing is asked
     found = kept.told(_judged(asking, reference), unasked, asking)
     status, told = concluded(found.evidence, found.wrong, found.quantities, coarse_in(precision))
     verdict = Verdict(title, status, tuple(found.evidence), told, given.shapes, precision.name, where)

@@ -62,7 +62,8 @@ def judge(asking: Asking, reference: Any) -> Found:
             wrong, examination = [coarser[1]], lower.forgiving(examination, coarser[0])
         else:
             evidence, wrong = by_norm.evidence(examination, evidence)
-    trial = trials.known(examination, asking.fresh(), first)
+    told = {str(said.values.get("quantity")) for said in wrong}
+    trial = trials.known(examination, asking.fresh(), first, told)
     checks = contract(asking, subject, trial, infinite)
     return Found([*evidence, *checks], [*wrong, *broken(checks)], question.quantities, subject.cause)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -108,6 +108,9 @@ def _by_norm(
     """Of what fails entry by entry: right and computed another way, here and where what is small at the case is not, or wrong."""
     failed = [item for item in tier1 if item.status == "fail"]
     found = list(_compared(said, answers, 2))
+    if any(item.status == "fail" for item in found):
+        said = _as_rough(asking, subject, reference, said, asking.given.args, delta)
+        found = list(_compared(said, answers, 2))
     wrong = [(item, said) for item in found if item.status == "fail"]
     wide = bool(wrong) and measured.of_wide_range(*asking.given.args, delta)
     elsewhere = []
@@ -121,6 +124,7 @@ def _by_norm(
         items = list(_compared(more, there, 2, at))
         if any(item.status == "fail" or said[q].conventions(answers[q]).any() for item in items for q in [item.quantity]):
             more = _widened(reference, more, args, residual, asking)
+            more = _as_rough(asking, subject, reference, more, args, residual)
             items = list(_compared(more, there, 2, at))
         elsewhere += [(item, more) for item in items if item.status == "fail"]
         found += () if wide else items
@@ -135,6 +139,32 @@ def _by_norm(
     bad = {item.quantity for item, _ in wrong}
     remarks = [findings.wrong(i, "", {ORACLE: m[q].expected}) for q, (i, m) in sharpest.items() if q in bad]
     return [*tier1, *told], remarks[::-1]
+
+
+def _as_rough(
+    asking: Asking, subject: Subject, reference: Trusted, known: dict[str, Measured], args: tuple[Array, ...], delta: Array
+) -> dict[str, Measured]:
+    """What is small may carry the roundings of larger numbers that cancel in a layer, as in 2σ(2x) − 1 for tanh.
+
+    They show as roughness of the layer's own answers, at numbers between these and 1, where these do not vanish in it; and are no
+    larger than the reference's at numbers of about 1, at which the layer is asked too. Those of a gradient are as small as delta.
+    """
+    *sizes, residual = (min(1.0, measured.largest(a)) if a.dtype.kind == "f" else 1.0 for a in (*args, delta))
+    if min(sizes) == 1:
+        return known
+    try:
+        own = measured.measure(lambda a, d: _answers(subject, a, d), _scaled(args, np.sqrt(sizes)), delta, _rng(asking))
+        usual = measured.measure(reference.answers, _scaled(args), np.frexp(delta)[0], _rng(asking))
+    except (Breach, ValueError):  # out of a domain, or never the same
+        return known
+    most = {q: min(own[q].by_norm, m.by_norm * (1.0 if q == "y" else residual)) for q, m in usual.items() if q in own}
+    return {q: replace(m, by_norm=max(m.by_norm, most.get(q, 0.0))) for q, m in known.items()}
+
+
+def _scaled(args: tuple[Array, ...], sizes: Sequence[float] | Array | None = None) -> tuple[Array, ...]:
+    """The mantissas of the case, each array times its size; indices as they are."""
+    factors = [1.0] * len(args) if sizes is None else sizes
+    return tuple(size * np.frexp(a)[0] if a.dtype.kind == "f" else a for a, size in zip(args, factors, strict=True))
 
 
 def _doubted(item: Evidence, why: str) -> Evidence:
@@ -157,10 +187,8 @@ def _compared(said: dict[str, Measured], answers: Answers, tier: int, at: Place 
 def _variants(asking: Asking, delta: Array) -> Iterator[tuple[Place, tuple[Array, ...], Array]]:
     """The same shapes at numbers of one size, at small ones, and at small integers."""
     args, rng = asking.given.args, _rng(asking)
-
-    def each(change: Any) -> tuple[tuple[Array, ...], Array]:
-        return tuple(change(a) if a.dtype.kind == "f" else a for a in args), change(delta)
-
-    yield "mantissas", *each(lambda a: np.frexp(a)[0])
-    yield "tiny", *each(lambda a: TINY * np.frexp(a)[0])
-    yield "small-integers", *each(lambda a: rng.integers(-3, 4, a.shape).astype(float))
+    sizes: dict[Place, float] = {"mantissas": 1.0, "tiny": TINY}
+    for at, size in sizes.items():
+        yield at, _scaled(args, [size] * len(args)), size * np.frexp(delta)[0]
+    small = [rng.integers(-3, 4, a.shape).astype(float) if a.dtype.kind == "f" else a for a in (*args, delta)]
+    yield "small-integers", tuple(small[:-1]), small[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import count
 from typing import Any
@@ -24,10 +24,10 @@ CAUTION = 8.0  # the last bits are moved a few times only
 REORDERED = 1e-6  # how far, in parts of the largest entry, an unknown computation may move when its order changes
 
 
-def known(examination: Examination, fresh: Subject, given: Answers | None = None) -> Trial:
+def known(examination: Examination, fresh: Subject, given: Answers | None = None, wrong: Collection[str] = frozenset()) -> Trial:
     """With a reference. Computed in another order, an answer may move by the larger of both tiers' bounds.
 
-    fresh: the layer as it was before it was asked anything.
+    fresh: the layer as it was before it was asked anything. wrong: quantities of which that is known already.
     """
     question, names, wide = examination.question, tuple(examination.answers), examination.subject.wide
     answers = tuple(examination.answers.values())
@@ -57,7 +57,7 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
         return fresh.forward(*args), *fresh.backward(delta, *args)
 
     slack, subject = _larger(question, names), examination.subject
-    right = _right(question, examination.answers, slack)
+    right = _right(question, examination.answers, slack) - {*wrong}
     args, delta = tuple(map(subject.handed, question.args)), subject.handed(question.delta)
     narrowest = max(question.precision, subject.precision, key=lambda precision: precision.least)
     return Trial(subject, args, delta, answers, slack, expected, slack_at, given, apart, once, precision=narrowest)

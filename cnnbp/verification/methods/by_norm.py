@@ -2,7 +2,8 @@
 
 A fast algorithm mixes the terms of different entries, so its errors are as large as the norms of its operands allow, in
 every entry alike. That is a wide bound on data of wide range, so the same shape is asked about again with exponents removed,
-on integers, and with everything 0 but one connection through each suspect entry.
+on integers, with everything 0 but one connection through each suspect entry, and with everything 0 but one sample, whose norm
+is then that of the batch.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from ...evidence import Evidence, Remark, remark
 from ...evidence.verdict import Place
+from ...judge import agrees
 from ...oracles.abstention import Abstention
 from ...oracles.connections import Connections
 from ...rounding import Array
@@ -32,8 +34,9 @@ def evidence(examination: Examination, tier1: list[Evidence]) -> tuple[list[Evid
     """The evidence of both tiers, and what is wrong: nothing where the layer is right, computed another way."""
     found = [*compared(examination, tier=2), *complex_step.evidence(examination, 2), *differences.evidence(examination, 2)]
     wrong = [(item, examination) for item in found if item.status == "fail"]
-    fault = any(not is_convention(item) for item, _ in wrong)
-    for at, asked in () if fault else (*_variants(examination), *_probes(examination.question, tier1)):
+    fault = any(not is_convention(item) for item, _ in wrong if item.oracle != differences.ORACLE)  # it may be y that is wrong
+    probes = () if fault else (*_variants(examination), *_probes(examination.question, tier1), *_samples(examination))
+    for at, asked in probes:
         variant = examination.about(asked, at)
         more = list(compared(variant, 2, at))
         wrong += [(item, variant) for item in more if item.status == "fail"]
@@ -92,6 +95,20 @@ def _probes(question: Question, tier1: list[Evidence]) -> Iterator[tuple[Place, 
         edge = _edge(question, edges, quantity, index)
         if edge is not None:
             yield "connection", _through(question, edges, *edge)
+
+
+def _samples(examination: Examination) -> Iterator[tuple[Place, Question]]:
+    """Samples that are off by more than their own norms allow, each with 0 in the place of all others."""
+    question, said = examination.question, examination.question.right()
+    if said is None or question.batch < 2:
+        return
+    found = 0
+    for sample in range(question.batch):
+        alone = question.alone(sample)
+        pairs = ((examination.answers[q][sample], said[q][sample], alone.slack(q)[sample]) for q in ("y", "x") if q in said)
+        if found < PROBES and not all(agrees(*pair) for pair in pairs):
+            found += 1
+            yield "sample", alone
 
 
 def _edge(question: Question, edges: Connections, quantity: str, index: tuple[int, ...]) -> tuple[int, int] | None:

@@ -110,6 +110,45 @@ def test_another_algorithm_is_named() -> None:
     assert "tiny" in against(cnnbp.verify(flushed, X, W, delta=delta, like=lambda x, w: functional.conv2d(x, w)))
 
 
+def _sigma(x: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+REWRITTEN: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
+    "2σ(2x) − 1": (lambda x: 2 * _sigma(2 * x) - 1, lambda d, x: 4 * d * _sigma(2 * x) * _sigma(-2 * x), torch.tanh),
+    "1 − cos x": (lambda x: 1 - np.cos(x), lambda d, x: d * np.sin(x), lambda x: 2 * torch.sin(x / 2) ** 2),
+    "log(1 + x²)": (lambda x: np.log(1 + x * x), lambda d, x: 2 * d * x / (1 + x * x), lambda x: torch.log1p(x * x)),
+}
+
+
+@pytest.mark.parametrize("name", REWRITTEN)
+@pytest.mark.parametrize("seed", [0, 2, 7, 10])
+@pytest.mark.parametrize("size", [1.0, 0.01])
+def test_what_is_written_otherwise_passes(name: str, seed: int, size: float) -> None:
+    """Large numbers that cancel leave their rounding in small ones; a hundredth off, there or at tiny numbers alone, fails."""
+    forward, backward, like = REWRITTEN[name]
+    x = size * np.random.default_rng(seed).normal(size=(3, 4))
+    assert cnnbp.verify(cnnbp.from_functions(forward, backward), x, like=like, seed=seed).passed
+    for wrong in ((lambda x: 1.01 * forward(x), backward), (forward, lambda d, x: 1.01 * backward(d, x))):
+        assert cnnbp.verify(cnnbp.from_functions(*wrong), x, like=like, seed=seed).status == "fail"
+
+
+@pytest.mark.parametrize("least", [1e-11, 1e-8, 1e-6])
+@pytest.mark.parametrize("kept", [0.0, 0.99])
+def test_what_is_wrong_at_tiny_numbers_alone_fails(least: float, kept: float) -> None:
+    """Flushed to 0 or a hundredth off below some size: in y, of what is written otherwise or plainly."""
+    x = np.random.default_rng(0).normal(size=(3, 4))
+    x[1, 2] = least / 2
+    rewritten, backward, like = REWRITTEN["2σ(2x) − 1"]
+
+    def small(forward: Callable[..., Any]) -> Any:
+        return cnnbp.from_functions(lambda x: np.where(np.abs(x) < least, kept * forward(x), forward(x)), backward)
+
+    for forward in (np.tanh, rewritten):
+        verdict = cnnbp.verify(small(forward), x, like=like)
+        assert verdict.status == "fail", str(verdict)
+
+
 def _last_winner() -> Any:
     """A maximum over pairs that hands a tie to the second."""
 

@@ -10,8 +10,10 @@ import pytest
 import cnnbp
 from cnnbp.evidence import Verdict
 from cnnbp.faults import FAULTS, RIGHT
+from cnnbp.faults.other_sums import OfProduct, of_strassen
 from cnnbp.judge import compare
 from cnnbp.layers.checks import Array
+from cnnbp.run import controls
 from tests.helpers.layers import arguments, bent, case, code, gaussian, on_integers, question, reference
 
 # F(2, 3): four products for two outputs of a kernel of three taps
@@ -58,6 +60,46 @@ def test_fft_passes_as_another_algorithm() -> None:
     verdicts = [cnnbp.verify(fft.make(**c.options), *c.args, delta=c.delta, like=c.layer) for c in cases]
     assert all(v.status != "fail" for v in verdicts)
     assert sum(bool(_other_algorithms(v)) for v in verdicts) > 5
+
+
+@pytest.mark.parametrize(
+    ("product", "seed", "number"),
+    [("strassen", 1, 32), ("strassen", 0, 5), ("inner-of-winograd", 0, 4)],
+)
+def test_products_that_mix_samples_pass(product: str, seed: int, number: int) -> None:
+    """Their errors are as large as the norm of the batch allows, at the case and elsewhere: at wide ranges, with 0 for a sample."""
+    entry = next(u for u in RIGHT if u.id == f"dense-{product}")
+    verdict = controls.asked(entry, controls.drawn(entry, number, seed), number)
+    assert verdict.status != "fail", str(verdict)
+
+
+@pytest.mark.parametrize("small", [1e-6, 1e-12, 0.0])
+@pytest.mark.parametrize("mixed", ["x", "delta"])
+def test_samples_of_any_size_may_be_mixed(mixed: str, small: float) -> None:
+    """Strassen's product as it stands: a small sample carries roundings of the large ones beside it."""
+    x, w, delta = gaussian((4, 6), (4, 6), (4, 4))
+    (x if mixed == "x" else delta)[1] *= small
+    verdict = cnnbp.verify(OfProduct(of_strassen, mixing=True), x, w, delta=delta, like=cnnbp.Dense())
+    assert verdict.status == "pass", str(verdict)
+    assert _other_algorithms(verdict)
+
+
+@pytest.mark.parametrize("sample", range(3))
+@pytest.mark.parametrize("quantity", ["y", "dx"])
+def test_one_wrong_sample_among_large_ones_is_told(sample: int, quantity: str) -> None:
+    """Next to nothing beside the others; and what is told is the quantity that is wrong, at the case and not elsewhere."""
+    x, w, delta = gaussian((3, 6), (4, 6), (3, 4))
+    x[sample] *= 1e-18
+    delta[sample] *= 1e-18
+
+    def raised(answer: Array, _: Any) -> Array:
+        return np.where(np.arange(len(answer))[:, None] == sample, 1.01 * answer, answer)
+
+    verdict = cnnbp.verify(bent("Dense", **{quantity: raised}), x, w, delta=delta, like=cnnbp.Dense())
+    assert verdict.status == "fail"
+    told = [said for said in verdict.wrong if said.code.startswith("verification.")]
+    assert [said.values["quantity"] for said in told] == [quantity.removeprefix("d")]
+    assert not any(said.code.startswith("contract.wrong-elsewhere") for said in verdict.wrong)
 
 
 def test_a_conventional_layer_needs_no_second_tier() -> None:
@@ -110,7 +152,20 @@ def _off_by_ten_trillionths() -> tuple[Any, list[Array], Array]:
     return bent("Conv2d", dw=_first_entry_raised(1e-13)), [x, w], delta
 
 
+def _wrong_at_a_tiny_sample() -> tuple[Any, list[Array], Array]:
+    """A hundredth of y, where a sample has small numbers alone: next to nothing beside the norm of the batch."""
+    x, w, delta = gaussian((3, 2, 5, 5), (3, 2, 2, 3), (3, 3, 4, 3))
+    x[1] *= 1e-18
+
+    def bend(y: Array, a: Any) -> Array:
+        sizes = np.abs(a.x).max((1, 2, 3), keepdims=True)
+        return np.where((sizes > 0) & (sizes < 1e-12), 1.01 * y, y)
+
+    return bent("Conv2d", y=bend), [x, w], delta
+
+
 VARIANTS = {
+    "sample": ("Conv2d", _wrong_at_a_tiny_sample),
     "mantissas": ("AvgPool2d", _hidden_by_a_giant),
     "small-integers": ("AvgPool2d", _wrong_on_integers),
     "connection": ("Conv2d", _off_by_ten_trillionths),
