@@ -191,8 +191,8 @@ def test_dropout_is_told_to_be_random() -> None:
 
 
 def test_padding_beyond_the_kernel_by_hand() -> None:
-    """np.pad, then a convolution without padding: thirty of thirty are right."""
-    for seed in range(30):
+    """np.pad, then a convolution without padding: twelve of twelve are right."""
+    for seed in range(12):
         rng = np.random.default_rng(seed)
         padding, stride = int(rng.integers(1, 6)), int(rng.integers(1, 4))
         around = ((0, 0), (0, 0), (padding,) * 2, (padding,) * 2)
