@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import flint
 from flint.utils.flint_exceptions import DomainError
@@ -24,14 +24,14 @@ MOST_POWER = 24  # of an exponential
 
 
 class Elementary(Unknown):
-    """The functions of p/q. NumPy calls them by these names."""
+    """The functions of p/q, which is an Element. NumPy calls them by these names."""
 
     __slots__ = ("F", "p", "q")
 
     def __init__(self, field: Field, p: Polynomial, q: Polynomial = None) -> None:
         self.F, self.p, self.q = field, p, q
 
-    def __pow__(self, power: Any) -> Any:
+    def __pow__(self: Any, power: Any) -> Any:
         if power == Fraction(1, 2):
             return self.sqrt()
         if power == Fraction(-1, 2):
@@ -41,7 +41,7 @@ class Elementary(Unknown):
         whole = prod([self] * abs(int(power)), start=self._of(self.F.one))
         return whole if power >= 0 else 1 / whole
 
-    def sqrt(self) -> Any:
+    def sqrt(self: Any) -> Any:
         """|r| of a square r²; else the symbol whose square this is."""
         try:
             root = self._of(self.p.sqrt(), None if self.q is None else self.q.sqrt())
@@ -49,7 +49,7 @@ class Elementary(Unknown):
             return self.F.symbol("sqrt", self)
         return abs(root)
 
-    def exp(self) -> Any:
+    def exp(self: Any) -> Any:
         """eᵃ·eᵇ for a sum a + b of terms, whole multiples of a term as powers; e⁰ = 1. e⁻ᵃ of a quotient is 1/eᵃ."""
         if self.q is not None:
             return 1 / self.F.symbol("exp", -self) if self.p.leading_coefficient() < 0 else self.F.symbol("exp", self)
@@ -64,38 +64,38 @@ class Elementary(Unknown):
             total = total * self.F.symbol("exp", term) ** times
         return total
 
-    def log(self) -> Any:
+    def log(self: Any) -> Any:
         """log a − log b of a quotient; log eᵃ = a, also where eᵃ is a factor."""
         above = self._logarithm(self.p)
         return above if self.q is None else above - self._logarithm(self.q)
 
-    def log1p(self) -> Any:
+    def log1p(self: Any) -> Any:
         """log(1 + x)"""
         return (1 + self).log()
 
-    def expm1(self) -> Any:
+    def expm1(self: Any) -> Any:
         """eˣ − 1"""
         return self.exp() - 1
 
-    def tanh(self) -> Any:
+    def tanh(self: Any) -> Any:
         """(e²ˣ − 1)/(e²ˣ + 1)"""
         e = self.exp()
         return (e * e - 1) / (e * e + 1)
 
-    def cosh(self) -> Any:
+    def cosh(self: Any) -> Any:
         """(eˣ + e⁻ˣ)/2"""
         e = self.exp()
         return (e + 1 / e) / 2
 
-    def sinh(self) -> Any:
+    def sinh(self: Any) -> Any:
         """(eˣ − e⁻ˣ)/2"""
         e = self.exp()
         return (e - 1 / e) / 2
 
-    def _of(self, p: Polynomial, q: Polynomial = None) -> Self:
+    def _of(self: Any, p: Polynomial, q: Polynomial = None) -> Any:
         return type(self)(self.F, p, q)
 
-    def _logarithm(self, p: Polynomial) -> Any:
+    def _logarithm(self: Any, p: Polynomial) -> Any:
         """log p, with the powers of exponentials that divide it taken out."""
         field, terms = self.F, p.to_dict()
         least = [min(m[i] for m in terms) for i in range(len(field.generators))]

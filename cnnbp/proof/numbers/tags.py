@@ -204,6 +204,8 @@ def generators(shape: tuple[int, ...], group: int, first: int = 0) -> Array:
 
 def _key(number: Any) -> Entry | Fraction:
     """An entry of x, or a constant. Raises Unsupported for anything else: a tie of two factors would make them one."""
+    if number.__class__ is Product and number.code < 1 << BITS:
+        return Entry(number.code & NUMBER)
     terms = general(number).terms
     if terms.keys() <= {0}:
         return Fraction(terms.get(0, 0))
