@@ -19,7 +19,8 @@ import cnnbp
 from cnnbp import AvgPool2d, BatchNorm2d, Conv2d, ConvTranspose2d, Dense, LeakyReLU, MaxPool2d, ReLU, Sigmoid, prove
 from cnnbp.cases import Counter
 from cnnbp.operators import OPERATORS
-from cnnbp.proof.numbers.tags import X, generators
+from cnnbp.proof.numbers.codes import X
+from cnnbp.proof.numbers.tags import generators
 from cnnbp.proof.numbers.walk import Walk
 
 RIGHT: dict[str, tuple[Any, ...]] = {

@@ -38,7 +38,7 @@ def holds(walk: Walk, values: Values) -> bool:
 
 
 def value(p: Polynomial, values: Values) -> Number:
-    """A polynomial where the generators have these values: all at once where they are rational; else those first, then the balls."""
+    """A polynomial where the generators have these values: at once where all are rational; else those first, then the balls."""
     degrees = p.degrees()
     used = {number: values[number] for number, power in enumerate(degrees) if power > 0}
     rational = {number: v for number, v in used.items() if isinstance(v, flint.fmpq)}
