@@ -17,7 +17,7 @@ from ..rounding import Array
 from .factors import Factors, Quantity
 from .found import Found, Tally
 from .integers import Trial, seed_of, trials
-from .numbers.tags import DELTA
+from .numbers.codes import DELTA
 from .on_floats import answers, same
 from .question import Question
 from .terms import Place

@@ -16,8 +16,9 @@ from ..rounding import Array
 from . import domain
 from .counterexample import representative, smallest
 from .found import Found, Tally, as_array, misshapen
+from .numbers.codes import DELTA, THETA, X
 from .numbers.counted import Count
-from .numbers.tags import DELTA, THETA, X, generators
+from .numbers.tags import generators
 from .numbers.unsupported import Unsupported, root
 from .numbers.walk import Walk
 from .question import Question

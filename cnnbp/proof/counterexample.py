@@ -10,7 +10,8 @@ import numpy as np
 
 from ..evidence.proof import Witness
 from ..rounding import Array
-from .numbers.tags import BITS, DELTA, FLAG, NUMBER, X, general
+from .numbers.codes import BITS, DELTA, FLAG, NUMBER, X
+from .numbers.tags import general
 from .numbers.walk import Key, Walk
 from .question import Question
 from .terms import Place, Terms, indices

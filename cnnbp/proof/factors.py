@@ -9,7 +9,7 @@ import numpy as np
 
 from ..rounding import Array
 from .integers import Trial
-from .numbers.tags import BITS, FLAG, NUMBER
+from .numbers.codes import BITS, FLAG, NUMBER
 from .question import Question
 from .terms import Place, Terms
 

@@ -13,9 +13,11 @@ from ..rounding import Array
 from .domain import SIZES
 from .found import as_array, misshapen
 from .lines import Run
+from .numbers.walk import Key
 from .on_floats import FloatsRaise
 from .question import Argument, Shape
 
+HYPER = 2  # λ and α, the last letters
 DRAWN = 2  # points at which floats are asked; each lies on one of the paths
 
 
@@ -40,6 +42,13 @@ class NetworkQuestion:
         self.quantities = ["J", *(f"d{n}" for n in names), *names], [(), *shapes_of, *shapes_of]
         drawn = np.random.default_rng(0).integers(-99, 100, (DRAWN, self.entries)) / 32  # short, so that all is quickly computed
         self.drawn = [list(map(Fraction, row)) for row in drawn.tolist()]
+
+    def compares_decay(self, *keys: Key) -> bool:
+        """Whether λ is compared, by itself or in a sum."""
+        number = self.entries - HYPER
+        return any(
+            m[number] for key in keys if isinstance(key, tuple) for m in ([key] if isinstance(key[0], int) else [m for m, _ in key])
+        )
 
     def answers_floats(self, point: list[Fraction]) -> list[Array]:
         """What the network answers at a point. Raises FloatsRaise."""

@@ -20,7 +20,7 @@ from ..operators.record import Silent
 from ..oracles import masked_dense
 from ..oracles.masked_dense import MaskedDense
 from ..rounding import Array
-from .numbers.tags import BITS, DELTA, FLAG
+from .numbers.codes import BITS, DELTA, FLAG
 from .numbers.unsupported import Unsupported
 from .question import Question
 from .terms import Place, Terms

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..rounding import Array
-from .numbers.tags import BITS, DELTA, FLAG, NUMBER, THETA, Entry, General, Product, Sum, Tag, X, general
+from .numbers.codes import BITS, DELTA, FLAG, NUMBER, THETA, Entry, X
+from .numbers.tags import General, Product, Sum, Tag, general
 from .numbers.walk import Key
 
 ROUNDED = Fraction(1, 2**50)  # relative: a few roundings of a constant in float64

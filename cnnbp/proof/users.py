@@ -13,6 +13,7 @@ HERE = Path(__file__).parents[1]
 STANDARD, SITE = (tuple({sysconfig.get_path(n) for n in names}) for names in (("stdlib", "platstdlib"), ("purelib", "platlib")))
 ROOMS = ("proof", "oracles", "operators", "layers/checks.py", "faults/answers.py")  # of ours, that compute nothing of a layer's
 PACKAGES = (*(str(HERE / room) for room in ROOMS), str(Path(np.__file__).parent), "<frozen", "<__array")
+COMPILED = (".pyx", ".pxd", ".pxi")  # whose lines show where they raise, by a path of whoever built them
 GENERATED = ("namedtuple_", "cnnbp.proof", "cnnbp.oracles")  # modules whose methods have no file
 
 
@@ -22,7 +23,7 @@ def theirs(file: str, package: str = "") -> bool:
 
     Layers of ours count as a user's, who derives from them. What a library runs by itself, at a collection of garbage, does not.
     """
-    if file.startswith(PACKAGES):
+    if file.startswith(PACKAGES) or file.endswith(COMPILED):
         return False
     if file.startswith(SITE):
         return file.startswith(str(HERE)) or package in Path(file).parts

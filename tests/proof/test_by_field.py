@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnbp import Identity, Sigmoid, prove
+from cnnbp import Identity, Sigmoid, Softplus, prove
 
 
 class Given:
@@ -83,6 +83,13 @@ POWERS: dict[str, tuple[Any, Any]] = {
     "sigmoid as a tanh of half its argument": (
         Given(lambda x: (1 + np.tanh(x / 2)) / 2, lambda d, x: d * (1 - np.tanh(x / 2)) * (1 + np.tanh(x / 2)) / 4), Sigmoid(),
     ),
+    "softplus by a half-angle": (
+        Given(lambda x: x / 2 + np.log(2 * np.cosh(x / 2)), lambda d, x: d * (1 + np.tanh(x / 2)) / 2), Softplus(),
+    ),
+    "roots of what is the same": (
+        Given(lambda x: np.sqrt(1 + np.exp(x / 2) ** 2), lambda d, x: d * np.exp(x) / (2 * np.sqrt(1 + np.exp(x)))),
+        Given(lambda x: np.sqrt(1 + np.exp(x)), lambda d, x: d * np.exp(x) / (2 * np.sqrt(1 + np.exp(x)))),
+    ),
     "e of a half and of a third": (
         Given(lambda x: np.exp(x / 2) * np.exp(x / 3), lambda d, x: d * np.exp(x / 2) * np.exp(x / 3) * 5 / 6),
         Given(lambda x: np.exp(x / 6) ** 5, lambda d, x: d * 5 * np.exp(x / 6) ** 5 / 6),
@@ -101,3 +108,38 @@ def test_wrong_by_such_a_power_is_refuted() -> None:
     """And the identity is used for nothing that is none."""
     layer = Given(lambda x: np.exp(x / 2), lambda d, x: d * np.exp(x / 2) / 2)
     assert prove(layer, (1,), like=Given(lambda x: np.exp(x / 3), lambda d, x: d * np.exp(x / 3) / 3)).status == "refuted"
+
+
+ABSOLUTE = Given(np.abs, lambda d, x: np.where(x > 0, d, -d))
+
+
+def test_the_root_of_a_square_is_one_of_two() -> None:
+    """And which, is asked: |x| on either side, by the sign of what is squared, be it a difference or a quotient."""
+    assert prove(Given(lambda x: np.sqrt(x * x), ABSOLUTE.backward), (2,), like=ABSOLUTE)
+    assert prove(Given(lambda x: np.sqrt(x * x), lambda d, x: d), (2,), like=ABSOLUTE).status == "refuted"
+    apart = Given(lambda x, t: np.sqrt((x - t) ** 2), lambda d, x, t: (np.where(x > t, d, -d), np.where(x > t, -d, d)))
+    assert prove(apart, (1,), (1,), like=Given(lambda x, t: np.abs(x - t), apart.backward))
+    assert prove(apart, (1,), (1,), like=Given(lambda x, t: x - t, lambda d, x, t: (d, -d))).status == "refuted"
+
+
+def _tail(x: Any) -> Any:
+    """A sigmoid that is 1 where nobody can tell: so nothing is decided there, for all numbers."""
+    return np.where(x > 30, 1, 1 / (1 + np.exp(-x)))
+
+
+def test_what_is_not_decided_hinders_no_refutation_elsewhere() -> None:
+    open_ = prove(Given(_tail, lambda d, x: Sigmoid().backward(d, x)[0]), (1,), like=Sigmoid())
+    assert open_.status == "abstains"
+    assert "not seen to be right" in open_.reason
+    wrong = prove(Given(_tail, lambda d, x: 2 * Sigmoid().backward(d, x)[0]), (1,), like=Sigmoid())
+    assert wrong.status == "refuted"
+    assert wrong.witness is not None
+    assert wrong.witness.actual == pytest.approx(2 * wrong.witness.expected) != 0
+
+
+def test_what_is_not_decided_among_ties_leaves_the_strict_orders() -> None:
+    """Where two unknown numbers are equal, either may stand for the other."""
+    swaps = Given(lambda x: np.exp(np.where(x[0] == x[1], x[::-1], x)), lambda d, x: d * np.exp(x))
+    proof = prove(swaps, (2,), like=Given(np.exp, swaps.backward))
+    assert proof
+    assert any(s.code == "proof.scope.ties-undecided" for s in proof.scope)

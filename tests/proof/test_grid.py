@@ -10,6 +10,7 @@ from cnnbp import Conv2d
 from cnnbp.proof.grid import GRIDS, prove_slice
 
 COUNTS = {"Conv2d": 1632, "ConvTranspose2d": 338, "AvgPool2d": 246}
+EVERY = {"Conv2d": 163, "ConvTranspose2d": 67, "AvgPool2d": 40}  # of them is proved here
 
 
 def fits(n: int, k: int, s: int, p: int, d: int) -> bool:
@@ -40,13 +41,13 @@ def test_each_geometry_stands_once_in_rows_and_once_in_columns() -> None:
 
 @pytest.mark.parametrize("name", GRIDS)
 def test_a_slice_is_proved(name: str) -> None:
-    found = prove_slice(name, 3, 40)
-    assert found.shapes == len(range(3, COUNTS[name], 40))
+    found = prove_slice(name, 3, EVERY[name])
+    assert found.shapes == len(range(3, COUNTS[name], EVERY[name]))
     assert found.products > 0
     assert found.failures == ()
     assert 0 < found.error < found.shapes * 2**-80
-    assert prove_slice(name, 3, 40) == found
-    assert prove_slice(name, 4, 40).digest != found.digest
+    assert prove_slice(name, 3, EVERY[name]) == found
+    assert prove_slice(name, 4, EVERY[name]).digest != found.digest
 
 
 class OnlyAtPaddingThree(Conv2d):
@@ -61,7 +62,7 @@ class OnlyAtPaddingThree(Conv2d):
 
 
 def test_what_is_wrong_at_one_padding_is_found_there() -> None:
-    found = prove_slice("Conv2d", 0, 25, layer_of=lambda o: OnlyAtPaddingThree(o.stride, o.padding, o.dilation, o.groups))
+    found = prove_slice("Conv2d", 0, 101, layer_of=lambda o: OnlyAtPaddingThree(o.stride, o.padding, o.dilation, o.groups))
     assert found.failures
     assert {proof.status for proof in found.failures} == {"refuted"}
     assert found.shapes > len(found.failures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import process_time
@@ -18,6 +19,9 @@ import cnnbp
 from cnnbp import AvgPool2d, BatchNorm2d, Conv2d, ConvTranspose2d, Dense, LeakyReLU, MaxPool2d, ReLU, Sigmoid, prove
 from cnnbp.cases import Counter
 from cnnbp.operators import OPERATORS
+from cnnbp.proof.numbers.codes import X
+from cnnbp.proof.numbers.tags import generators
+from cnnbp.proof.numbers.walk import Walk
 
 RIGHT: dict[str, tuple[Any, ...]] = {
     "convolution": (Conv2d(2, 1), (2, 2, 5, 4), (3, 2, 3, 2), (3,)),
@@ -372,21 +376,28 @@ def test_the_same_seed_gives_the_same_proof() -> None:
 
 
 class Proves(ReLU):
-    """A layer that proves another one while it runs."""
+    """A layer that walks other orders while it runs, as one would that proves another one."""
 
     def forward(self, x: Any) -> Any:
         above = x > 0
-        assert prove(MaxPool2d((1, 2)), (1, 1, 1, 2))
+        assert [bool(generators((1,), X)[0] < 0) for _ in Walk(3)] == [False, True, False]
         return np.where(above, np.where(x > 0, x, 5), 0 * x)
 
 
 def test_walks_are_of_their_thread_and_of_their_layer() -> None:
     """In two at once each answers its own questions; and so does one inside another."""
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda layer: prove(*layer), [(MaxPool2d(2, 1), (1, 1, 2, 3)), (ReLU(), (3,))] * 4))
-    assert [proof.status for proof in found] == ["proved"] * 8
-    assert [proof.paths for proof in found[:2]] * 4 == [proof.paths for proof in found]
-    assert prove(Proves(), (2,), like=ReLU())
+    layers = [(MaxPool2d((1, 2), 1), (1, 1, 1, 4)), (ReLU(), (3,))]
+    alone = [prove(*layer).paths for layer in layers]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda layer: prove(*layer), layers * 2))
+    finally:
+        sys.setswitchinterval(before)
+    assert [proof.status for proof in found] == ["proved"] * 4
+    assert [proof.paths for proof in found] == alone * 2
+    assert prove(Proves(), (1,), like=ReLU())
 
 
 def _until_small(x: Any) -> Any:
@@ -397,15 +408,15 @@ def _until_small(x: Any) -> Any:
 
 @pytest.mark.parametrize("budget", [None, 1.0])
 @pytest.mark.parametrize(
-    "layer",
+    ("layer", "size"),
     [
-        Given(_until_small, lambda d, x: d),
-        Given(lambda x: np.asarray(x.sum() ** 40), lambda d, x: d * 40 * x.sum() ** 39 * np.ones(x.shape, object)),
-        Given(lambda x: np.exp(x * x.sum()) ** 9 / (1 + np.exp(x).sum()) ** 9, lambda d, x: d),
+        (Given(_until_small, lambda d, x: d), 1),
+        (Given(lambda x: np.asarray(x.sum() ** 40), lambda d, x: d * 40 * x.sum() ** 39 * np.ones(x.shape, object)), 8),
+        (Given(lambda x: np.exp(x * x.sum()) ** 9 / (1 + np.exp(x).sum()) ** 9, lambda d, x: d), 8),
     ],
 )
-def test_what_has_no_end_comes_to_one(layer: Given, budget: float | None) -> None:
+def test_what_has_no_end_comes_to_one(layer: Given, size: int, budget: float | None) -> None:
     start = process_time()
-    proof = prove(layer, (8,), budget=budget)
+    proof = prove(layer, (size,), budget=budget)
     assert not proof
     assert process_time() - start < 20

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import prod
 from typing import TYPE_CHECKING, Any
 
-import flint
 import numpy as np
 
 from . import signs
-from .unknown import Unknown
+from .elementary import Elementary
 from .unsupported import Unsupported, exact, refuse
 from .walk import in_time
 
@@ -20,18 +17,14 @@ if TYPE_CHECKING:
 Polynomial = Any  # flint ships no types
 Number = Any  # a rational of flint, or a ball that holds the number: fmpq or arb
 
-MOST_POWER = 24  # of an exponential
 LIGHT, MOST_WORK = 1_000, 500_000  # products of terms in one product: before it nobody looks at the clock; the most
 TERMS = 50_000  # of a polynomial, beyond which it is given up
 
 
-class Element(Unknown):
+class Element(Elementary):
     """p/q, with q = None for 1."""
 
-    __slots__ = ("F", "p", "q")
-
-    def __init__(self, field: Field, p: Polynomial, q: Polynomial = None) -> None:
-        self.F, self.p, self.q = field, p, q
+    __slots__ = ()
 
     def __add__(self, other: Any) -> Element:
         o = self._element(other)
@@ -73,69 +66,6 @@ class Element(Unknown):
 
     def __rsub__(self, other: Any) -> Element:
         return (-self).__add__(other)
-
-    def __pow__(self, power: Any) -> Element:
-        if power == Fraction(1, 2):
-            return self.sqrt()
-        if power == Fraction(-1, 2):
-            return 1 / self.sqrt()
-        if int(power) != power:
-            return refuse("power")
-        whole = prod([self] * abs(int(power)), start=self.F.constant(1))
-        return whole if power >= 0 else 1 / whole
-
-    # ---- functions: NumPy calls them by these names -------------------------------------------------------
-
-    def exp(self) -> Element:
-        """eᵃ·eᵇ for a sum a + b of terms, whole multiples of a term as powers; e⁰ = 1."""
-        if self.q is not None:
-            return self._signed("exp")
-        total = self.F.constant(1)
-        for monomial, coefficient in self.p.to_dict().items():
-            times, parts = int(coefficient.p), int(coefficient.q)
-            if abs(times) > MOST_POWER:  # a constant with many digits: its own symbol, the sign aside
-                times, whole = (1, coefficient) if times > 0 else (-1, -coefficient)
-                term = Element(self.F, self.F.context.from_dict({monomial: whole}))
-            else:
-                term = Element(self.F, self.F.context.from_dict({monomial: flint.fmpq(1, parts)}))
-            total = total * self.F.symbol("exp", term) ** times
-        return total
-
-    def log(self) -> Element:
-        """log a − log b of a quotient; log eᵃ = a, also where eᵃ is a factor."""
-        above, below = (_logarithm(self.F, p) for p in (self.p, self._denominator))
-        return above - below
-
-    def log1p(self) -> Element:
-        """log(1 + x)"""
-        return (1 + self).log()
-
-    def expm1(self) -> Element:
-        """eˣ − 1"""
-        return self.exp() - 1
-
-    def tanh(self) -> Element:
-        """(e²ˣ − 1)/(e²ˣ + 1)"""
-        e = self.exp()
-        return (e * e - 1) / (e * e + 1)
-
-    def cosh(self) -> Element:
-        """(eˣ + e⁻ˣ)/2"""
-        e = self.exp()
-        return (e + 1 / e) / 2
-
-    def sinh(self) -> Element:
-        """(eˣ − e⁻ˣ)/2"""
-        e = self.exp()
-        return (e - 1 / e) / 2
-
-    def sqrt(self) -> Element:
-        """The symbol whose square this is."""
-        return self.F.symbol("sqrt", self)
-
-    def _signed(self, kind: str) -> Element:
-        """exp of a quotient: e⁻ᵃ is 1/eᵃ."""
-        return 1 / self.F.symbol(kind, -self) if self.p.leading_coefficient() < 0 else self.F.symbol(kind, self)
 
     # ---- comparison -----------------------------------------------------------------------------------------
 
@@ -195,18 +125,3 @@ def _quotient(field: Field, p: Polynomial, q: Polynomial) -> Element:
         return Element(field, p / q)
     lead = q.leading_coefficient()
     return Element(field, p / lead, q / lead)
-
-
-def _logarithm(field: Field, p: Polynomial) -> Element:
-    """log p, with the powers of exponentials that divide it taken out."""
-    terms = p.to_dict()
-    least = [min(m[i] for m in terms) for i in range(len(field.generators))]
-    total = field.constant(0)
-    for j, symbol in enumerate(field.symbols):
-        power = int(least[field.unknown + j])
-        if symbol.kind == "exp" and power:
-            total = total + power * symbol.argument
-            p = p / field.generators[field.unknown + j] ** power
-    if p.is_constant() and p == 1:
-        return total
-    return total + field.symbol("log", Element(field, p))

@@ -79,12 +79,20 @@ class Field:
     def symbol(self, kind: str, argument: Element) -> Element:
         """The value of a function, the same for the same argument."""
         key = kind, repr(argument)
+        if key not in self._known and (twin := self._twin(kind, argument)) is not None:
+            self._known[key] = twin
         if key not in self._known:
             if len(self.symbols) == SYMBOLS:
                 raise Unsupported("too-many-functions", most=SYMBOLS)
             self._known[key] = len(self.symbols)
             self.symbols.append(Symbol(kind, argument))
         return Element(self, self.generators[self.unknown + self._known[key]])
+
+    def _twin(self, kind: str, argument: Element) -> int | None:
+        """The symbol of an argument that is the same, written in exponentials of another part of a number."""
+        if kind == "exp" or all(len(places) < 2 for places in self._parts().values()):
+            return None
+        return next((n for n, known in enumerate(self.symbols) if known.kind == kind and known.argument.same(argument)), None)
 
     def reduced(self, p: Polynomial) -> Element:
         """A polynomial with every even power of a √ written out, and eᵃ as a power of e^(a/2) where both were asked for.
@@ -110,15 +118,8 @@ class Field:
 
     def _in_finest_exponentials(self, p: Polynomial) -> Polynomial:
         """exp of a/2 and of a/3 as powers of exp of a/6."""
-        parts: dict[tuple[int, ...], dict[int, int]] = {}  # for each monomial a: for which n there is exp of a/n, and its place
-        for number, symbol in enumerate(self.symbols):
-            terms = symbol.argument.p.to_dict() if symbol.kind == "exp" and symbol.argument.q is None else {}
-            if len(terms) == 1:
-                (monomial, coefficient), *_ = terms.items()
-                if coefficient.p == 1:
-                    parts.setdefault(tuple(map(int, monomial)), {})[int(coefficient.q)] = self.unknown + number
         powers: dict[int, tuple[Polynomial, int]] = {}
-        for monomial, places in parts.items():
+        for monomial, places in self._parts().items():
             if len(places) > 1:
                 most = lcm(*places)
                 finest = self.symbol("exp", Element(self, self.context.from_dict({monomial: flint.fmpq(1, most)}))).p
@@ -126,6 +127,17 @@ class Field:
         if not any(p.degrees()[place] for place in powers):
             return p
         return sum((self._rewritten(monomial, c, powers) for monomial, c in p.to_dict().items()), self.nothing)
+
+    def _parts(self) -> dict[tuple[int, ...], dict[int, int]]:
+        """For each monomial a: for which n there is exp of a/n, and its place."""
+        parts: dict[tuple[int, ...], dict[int, int]] = {}
+        for number, symbol in enumerate(self.symbols):
+            terms = symbol.argument.p.to_dict() if symbol.kind == "exp" and symbol.argument.q is None else {}
+            if len(terms) == 1:
+                (monomial, coefficient), *_ = terms.items()
+                if coefficient.p == 1:
+                    parts.setdefault(tuple(map(int, monomial)), {})[int(coefficient.q)] = self.unknown + number
+        return parts
 
     def _rewritten(self, monomial: tuple[int, ...], coefficient: Number, powers: dict[int, tuple[Polynomial, int]]) -> Polynomial:
         kept = tuple(0 if place in powers else power for place, power in enumerate(monomial))

@@ -38,10 +38,12 @@ def holds(walk: Walk, values: Values) -> bool:
 
 
 def value(p: Polynomial, values: Values) -> Number:
-    """A polynomial where the generators have these values: first those that are rational, then those in balls."""
-    rational = {
-        number: values[number] for number, power in enumerate(p.degrees()) if power > 0 and isinstance(values[number], flint.fmpq)
-    }
+    """A polynomial where the generators have these values: at once where all are rational; else those first, then the balls."""
+    degrees = p.degrees()
+    used = {number: values[number] for number, power in enumerate(degrees) if power > 0}
+    rational = {number: v for number, v in used.items() if isinstance(v, flint.fmpq)}
+    if len(rational) == len(used):  # many times faster than one after the other
+        return p(*(rational.get(number, flint.fmpq(0)) for number in range(len(degrees))))
     rest = p.subs(rational).to_dict()
     return sum((_product(values, monomial) * c for monomial, c in rest.items()), flint.fmpq(0))
 

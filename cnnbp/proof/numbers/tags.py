@@ -9,27 +9,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ...rounding import Array
+from .codes import BITS, FLAG, FLAGS, MOST, NUMBER, Entry
 from .unknown import Unknown
 from .unsupported import Unsupported, exact, refuse
 from .walk import now
-
-BITS = 21
-FLAG = 1 << BITS - 1
-X, THETA, DELTA = range(3)
-FLAGS = sum(FLAG << BITS * group for group in (X, THETA, DELTA))
-NUMBER = FLAG - 1  # of an entry in its group
-MOST = FLAG  # entries of a group that can be told apart
-
-
-class Entry(NamedTuple):
-    """What the walk is asked about, beside constants: an entry of x, by its number. No constant equals it."""
-
-    number: int
 
 
 class Tag(Unknown):
@@ -204,6 +192,8 @@ def generators(shape: tuple[int, ...], group: int, first: int = 0) -> Array:
 
 def _key(number: Any) -> Entry | Fraction:
     """An entry of x, or a constant. Raises Unsupported for anything else: a tie of two factors would make them one."""
+    if number.__class__ is Product and number.code < 1 << BITS:
+        return Entry(number.code & NUMBER)
     terms = general(number).terms
     if terms.keys() <= {0}:
         return Fraction(terms.get(0, 0))

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from cnnbp import Conv2d, Dense
+from cnnbp.proof.numbers.codes import THETA, X
 from cnnbp.proof.numbers.counted import Count
-from cnnbp.proof.numbers.tags import THETA, X, general, generators
+from cnnbp.proof.numbers.tags import general, generators
 from cnnbp.proof.numbers.unsupported import Unsupported, root
 
 LAYERS: dict[str, tuple[Any, tuple[tuple[int, ...], ...]]] = {

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnbp.proof.numbers.tags import DELTA, THETA, General, X, general, generators
+from cnnbp.proof.numbers.codes import DELTA, THETA, X
+from cnnbp.proof.numbers.tags import General, general, generators
 from cnnbp.proof.numbers.unsupported import Unsupported
 from cnnbp.proof.terms import indices
 
