@@ -53,7 +53,7 @@ ONLY: dict[str, set[str]] = {
     "judge": {"evidence", "rounding"},
     "cases": {"layers", "rounding"},
     "operators": BELOW_OPERATORS,
-    "diagnosis": {"rounding", "evidence", "judge", "faults", "operators", "oracles.abstention"},  # and never `verify`
+    "diagnosis": {"rounding", "precision", "evidence", "judge", "faults", "operators", "oracles.abstention"},  # and never `verify`
     "verification": {*VERIFICATION, "adapters"},  # a reference may be anybody's
     "verification.explained": {*VERIFICATION, "verification", "diagnosis"},
     "verification.patience": {"evidence", "text"},  # it speaks to whoever waits

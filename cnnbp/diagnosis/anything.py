@@ -10,6 +10,7 @@ import numpy as np
 from ..judge import compare
 from ..rounding import U
 from .candidate import Answer, tried
+from .factor import explains
 from .point import Point
 
 Found = tuple[str, dict[str, Any]]  # a code, and the values of its sentence
@@ -83,7 +84,8 @@ def _offset(point: Point, quantity: str) -> float | None:
     offset = float(apart[np.argmin(bounds[judged.kept])])  # where it can be told most sharply
     slack = bounds + 2 * U * (np.abs(actual) + np.abs(expected))
     same = compare(actual, expected + offset, np.where(np.isfinite(slack), slack, 0.0), ~judged.kept)
-    return offset if same is not None and same.status != "fail" else None
+    everywhere = bool((judged.suspects == judged.kept).all()) and explains(point, quantity, expected + offset)
+    return offset if everywhere and same is not None and same.status != "fail" else None
 
 
 def _clipped(point: Point, quantity: str) -> float | None:

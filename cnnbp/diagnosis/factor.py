@@ -24,11 +24,12 @@ def factor(point: Point, quantity: str) -> tuple[float, list[str]] | None:
     actual, expected, bounds, known = _arrays(point, quantity)
     if not np.isfinite(actual[known]).all() or not expected[known].any():
         return None
-    largest = np.unravel_index(int(np.argmax(np.where(known, np.abs(expected), -1))), expected.shape)
-    ratio, size = float(actual[largest] / expected[largest]), abs(float(expected[largest]))
+    sharpness = np.where(known & (expected != 0), np.abs(expected) / np.maximum(bounds, U * np.abs(expected)), -1)
+    sharpest = np.unravel_index(int(np.argmax(sharpness)), expected.shape)  # where the ratio can be told best
+    ratio, size = float(actual[sharpest] / expected[sharpest]), abs(float(expected[sharpest]))
     if not np.isfinite(ratio) or ratio in (0.0, 1.0):
         return None
-    off = float(bounds[largest]) / size * (1 + abs(ratio)) + DOUBTED * U * abs(ratio)  # how far the ratio may be off
+    off = float(bounds[sharpest]) / size * (1 + abs(ratio)) + DOUBTED * U * abs(ratio)  # how far the ratio may be off
     several = np.count_nonzero(expected[known]) > 1
     forms = _names(point, quantity, ratio, off) if several or expected.size == 1 else []
     if forms:
@@ -77,12 +78,18 @@ def _plain(value: int | Fraction) -> str:
 
 
 def _fits(point: Point, quantity: str, ratio: float, off: float) -> bool:
-    """Whether the answer is what is expected times a number that may be off by so much."""
+    """Whether the answer is what is expected times a number that may be off by so much, and nearer to it wherever it is wrong."""
     actual, expected, bounds, known = _arrays(point, quantity)
     with np.errstate(over="ignore", invalid="ignore"):
-        slack = (1 + abs(ratio)) * bounds + off * np.abs(expected)
-    judged = compare(actual, np.where(known, ratio * expected, 0.0), np.where(known, slack, 0.0), ~known)
-    return judged is not None and judged.status == "pass"
+        multiplied, slack = ratio * expected, max(1.0, abs(ratio)) * bounds + off * np.abs(expected)
+    judged = compare(actual, np.where(known, multiplied, 0.0), np.where(known, slack, 0.0), ~known)
+    return judged is not None and judged.status == "pass" and explains(point, quantity, multiplied)
+
+
+def explains(point: Point, quantity: str, said: Array) -> bool:
+    """Whether this is nearer to the answer than what is expected, in every entry that is wrong."""
+    actual, expected, wrong = point.answers[quantity], point.expected[quantity], point.wrong[quantity].suspects
+    return bool((2 * np.abs(actual - said)[wrong] < np.abs(actual - expected)[wrong]).all())
 
 
 def _arrays(point: Point, quantity: str) -> tuple[Array, Array, Array, Array]:

@@ -9,23 +9,14 @@ import numpy as np
 
 from ..faults.catalogue import Call
 from ..judge import Judgement, compare
-from ..rounding import Array
+from ..precision import BFLOAT16, FLOAT16, FLOAT32, Precision
+from ..rounding import Array, U
 from .candidate import Answer, tried
 from .point import BENT, Point
 
-BITS = {"float32": 24, "float16": 11, "bfloat16": 8}  # of TF32, too, 11
-NARROWER = "float32"  # coarser errors may be anything
+FORMATS = (FLOAT32, FLOAT16, BFLOAT16)  # the finest first; of TF32 arguments have the bits of float16
 FEW = 4  # entries that happen to have so few bits show nothing
 PART = 2.0**-12  # of what such a format may be off by: less is seldom seen where it was used
-
-
-def rounded(v: Array, bits: int) -> Array:
-    """v with so many bits, whatever its exponent; integers as they are."""
-    if v.dtype.kind != "f":
-        return v
-    mantissa, exponent = np.frexp(v)
-    found: Array = np.ldexp(np.rint(mantissa * 2.0**bits) / 2.0**bits, exponent)
-    return found
 
 
 def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
@@ -33,19 +24,19 @@ def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
     actual, expected, judged = point.answers[quantity], point.expected[quantity], point.wrong[quantity]
     if not np.isfinite(actual[judged.kept]).all():
         return
-    for name, bits in BITS.items():
-        coarser = judged.bounds * 2.0 ** (53 - bits + 2)
+    for format in FORMATS:
+        coarser = judged.bounds * (4 * format.u / U)
         near = compare(actual, expected, coarser, ~judged.kept)
         if near is None or near.status == "fail":
             continue
         told = expected[judged.kept]
-        several = np.count_nonzero(told != rounded(told, bits)) >= FEW
-        if several and np.array_equal(actual, rounded(actual, bits)):
-            yield "answers-rounded", name
-        elif point.operator is not None and point.whole and tried(point, quantity, _of_rounded(quantity, bits)):
-            yield "operands-rounded", name
-        elif name == NARROWER and several and _typical(judged, coarser):
-            yield "errors-like", name
+        several = np.count_nonzero(told != format.round(told)) >= FEW
+        if several and np.array_equal(actual, format.round(actual)):
+            yield "answers-rounded", format.name
+        elif point.operator is not None and point.whole and tried(point, quantity, _of_rounded(quantity, format)):
+            yield "operands-rounded", format.name
+        elif format is FLOAT32 and several and _typical(judged, coarser):  # coarser errors may be anything
+            yield "errors-like", format.name
         return
 
 
@@ -55,13 +46,13 @@ def _typical(judged: Judgement, coarser: Array) -> bool:
     return bool(judged.suspects.mean() > 0.5 and np.median(off) > PART * np.median(coarser))
 
 
-def _of_rounded(quantity: str, bits: int) -> Answer:
-    """The right answer of operands with so many bits."""
+def _of_rounded(quantity: str, format: Precision) -> Answer:
+    """The right answer of operands that are numbers of the format."""
 
     def answer(point: Point, _: Array) -> Array:
         a: Call = point.call
-        params = tuple(rounded(p, bits) for p in a.params)
-        a = replace(a, x=rounded(a.x, bits), params=params, delta=rounded(a.delta, bits))
+        x, delta, *params = (v if v.dtype.kind != "f" else format.round(v) for v in (a.x, a.delta, *a.params))
+        a = replace(a, x=x, params=tuple(params), delta=delta)
         if quantity == "y":
             return a.y
         return np.asarray(a.backward()[list(BENT).index(quantity) - 1])

@@ -53,9 +53,9 @@ def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
     """What sentences name by words instead of codes: the quantity, the place of an entry, and where it was asked."""
     known, found = sentences(language), {}
     if "quantity" in values:
-        quantity = str(values["quantity"])
-        what = known.get(f"verification.what.{quantity}") or known.get("verification.what.other", "{quantity}")
-        found["what"] = what.replace("{quantity}", quantity)
+        found["what"] = _what(str(values["quantity"]), known)
+    if "quantities" in values:
+        found["all"] = ", ".join(_what(str(quantity), known) for quantity in values["quantities"])
     if "along" in values:
         along = str(values["along"])
         found["slice"] = known.get(f"verification.axis.{along}", f"{known['verification.axis.number']} {along}")
@@ -64,6 +64,11 @@ def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
     if "at" in values:
         found["on"] = known.get(f"verification.at.{values['at']}", "")
     return found
+
+
+def _what(quantity: str, known: Mapping[str, str]) -> str:
+    what = known.get(f"verification.what.{quantity}") or known.get("verification.what.other", "{quantity}")
+    return what.replace("{quantity}", quantity)
 
 
 def place(index: Any, axes: str, language: str = ENGLISH) -> str:

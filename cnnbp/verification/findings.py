@@ -63,7 +63,7 @@ def shown(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
         values = dict(said.values)
         if "quantity" in values:
             values["quantity"] = names.get(str(values["quantity"]), values["quantity"])
-        for several in values.keys() & {"inputs", "by_backward"}:
+        for several in values.keys() & {"inputs", "by_backward", "quantities"}:
             values[several] = [names.get(str(name), str(name)) for name in values[several]]  # type: ignore[union-attr]  # a list
         return remark(said.code, **values)
 

@@ -114,12 +114,13 @@ def _holds(precision: Precision, a: Array) -> bool:
 
 
 def _named(examination: Examination, precision: Precision, failing: set[str], worst: float) -> Remark:
-    asked, values = examination.question.precision, {"bits": precision.bits, "error": worst, "u": precision.u}
-    name = "TF32 or float16" if precision is TF32 else precision.name
-    if _right_once_rounded(examination, precision, failing):
-        name = "TF32" if precision is TF32 else name
-        return remark("verification.lower-arguments", precision=name, wanted=asked.name, **values)
-    return remark("verification.lower-inside", precision=name, wanted=asked.name, **values)
+    once = _right_once_rounded(examination, precision, failing)
+    name = "TF32 or float16" if precision is TF32 and not once else precision.name
+    return remark(
+        "verification.lower-arguments" if once else "verification.lower-inside",
+        precision=name, quantities=[q for q in examination.question.quantities if q in failing],
+        wanted=examination.question.precision.name, bits=precision.bits, error=worst, u=precision.u,
+    )  # fmt: skip
 
 
 def _right_once_rounded(examination: Examination, precision: Precision, failing: set[str]) -> bool:

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 import cnnbp
+from cnnbp.diagnosis.anything import first
 from cnnbp.diagnosis.factor import factor as factor_of
+from cnnbp.judge import compare
 from cnnbp.layers.checks import Array
 from tests.helpers.layers import bent, gaussian
 
@@ -79,6 +81,55 @@ def test_one_entry_of_several_shows_no_factor(judged: int, told: Any) -> None:
     """Half of what is expected in the only entry that was judged is a coincidence."""
     expected, kept = np.array([3.0, 5.0, 7.0]), np.arange(3) < judged
     point: Any = SimpleNamespace(
-        wrong={"x": SimpleNamespace(bounds=1e-15, kept=kept)}, answers={"x": expected / 2}, expected={"x": expected}, sizes={}
+        wrong={"x": SimpleNamespace(bounds=1e-15, kept=kept, suspects=kept)},
+        answers={"x": expected / 2},
+        expected={"x": expected},
+        sizes={},
     )
     assert factor_of(point, "x") == told
+
+
+@pytest.mark.parametrize("factor", [2.0, 1 + 1e-6])
+@pytest.mark.parametrize("other", [2.5, 1.5])
+def test_a_wrong_entry_that_the_factor_makes_no_better_is_enough(factor: float, other: float) -> None:
+    """A bound that is wide where little is wrong excuses no entry: told is what holds for all of them."""
+    expected, bound = np.array([3.0, 5.0, 1.0]), np.array([1e-15, 1e-15, 1.0])
+
+    def told(last: float) -> Any:
+        actual = factor * expected
+        actual[2] = expected[2] + last
+        return factor_of(_point(actual, expected, bound), "x")
+
+    assert told(factor - 1) is not None
+    assert told(-other) is None
+
+
+def test_the_ratio_is_that_of_the_entry_that_is_known_best() -> None:
+    """And not that of the largest, which may be lost in noise: an entry with another factor shows then."""
+    expected, bounds = np.array([100.0, 1.0, 1.0, 1.0]), np.array([20.0, 1e-12, 1e-12, 1e-12])
+    told = factor_of(_point(np.array([330.0, 3.0, 3.0, 3.0]), expected, bounds), "x")
+    assert told is not None
+    assert told[0] == pytest.approx(3, abs=1e-10)
+    assert factor_of(_point(np.array([330.0, 3.0, 3.1, 3.0]), expected, bounds), "x") is None
+
+
+def test_an_offset_is_told_where_every_entry_is_seen_to_have_it() -> None:
+    """An entry in which it is no more than rounding is not known to have it."""
+    expected, bounds = np.arange(1.0, 7.0), np.full(6, 1e-12)
+    assert [code for code, _ in first(_point(expected + 0.25, expected, bounds), "x")] == ["offset"]
+    bounds[3] = 1.0
+    assert [code for code, _ in first(_point(expected + 0.25, expected, bounds), "x")] == []
+
+
+def _point(actual: Array, expected: Array, bounds: Array) -> Any:
+    judged = compare(actual, expected, bounds)
+    return SimpleNamespace(wrong={"x": judged}, answers={"x": actual}, expected={"x": expected}, sizes={}, called=str)
+
+
+def test_a_factor_near_one_is_told_with_the_digits_that_differ() -> None:
+    """Not as 1."""
+    layer = bent("Tanh", dx=lambda dx, _: dx * (1 + 1e-9))
+    (cause,) = cnnbp.verify(layer, gaussian((3, 4))[0], like=cnnbp.Tanh()).diagnosis
+    assert str(cause).startswith(
+        "it is off by a factor: 1.000000001 times what is expected (tried: what is expected, times 1.000000001,"
+    )

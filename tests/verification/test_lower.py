@@ -95,6 +95,10 @@ def test_one_argument_may_be_the_rounded_one() -> None:
     half = bent("Conv2d", dw=lambda dw, _: dw.astype(np.float32).astype(float))
     verdict = cnnbp.verify(half, *arguments("Conv2d"), like=cnnbp.Conv2d())
     assert [precision for _, precision in _told(verdict)] == ["float32"]
+    assert verdict.wrong[0].values["quantities"] == ["w"]
+    assert ", in the weight gradient dw: its errors" in verdict.reasons[0]
+    named = cnnbp.verify(half, *arguments("Conv2d"), like=cnnbp.Conv2d(), names=("kernel", "bias"))
+    assert ", in the gradient of kernel: its errors" in named.reasons[0]
     assert all(item.quantity == "w" for item in verdict.evidence if item.status == "fail" and item.kind != "contract")
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from ...evidence import remark
+from ...rounding import Array
 from .. import arguments, findings
 from ..conclusion import not_finite
 from ..contract import trials
@@ -22,12 +25,15 @@ def judge(asking: Asking) -> Found:
     asking = replace(asking, given=given)
     subject = asking.subject()
     y = subject.forward(*given.laid_out)
-    residual = arguments.residual(asking.delta, y.shape, asking.seed)
+    handed = arguments.residual(asking.delta, y.shape, asking.seed)
+    residual = filled(handed, asking.seed)
     first = as_laid_out(subject, residual, given)
     y, gradients = subject.forward(*given.args), subject.backward(residual, *given.args)
     quantities = ("y", *(given.names[position] for position in subject.judged))
     answers = dict(zip(quantities, (y, *gradients), strict=True))
-    trial = trials.unknown(subject, asking.fresh(), given.args, residual, (y, *gradients), first)
+    trial = trials.unknown(
+        subject, asking.fresh(), given.args, residual, (y, *gradients), first, None if residual is handed else handed
+    )
     some = residual.size and given.args[0].size
     checks = contract(asking, subject, trial if some else None, not_finite(answers, None))
     asking.explain(differences_of := OfDifferences(subject, given.args, residual, answers))
@@ -35,3 +41,13 @@ def judge(asking: Asking) -> Found:
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
     return Found([*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause)
+
+
+def filled(delta: Array, seed: int) -> Array:
+    """The residual with drawn numbers in the place of its zeros, under which a wrong gradient would not show."""
+    zeros = delta == 0
+    if not zeros.any():
+        return delta
+    sizes = np.abs(delta[~zeros])
+    usual = float(np.median(sizes)) if sizes.size else 1.0
+    return np.where(zeros, usual * arguments.residual(None, delta.shape, seed), delta)

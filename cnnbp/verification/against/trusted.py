@@ -144,14 +144,12 @@ def _by_norm(
 def _as_rough(
     asking: Asking, subject: Subject, reference: Trusted, known: dict[str, Measured], args: tuple[Array, ...], delta: Array
 ) -> dict[str, Measured]:
-    """What is small may carry the roundings of larger numbers that cancel in a layer, as in 2σ(2x) − 1 for tanh.
+    """What is small may carry the roundings of larger numbers that cancel in a layer, as in 2σ(2x) − 1 for tanh, or 1 − y².
 
     They show as roughness of the layer's own answers, at numbers between these and 1, where these do not vanish in it; and are no
-    larger than the reference's at numbers of about 1, at which the layer is asked too. Those of a gradient are as small as delta.
+    larger than the reference's at numbers of about 1, at which the layer is asked too. Those of a gradient are as large as delta.
     """
-    *sizes, residual = (min(1.0, measured.largest(a)) if a.dtype.kind == "f" else 1.0 for a in (*args, delta))
-    if min(sizes) == 1:
-        return known
+    *sizes, residual = (measured.largest(a) if a.dtype.kind == "f" else 1.0 for a in (*args, delta))
     try:
         own = measured.measure(lambda a, d: _answers(subject, a, d), _scaled(args, np.sqrt(sizes)), delta, _rng(asking))
         usual = measured.measure(reference.answers, _scaled(args), np.frexp(delta)[0], _rng(asking))

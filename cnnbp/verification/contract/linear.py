@@ -1,18 +1,26 @@
-"""Linearity: backward is linear in the residual, over sixty binary orders of magnitude, with the slack of another order of sums."""
+"""Linearity: backward is linear in the residual, over sixty binary orders of magnitude, with the slack of another order of sums.
+
+Where that is not enough, the layer's own roundings are measured, at the residual that is asked about: a sum may cancel there, and
+an algorithm may lose digits to a large residual.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from ...evidence import Evidence
-from ...rounding import Array
-from .trial import Answers, Trial, left_alone
+from ...rounding import Array, C, U
+from .. import measured
+from ..subject import Breach
+from .trial import Answers, Slack, Trial, left_alone
 
 OF_FLOAT16 = (2.0**4, 2.0**8)  # which leaves little room: by how much a residual is scaled, and how large the answers may get
 
 
 def multiples(trial: Trial) -> Evidence:
-    """backward(c·δ) = c·backward(δ), for small c and large ones: a residual is neither clipped nor flushed to 0.
+    """backward(c·δ) = c·backward(δ), for small c, large ones and 0: a residual is neither clipped nor flushed to 0, nor added to.
 
     A multiple is left out where it would overflow, or is rounded itself because δ is next to nothing.
     """
@@ -21,25 +29,89 @@ def multiples(trial: Trial) -> Evidence:
     if 2 * size > largest:
         return left_alone(point, "would-overflow")
     for c in (2.0, -1.0, *(c for c in (1 / reach, reach) if c * size <= largest and _unrounded(trial, c))):
-
-        def slack(j: int, a: Array, c: float = c) -> Array:
-            """What underflows at c·δ is as much larger when it is divided by c."""
-            return np.asarray(2 * trial.slack(j, a) + trial.delta.size * trial.precision.underflow / min(1.0, abs(c)))
-
-        answers = tuple(np.asarray(g / c) for g in _gradients(trial, np.asarray(c * trial.delta)))
-        told = trial.close(point, trial.first[1:], answers, slack, "contract.not-multiplied", 1, factor=c)
+        told = _multiplied(trial, point, c)
         if told.status == "fail":
             return told
-    return told
+    nothing = np.zeros_like(trial.delta)
+    zeros = tuple(np.where(np.isfinite(g), 0.0, np.nan) for g in trial.first[1:])  # 0·∞ is none
+    return trial.close(point, zeros, _gradients(trial, nothing), trial.slack_at(trial.args, nothing), "contract.not-zero", 1)
+
+
+def _multiplied(trial: Trial, point: str, c: float) -> Evidence:
+    def slack(j: int, a: Array) -> Array:
+        """What underflows at c·δ is as much larger when it is divided by c. An algorithm that holds x and δ in one matrix errs as
+
+        the larger of them does, which is now δ.
+        """
+        lost = trial.delta.size * trial.precision.underflow / min(1.0, abs(c))
+        return np.asarray(2 * trial.slack(j, a) + lost + max(0.0, abs(c) - 2) * C * U * _largest(a))
+
+    delta = np.asarray(c * trial.delta)
+    answers = tuple(np.asarray(g / c) for g in _gradients(trial, delta))
+
+    def told(slack: Slack) -> Evidence:
+        return trial.close(point, trial.first[1:], answers, slack, "contract.not-multiplied", 1, factor=c)
+
+    return _as_it_rounds(trial, told, slack, (delta,), abs(c))
 
 
 def sums(trial: Trial) -> Evidence:
-    """Two residuals that add up to delta, neither larger in any entry: what bounds the whole bounds the parts."""
+    """backward(δ) = Σ backward(δᵢ) over residuals δᵢ that add up to δ: parts of it; one number everywhere and the rest."""
+    for code, parts in _parts(trial):
+
+        def slack(j: int, a: Array, parts: Answers = parts) -> Array:
+            return np.asarray(2 * trial.slack(j, a) + trial.slack_at(trial.args, np.asarray(sum(map(np.abs, parts))))(j, a))
+
+        each = [_gradients(trial, part) for part in parts]
+        added = tuple(np.asarray(sum(pieces)) for pieces in zip(*each, strict=True))
+
+        def told(slack: Slack, code: str = code, added: Answers = added) -> Evidence:
+            return trial.close("linear-sums", trial.first[1:], added, slack, code, 1)
+
+        found = _as_it_rounds(trial, told, slack, parts)
+        if found.status == "fail":
+            return found
+    return found
+
+
+def _parts(trial: Trial) -> Iterator[tuple[str, Answers]]:
+    """Every other entry, and, of a batch, every other sample, the others 0; one number everywhere; the residual as it was given."""
     delta = trial.delta
-    even = np.where(np.arange(delta.size) % 2 == 0, delta.ravel(), 0.0).reshape(delta.shape)
-    parts = (_gradients(trial, even), _gradients(trial, np.asarray(delta - even)))
-    added = tuple(np.asarray(a + b) for a, b in zip(*parts, strict=True))
-    return trial.close("linear-sums", trial.first[1:], added, lambda j, a: 2 * trial.slack(j, a), "contract.not-additive", 1)
+    odd = np.arange(delta.size).reshape(delta.shape) % 2 == 1
+    if delta.ndim and len(delta) > 1:
+        sample = (np.arange(len(delta)) % 2 == 1).reshape(-1, *(1,) * (delta.ndim - 1))
+        yield "contract.not-additive", tuple(np.where(part, delta, 0.0) for part in (sample, ~sample & odd, ~sample & ~odd))
+    else:
+        yield "contract.not-additive", tuple(np.where(part, delta, 0.0) for part in (odd, ~odd))
+    if 4 * _largest(delta) > trial.precision.largest:  # what is left would overflow
+        return
+    sizes = np.abs(delta[delta != 0])
+    part = np.full(delta.shape, np.median(sizes) / 4 if sizes.size else 1.0)  # what is left is not much larger than delta
+    yield "contract.not-additive-constant", (part, np.asarray(delta - part))
+    if trial.given_delta is not None:
+        yield "contract.not-additive-given", (trial.given_delta, np.asarray(delta - trial.given_delta))
+
+
+def _as_it_rounds(trial: Trial, told: Callable[[Slack], Evidence], slack: Slack, asked: Answers, over: float = 1.0) -> Evidence:
+    """What is told with this slack; if that is a failure, with the roundings of the layer's own answers to these residuals too."""
+    found = told(slack)
+    if found.status != "fail":
+        return found
+
+    def ask(args: Answers, delta: Array) -> dict[str, Array]:
+        return dict(zip(trial.names, trial.ask(delta, args), strict=True))
+
+    try:
+        own = [measured.measure(ask, trial.args, delta, np.random.default_rng(delta.size)) for delta in asked]
+    except (Breach, ValueError):  # out of its domain
+        return found
+
+    def rounded(j: int) -> Array:
+        """Nothing where an answer is not finite, which no rounding is."""
+        sizes = np.asarray(sum(m[trial.names[j]].slack for m in own) / over)
+        return np.where(np.isfinite(sizes), sizes, 0.0)
+
+    return told(lambda j, a: np.asarray(slack(j, a) + rounded(j)))
 
 
 def _gradients(trial: Trial, delta: Array) -> Answers:

@@ -35,6 +35,8 @@ class Trial:
     """How far answers to other arguments, of the same shapes, and to a residual may move."""
     given: tuple[Array, ...] | None = None
     """The first answers of all, asked with the arrays as the caller laid them out."""
+    given_delta: Array | None = None
+    """The residual as the caller gave it, where `delta` has other numbers in the place of its zeros."""
     by_sample: bool = False
     """Whether a batch is to be answered as its samples are."""
     fresh: Callable[[Array, Answers], Answers] | None = None

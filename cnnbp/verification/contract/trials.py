@@ -60,7 +60,7 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
     right = _right(question, examination.answers, slack) - {*wrong}
     args, delta = tuple(map(subject.handed, question.args)), subject.handed(question.delta)
     narrowest = max(question.precision, subject.precision, key=lambda precision: precision.least)
-    return Trial(subject, args, delta, answers, slack, expected, slack_at, given, apart, once, precision=narrowest)
+    return Trial(subject, args, delta, answers, slack, expected, slack_at, given, None, apart, once, precision=narrowest)
 
 
 def _larger(question: Question, names: Answers | tuple[str, ...]) -> Slack:
@@ -111,7 +111,7 @@ def trusted(
         return said[names[j]].slack
 
     apart = _apart(reference, args, delta, rng)
-    return Trial(subject, args, delta, tuple(answers.values()), slack, expected, slack_at, given, apart, once)
+    return Trial(subject, args, delta, tuple(answers.values()), slack, expected, slack_at, given, None, apart, once)
 
 
 def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Generator) -> bool:
@@ -134,7 +134,15 @@ def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Gener
     return all(agrees(a, whole[q], reordered(residual, 0, whole[q])) for q, a in added.items())
 
 
-def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, given: Answers | None) -> Trial:
+def unknown(
+    subject: Subject,
+    twin: Subject,
+    args: Answers,
+    delta: Array,
+    first: Answers,
+    given: Answers | None,
+    given_delta: Array | None = None,
+) -> Trial:
     """Without a reference. `twin`: the layer as it was before it was asked anything."""
     of_case, unseen = delta, count(1)
 
@@ -165,7 +173,7 @@ def unknown(subject: Subject, twin: Subject, args: Answers, delta: Array, first:
         return lambda j, answer: np.asarray(reordered(delta, j, answer) + CAUTION * near()[j])
 
     slack = slack_at(args, delta, apart=False)
-    return Trial(subject, args, delta, first, slack, expected, slack_at, given, fresh=once, bends=bends)
+    return Trial(subject, args, delta, first, slack, expected, slack_at, given, given_delta, fresh=once, bends=bends)
 
 
 def _tremor(subject: Subject, args: Answers, delta: Array, apart: bool) -> Sequence[Array | float]:

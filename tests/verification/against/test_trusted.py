@@ -133,6 +133,24 @@ def test_what_is_written_otherwise_passes(name: str, seed: int, size: float) -> 
         assert cnnbp.verify(cnnbp.from_functions(*wrong), x, like=like, seed=seed).status == "fail"
 
 
+@pytest.mark.parametrize("size", [5.0, 18.0])
+def test_a_slope_from_the_answer_passes_where_it_saturates(size: float) -> None:
+    """1 − y² is off by a rounding of 1, as y is, and a hundredth is seen where anything can be."""
+    for seed in range(4):
+        x = size * (1 + np.random.default_rng(seed).uniform(-0.05, 0.05, (1, 2)))
+        verdict = cnnbp.verify(
+            cnnbp.from_functions(np.tanh, lambda d, x: d * (1 - np.tanh(x) ** 2)), x, like=_tanh_by_exp, seed=seed
+        )
+        assert verdict.status != "fail", str(verdict)
+    wrong = cnnbp.from_functions(np.tanh, lambda d, x: 1.01 * d * (1 - np.tanh(x) ** 2))
+    assert size > 5 or cnnbp.verify(wrong, x, like=_tanh_by_exp).status == "fail"
+
+
+def _tanh_by_exp(x: Any) -> Any:
+    """Whose slope is accurate wherever it is small."""
+    return x.sign() * torch.where(x.abs() > 1, 1 - 2 / (1 + torch.exp(2 * x.abs())), torch.tanh(x.abs()))
+
+
 @pytest.mark.parametrize("least", [1e-11, 1e-8, 1e-6])
 @pytest.mark.parametrize("kept", [0.0, 0.99])
 def test_what_is_wrong_at_tiny_numbers_alone_fails(least: float, kept: float) -> None:
