@@ -51,7 +51,7 @@ def _words(told: Told) -> list[str]:
     lines = []
     for book in told.document.derivations:
         words = Counter(each.word for each in told.outcomes if each.what == "statement" and each.of == book.id)
-        lines += ["", plain(f"{book.id}: " + ", ".join(f"{count} {word}" for word, count in words.items()))]
+        lines += ["", plain(f"{book.id}: " + ", ".join(f"{count} {word}" for word, count in words.most_common()))]
     return lines
 
 
