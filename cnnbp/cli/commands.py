@@ -122,6 +122,8 @@ def report(arguments: argparse.Namespace) -> int:
         cleared(out, evidence=False)
         try:
             if len(arguments.evidence) == 1 and (mine := own.read(arguments.evidence[0])):
+                if arguments.twins:
+                    raise Mistake("--twins: expected evidence of `cnnbp verify`; of layers of one's own there is the page alone")
                 return _own_page(mine, path)
             merged_into(arguments.evidence, out / EVIDENCE)
             found = together(arguments.evidence)
