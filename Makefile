@@ -20,8 +20,8 @@ $(READY): pyproject.toml constraints.txt
 
 install: $(READY) ## Set up the virtual environment, and nothing else
 
-report: $(READY) ## Check the derivation: reports/index.html and reports/evidence.json
-	@$(BIN)/cnnbp verify --out reports
+report: $(READY) ## Check the derivation: reports/index.html and reports/evidence.json (VERIFY=--twins: for machines too)
+	@$(BIN)/cnnbp verify --out reports $(VERIFY)
 
 test: export PYTHONDONTWRITEBYTECODE =# without its bytecode each process would rewrite all assertions, for seconds
 test: $(READY) ## Run the test suite on all cores; FAST=1 leaves out what is slow
@@ -46,4 +46,4 @@ bench-peers: $(READY) ## Put the catalogue of wrong layers to other gradient che
 
 clean: ## Remove what was made, the virtual environment included
 	find cnnbp tests -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis reports/index.html reports/evidence.json
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(addprefix reports/,index.html evidence.json summary.md junit.xml ctrf.json badge.svg attestation.json)

@@ -27,6 +27,7 @@ from .several import merged_into, of_shard, together
 from .signals import Stop, listening
 from .summary import OBJECTIONS, summary
 from .terminal import printable, say, tell
+from .twins import written
 
 if TYPE_CHECKING:
     from ..evidence import Remark
@@ -121,6 +122,8 @@ def report(arguments: argparse.Namespace) -> int:
         cleared(out, evidence=False)
         try:
             if len(arguments.evidence) == 1 and (mine := own.read(arguments.evidence[0])):
+                if arguments.twins:
+                    raise Mistake("--twins: expected evidence of `cnnbp verify`; of layers of one's own there is the page alone")
                 return _own_page(mine, path)
             merged_into(arguments.evidence, out / EVIDENCE)
             found = together(arguments.evidence)
@@ -131,7 +134,7 @@ def report(arguments: argparse.Namespace) -> int:
         whole = installed(found)
         if whole is None:
             tell(f"cnnbp: {said('report.other-sources', path=', '.join(map(str, arguments.evidence)))}")
-        pages = {path: _page(found, whole), **(_twins(found, whole, out) if arguments.twins else {})}
+        pages = {path: _page(found, whole), **(written(found, whole, out) if arguments.twins else {})}
         file.write_texts({**({out / EVIDENCE: file.text(found)} if len(arguments.evidence) > 1 else {}), **pages})
         say("\n".join(map(str, pages)))
         standing = examine(found, whole)
@@ -153,18 +156,12 @@ def _publish(found: Document, out: Path, whole: Whole, twins: bool) -> list[str]
     """Writes all files, or none, and returns their names. Raises OSError."""
     path, page_path, text = out / EVIDENCE, out / PAGE, file.text(found)
     try:
-        pages = {page_path: _page(found, whole), **(_twins(found, whole, out) if twins else {})}
+        pages = {page_path: _page(found, whole), **(written(found, whole, out) if twins else {})}
     except Exception:
         file.write_text(path, text)  # no fault of a page may cost the work of the run
         raise
     file.write_texts({path: text, **pages})  # in this order: no page without its evidence
     return [*map(str, pages), str(path)]
-
-
-def _twins(found: Document, whole: Whole | None, out: Path) -> dict[Path, str]:
-    from ..report.twins import twins
-
-    return {out / name: text for name, text in twins(found, whole).items()}
 
 
 def _page(found: Document, whole: Whole | None) -> str:

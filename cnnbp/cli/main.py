@@ -1,5 +1,6 @@
 """The command line: `cnnbp verify` tests derivations, layers and itself, `check` a layer of one's own, `report` sets evidence as
-a page, `recheck` finds again what is exact in it, `faults` shows what the harness sees of layers that are wrong on purpose.
+a page, `compare` says what got worse, `cite` what may be said of a run in a paper, `recheck` finds again what is exact in it,
+`faults` shows what the harness sees of layers that are wrong on purpose.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from ..version import __version__
 from . import cite as citing
-from . import clusters, several
+from . import clusters, several, twins
 from . import compare as comparing
 from .check import EXAMPLES, check
 from .commands import PROFILES, Planner, report, verify
@@ -43,7 +44,11 @@ examples:
   cnnbp verify --only delta-hidden      one statement alone, printed here
   cnnbp verify --only Conv2d/17 --seed 7   one case of one layer
   cnnbp check mylayers:MyConv --like "Conv2d(stride=2)"   a layer of your own, over drawn shapes
+  cnnbp verify --shard 2/8 --out part2  the second of eight parts, each on a machine of its own
   cnnbp report reports/evidence.json    the page again, from the evidence
+  cnnbp report part*/evidence.json --out all   one report of all parts, or of runs from several seeds
+  cnnbp compare old.json new.json       what got worse
+  cnnbp cite reports/evidence.json      what may be said of it in a paper
   cnnbp recheck reports/evidence.json   its exact part found again, on any machine
   cnnbp faults --id conv-kernel-not-flipped   a layer that is wrong on purpose: what sees it, and the message
 
@@ -217,14 +222,13 @@ def _verify_options(parser: Any) -> None:
     add("--seed", type=_natural, metavar="S", help="the seed of all cases (default: from a hash of the package's sources)")
     add("--jobs", type=_positive, metavar="J", default=min(4, os.cpu_count() or 1), help="processes (default: %(default)s)")
     only = "one statement, layer, case of a layer (Conv2d/17) or part (digits, training), again for more; writes no report"
-    several.options(parser)
-    clusters.options(parser)
-    add("--shard", type=several.shard, metavar="K/N", help=several.SHARD)
+    for each in (twins, several, clusters):
+        each.options(parser)
     add("--only", action="append", default=[], metavar="ID", help=only)
 
 
 def _report_options(parser: Any) -> None:
-    several.options(parser)
+    twins.options(parser)
     files = "a file that `cnnbp verify` wrote; several of one source are merged: shards, and runs from other seeds"
     parser.add_argument("evidence", type=Path, nargs="+", metavar="EVIDENCE.json", help=files)
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for index.html (default: reports)")

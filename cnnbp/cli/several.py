@@ -10,18 +10,16 @@ from typing import Any
 from ..evidence import file
 from ..evidence.records import Document
 from ..evidence.status import Standing
-from .folder import TWINS as NAMES
 from .folder import Mistake
 
 MOST = 1000  # shards
-TWINS = f"for machines too: {', '.join(NAMES)}"
 SHARD = "only this part of the tasks, such as 2/8; `cnnbp report` merges the evidence of all parts"
 OPEN = ("status.missing-", "status.grid-missing", "status.cases-missing", "status.uncontrolled")
 
 
 def options(parser: Any) -> None:
-    """Of what both `verify` and `report` write."""
-    parser.add_argument("--twins", action="store_true", help=TWINS)
+    """Of `verify`."""
+    parser.add_argument("--shard", type=shard, metavar="K/N", help=SHARD)
 
 
 def shard(text: str) -> tuple[int, int]:

@@ -248,3 +248,13 @@ def test_twins_are_written_when_asked_for_and_never_outlive_their_run(earlier: P
     with blocked(earlier) as process:
         process.kill()
     assert [path.name for path in earlier.iterdir()] == ["evidence.json"]
+
+
+def test_layers_of_ones_own_have_no_twins(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is said, and nothing is left that could be taken for them."""
+    out = tmp_path / "own"
+    main(["check", "cnnbp:ReLU", "--like", "ReLU()", "--examples", "1", "--out", str(out)])
+    capsys.readouterr()
+    assert main(["report", str(out / "evidence.json"), "--out", str(tmp_path / "page"), "--twins"]) == 2
+    assert "--twins: expected evidence of `cnnbp verify`" in capsys.readouterr().err
+    assert list((tmp_path / "page").iterdir()) == []

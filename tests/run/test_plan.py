@@ -7,7 +7,7 @@ import pytest
 from cnnbp import faults
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.operators import OPERATORS
-from cnnbp.run.plan import names, plan, single_case
+from cnnbp.run.plan import SLICES, names, plan, single_case
 from cnnbp.run.whole import whole
 
 STATEMENTS = [s.id for derivation in DERIVATIONS for s in derivation.statements]
@@ -83,3 +83,11 @@ def test_one_case_wants_no_proofs() -> None:
     assert plan(40, 1, ["Conv2d/17"]).whole.proofs == {}
     assert plan(40, 1, ["Conv2d/17"]).whole.grids == {}
     assert plan(40, 1, ["Conv2d"]).whole.proofs
+
+
+def test_a_large_run_has_no_more_tasks_than_can_be_handed_out() -> None:
+    """Each case of each layer in one of them."""
+    found = [task for task in plan(10**6, 1).tasks if task.kind == "layer" and task.name == "Conv2d"]
+    assert len(found) <= SLICES
+    assert [task.start for task in found] == [sum(task.examples for task in found[:n]) for n in range(len(found))]
+    assert sum(task.examples for task in found) == 10**6

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 
+from ...text import sentence
 from ..records import Document, Provenance
 from ..status import concluded, examine
 from .origin import origin
@@ -102,5 +103,7 @@ def _complete(run: Document) -> None:
             f"seed {seed}: shards {', '.join(map(str, lacking))} of {origins[0].shards} are missing; "
             "runs from several seeds are merged when each is whole"
         )
-    if run.trouble is not None or any("missing" in why.code for s in examine(run).subjects for why in s.objections):
-        raise ValueError(f"seed {seed}: the run is not whole; runs from several seeds are merged when each is")
+    missing = [why for s in examine(run).subjects for why in s.objections if "missing" in why.code]
+    if run.trouble is not None or missing:
+        why = sentence(run.trouble or missing[0])
+        raise ValueError(f"seed {seed}: the run is not whole; runs from several seeds are merged when each is ({why})")

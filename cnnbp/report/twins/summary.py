@@ -51,7 +51,7 @@ def _words(told: Told) -> list[str]:
     lines = []
     for book in told.document.derivations:
         words = Counter(each.word for each in told.outcomes if each.what == "statement" and each.of == book.id)
-        lines += ["", plain(f"{book.id}: " + ", ".join(f"{count} {word}" for word, count in words.items()))]
+        lines += ["", plain(f"{book.id}: " + ", ".join(f"{count} {word}" for word, count in words.most_common()))]
     return lines
 
 
@@ -73,7 +73,7 @@ def _one(told: Told, found: Outcome) -> Iterator[str]:
 
 
 def _claims(told: Told) -> list[str]:
-    """What is claimed by which kind of evidence; nothing where the run is void, or contradicts itself."""
+    """What is claimed by which kind of evidence; nothing where it contradicts itself."""
     found = claims(told.document) if not told.standing.contradictions else []
     rows = [[each.id, each.kind or say("twins.nothing")] for each in found]
     return [f"### {plain(say('twins.claims'))}", "", *table(["", say("twins.kind")], rows)] if rows else []

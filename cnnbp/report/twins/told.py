@@ -8,7 +8,7 @@ from functools import cached_property
 
 from cnnbp.evidence import file
 from cnnbp.evidence.outcomes import Outcome, outcomes
-from cnnbp.evidence.records import Document
+from cnnbp.evidence.records import Document, Statement
 from cnnbp.evidence.status import Standing
 from cnnbp.evidence.verdict import Remark
 from cnnbp.text import sentence
@@ -48,13 +48,10 @@ class Told:
 
     def _again(self, found: Outcome) -> list[str]:
         record = found.record
-        command = "" if record is None or found.came == "pass" else getattr(record, "rerun", "") or _rerun(record)
+        if record is None or found.came == "pass":
+            return []
+        command = record.rerun if isinstance(record, Statement) else record.failure.rerun if record.failure else ""
         return [say("twins.again", command=visible(command))] if command else []
-
-
-def _rerun(record: object) -> str:
-    failure = getattr(record, "failure", None)
-    return "" if failure is None else str(failure.rerun)
 
 
 def say(code: str, **values: object) -> str:
