@@ -26,7 +26,7 @@ STEPS = (1, 3, 10, 50, 200)  # of the case at which one is caught
 
 
 def faults(arguments: argparse.Namespace) -> int:
-    """0 where every wrong layer is caught and no right one accused, 1 otherwise. Raises Mistake for an id that is unknown."""
+    """0 where every wrong layer is caught and no right one fails, 1 otherwise. Raises Mistake for an id that is unknown."""
     for name in THREADS:
         os.environ[name] = "1"  # before NumPy is loaded
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", SCRATCH)
@@ -74,7 +74,7 @@ def _wrong(entry: Fault | Right) -> bool:
 
 
 def _failed(entry: Fault | Right, found: Sight) -> bool:
-    """A wrong layer that was not caught, or a right one that was accused."""
+    """A wrong layer that was not caught, or a right one that was failed."""
     return not found.caught if _wrong(entry) else bool(found.smallest)
 
 
@@ -85,7 +85,7 @@ def _all(entries: Mapping[str, Fault | Right], found: Sequence[Sight], examples:
     wrong = [each for each in found if _wrong(entries[each.id])]
     right = [each for each in found if not _wrong(entries[each.id])]
     counts = {"caught": sum(bool(each.caught) for each in wrong), "wrong": len(wrong), "examples": examples}
-    yield said("faults.caught", **counts, accused=sum(bool(each.smallest) for each in right), right=len(right))
+    yield said("faults.caught", **counts, failed=sum(bool(each.smallest) for each in right), right=len(right))
     for each in found:
         if _failed(entries[each.id], each):
             yield from ("", *_failure(entries[each.id], each))
@@ -93,7 +93,7 @@ def _all(entries: Mapping[str, Fault | Right], found: Sequence[Sight], examples:
 
 
 def _failure(entry: Fault | Right, found: Sight) -> Iterator[str]:
-    yield f"{said('faults.missed' if _wrong(entry) else 'faults.accused')}: {entry.id}"
+    yield f"{said('faults.missed' if _wrong(entry) else 'faults.failed')}: {entry.id}"
     yield from beside("claim", entry.claim)
     if _wrong(entry):
         yield from beside("shows with", str(getattr(entry, "trigger", "")))
@@ -148,7 +148,7 @@ def _card(entry: Fault | Right, found: Sight, seed: int) -> Iterator[str]:
     if found.smallest:
         yield from (said("faults.smallest", number=found.smallest), "", found.message)
     else:
-        yield said("faults.not-caught" if _wrong(entry) else "faults.not-accused", cases=found.cases)
+        yield said("faults.not-caught" if _wrong(entry) else "faults.not-failed", cases=found.cases)
     yield from ("", said("faults.again", id=entry.id, seed=seed))
 
 

@@ -46,7 +46,7 @@ def test_a_right_layer_has_a_card(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = _run(capsys, "--id", "relu-by-absolute")
     assert status == 0
     assert "right, though unusual" in out
-    assert "Not accused at any of 25 drawn cases." in out
+    assert "It fails at none of 25 drawn cases." in out
 
 
 @pytest.mark.usefixtures("few")
@@ -54,7 +54,7 @@ def test_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
     """The counts, what each method saw, and what nobody promises."""
     status, out, err = _run(capsys)
     assert status == 0
-    assert "3 of 3 wrong layers caught within 200 drawn cases, 0 of 1 right one accused" in out
+    assert "3 of 3 wrong layers caught within 200 drawn cases, 0 of 1 right one wrongly failed" in out
     contract = next(line.split() for line in out.splitlines() if line.strip().startswith("contract"))
     assert contract[-1] == "1"  # what remembers a transpose nobody else sees
     assert "What no method promises to see:" in out
@@ -62,17 +62,17 @@ def test_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_what_is_not_caught_and_what_is_accused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exit status 1, and each by name; the accused with the message that accuses it."""
+def test_what_is_not_caught_and_what_is_wrongly_failed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit status 1, and each by name; a right one with the message that fails it."""
     wolf = faults.Right("wolf", "Dense", "in sheep's clothing", faults.FAULTS[0].make)
     tame = faults.Fault("tame", "Dense", "nothing is wrong", "never", "made up", layers.Dense)
     for name, entry in (("RIGHT", wolf), ("FAULTS", tame)):
         monkeypatch.setattr(faults, name, (entry,))
     status, out, _ = _run(capsys, "--examples", "60")
     assert status == 1
-    assert "0 of 1 wrong layer caught within 60 drawn cases, 1 of 1 right one accused" in out
+    assert "0 of 1 wrong layer caught within 60 drawn cases, 1 of 1 right one wrongly failed" in out
     assert "NOT CAUGHT: tame" in out
-    assert "WRONGLY ACCUSED: wolf" in out
+    assert "WRONGLY FAILED: wolf" in out
     assert "FAIL" in out
 
 
