@@ -11,6 +11,9 @@ from typing import Any
 from ..text import ENGLISH, fill, sentences
 from ..version import __version__
 from . import check, commands, faults
+from .shape import shape
+
+FORMATS = ("float64", "float32", "float16", "bfloat16")  # those of `precision`, which would load NumPy
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,7 +61,8 @@ def _check(command: argparse.ArgumentParser) -> None:
     add, counts = command.add_argument, {"with_like": check.EXAMPLES[True], "alone": check.EXAMPLES[False]}
     add("layers", nargs="+", metavar="MODULE:LAYER", help=_told("option.layers"))
     add("--like", metavar="LAYER", help=_told("option.like"))
-    add("--shape", type=_shape, action="append", default=[], metavar="N,N,...", help=_told("option.shape"))
+    add("--shape", type=shape, action="append", default=[], metavar="N,N,...", help=_told("option.shape"))
+    add("--dtype", choices=FORMATS, help=_told("option.dtype", formats=list(FORMATS)))
     add("--examples", type=_positive, metavar="N", help=_told("option.check-examples", **counts))
     _seed(command)
     add("--out", type=Path, metavar="DIR", help=_told("option.check-out"))
@@ -95,10 +99,6 @@ COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 
 
 # ---- what their values may be --------------------------------------------------------------------
-
-
-def _shape(text: str) -> tuple[int, ...]:
-    return tuple(_natural(part) for part in text.split(",") if part.strip())
 
 
 def _positive(text: str) -> int:
