@@ -101,16 +101,16 @@ def _carry_out(record: Journal, jobs: int) -> tuple[Remark | None, int]:
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Sets existing evidence as a page, and returns the exit status."""
-    with held(arguments.out) as out:
+    """Sets existing evidence as a page, beside it unless told otherwise, and returns the exit status."""
+    try:
+        found = own.read(arguments.evidence) or file.read(arguments.evidence)  # what cannot be read costs nobody a page
+    except ValueError as error:
+        raise Mistake(str(error)) from error
+    with held(arguments.out or arguments.evidence.parent) as out:
         path = out / PAGE
         path.unlink(missing_ok=True)  # whatever comes of this, no older page stays beside it
-        try:
-            if mine := own.read(arguments.evidence):
-                return _own_page(mine, path)
-            found = file.read(arguments.evidence)
-        except ValueError as error:
-            raise Mistake(str(error)) from error
+        if isinstance(found, own.OwnDocument):
+            return _own_page(found, path)
         from ..run.provenance import installed  # of the very sources; computes nothing
 
         whole = installed(found)

@@ -49,7 +49,7 @@ def _epilog(command: str = "") -> str:
 def _verify(command: argparse.ArgumentParser) -> None:
     sizes = ", ".join(f"{name} {count}" for name, count in commands.PROFILES.items())
     add = command.add_argument
-    add("--out", type=Path, default=Path("reports"), help=_told("option.out"))
+    add("--out", type=Path, metavar="DIR", default=Path("reports"), help=_told("option.out"))
     add("--profile", choices=commands.PROFILES, default="quick", help=_told("option.profile", sizes=sizes))
     add("--examples", type=_positive, metavar="N", help=_told("option.examples"))
     _seed(command)
@@ -69,8 +69,8 @@ def _check(command: argparse.ArgumentParser) -> None:
 
 
 def _report(command: argparse.ArgumentParser) -> None:
-    command.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help=_told("option.evidence"))
-    command.add_argument("--out", type=Path, default=Path("reports"), help=_told("option.report-out"))
+    command.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help=_told("option.any-evidence"))
+    command.add_argument("--out", type=Path, metavar="DIR", help=_told("option.report-out"))
 
 
 def _recheck(command: argparse.ArgumentParser) -> None:
