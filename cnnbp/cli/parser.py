@@ -80,6 +80,8 @@ def _recheck(command: argparse.ArgumentParser) -> None:
 
 def _faults(command: argparse.ArgumentParser) -> None:
     command.add_argument("--id", metavar="ID", help=_told("option.id"))
+    command.add_argument("--list", action="store_true", help=_told("option.list"))
+    command.add_argument("--operator", metavar="LAYER", help=_told("option.operator"))
     _seed(command)
     command.add_argument("--examples", type=_positive, metavar="N", default=faults.EXAMPLES, help=_told("option.most"))
     _jobs(command)
