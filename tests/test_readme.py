@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import re
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -45,6 +47,33 @@ def test_the_verdict_is_what_the_example_prints() -> None:
     assert told(printed.getvalue()) == told(BLOCKS[example + 1][1])
 
 
+def test_the_fix_passes_and_so_does_the_search() -> None:
+    """What the text below the message says, at its point and at a few that are drawn."""
+    example = next(number for number, (_, code) in enumerate(BLOCKS) if "class MyConv" in code)
+    wrong = "+ t] = np.einsum"
+    assert BLOCKS[example][1].count(wrong) == 1
+    names, printed = dict[str, Any](), io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(BLOCKS[example][1].replace(wrong, "+ t] += np.einsum"), "README.md", "exec"), names)
+    assert printed.getvalue().startswith(BLOCKS[example + 2][1])
+    search = next(code for _, code in BLOCKS if "def test_my_conv" in code)
+    names |= {"given": hypothesis.given, "settings": hypothesis.settings, "st": hypothesis.strategies}
+    exec(compile(search.replace("deadline=None", "deadline=None, max_examples=5"), "README.md", "exec"), names)
+    names["test_my_conv"]()
+
+
+@pytest.mark.parametrize("name", re.findall(r"^\| `(\w+)=", README, re.MULTILINE))
+def test_every_argument_of_the_table_is_one(name: str) -> None:
+    """Of `verify`, as its signature has it."""
+    assert name in inspect.signature(cnnbp.verify).parameters
+
+
+def test_no_argument_is_left_out_of_the_table() -> None:
+    """But for those that are told in the row of another."""
+    told = {*re.findall(r"\b(\w+)=", README[README.index("| argument |") : README.index("`help(cnnbp.verify)`")])}
+    assert set(inspect.signature(cnnbp.verify).parameters) - {"layer", "x", "params"} <= told
+
+
 def test_the_proof_is_what_the_example_prints() -> None:
     """To the letter: nothing in it is rounded."""
     example = next(number for number, (_, code) in enumerate(BLOCKS) if "cnnbp.prove(" in code)
@@ -58,9 +87,8 @@ def test_the_catalogue_is_as_large_as_it_says() -> None:
     """Controls of a run, the whole catalogue, and the part of it that other checkers are shown."""
     wrong, right = len(WRONG_CONTROLS), len(RIGHT_CONTROLS)
     assert f"{wrong} of {wrong} wrong layers caught, 0 of {right} right ones wrongly failed" in README
-    assert (
-        f"{len(FAULTS)} of {len(FAULTS)} wrong layers caught within 200 drawn cases, 0 of {len(RIGHT)} right ones accused" in README
-    )
+    caught, failed = f"{len(FAULTS)} of {len(FAULTS)} wrong layers caught", f"0 of {len(RIGHT)} right ones wrongly failed"
+    assert f"{caught} within 200 drawn cases, {failed}" in README
     assert f"of {len(USUAL)} |" in README
     assert f"0 of {len(USUAL_RIGHT)} |" in README
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from ..evidence import file, gathering, own, remark
+from ..evidence import Remark, file, gathering, own, remark
+from ..text import sentence
 from ..version import __version__
 from . import named
 from .folder import EVIDENCE, PAGE, Mistake, cleared, held
@@ -22,122 +23,137 @@ from .signals import Stop, listening
 from .terminal import printable, say, tell
 
 if TYPE_CHECKING:
-    from ..run.own import Point
+    from .points import Asked
 
 EXAMPLES = {True: 40, False: 5}  # with a reference, and without one, where each case takes its time
 
 
 def check(arguments: argparse.Namespace) -> int:
     """0 where every layer passes, 1 where one fails or is inconclusive. Raises Mistake for a call that is wrong."""
-    began, started = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
     if arguments.like is None and not arguments.shape:
         raise Mistake("without --like nothing is known of the shapes: give a --shape for x and one for each parameter")
-    from ..run import provenance
-
-    seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
-    like, fixed = (None, []) if arguments.like is None else _reference(arguments.like)
-    targets = {text: named.target(text) for text in arguments.layers}  # all of them, before anything takes time
-    for found in targets.values():
-        named.taken(found, _options(like))
-    with listening() as deaf, nullcontext() if arguments.out is None else held(arguments.out) as out:
-        if out is not None:
-            cleared(out)
-        records, trouble, status = list[own.Own](), [], 0
-        for text, found in targets.items():
-            try:
-                records += _one(text, found, like, fixed, arguments, seed)
-            except Stop as stop:
-                trouble, status = [remark("run.ended", how=stop.how)], stop.status
-                tell(f"cnnbp: ended by {stop.how}")
-                break
-        deaf()
-        if not records:
-            return status or 1
-        document = own.document(__version__, records, trouble, started, round(time.monotonic() - began, 3))
-        files = [] if out is None else ["", *_publish(document, out)]
-        say(printable("\n".join(["\n\n".join(map(_told, records)), *files])))
+    began, started = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
+    with listening() as deaf:
+        try:
+            layers, seed = _layers(arguments)  # all of them, before anything takes time
+        except Stop as stop:
+            tell(f"cnnbp: ended by {stop.how}")
+            return stop.status
+        with nullcontext() if arguments.out is None else held(arguments.out) as out:
+            if out is not None:
+                cleared(out)
+            records, told, trouble, status = list[own.Own](), list[str](), list[Remark](), 0
+            for text, asked in layers.items():
+                one = _One(text, asked, arguments, seed)
+                try:
+                    one.carry_out()
+                except Stop as stop:
+                    trouble, status = [remark("own.interrupted", how=stop.how, **one.counts)], stop.status
+                records += one.records()
+                told += map(one.told, one.records())
+                if trouble:
+                    break
+            deaf()
+            document = own.document(__version__, records, trouble, started, round(time.monotonic() - began, 3))
+            files = [] if out is None else [*_publish(document, out)]
+            told = [*(said("check.interrupted", why=sentence(why)) for why in trouble), *told, *files]
+            say(printable("\n\n".join(told)))
     return status or int(document.status != "pass")
 
 
-def _one(text: str, found: Any, like: Any, fixed: Sequence[str], arguments: argparse.Namespace, seed: int) -> list[own.Own]:
-    from ..run.own import Misfit
-    from ..verification.verify import verify
+def _layers(arguments: argparse.Namespace) -> tuple[dict[str, Asked], int]:
+    """By what the call names, each layer with its reference; and the seed. Raises Mistake."""
+    from ..precision import precision_of
+    from ..run import provenance
+    from . import points
 
-    examples = arguments.examples or EXAMPLES[like is not None]
-    total, label = gathering.Gathering(), gathering.named(like)
-    tell(f"{text}: {examples} cases{f', like {label}' if label else ''}, seed {seed}")
-    progress = Progress(sys.stderr, examples)
-    try:
-        for point, layer in _points(found, like, fixed, arguments.shape, examples, seed):
-            for method in ("forward", "backward"):
-                if not callable(getattr(layer, method, None)):
-                    raise Mistake(
-                        f"{text}: expected a layer with forward and backward, got {type(layer).__name__} without {method}"
-                    )
-            verdict = verify(layer, *point.args, delta=point.delta, like=point.like, seed=point.number)
-            total.add(verdict, gathering.named(point.like))
-            progress.tell(point.number + 1, verdict.status)
-    except (Misfit, ValueError, TypeError) as error:
-        raise Mistake(f"{text}: {error}") from error
-    finally:
-        progress.end()
-    return total.records(text, rerun=_again(text, arguments, examples, seed))
+    seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
+    like, fixed = (None, []) if arguments.like is None else points.reference(arguments.like)
+    largest = precision_of(arguments.dtype).largest
+    layers = {text: points.Asked(named.target(text), like, fixed, largest) for text in arguments.layers}
+    for asked in layers.values():
+        _ = asked.taken  # raises
+    return layers, seed
 
 
-def _points(
-    found: Any, like: Any, fixed: Sequence[str], shapes: Sequence[Any], examples: int, seed: int
-) -> Iterator[tuple[Point, Any]]:
-    """Each point, and the layer to be asked there: made anew for it where it is a class that takes options."""
-    from ..run.own import drawn, given
+class _One:
+    """One layer, case after case; what was found is there at any moment."""
 
-    options = _options(like)
-    taken = named.taken(found, options)
-    if named.made(found):
-        tell(f"  {found.__name__} is no layer yet, but makes one: {found.__name__}({', '.join(f'{name}=…' for name in taken)})")
-    layer = None if taken else named.built(found, {})
-    if shapes:
-        points = given(like, shapes, "check", examples, seed)
-    else:
-        forward = getattr(layer if layer is not None else named.built(found, {n: options[n] for n in taken}), "forward", None)
-        points = drawn(
-            like, [name for name in taken if name not in fixed], forward or (lambda *args: None), "check", examples, seed
-        )
-    for point in points:
-        yield point, layer if layer is not None else named.built(found, {name: point.options[name] for name in taken})
+    def __init__(self, text: str, asked: Asked, arguments: argparse.Namespace, seed: int) -> None:
+        self._text, self._asked, self._arguments, self._seed = text, asked, arguments, seed
+        self._examples = arguments.examples or EXAMPLES[asked.like is not None]
+        self._total, self._ints, self._done = gathering.Gathering(), dict[str, str](), 0
+
+    def carry_out(self) -> None:
+        """Asks it. Raises Mistake, and Stop."""
+        from ..run.own import Misfit
+        from . import points
+
+        asked, label = self._asked, gathering.named(self._asked.like)
+        tell(f"{self._text}: {self._examples} cases{f', like {label}' if label else ''}, seed {self._seed}")
+        if named.made(asked.found):
+            call = f"{asked.found.__name__}({', '.join(f'{name}=…' for name in asked.taken)})"
+            tell(f"  {asked.found.__name__} is no layer yet, but makes one: {call}")
+        progress = Progress(sys.stderr, self._examples)
+        try:
+            self._ints = {} if self._arguments.shape else points.takes_no_pair(asked, self._seed)
+            if self._ints:
+                tell(self._at_ints())
+            for point, layer in points.points(asked, self._arguments.shape, self._ints, self._examples, self._seed):
+                self._add(layer, point)
+                progress.tell(self._done, self._status)
+        except (Misfit, ValueError, TypeError) as error:
+            raise Mistake(f"{self._text}: {error}") from error
+        finally:
+            progress.end()
+
+    def _add(self, layer: Any, point: Any) -> None:
+        from ..verification.verify import verify
+
+        for method in ("forward", "backward"):
+            if not callable(getattr(layer, method, None)):
+                got = f"{type(layer).__name__} without {method}"
+                raise Mistake(f"{self._text}: expected a layer with forward and backward, got {got}")
+        verdict = verify(layer, *point.args, delta=point.delta, like=point.like, dtype=self._arguments.dtype, seed=point.number)
+        self._total.add(verdict, gathering.named(point.like))
+        self._done, self._status = point.number + 1, verdict.status
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """How far it came."""
+        return {"layer": self._text, "done": self._done, "cases": self._examples}
+
+    def records(self) -> list[own.Own]:
+        """What was found."""
+        names = ", ".join(self._ints)
+        where = said("check.at-ints", layer=self._text, names=names) if names else self._text
+        return self._total.records(where, rerun=self._again())
+
+    def told(self, record: own.Own) -> str:
+        """As it is printed."""
+        counts = {name: getattr(record, name) for name in ("passed", "inconclusive", "failed")}
+        like = said("check.like", like=record.like) if record.like else said("check.alone")
+        head = [said("check.head", status=record.status.upper(), where=record.where, like=like, **counts)]
+        head += [self._at_ints()] if self._ints else []
+        case = [said("check.case", like=record.shown_like)] if record.shown_like != record.like else []
+        shown = [*case, str(record.shown), said("check.again", rerun=record.rerun)]
+        return "\n".join([*head, *(shown if record.shown.status != "pass" else [])])
+
+    def _at_ints(self) -> str:
+        names, why = list(self._ints), next(iter(self._ints.values()))
+        return said("check.ints", names=names, count=len(names), layer=getattr(self._asked.found, "__name__", ""), why=why)
+
+    def _again(self) -> str:
+        given, words = self._arguments, ["cnnbp check", quote(self._text)]
+        words += [] if given.like is None else ["--like", quote(given.like)]
+        words += [f"--shape {shape}" for shape in given.shape]
+        words += [] if given.dtype is None else [f"--dtype {given.dtype}"]
+        return " ".join([*words, f"--examples {self._examples} --seed {self._seed}"])
 
 
-def _options(like: Any) -> dict[str, Any]:
-    from ..operators import operator_of
-
-    operator = operator_of(like)
-    return operator.options(like) if operator else {}
-
-
-def _reference(text: str) -> tuple[Any, list[str]]:
-    from ..operators import OPERATORS
-
-    return named.reference(text, {name: operator.layer for name, operator in OPERATORS.items()})
-
-
-def _again(text: str, arguments: argparse.Namespace, examples: int, seed: int) -> str:
-    words = ["cnnbp check", quote(text)]
-    words += [] if arguments.like is None else ["--like", quote(arguments.like)]
-    words += [f"--shape {','.join(map(str, shape))}" for shape in arguments.shape]
-    return " ".join([*words, f"--examples {examples} --seed {seed}"])
-
-
-def _told(record: own.Own) -> str:
-    counts = {name: getattr(record, name) for name in ("passed", "inconclusive", "failed")}
-    like = said("check.like", like=record.like) if record.like else said("check.alone")
-    head = said("check.head", status=record.status.upper(), where=record.where, like=like, **counts)
-    case = [said("check.case", like=record.shown_like)] if record.shown_like != record.like else []
-    shown = [*case, str(record.shown), said("check.again", rerun=record.rerun)]
-    return "\n".join([head, *(shown if record.shown.status != "pass" else [])])
-
-
-def _publish(document: own.OwnDocument, out: Path) -> list[str]:
+def _publish(document: own.OwnDocument, out: Path) -> Sequence[str]:
     from ..report.own import render
 
     files = {out / EVIDENCE: own.text(document), out / PAGE: render(document)}
     file.write_texts(files)
-    return [str(path) for path in reversed(files)]
+    return ["\n".join(str(path) for path in reversed(files))]

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .folder import Mistake
 
 if TYPE_CHECKING:
     from ..run.cluster import Cluster
-
-HELP = 'on the workers of a Dask cluster instead of processes, such as tcp://10.0.0.1:8786; needs "cnnbp[cluster]" on each'
-
-
-def options(parser: Any) -> None:
-    """Of `verify`."""
-    parser.add_argument("--cluster", metavar="ADDRESS", help=HELP)
 
 
 @contextmanager

@@ -116,26 +116,29 @@ def _carry_out(record: Journal, jobs: int, cluster: Cluster | None) -> tuple[Rem
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Sets existing evidence as a page, and returns the exit status."""
-    with held(arguments.out) as out:
+    """Sets existing evidence as a page, beside it unless told otherwise, and returns the exit status."""
+    paths: list[Path] = arguments.evidence
+    if len(paths) > 1 and arguments.out is None:
+        raise Mistake("--out: expected a folder for what is merged; one file alone is set beside itself")
+    try:
+        found = (own.read(paths[0]) if len(paths) == 1 else None) or together(paths)  # what cannot be read costs nobody a page
+    except ValueError as error:
+        raise Mistake(str(error)) from error
+    if arguments.twins and isinstance(found, own.OwnDocument):
+        raise Mistake("--twins: expected evidence of `cnnbp verify`; of layers of one's own there is the page alone")
+    with held(arguments.out or paths[0].parent) as out:
         path = out / PAGE
+        merged_into(paths, out / EVIDENCE)
         cleared(out, evidence=False)
-        try:
-            if len(arguments.evidence) == 1 and (mine := own.read(arguments.evidence[0])):
-                if arguments.twins:
-                    raise Mistake("--twins: expected evidence of `cnnbp verify`; of layers of one's own there is the page alone")
-                return _own_page(mine, path)
-            merged_into(arguments.evidence, out / EVIDENCE)
-            found = together(arguments.evidence)
-        except ValueError as error:
-            raise Mistake(str(error)) from error
+        if isinstance(found, own.OwnDocument):
+            return _own_page(found, path)
         from ..run.provenance import installed  # of the very sources; computes nothing
 
         whole = installed(found)
         if whole is None:
-            tell(f"cnnbp: {said('report.other-sources', path=', '.join(map(str, arguments.evidence)))}")
+            tell(f"cnnbp: {said('report.other-sources', path=', '.join(map(str, paths)))}")
         pages = {path: _page(found, whole), **(written(found, whole, out) if arguments.twins else {})}
-        file.write_texts({**({out / EVIDENCE: file.text(found)} if len(arguments.evidence) > 1 else {}), **pages})
+        file.write_texts({**({out / EVIDENCE: file.text(found)} if len(paths) > 1 else {}), **pages})
         say("\n".join(map(str, pages)))
         standing = examine(found, whole)
         for subject in standing.subjects:

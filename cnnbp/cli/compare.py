@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from ..evidence import file, remark
 from ..evidence.compared import Change, Turn, changes
@@ -14,36 +13,8 @@ from .folder import Mistake
 from .layout import beside
 from .terminal import printable, say
 
-HELP = "what changed from one evidence file to another"
-DESCRIPTION = """\
-Says what differs between two evidence files of `cnnbp verify`: verdicts of statements, layers, proofs and controls, the kind of
-evidence behind each claim, how much was tried, and the sources. What got worse comes first. Computes nothing anew.
-"""
-TAUGHT = """\
-how to read it:
-  worse   a verdict that is no longer as good, one that is gone, a claim by a weaker kind of evidence, a control that is missed
-  better  the same the other way
-  other   other sources, seeds, versions or machines, and more or fewer cases: they decide nothing
-
-examples:
-  cnnbp compare reports/evidence.json new/evidence.json     after a change, before it is merged
-  cnnbp compare main.json branch.json && echo as good       in a script: 0 unless something got worse
-
-exit status:
-  0    nothing got worse
-  1    something did
-  2    the call itself is wrong, or a file is no evidence
-"""
 MOST = 40  # of one kind, on a terminal
 TURNS: tuple[Turn, ...] = ("worse", "better", "other")
-
-
-def options(commands: Any) -> None:
-    """Adds the command."""
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser("compare", help=HELP, description=DESCRIPTION, epilog=TAUGHT, formatter_class=raw)
-    parser.add_argument("old", type=Path, metavar="OLD.json", help="what it was")
-    parser.add_argument("new", type=Path, metavar="NEW.json", help="what it is")
 
 
 def compare(arguments: argparse.Namespace) -> int:

@@ -26,16 +26,19 @@ STEPS = (1, 3, 10, 50, 200)  # of the case at which one is caught
 
 
 def faults(arguments: argparse.Namespace) -> int:
-    """0 where every wrong layer is caught and no right one accused, 1 otherwise. Raises Mistake for an id that is unknown."""
+    """0 where every wrong layer is caught and no right one fails, 1 otherwise. Raises Mistake for an id that is unknown."""
     for name in THREADS:
         os.environ[name] = "1"  # before NumPy is loaded
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", SCRATCH)
     from ..run import provenance, sight
 
-    known = sight.controls()
+    known = _of(arguments.operator, sight.controls())
     if arguments.id is not None and arguments.id not in known:
-        near = nearest(arguments.id, known)
+        near = nearest(arguments.id, known, said("faults.all-ids"))
         raise Mistake(said("faults.unknown", id=arguments.id, nearest=near))
+    if arguments.list:
+        say(printable("\n".join(_listed(known, arguments.id))))
+        return 0
     seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
     ids = list(known) if arguments.id is None else [arguments.id]
     tasks = [sight.Task(id, arguments.examples, seed, deep=arguments.id is not None) for id in ids]
@@ -69,13 +72,29 @@ def _carry_out(tasks: Sequence[Task], jobs: int) -> list[Sight]:
     return [one for _, one in sorted(found, key=lambda each: each[0])]
 
 
+def _of(operator: str | None, known: Mapping[str, Fault | Right]) -> Mapping[str, Fault | Right]:
+    """The layers that must equal this operator; all of them for None. Raises Mistake."""
+    operators = list(dict.fromkeys(entry.operator for entry in known.values()))
+    if operator is not None and operator not in operators:
+        raise Mistake(said("faults.no-operator", operator=operator, nearest=nearest(operator, operators)))
+    return {id: entry for id, entry in known.items() if operator in (None, entry.operator)}
+
+
 def _wrong(entry: Fault | Right) -> bool:
     return hasattr(entry, "trigger")
 
 
 def _failed(entry: Fault | Right, found: Sight) -> bool:
-    """A wrong layer that was not caught, or a right one that was accused."""
+    """A wrong layer that was not caught, or a right one that was failed."""
     return not found.caught if _wrong(entry) else bool(found.smallest)
+
+
+def _listed(known: Mapping[str, Fault | Right], id: str | None) -> Iterator[str]:
+    """A line each: what it must equal, whether it is wrong, and what it claims."""
+    for name, entry in known.items():
+        if id in (None, name):
+            kind = said("faults.listed-wrong" if _wrong(entry) else "faults.listed-right")
+            yield f"{name:<38} {entry.operator:<19} {kind:<5} {entry.claim}"
 
 
 # ---- the whole catalogue -------------------------------------------------------------------------
@@ -85,7 +104,7 @@ def _all(entries: Mapping[str, Fault | Right], found: Sequence[Sight], examples:
     wrong = [each for each in found if _wrong(entries[each.id])]
     right = [each for each in found if not _wrong(entries[each.id])]
     counts = {"caught": sum(bool(each.caught) for each in wrong), "wrong": len(wrong), "examples": examples}
-    yield said("faults.caught", **counts, accused=sum(bool(each.smallest) for each in right), right=len(right))
+    yield said("faults.caught", **counts, failed=sum(bool(each.smallest) for each in right), right=len(right))
     for each in found:
         if _failed(entries[each.id], each):
             yield from ("", *_failure(entries[each.id], each))
@@ -93,7 +112,7 @@ def _all(entries: Mapping[str, Fault | Right], found: Sequence[Sight], examples:
 
 
 def _failure(entry: Fault | Right, found: Sight) -> Iterator[str]:
-    yield f"{said('faults.missed' if _wrong(entry) else 'faults.accused')}: {entry.id}"
+    yield f"{said('faults.missed' if _wrong(entry) else 'faults.failed')}: {entry.id}"
     yield from beside("claim", entry.claim)
     if _wrong(entry):
         yield from beside("shows with", str(getattr(entry, "trigger", "")))
@@ -148,7 +167,7 @@ def _card(entry: Fault | Right, found: Sight, seed: int) -> Iterator[str]:
     if found.smallest:
         yield from (said("faults.smallest", number=found.smallest), "", found.message)
     else:
-        yield said("faults.not-caught" if _wrong(entry) else "faults.not-accused", cases=found.cases)
+        yield said("faults.not-caught" if _wrong(entry) else "faults.not-failed", cases=found.cases)
     yield from ("", said("faults.again", id=entry.id, seed=seed))
 
 
@@ -159,5 +178,6 @@ def _of_one(found: Sight) -> Iterator[str]:
     for method in METHODS:
         first = str(found.first.get(method, said("faults.never")))
         asked = found.spoke.get(method, 0)
-        told = f"{first:>13}  {asked:>8}" if asked else f"{said('faults.unasked'):>23}"
+        nothing = said("faults.silent" if method in found.silent else "faults.unasked")
+        told = f"{first:>13}  {asked:>8}" if asked else f"{nothing:>23}"
         yield f"  {said(f'seer.{method}'):<55} {told}"

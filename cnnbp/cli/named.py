@@ -16,6 +16,8 @@ from typing import Any
 
 from .folder import Mistake
 
+MOST = 12  # names that a sentence lists
+
 
 def target(text: str) -> Any:
     """The object that "package.module:layer" or "file.py:layer" names. Raises Mistake."""
@@ -25,8 +27,9 @@ def target(text: str) -> Any:
     found: Any = _module(place)
     for part in name.split("."):
         if not hasattr(found, part):
-            there = [each for each in dir(found) if not each.startswith("_")]
-            raise Mistake(f"{text}: {_name(found)} has no {part!r}{nearest(part, there)}")
+            there = [each for each in dir(found) if not each.startswith("_") and not inspect.ismodule(getattr(found, each, None))]
+            near = nearest(part, there, f"dir({_name(found)}) has them all")
+            raise Mistake(f"{text}: {_name(found)} has no {part!r}{near}")
         found = getattr(found, part)
     return found
 
@@ -119,12 +122,14 @@ def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]
     return layer, [*(field.name for field in fields(layer)[: len(args)]), *options]
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """What of the known is spelled like it, as the end of a sentence; or what there is."""
+def nearest(name: str, known: Iterable[str], others: str = "") -> str:
+    """What of the known is spelled like it, as the end of a sentence; or what there is, and where the others of it are."""
     spelled = {each.lower(): each for each in known}
     near = [spelled[match] for match in difflib.get_close_matches(name.lower(), spelled, 3, 0.4)]
-    offered = near or list(spelled.values())[:12]
-    return f"; {'nearest' if near else 'there are'}: {', '.join(offered)}" if offered else ""
+    if near or not spelled:
+        return f"; nearest: {', '.join(near)}" if near else ""
+    shown, more = list(spelled.values())[: MOST if others else None], max(0, len(spelled) - MOST) if others else 0
+    return f"; there are: {', '.join(shown)}" + (f", and {more} more ({others})" if more else "")
 
 
 def _name(found: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ..evidence import file
 from ..evidence.records import Document
@@ -13,13 +12,7 @@ from ..evidence.status import Standing
 from .folder import Mistake
 
 MOST = 1000  # shards
-SHARD = "only this part of the tasks, such as 2/8; `cnnbp report` merges the evidence of all parts"
 OPEN = ("status.missing-", "status.grid-missing", "status.cases-missing", "status.uncontrolled")
-
-
-def options(parser: Any) -> None:
-    """Of `verify`."""
-    parser.add_argument("--shard", type=shard, metavar="K/N", help=SHARD)
 
 
 def shard(text: str) -> tuple[int, int]:

@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ..evidence.records import Document, Whole
-from .folder import TWINS
-
-
-def options(parser: Any) -> None:
-    """Of `verify` and of `report`."""
-    parser.add_argument("--twins", action="store_true", help=f"for machines too: {', '.join(TWINS)}")
 
 
 def written(found: Document, whole: Whole | None, out: Path) -> dict[Path, str]:

@@ -38,7 +38,7 @@ def backward(layer: Any, delta: Array, x: Array, *params: Array) -> Gradients:
 class _Asked:
     """A question, equal to any other with the same options and numbers.
 
-    A layer on trial is asked the same again and again, to see whether it answers the same; an oracle would.
+    A layer under test is asked the same again and again, to see whether it answers the same; an oracle would.
     """
 
     def __init__(self, layer: Any, args: tuple[Array, ...], delta: Array | None = None) -> None:

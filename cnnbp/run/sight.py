@@ -45,6 +45,8 @@ class Sight:
     cases: int = 0
     first: dict[str, int] = field(default_factory=dict)
     spoke: dict[str, int] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    """Who was asked and had nothing to say, at some case."""
     message: str = ""
     """Of the smallest failing case."""
     smallest: int = 0
@@ -71,6 +73,7 @@ def look(task: Task) -> Sight:
         case = drawn(control, number, task.seed)
         verdict = asked(control, case, number)
         found.cases = number + 1
+        found.silent |= {method_of(item) for item in verdict.evidence if item.status in ("abstain", "vacuous")}
         for method, saw in seen(verdict).items():
             found.note(method, number + 1, saw)
         if verdict.status == "fail" and size(case) < least:
@@ -117,10 +120,14 @@ def _ask_those_that_take_long(fault: faults.Fault, task: Task, found: Sight) -> 
     cases = ((drawn(fault, number, task.seed), number) for number in range(AMONG))
     for case, number in sorted(cases, key=lambda each: size(each[0]))[: 3 if task.deep else 1]:
         for method, saw in _at(fault, case, number):
-            found.note(method, number + 1, saw)
+            if saw is None:
+                found.silent.add(method)
+            else:
+                found.note(method, number + 1, saw)
 
 
-def _at(fault: faults.Fault, case: Case, number: int) -> Iterator[tuple[str, bool]]:
+def _at(fault: faults.Fault, case: Case, number: int) -> Iterator[tuple[str, bool | None]]:
+    """Each method that is asked, and whether it saw anything; None for one that has nothing to say."""
     record, numbers = OPERATORS[fault.operator], size(case)
     if case.args[0].size == 0:
         return
@@ -132,5 +139,4 @@ def _at(fault: faults.Fault, case: Case, number: int) -> Iterator[tuple[str, boo
     if numbers <= (PROVEN if "w" in record.gradients else UNSHARED):
         shapes = [a if a.dtype.kind in "iu" else a.shape for a in case.args]
         proof = prove(fault.make(**case.options), *shapes, like=case.layer, seed=number)
-        if proof.status != "abstains":
-            yield "prove", proof.status == "refuted"
+        yield "prove", None if proof.status == "abstains" else proof.status == "refuted"

@@ -124,11 +124,11 @@ def row(name: str, found: Tally) -> tuple[str, ...]:
     for which in (None, *KINDS):
         faults = [fault for fault in FAULTS if which in (None, kind(fault))]
         cells.append(f"{sum(found.ended[fault.id] == 'fail' for fault in faults)} of {len(faults)}")
-    accused = sum(found.ended[layer.id] == "fail" for layer in RIGHT)
+    failed = sum(found.ended[layer.id] == "fail" for layer in RIGHT)
     silent = Counter(found.ended[control.id] for control in (*FAULTS, *RIGHT))
     unasked = f"{silent['inconclusive']} + {silent['n/a']}"
     each = f"{found.seconds / max(1, found.checks) * 1e3:.1f}"
-    return (name, *cells, f"{accused} of {len(RIGHT)}", unasked, f"{found.seconds:.1f}", each)
+    return (name, *cells, f"{failed} of {len(RIGHT)}", unasked, f"{found.seconds:.1f}", each)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -140,7 +140,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = parser.parse_args(argv)
     print(f"Python {platform.python_version()}, {', '.join(map(_version, ('numpy', 'torch', 'jax', 'autograd')))}; one thread")
     print(f"{len(FAULTS)} wrong layers, {len(RIGHT)} right ones; seed {arguments.seed}")
-    head = ("checker", "wrong caught", *KINDS, "right accused", "inconclusive + n/a", "CPU seconds", "ms a check")
+    head = ("checker", "wrong caught", *KINDS, "right failed", "inconclusive + n/a", "CPU seconds", "ms a check")
     titles = {
         "course": "At one shape, as courses have it",
         "drawn": f"At drawn shapes and options, up to {arguments.cases} a layer",

@@ -11,6 +11,8 @@ from cnnbp.cli.main import main
 from cnnbp.evidence import own
 
 SOURCE = '''
+import signal
+import cnnbp
 import numpy as np
 class Relu:
     """right"""
@@ -31,6 +33,37 @@ class Zero:
     """says nothing at all"""
     def forward(self, x): return 0 * x
     def backward(self, delta, x): return 0 * x
+class Conv:
+    """takes ints, as courses have it"""
+    def __init__(self, stride=1): self.stride = stride
+    def pairs(self):
+        int(self.stride)
+        return self.stride, self.stride
+    def forward(self, x, w): return cnnbp.Conv2d(self.pairs()).forward(x, w)
+    def backward(self, delta, x, w): return cnnbp.Conv2d(self.pairs()).backward(delta, x, w)
+class Turned(Conv):
+    """takes pairs, the wrong way round where they differ"""
+    def pairs(self): return self.stride[::-1] if isinstance(self.stride, tuple) else (self.stride, self.stride)
+    def forward(self, x, w): return cnnbp.Conv2d(self.stride).forward(x, w)
+class Says(Conv):
+    """says that it takes pairs, and does not"""
+    def __init__(self, stride: "int | tuple[int, int]" = 1): self.stride = stride
+class Chosen:
+    """the sum of the chosen, of which each counts twice"""
+    def forward(self, x, y):
+        assert y.dtype.kind == "i" and y.max() < x.shape[1]
+        return np.array(x[np.arange(len(x)), y].sum())
+    def backward(self, delta, x, y):
+        dx = np.zeros_like(x)
+        dx[np.arange(len(x)), y] = 2 * delta
+        return (dx,)
+class Stopped(Relu):
+    """ends at a call of forward, as by Ctrl-C"""
+    calls = 0
+    def forward(self, x):
+        Stopped.calls += 1
+        if Stopped.calls == 300: signal.raise_signal(signal.SIGINT)
+        return super().forward(x)
 relu = Relu()
 '''
 POOL = "AvgPool2d(kernel_size=2, stride=2)"
@@ -76,7 +109,7 @@ def test_what_like_does_not_give_is_drawn_and_told(capsys: pytest.CaptureFixture
     """Where a class takes it: the case that is shown says with which options it was made."""
     assert main(["check", "mine.py:Pool", "--like", "AvgPool2d(2)", "--examples", "8", "--seed", "1"]) == 1
     said = capsys.readouterr().out
-    assert said.startswith("FAIL  mine.py:Pool, like AvgPool2d: ")
+    assert said.startswith("FAIL  mine.py:Pool with ints for stride, like AvgPool2d: ")
     assert "this case like AvgPool2d(kernel_size=2, stride=" in said
 
 
@@ -86,6 +119,64 @@ def test_shapes_can_be_given(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "mine.py:relu", "--like", "ReLU", *shape]) == 0
     assert main(["check", "mine.py:relu", *shape]) == 0
     assert "its backward against its own forward: 2 pass" in capsys.readouterr().out
+
+
+def test_a_layer_that_takes_ints_is_asked_at_ints(capsys: pytest.CaptureFixture[str]) -> None:
+    """It passes at every one, what it raised at a pair is told, and the page names it so; the kernels are oblong all the same."""
+    command = ["check", "mine.py:Conv", "--like", "Conv2d", "--examples", "6", "--seed", "2"]
+    assert main([*command, "--out", "report"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("PASS  mine.py:Conv with ints for stride, like Conv2d: 6 pass")
+    assert "stride is drawn as an int, as Conv takes no pair there: forward at stride=" in said
+    assert "raised TypeError: int() argument" in said
+    assert "Conv with ints for stride" in Path("report/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("layer", "told"), [("Turned", "have shape"), ("Says", "raised TypeError: int() argument")])
+def test_a_layer_that_takes_pairs_is_asked_at_pairs(layer: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether it answers at one of equals, or its signature says so; what is wrong with them is a failure."""
+    assert main(["check", f"mine.py:{layer}", "--like", "Conv2d", "--examples", "12", "--seed", "2"]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith(f"FAIL  mine.py:{layer}, like Conv2d: ")
+    assert "this case like Conv2d(stride=(" in said
+    assert told in said
+
+
+def test_arguments_of_integers(capsys: pytest.CaptureFixture[str]) -> None:
+    """Class indices without a reference: below the length of x's second axis, or below what is said."""
+    for kind in ("int", "int2"):
+        assert main(["check", "mine.py:Chosen", "--shape", "4,3", "--shape", f"4:{kind}", "--examples", "2"]) == 1
+        said = capsys.readouterr().out
+        assert "the residual dx is wrong" in said
+        assert f"again: cnnbp check mine.py:Chosen --shape 4,3 --shape 4:{kind} --examples 2" in said
+
+
+def test_another_format_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """Numbers that it does not hold are passed over; the command that repeats it says so too."""
+    command = ["check", "mine.py:relu", "--like", "ReLU", "--dtype", "float16", "--examples", "12", "--seed", "1"]
+    assert main(command) == 0
+    assert "12 pass" in capsys.readouterr().out
+    assert main(["check", "mine.py:Chosen", "--shape", "4,3", "--shape", "4:int", "--dtype", "float32"]) == 1
+    said = capsys.readouterr().out
+    assert "in float32" in said
+    assert "--shape 4:int --dtype float32 --examples 5" in said
+
+
+def test_what_was_found_before_it_was_ended_is_told_and_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """By Ctrl-C: exit status 130, and nobody is told that all of it passes."""
+    command = ["check", "mine.py:relu", "mine.py:Stopped", "mine.py:Relu", "--like", "ReLU", "--examples", "40"]
+    assert main([*command, "--seed", "1", "--out", "report"]) == 130
+    said = capsys.readouterr().out
+    assert "INTERRUPTED: Interrupted by Ctrl-C, after " in said
+    assert "of 40 cases of mine.py:Stopped." in said
+    assert "PASS  mine.py:Stopped, like ReLU()" in said
+    assert "mine.py:Relu" not in said
+    found = own.read(Path("report/evidence.json"))
+    assert found is not None
+    assert found.status == "inconclusive"
+    assert [layer.where for layer in found.layers] == ["mine.py:relu", "mine.py:Stopped"]
+    assert 0 < found.layers[1].passed < 40
+    assert "Interrupted by Ctrl-C" in Path("report/index.html").read_text(encoding="utf-8")
 
 
 def test_what_shows_nothing_is_no_pass(capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,6 +193,8 @@ def test_what_shows_nothing_is_no_pass(capsys: pytest.CaptureFixture[str]) -> No
         (["mine.py:relu", "--like", "Relo"], "nearest: ReLU"),
         (["mine.py:relu", "--like", "Conv2d"], "mine.py:relu: expected a forward of x, w, b as Conv2d has it, got one of 1"),
         (["mine.py:relu", "--like", "Conv2d", "--shape", "2"], "expected a shape for each of x, w, b"),
+        (["mine.py:relu", "--like", "ReLU", "--shape", "2:int"], "x of ReLU holds real numbers: give its shape without :int"),
+        (["mine.py:Chosen", "--shape", "2", "--shape", "2:int"], "x has no second axis that would say how many classes there are"),
         (["mine.py:np.pi", "--like", "ReLU"], "expected a layer with forward and backward, got float without forward"),
     ],
 )

@@ -27,6 +27,25 @@ def test_report_sets_the_page_again(ran: Path, tmp_path: Path, monkeypatch: pyte
     assert (tmp_path / "again" / "index.html").read_bytes() == (ran / "index.html").read_bytes()
 
 
+def test_the_page_goes_where_its_evidence_lies(
+    ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever the call is made; no other folder is touched, and of this one nothing but the page."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(provenance, "installed", lambda document: document.whole)
+    for name in ("reports", "other"):
+        Path(name).mkdir()
+        for each in ("index.html", "notes.txt"):
+            (Path(name) / each).write_text("of another run", encoding="utf-8")
+    Path("other/evidence.json").write_bytes((ran / "evidence.json").read_bytes())
+    assert main(["report", "other/evidence.json"]) == 0
+    assert capsys.readouterr().out == "other/index.html\n"
+    assert Path("other/index.html").read_bytes() == (ran / "index.html").read_bytes()
+    assert {path.read_text() for path in (Path("reports/index.html"), *Path().glob("*/notes.txt"))} == {"of another run"}
+    assert main(["report", "nowhere/evidence.json"]) == 2
+    assert not Path("nowhere").exists()
+
+
 @pytest.fixture
 def other_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that made the evidence are not at hand."""
@@ -94,7 +113,7 @@ def test_report_is_as_hard_as_its_page(path: tuple[Any, ...], value: Any, ran: P
     ],
 )
 def test_bad_evidence_exits_2(text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Truncated, foreign, older or future evidence: a clear sentence that commands no terminal, and no page, nor an older one."""
+    """Truncated, foreign, older or future evidence: a clear sentence that commands no terminal, and nobody's page is touched."""
     (tmp_path / "evidence.json").write_text(text)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "index.html").write_text("an older page")
@@ -103,7 +122,9 @@ def test_bad_evidence_exits_2(text: str, said: str, tmp_path: Path, capsys: pyte
     assert answer.startswith("cnnbp: ")
     assert said in answer
     assert "\x1b" not in answer
-    assert list((tmp_path / "out").iterdir()) == []
+    assert [path.read_text() for path in (tmp_path / "out").iterdir()] == ["an older page"]
+    assert main(["report", str(tmp_path / "evidence.json")]) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"evidence.json", "out"}
 
 
 leaves = st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.text(max_size=8)

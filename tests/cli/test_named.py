@@ -38,6 +38,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "layers_of_mine.py").write_text(SOURCE, encoding="utf-8")
     (tmp_path / "lame.py").write_text("import no_such_thing", encoding="utf-8")
+    many = "import math\n" + "".join(f"def f{number:02}(): pass\n" for number in range(15))
+    (tmp_path / "many.py").write_text(many, encoding="utf-8")
     (tmp_path / "raises.py").write_text("1 / 0", encoding="utf-8")
     return tmp_path
 
@@ -58,6 +60,7 @@ def test_a_target_is_found_by_module_and_by_file(folder: Path) -> None:
         ("not_there.py:layer", "no file not_there.py"),
         ("layers_of_mine:Strode", "layers_of_mine has no 'Strode'; nearest: Strided"),
         ("layers_of_mine:layer.z", "Layer has no 'z'; there are: backward, forward"),
+        ("many:q", "there are: f00, f01, f02, f03, f04, f05, f06, f07, f08, f09, f10, f11, and 3 more (dir(many) has them all)"),
         ("lame:layer", "lame cannot be imported: No module named 'no_such_thing'"),
         ("raises:layer", "raises cannot be imported: ZeroDivisionError: division by zero"),
         ("raises.py:layer", "raises.py cannot be imported: ZeroDivisionError"),

@@ -50,6 +50,50 @@ def test_free_options_are_drawn() -> None:
     assert {(point.like.dilation, point.like.padding, point.like.groups) for point in points} == {(2, 0, 1)}
 
 
+def test_options_drawn_as_ints_are_no_pairs() -> None:
+    """Whatever else is drawn; kernels stay oblong; the reference has the same options, and what is not named keeps its pairs."""
+    names = ("stride", "padding", "output_padding", "dilation")
+    for like in (cnnbp.Conv2d(), cnnbp.ConvTranspose2d(), cnnbp.MaxPool2d(2), cnnbp.AvgPool2d(2)):
+        free = [name for name in OPERATORS[type(like).__name__].options(like) if name in (*names, "kernel_size")]
+        points = list(drawn(like, free, like.forward, "test", 25, 1, ints=free))
+        assert all(isinstance(point.options[name], int) for point in points for name in free)
+        assert all(_answers(point.like) == {**_answers(like), **_answers(point.like)} for point in points)
+        assert all(point.like.forward(*point.args).shape == np.shape(point.delta) for point in points)
+        if len(points[0].args) > 1:
+            assert any(len(set(point.args[1].shape[2:])) == 2 for point in points)
+    points = list(drawn(cnnbp.Conv2d(), ("stride", "padding"), cnnbp.Conv2d().forward, "test", 25, 1, ints=["stride"]))
+    assert all(isinstance(point.options["stride"], int) for point in points)
+    assert any(
+        isinstance(point.options["padding"], tuple)
+        for point in drawn(cnnbp.Conv2d(), ("padding",), cnnbp.Conv2d().forward, "test", 25, 1, ints=["stride"])
+    )
+
+
+def test_numbers_beyond_the_largest_are_passed_over() -> None:
+    """And asked for where there is no limit."""
+
+    def most(**limit: float) -> float:
+        points = drawn(cnnbp.Tanh(), (), cnnbp.Tanh().forward, "test", 30, 1, **limit)  # type: ignore[arg-type]
+        return max(float(np.max(np.abs(point.args[0]), initial=0)) for point in points)
+
+    assert most() > 100
+    assert most(largest=100.0) <= 100
+    with pytest.raises(Misfit, match="hardly a case lies within ±0"):
+        most(largest=0.0)
+
+
+def test_integers_are_below_what_is_said() -> None:
+    """By x's second axis, or a number; the same for a reference and without one."""
+    for like, integers, most in ((None, {1: 0}, 3), (None, {1: 2}, 2), (cnnbp.SoftmaxCrossEntropy(), {}, 3)):
+        targets = [point.args[1] for point in given(like, [(9, 3), (9,)], "test", 6, 1, integers)]
+        assert {target.dtype.kind for target in targets} == {"i"}
+        assert set(np.concatenate(targets).tolist()) == set(range(most))
+    with pytest.raises(Misfit, match="x of Dense holds real numbers"):
+        list(given(cnnbp.Dense(), [(2, 3), (4, 3)], "test", 1, 1, {0: 4}))
+    with pytest.raises(Misfit, match="x has no second axis"):
+        list(given(None, [(3,), (3,)], "test", 1, 1, {1: 0}))
+
+
 def test_the_bias_is_there_as_far_as_forward_takes_it() -> None:
     """Never, always, or now and then; other arguments are not made to fit."""
     forwards = {2: lambda x, w: None, 3: lambda x, w, b: None}

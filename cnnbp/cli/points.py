@@ -1,0 +1,131 @@
+"""Where a layer of one's own is asked, and the layer that is asked there: made anew for each point where it takes options.
+
+Courses have layers whose options are ints. Whether a layer takes pairs is found out before it is asked: where it answers at an
+int, and raises at the pair of twice that int, its options are drawn as ints. A layer that answers at such a pair takes
+pairs, and whatever is wrong with them is told.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..operators import OPERATORS, operator_of
+from ..run.own import Point, drawn, every_option, given
+from . import named
+from .folder import Mistake
+
+if TYPE_CHECKING:
+    from .shape import Shape
+
+TRIED = 3  # drawn cases at which a layer is tried with pairs
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a call names: a layer, or what makes one, and what it must equal; the options of that which the call gives."""
+
+    found: Any
+    like: Any
+    given: Sequence[str]
+    largest: float
+    """What the format holds in which it is asked."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Those of `like`."""
+        operator = operator_of(self.like)
+        return every_option(operator, self.like) if operator else {}
+
+    @property
+    def taken(self) -> list[str]:
+        """Of these, what the layer is made with. Raises Mistake where it needs anything else."""
+        return named.taken(self.found, self.options)
+
+    @property
+    def free(self) -> list[str]:
+        """Of these, what is drawn."""
+        return [name for name in self.taken if name not in self.given]
+
+    def made(self, options: Mapping[str, Any]) -> Any:
+        """The layer with those of the options that it takes. Raises Mistake."""
+        return named.built(self.found, {name: options[name] for name in self.taken})
+
+
+def reference(text: str) -> tuple[Any, list[str]]:
+    """The layer of cnnbp that a text names, and the options that it gives. Raises Mistake."""
+    return named.reference(text, {name: operator.layer for name, operator in OPERATORS.items()})
+
+
+def points(asked: Asked, shapes: Sequence[Shape], ints: Mapping[str, str], examples: int, seed: int) -> Iterator[tuple[Point, Any]]:
+    """Each point and the layer to be asked there, with ints for the options of these names. Raises Mistake, Misfit."""
+    once = None if asked.taken else asked.made({})
+    if shapes:
+        integers = {position: shape.below for position, shape in enumerate(shapes) if shape.below is not None}
+        found = given(asked.like, [shape.lengths for shape in shapes], "check", examples, seed, integers)
+    else:
+        found = _drawn(asked, once if once is not None else asked.made(asked.options), "check", examples, seed, [*ints])
+    for point in found:
+        yield point, once if once is not None else asked.made(point.options)
+
+
+def _drawn(asked: Asked, layer: Any, name: str, count: int, seed: int, ints: Sequence[str]) -> Iterator[Point]:
+    forward = getattr(layer, "forward", None) or (lambda *args: None)
+    return drawn(asked.like, asked.free, forward, name, count, seed, ints, asked.largest)
+
+
+def takes_no_pair(asked: Asked, seed: int) -> dict[str, str]:
+    """The drawn options at which the layer raises for a pair, and not for the int twice in it; by name, what it raised."""
+    found = dict[str, str]()
+    tried = [name for name in asked.free if not _says_pairs(asked.found, name)]
+    if not any(_pair_of(asked, name, asked.options) for name in tried):
+        return found
+    for point in _drawn(asked, asked.made(asked.options), "pairs", TRIED, seed, asked.free):
+        as_ints, _ = _reached(asked, point, {})
+        for name in tried:
+            pair = _pair_of(asked, name, point.options)
+            if pair is not None and name not in found:
+                reached, error = _reached(asked, point, {name: pair})
+                if reached < as_ints:
+                    found[name] = error
+    return found
+
+
+def _says_pairs(found: Any, name: str) -> bool:
+    """Whether its signature does, by default or annotation."""
+    parameter = inspect.signature(found).parameters.get(name)
+    return parameter is not None and (isinstance(parameter.default, tuple) or "tuple" in str(parameter.annotation).lower())
+
+
+def _pair_of(asked: Asked, name: str, options: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The option twice, where what the layer must equal takes that."""
+    value = options[name]
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    try:
+        type(asked.like)(**{**options, name: (value, value)})
+    except (TypeError, ValueError):
+        return None
+    return value, value
+
+
+def _reached(asked: Asked, point: Point, changed: Mapping[str, Any]) -> tuple[int, str]:
+    """How far it comes at this point: made, forward, backward; and what it raised then."""
+    reached = 0
+    try:
+        with np.errstate(all="ignore"):
+            layer = asked.made({**point.options, **changed})
+            reached = 1
+            layer.forward(*map(np.array, point.args))
+            reached = 2
+            layer.backward(np.array(point.delta), *map(np.array, point.args))
+    except Mistake as mistake:
+        return reached, f"{mistake}"
+    except (Exception, SystemExit) as error:
+        told = ", ".join(f"{name}={value}" for name, value in changed.items())
+        return reached, f"{('forward', 'backward')[reached - 1]} at {told} raised {type(error).__name__}: {error}"
+    return 3, ""

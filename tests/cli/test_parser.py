@@ -1,0 +1,32 @@
+"""What `--help` says: of every command what it does, each option in words, and what an exit status means."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+import pytest
+
+from cnnbp.cli.parser import COMMANDS, parser
+from cnnbp.text import ENGLISH, sentences
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """No option without a word, no brace left open, and every exit status told."""
+    with pytest.raises(SystemExit) as left:
+        parser().parse_args([command, "--help"])
+    assert left.value.code == 0
+    told = capsys.readouterr().out
+    assert "exit status" in told.lower()
+    assert re.findall(r"\{[a-z_]*\}", told) == []
+    (of_all,) = (each for each in parser()._actions if isinstance(each, argparse._SubParsersAction))
+    assert [action.dest for action in of_all.choices[command]._actions if not action.help] == []
+
+
+def test_what_passes_all_the_same_is_said_once() -> None:
+    """The list of `cnnbp faults` is the one that `--help` shows."""
+    inherent = [text for code, text in sentences(ENGLISH).items() if code.startswith("cli.inherent.")]
+    assert inherent
+    assert [text for text in inherent if text not in parser().format_help()] == []
+    assert len([text for text in sentences(ENGLISH).values() if "sixtieth" in text]) == 1
