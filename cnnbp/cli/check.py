@@ -97,8 +97,6 @@ class _One:
         progress = Progress(sys.stderr, self._examples)
         try:
             self._ints = {} if self._arguments.shape else points.takes_no_pair(asked, self._seed)
-            if self._ints:
-                tell(self._at_ints())
             for point, layer in points.points(asked, self._arguments.shape, self._ints, self._examples, self._seed):
                 self._add(layer, point)
                 progress.tell(self._done, self._status)

@@ -16,7 +16,7 @@ from .commands import Planner, report, verify
 from .compare import compare
 from .faults import faults
 from .folder import Mistake
-from .parser import parser
+from .parser import parsed
 from .recheck import recheck
 from .terminal import tell
 
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without ∂ shows something else, and no traceback
-    arguments = parser().parse_args(argv)
+    arguments = parsed(argv)
     try:
         if arguments.command == "verify":
             return verify(arguments, plan)

@@ -28,8 +28,9 @@ def target(text: str) -> Any:
     for part in name.split("."):
         if not hasattr(found, part):
             there = [each for each in dir(found) if not each.startswith("_") and not inspect.ismodule(getattr(found, each, None))]
-            near = nearest(part, there, f"dir({_name(found)}) has them all")
-            raise Mistake(f"{text}: {_name(found)} has no {part!r}{near}")
+            called = place if inspect.ismodule(found) else _name(found)
+            near = nearest(part, there, f"dir({called}) has them all")
+            raise Mistake(f"{text}: {called} has no {part!r}{near}")
         found = getattr(found, part)
     return found
 
@@ -95,9 +96,16 @@ def taken(found: Any, options: Iterable[str]) -> list[str]:
     if needed:
         raise Mistake(
             f"{_name(found)} needs {', '.join(needed)}: expected a layer, or a class that is called without arguments; "
-            f"make an instance in its module and name that"
+            f"make a layer in its module, and name that: {_instead(found)}"
         )
     return known
+
+
+def _instead(found: Any) -> str:
+    """How a class that needs more, or a function, becomes a layer."""
+    if isinstance(found, type):
+        return f'layer = cnnbp.from_layer({_name(found)}(...), params=("w", "b"), grads=("dw", "db"))'
+    return f"layer = cnnbp.from_functions({_name(found)}, backward), or from_cached where forward returns (y, cache)"
 
 
 def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]]:
@@ -115,6 +123,10 @@ def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]
         options = {str(each.arg): ast.literal_eval(each.value) for each in called.keywords}
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise Mistake(f"--like {text}: options must be numbers, pairs, True, False or None") from error
+    there = [field.name for field in fields(known[name])]
+    if wrong := [option for option in options if option not in there]:
+        others = nearest(wrong[0], there) or "; it has none"
+        raise Mistake(f"--like {text}: {name} has no option {wrong[0]!r}{others}")
     try:
         layer = known[name](*args, **options)
     except (TypeError, ValueError) as error:

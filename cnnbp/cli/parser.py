@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..text import ENGLISH, fill, sentences
 from ..version import __version__
 from . import check, commands, faults
 from .folder import TWINS
+from .named import nearest
 from .several import shard
 from .shape import shape
 
@@ -25,8 +26,20 @@ def parser() -> argparse.ArgumentParser:
     each = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, options in COMMANDS.items():
         short, long, after = _told(f"command.{name}"), _told(f"about.{name}"), _epilog(name)
-        options(each.add_parser(name, help=short, description=long, epilog=after, formatter_class=_AsWritten))
+        command = each.add_parser(name, help=short, description=long, epilog=after, formatter_class=_AsWritten)
+        command.set_defaults(parser=command)
+        options(command)
     return found
+
+
+def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    """What a call says. What no command knows is told with what is nearest to it, and ends the program with status 2."""
+    of_all = parser()
+    arguments, unknown = of_all.parse_known_args(argv)
+    if unknown:
+        word, options = unknown[0], [name for name in arguments.parser.format_usage().replace("[", " ").split() if name[:2] == "--"]
+        arguments.parser.error(f"unrecognized arguments: {' '.join(unknown)}{nearest(word, options) if word[0] == '-' else ''}")
+    return arguments
 
 
 _AsWritten = argparse.RawDescriptionHelpFormatter

@@ -8,12 +8,13 @@ pairs, and whatever is wrong with them is told.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..adapters.adapted import Adapted
 from ..operators import OPERATORS, operator_of
 from ..run.own import Point, drawn, every_option, given
 from . import named
@@ -74,8 +75,23 @@ def points(asked: Asked, shapes: Sequence[Shape], ints: Mapping[str, str], examp
 
 
 def _drawn(asked: Asked, layer: Any, name: str, count: int, seed: int, ints: Sequence[str]) -> Iterator[Point]:
-    forward = getattr(layer, "forward", None) or (lambda *args: None)
-    return drawn(asked.like, asked.free, forward, name, count, seed, ints, asked.largest)
+    return drawn(asked.like, asked.free, _forward(layer), name, count, seed, ints, asked.largest)
+
+
+def _forward(layer: Any) -> Callable[..., Any]:
+    """What shows by its signature how many arguments are taken: of an adapted layer what it wraps, or all it was made with."""
+
+    def forward(*args: Any) -> None:
+        """Anything."""
+
+    if isinstance(layer, Adapted):
+        if own := layer.own_parameters():
+            each = [inspect.Parameter(f"argument_{j}", inspect.Parameter.POSITIONAL_ONLY) for j in range(1 + len(own))]
+            forward.__signature__ = inspect.Signature(each)  # type: ignore[attr-defined]
+            return forward
+        if callable(layer.wrapped):
+            return layer.wrapped  # type: ignore[no-any-return]
+    return getattr(layer, "forward", None) or forward
 
 
 def takes_no_pair(asked: Asked, seed: int) -> dict[str, str]:

@@ -64,6 +64,19 @@ class Stopped(Relu):
         Stopped.calls += 1
         if Stopped.calls == 300: signal.raise_signal(signal.SIGINT)
         return super().forward(x)
+class Held:
+    """keeps weight and bias"""
+    def __init__(self): self.w, self.b = np.ones((2, 3)), np.ones(2)
+    def forward(self, x):
+        self.x = x
+        return x @ self.w.T + self.b
+    def backward(self, delta):
+        self.dw, self.db = delta.T @ self.x, delta.sum(0)
+        return delta @ self.w
+held = cnnbp.from_layer(Held(), params=("w", "b"), grads=("dw", "db"))
+cached = cnnbp.from_cached(
+    lambda x, w, b: (x @ w.T + b, (x, w)), lambda delta, cache: (delta @ cache[1], delta.T @ cache[0], delta.sum(0))
+)
 relu = Relu()
 '''
 POOL = "AvgPool2d(kernel_size=2, stride=2)"
@@ -140,6 +153,13 @@ def test_a_layer_that_takes_pairs_is_asked_at_pairs(layer: str, told: str, capsy
     assert said.startswith(f"FAIL  mine.py:{layer}, like Conv2d: ")
     assert "this case like Conv2d(stride=(" in said
     assert told in said
+
+
+@pytest.mark.parametrize("layer", ["held", "cached"])
+def test_an_adapted_layer_gets_what_it_takes(layer: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that needs its bias is asked at no case without it."""
+    assert main(["check", f"mine.py:{layer}", "--like", "Dense", "--examples", "8", "--seed", "1"]) == 0
+    assert "8 pass" in capsys.readouterr().out
 
 
 def test_arguments_of_integers(capsys: pytest.CaptureFixture[str]) -> None:

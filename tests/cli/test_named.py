@@ -56,6 +56,7 @@ def test_a_target_is_found_by_module_and_by_file(folder: Path) -> None:
     [
         ("layers_of_mine", "expected MODULE:LAYER, such as"),
         (":layer", "expected MODULE:LAYER"),
+        ("layers_of_mine.py:Strode", "layers_of_mine.py has no 'Strode'; nearest: Strided"),
         ("not_there:layer", "no module 'not_there', in "),
         ("not_there.py:layer", "no file not_there.py"),
         ("layers_of_mine:Strode", "layers_of_mine has no 'Strode'; nearest: Strided"),
@@ -86,6 +87,10 @@ def test_classes_and_functions_are_called_with_what_they_take() -> None:
     assert named.built(target["layer"], {}) is target["layer"]
     with pytest.raises(Mistake, match="Needs needs w: expected a layer, or a class that is called without arguments"):
         named.taken(target["Needs"], options)
+    with pytest.raises(Mistake, match=r"layer = cnnbp.from_layer\(Needs\(...\), "):
+        named.taken(target["Needs"], options)
+    with pytest.raises(Mistake, match=r"layer = cnnbp.from_functions\(forward, backward\), or from_cached"):
+        named.taken(target["layer"].forward, options)
     with pytest.raises(Mistake, match=r"broken\(\) raised RuntimeError: no"):
         named.built(target["broken"], {})
 
@@ -113,7 +118,8 @@ def test_a_reference_is_read(text: str, layer: Any, options: str) -> None:
         ("Conv2d(stride=len('ab'))", "options must be numbers, pairs, True, False or None"),
         ("Conv2d(**{'stride': 2})", "--like Conv2d"),
         ("Conv2d(stride=0)", "stride must be at least 1, got 0"),
-        ("Conv2d(strides=2)", "strides"),
+        ("Conv2d(strides=2)", "Conv2d has no option 'strides'; nearest: stride"),
+        ("ReLU(a=1)", "ReLU has no option 'a'; it has none"),
         ("__import__('os').getcwd()", "cnnbp has no layer"),
         ("(lambda: ReLU())()", "cnnbp has no layer"),
         ("ReLU().forward", "cnnbp has no layer"),

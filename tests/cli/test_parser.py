@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from cnnbp.cli.parser import COMMANDS, parser
+from cnnbp.cli.parser import COMMANDS, parsed, parser
 from cnnbp.text import ENGLISH, sentences
 
 
@@ -30,3 +30,13 @@ def test_what_passes_all_the_same_is_said_once() -> None:
     assert inherent
     assert [text for text in inherent if text not in parser().format_help()] == []
     assert len([text for text in sentences(ENGLISH).values() if "sixtieth" in text]) == 1
+
+
+def test_an_option_that_is_misspelled_is_told_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """With its usage, and the nearest that it has."""
+    with pytest.raises(SystemExit) as left:
+        parsed(["check", "mine:layer", "--shapes", "2,3"])
+    assert left.value.code == 2
+    told = capsys.readouterr().err
+    assert told.startswith("usage: cnnbp check")
+    assert "unrecognized arguments: --shapes 2,3; nearest: --shape" in told
