@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from cnnbp import AvgPool2d, Dense, ReLU, prove
 
-
-class Given:
-    """A layer of two functions."""
-
-    def __init__(self, forward: Callable[..., Any], backward: Callable[..., Any]) -> None:
-        self.forward, self.backward = forward, backward
+from .given import Given
 
 
 def test_a_scaled_layer_with_a_bias_is_proved() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,7 @@ import pytest
 
 from cnnbp import Identity, LeakyReLU, ReLU, prove
 
-
-class Given:
-    """A layer of two functions."""
-
-    def __init__(self, forward: Callable[..., Any], backward: Callable[..., Any] = lambda delta, x: delta * 1) -> None:
-        self.forward, self.backward = forward, backward
+from .given import Given
 
 
 def _or_itself(x: Any) -> Any:

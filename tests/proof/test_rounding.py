@@ -11,8 +11,10 @@ import pytest
 from cnnbp import Dense, Sigmoid, Softplus, Tanh
 from cnnbp.evidence.proof import RoundingBound, RoundingQuantity
 from cnnbp.proof.numbers import rounded
-from cnnbp.proof.rounding import _bounded, measured_error, rounding_bound, rounding_bounds
+from cnnbp.proof.rounding import measured_error, rounding_bound, rounding_bounds
 from cnnbp.text import sentence
+
+from .bent_sigmoid import Bent
 
 BOUNDS = {(b.layer, b.quantity): b for b in rounding_bounds()}
 
@@ -115,21 +117,6 @@ def test_lines_that_say_nothing_get_no_bound(layer: Any, quantity: RoundingQuant
     assert (found.seen > 1e6) == isinstance(layer, ShortInside)
 
 
-class Bent(Sigmoid):
-    """A sigmoid whose answers, or residuals, are bent."""
-
-    def __init__(self, forward: Any = None, backward: Any = None) -> None:
-        object.__setattr__(self, "bent", (forward, backward))
-
-    def _f(self, x: Any) -> Any:
-        bend = self.bent[0]  # type: ignore[attr-defined]
-        return bend(super()._f(x), x) if bend else super()._f(x)
-
-    def _df(self, delta: Any, x: Any) -> Any:
-        bend = self.bent[1]  # type: ignore[attr-defined]
-        return bend(delta, super()._df(np.ones(x.shape), x)) if bend else super()._df(delta, x)
-
-
 ELSEWHERE = {
     "twice": Bent(lambda y, x: 2 * y),
     "on a short interval": Bent(lambda y, x: np.where((x > 0.5) & (x < 0.5003), 0.25, y)),
@@ -143,37 +130,6 @@ def test_lines_of_another_function_get_no_bound(name: str) -> None:
     assert not found.holds
     assert found.bound is None
     assert found.remark is not None
-
-
-RESIDUALS = {
-    "clipped": (lambda d, slope: np.minimum(d, 5.0) * slope, "residual"),
-    "small ones lost": (lambda d, slope: np.where(np.abs(d) > 1e-300, d, 0) * slope, "residual"),
-    "a sum": (lambda d, slope: (d + 1) * slope - slope, "residual"),
-    "a square": (lambda d, slope: d * d / d * slope, "residual"),
-    "nothing of it": (lambda d, slope: slope, "residual"),
-    "overflows on the way": (lambda d, slope: 4 * d * slope / 4, "residual-grows"),
-    "underflows on the way": (lambda d, slope: d * 0.25 * slope * 4, "residual-grows"),
-}
-
-
-@pytest.mark.parametrize("name", RESIDUALS)
-def test_what_tells_residuals_apart_gets_no_bound(name: str) -> None:
-    bend, said = RESIDUALS[name]
-    found = rounding_bound(Bent(backward=bend), "dx", (-2.0, 2.0), like=Sigmoid())
-    assert found.bound is None
-    assert found.remark is not None
-    assert found.remark.code == f"proof.{said}"
-
-
-def test_multiples_of_the_residual_have_one() -> None:
-    for bend in (lambda d, slope: slope * d, lambda d, slope: -(-d * (slope / 2)), lambda d, slope: d * 0.5 * slope / 2):
-        layer = Bent(backward=bend)
-        like = Sigmoid() if bend(8.0, 1.0) == 8 else None
-        with flint.ctx.workprec(rounded.BITS):
-            bound, _, why = _bounded(layer, "dx", (-2.0, 2.0), rounded.Functions(2.0))
-        assert why is None
-        assert bound is not None
-        assert like is None or rounding_bound(layer, "dx", (-2.0, 2.0), like=like).holds
 
 
 def test_cuts_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from textwrap import indent
+from typing import Any
 
 import pytest
 
+from cnnbp.proof.sizes.arrays import Cells, NumPy, Term
+from cnnbp.proof.sizes.claims import Goals
+from cnnbp.proof.sizes.kernel import Path
 from cnnbp.proof.sizes.loops import METHODS, alike, over_all_taps
+from cnnbp.proof.sizes.opaque import DTYPE, AnyTap
 from cnnbp.proof.sizes.source import text
 
 LOOP = "for t, (o, i) in enumerate(self.rows.taps):\n    "
@@ -102,3 +107,71 @@ def test_each_method_that_asks_is_compared(name: tuple[str, str]) -> None:
     head = text().index(f"    def {name[1]}(self)", text().index(f"class {name[0]}"))
     at = text().index("        return", head)
     assert not over_all_taps(f"{text()[:at]}        r = 9\n{text()[at:]}")
+
+
+# ---- any one tap ---------------------------------------------------------------------------------
+
+
+def _loop(goals: Goals) -> tuple[NumPy, Any, Any, Any]:
+    path = Path([])
+    model, tap, kernel = NumPy(goals), path.unknown("tap"), path.unknown("kernel")
+    return model, tap, Cells(model, (kernel,), "x"), model.zeros((kernel,), DTYPE)
+
+
+def test_a_loop_over_any_tap() -> None:
+    """Runs once, with its number and its slices; over a list, as Python does."""
+    model, tap, x, y = _loop(Goals())
+    for t, i in model.enumerate(AnyTap(tap, "slices")):
+        assert (t is tap, i) == (True, "slices")
+        y[..., t] = x[..., t]
+    [term] = y.read([tap])
+    assert term == Term([], "x", [tap])
+    assert [*model.enumerate(["a", "b"])] == [(0, "a"), (1, "b")]
+
+
+def test_which_tap_another_number_is_is_not_known() -> None:
+    """An array that was written for any tap is read at that tap."""
+    model, tap, x, y = _loop(Goals())
+    for t, _ in model.enumerate(AnyTap(tap, "slices")):
+        y[..., t] = x[..., t]
+    with pytest.raises(TypeError, match="whether two taps are the same is not known"):
+        y.read([tap + 1])
+
+
+def _over_all(x: Any, y: Any, t: Any) -> None:
+    y[..., slice(None)] = x[..., slice(None)]
+
+
+def _over_another(x: Any, y: Any, t: Any) -> None:
+    y[..., t + 1] = x[..., t]
+
+
+def _both(x: Any, y: Any, t: Any) -> None:
+    y[..., t] = x[..., t]
+    into = y[..., slice(None)]
+    into += x[..., slice(None)]
+
+
+def _what_it_writes(x: Any, y: Any, t: Any) -> None:
+    y[..., t] = x[..., t]
+    into = x[..., t]
+    into += y[..., t]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (_over_all, "assign to the cells of its own tap only"),
+        (_over_another, "assign to the cells of its own tap only"),
+        (_both, "not both assign to an array and add to it"),
+        (_what_it_writes, "not read what it writes"),
+    ],
+)
+def test_a_loop_whose_taps_wait_for_each_other(body: Any, message: str) -> None:
+    """What its body does once says nothing of all taps: it is refused, outside of such a loop it is not."""
+    model, tap, x, y = _loop(Goals())
+    body(x, y, tap)
+    model, tap, x, y = _loop(Goals())
+    next(model.enumerate(AnyTap(tap, "slices")))
+    with pytest.raises(TypeError, match=f"a loop over any tap may {message}"):
+        body(x, y, tap)

@@ -1,0 +1,109 @@
+"""What cannot be run on unknown numbers is told why not and where; odd layers get an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.ndimage
+import torch
+
+import cnnbp
+from cnnbp import Conv2d, prove
+
+
+class Casts:
+    def forward(self, x: Any) -> Any:
+        y = np.zeros(x.shape)
+        y[...] = 2 * x  # the line that is told
+        return y
+
+    def backward(self, delta: Any, x: Any) -> Any:
+        return 2 * delta
+
+
+def test_a_cast_is_told_with_its_line() -> None:
+    proof = prove(Casts(), (2,))
+    assert proof.status == "abstains"
+    assert proof.kind is None
+    assert "casts unknown numbers to float" in proof.reason
+    assert "y[...] = 2 * x" in proof.reason
+    assert "test_refusals.py" in proof.reason
+
+
+class Borrowed:
+    """A smoothing by another library."""
+
+    def forward(self, x: Any) -> Any:
+        return scipy.ndimage.correlate1d(x, [1.0, 2.0, 1.0])  # the line that is told
+
+    def backward(self, delta: Any, x: Any) -> Any:
+        return scipy.ndimage.correlate1d(delta, [1.0, 2.0, 1.0])
+
+
+def test_of_a_library_the_line_that_calls_it_is_told() -> None:
+    proof = prove(Borrowed(), (5,))
+    assert proof.status == "abstains"
+    assert "scipy.ndimage.correlate1d(x" in proof.reason
+    assert "test_refusals.py" in proof.reason
+
+
+def test_pytorch_holds_no_unknown_numbers() -> None:
+    """No line of the user's led there, and none of ours is told in its place."""
+    proof = prove(cnnbp.from_torch(torch.nn.functional.conv2d), (1, 1, 3, 3), (1, 1, 2, 2), like=Conv2d())
+    assert proof.status == "abstains"
+    assert "in no line of its own" in proof.reason
+    assert ".py, line" not in proof.reason
+
+
+class Raises:
+    def forward(self, x: Any) -> Any:
+        raise RuntimeError("not today")
+
+    def backward(self, delta: Any, x: Any) -> Any:
+        return delta
+
+
+class Lists(Raises):
+    def forward(self, x: Any) -> Any:
+        return list(x)
+
+
+class Misshapen(Raises):
+    def forward(self, x: Any) -> Any:
+        return x * 2
+
+    def backward(self, delta: Any, x: Any) -> Any:
+        return 2 * delta[:1]
+
+
+class OneGradient(Conv2d):
+    def backward(self, delta: Any, x: Any, w: Any, b: Any = None) -> Any:
+        return super().backward(delta, x, w, b)[:1]
+
+
+@pytest.mark.parametrize("like", [None, Conv2d()])
+def test_a_missing_gradient_is_refuted(like: Any) -> None:
+    proof = prove(OneGradient(), (1, 1, 3, 3), (1, 1, 2, 2), like=like)
+    assert proof.status == "refuted"
+    assert "the weight gradient dw is missing" in proof.reason
+
+
+class Mutates(Raises):
+    def forward(self, x: Any) -> Any:
+        x[...] = 2 * x
+        return x
+
+    def backward(self, delta: Any, x: Any) -> Any:
+        return 2 * delta
+
+
+@pytest.mark.parametrize(
+    ("layer", "status"), [(Raises(), "abstains"), (Lists(), "abstains"), (Misshapen(), "refuted"), (Mutates(), "abstains")]
+)
+def test_odd_layers_get_an_answer(layer: Any, status: str) -> None:
+    proof = prove(layer, (3,))
+    assert proof.status == status
+    assert "not today" in proof.reason or not isinstance(layer, Raises) or type(layer) is not Raises
+    assert str(proof)
