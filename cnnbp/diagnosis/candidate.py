@@ -18,7 +18,7 @@ from .point import BENT, Point
 Answer = Callable[[Point, Array], Array]  # (the point, what is right there) → what the fault makes of it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """The answers of a fault by quantity, and the code under which it is told."""
 

@@ -137,7 +137,7 @@ def _candidates(transposed: bool) -> Iterator[Candidate]:
     yield _summed("last-position", t, lambda d, _: _only(d, ..., -1, -1))
     yield _summed("last-position", t, lambda d, _: _only(_only(d, slice(-1, None)), ..., -1, -1))
     yield by_bends("summed-over-all", db=lambda db, _: np.full_like(db, db.sum()))
-    yield by_bends("times-input", db=lambda _, a: a.backward()[1].sum((1, 2, 3)))
+    yield by_bends("times-input", db=lambda _, a: a.backward()[1].sum((0 if t else 1, 2, 3)))
     yield from (replace(candidate, remote=True) for candidate in _remote(t))
 
 

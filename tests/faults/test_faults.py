@@ -5,10 +5,15 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections import Counter as Tally
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
+from typing import Any
 
+import numpy as np
 import pytest
 
+from cnnbp.cases import Case, Counter
 from cnnbp.evidence import Verdict
 from cnnbp.faults import FAULTS, RIGHT, RIGHT_CONTROLS, USUAL, WRONG_CONTROLS, Fault, Right
 from cnnbp.operators import OPERATORS
@@ -103,3 +108,40 @@ def test_there_are_enough_of_either() -> None:
     assert len(RIGHT) >= 40
     assert {*USUAL} < {*WRONG_CONTROLS} < {*FAULTS}
     assert {*RIGHT_CONTROLS} < {*RIGHT}
+
+
+def _small(operator: str) -> Iterator[Case]:
+    """Drawn cases without end, of few numbers."""
+    drawn = (OPERATORS[operator].draw(Counter(5, f"{operator}/{number}")) for number in range(1000))
+    return (case for case in drawn if sum(a.size for a in (*case.args, case.delta)) <= 200)
+
+
+def _digits(layer: Any, case: Case) -> bytes:
+    """All that it answers in a first call, to ten digits of the largest entry."""
+    args = [a.copy() for a in case.args]
+    with np.errstate(all="ignore"):
+        try:
+            y, answers = layer.forward(*args), layer.backward(case.delta.copy(), *args)
+        except Exception as error:
+            return type(error).__name__.encode()
+        found = map(np.asarray, (y, *(answers if isinstance(answers, (tuple, list)) else (answers,))))
+        parts = [(a.shape, np.round(a / max(np.abs(a).max(initial=0), 1e-300), 10) + 0.0) for a in found]
+    return b"".join(str(shape).encode() + np.asarray(a, float).tobytes() for shape, a in parts)
+
+
+@pytest.mark.parametrize("operator", sorted({fault.operator for fault in FAULTS}))
+def test_no_two_faults_are_the_same_layer(operator: str) -> None:
+    """Some drawn case tells them apart; but for those that are right in a first call at usual numbers."""
+    shown, groups = set[str](), [[fault for fault in FAULTS if fault.operator == operator]]
+    for number, case in enumerate(islice(_small(operator), 100)):
+        right, apart = _digits(case.layer, case), dict[tuple[int, bytes], list[Fault]]()
+        for place, group in enumerate(groups):
+            for fault in group:
+                said = _digits(fault.make(**case.options), case)
+                apart.setdefault((place, said), []).append(fault)
+                shown |= {fault.id} if said != right else set()
+        groups = [group if number < 5 else [f for f in group if f.id in shown] for group in apart.values()]
+        groups = [group for group in groups if len(group) > 1]
+        if not groups:
+            break
+    assert [[fault.id for fault in group] for group in groups] == []
