@@ -70,6 +70,19 @@ def test_another_source_is_refused(workers: Any, monkeypatch: pytest.MonkeyPatch
         dict(found.carry_out(["square 7"], perform))
 
 
+def test_a_worker_says_what_is_other_about_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sources, its versions, or that it was started with more threads than one; else it does the task."""
+    mine = clusters._fingerprint()
+    for name in clusters.THREADS:
+        monkeypatch.setenv(name, "1")
+    assert clusters._asked("square 7", perform, mine) == ("49", "")
+    assert clusters._asked("square 7", perform, ("0" * 64, *mine[1:]))[0] is None
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    found, trouble = clusters._asked("square 7", perform, mine)
+    assert found is None
+    assert "without OMP_NUM_THREADS=1" in trouble
+
+
 def test_no_scheduler_is_a_wrong_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """One sentence, and nothing is computed."""
     pytest.importorskip("distributed", reason=WITHOUT)
