@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..evidence.records import Words
-from ..text import ENGLISH, fill, flat, named, sentences
+from ..text import ENGLISH, fill, flat, known, named
 
 OWN = "derivations."  # keys of the sentences that every derivation has in common; they stand in the text of the package
 TOLD = ("working.", "nonsense.", "abstains.", OWN)  # keys of templates for what the code tells
@@ -53,7 +53,7 @@ class Text:
     def fill(self, key: str, values: Mapping[str, Any]) -> Words:
         """The text with its braces filled in, by numbers or by words that are themselves told in every language."""
         return {
-            language: fill(template, {name: _shown(value, language) for name, value in values.items()})
+            language: fill(template, {name: _shown(value, language) for name, value in values.items()}, language)
             for language, template in self[key].items()
         }
 
@@ -79,11 +79,7 @@ def read(folder: Traversable) -> Text:
 
 def _own(language: str) -> dict[str, str]:
     """The engine's sentences; in English where the package has them in no other language."""
-    try:
-        known = {**sentences(ENGLISH), **sentences(language)}
-    except FileNotFoundError:
-        known = dict(sentences(ENGLISH))
-    return {code: text for code, text in known.items() if code.startswith(OWN)}
+    return {code: text for code, text in known(language).items() if code.startswith(OWN)}
 
 
 def _shown(value: Any, language: str) -> Any:

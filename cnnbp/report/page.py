@@ -31,7 +31,7 @@ from .proofs.view import proofs
 from .provenance.view import provenance
 from .scope.view import scope
 from .setting import Setting
-from .speech import Speech
+from .speech import Speech, in_each, plain
 from .statements.view import statements
 from .theorem.view import theorem
 from .training.view import training
@@ -74,7 +74,8 @@ def environment(language: str) -> Environment:
     )
     speech = Speech(language)
     environment.globals |= {"style": _style(), "formula": formula, "exact": exact, "marks": MARKS, "say": speech.say}
-    filters = (speech.told, speech.oracle, speech.sentence, words.number, words.count, words.linked, words.prose, words.moment)
+    filters = [speech.told, speech.oracle, speech.kind, speech.sentence, words.number, words.count, words.moment, plain]
+    filters += map(in_each, (words.linked, words.prose))
     environment.filters |= {filter.__name__: filter for filter in filters}
     return environment
 

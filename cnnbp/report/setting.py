@@ -13,7 +13,7 @@ from cnnbp.evidence.status import examine
 from cnnbp.evidence.verdict import Remark
 
 from .marks import MARKS, Mark
-from .speech import Speech
+from .speech import Speech, Spoken
 from .words import anchors
 
 T = TypeVar("T")
@@ -83,9 +83,12 @@ class Setting:
     @cached_property
     def contradictions(self) -> list[str]:
         """All of them, each after the name of its record: "Conv2d: 3 passed, …"."""
+        def after(record: object, told: Spoken) -> Spoken:
+            return told.map(lambda text: f"{record}: {text}")
+
         records = (remark.values.get("record", "document") for remark in self.standing.contradictions)
         said = map(self.speech.sentence, self.standing.contradictions)
-        return [told if record == "document" else f"{record}: {told}" for record, told in zip(records, said, strict=True)]
+        return [told if record == "document" else after(record, told) for record, told in zip(records, said, strict=True)]
 
     @cached_property
     def _against(self) -> dict[str, list[Remark]]:

@@ -1,51 +1,117 @@
-"""The page's sentences in one language. Whatever stands in their braces is escaped; they themselves may hold markup."""
+"""The page's sentences in each language. Whatever stands in their braces is escaped; they themselves may hold markup."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from cnnbp.evidence.verdict import Remark
-from cnnbp.text import ENGLISH, sentence, sentences
+from cnnbp.text import ENGLISH, LANGUAGES, known, sentence, sentences
 
 from .words import Counted, number
 
 
+class Spoken(Markup):
+    """One text in every language, beside one another where they differ: the style shows one of them. The first is the page's own."""
+
+    by: Mapping[str, str]
+
+    def __new__(cls, by: Mapping[str, str]) -> Spoken:
+        """What is no markup in `by` is escaped."""
+        texts = {language: escape(text) for language, text in by.items()}
+        spoken = super().__new__(cls, _beside(texts, "span"))
+        spoken.by = by
+        return spoken
+
+    def map(self, change: Callable[[str], str]) -> Spoken:
+        """The same made of the text in each language."""
+        return Spoken({language: change(text) for language, text in self.by.items()})
+
+    def join(self, items: Iterable[str]) -> Markup:  # type: ignore[override]
+        """The items with this between them."""
+        return Markup(self).join(items)
+
+    @property
+    def drawn(self) -> Markup:
+        """As it stands in the text of a drawing."""
+        return _beside({language: escape(text) for language, text in self.by.items()}, "tspan")
+
+
 class Speech:
-    """How the page speaks. Raises FileNotFoundError for a language in which nothing is told."""
+    """How the page speaks; `language` is the one that it opens in. Raises FileNotFoundError for one in which nothing is told."""
 
     def __init__(self, language: str) -> None:
+        sentences(language)
         self.language = language
-        self._known = {**sentences(ENGLISH), **sentences(language)}
 
-    def say(self, code: str, **values: Any) -> Markup:
+    def say(self, code: str, **values: Any) -> Spoken:
         """A phrase of the page itself, under its code in `text/`."""
-        return Markup(sentence(Remark(code, {name: _set(value) for name, value in values.items()}), self.language))
+        return Spoken(
+            {
+                language: Markup(sentence(Remark(code, {name: _set(value, language) for name, value in values.items()}), language))
+                for language in LANGUAGES
+            }
+        )
 
-    def sentence(self, remark: Remark) -> str:
+    def sentence(self, remark: Remark) -> Spoken:
         """What a remark of the document says, as text: never as markup."""
-        return sentence(remark, self.language)
+        return Spoken({language: sentence(remark, language) for language in LANGUAGES})
 
-    def told(self, words: Mapping[str, str]) -> str:
-        """A text of the document in the language of the page, or else in English."""
-        return words.get(self.language) or words.get(ENGLISH, "")
+    def told(self, words: Mapping[str, str]) -> Spoken:
+        """A text of the document; in English where it is not told in a language."""
+        return Spoken({language: words.get(language) or words.get(ENGLISH, "") for language in LANGUAGES})
 
     def titled(self, section: str) -> bool:
         """Whether a section has a title, and so stands in the contents."""
-        return f"report.{section}.title" in self._known
+        return f"report.{section}.title" in known(ENGLISH)
 
-    def oracle(self, name: str) -> str:
+    def oracle(self, name: str) -> Spoken:
         """An oracle for people; the name in the evidence where there is no other. "autograd, exact" is one that rounds nothing."""
-        first, _, how = name.partition(", ")
-        known = self._known.get(f"report.oracle.{first}", first.replace("_", " "))
-        return f"{known} ({self._known.get(f'report.oracle.{how}', how)})" if how else known
+        return Spoken({language: _oracle(name, known(language)) for language in LANGUAGES})
+
+    def kind(self, name: str) -> Spoken:
+        """A kind of evidence for people."""
+        return Spoken({language: known(language).get(f"kind.{name}.name", name) for language in LANGUAGES})
 
 
-def _set(value: Any) -> Any:
+def in_each(change: Callable[[str], str]) -> Callable[[str], str]:
+    """The same change of a text, made in every language where the text has several."""
+
+    @wraps(change)
+    def changed(value: str) -> str:
+        return value.map(change) if isinstance(value, Spoken) else change(value)
+
+    return changed
+
+
+def plain(value: str) -> str:
+    """The text alone, where markup cannot stand: in the page's own language."""
+    return Markup(value.by[ENGLISH] if isinstance(value, Spoken) else value).striptags()
+
+
+def _beside(texts: Mapping[str, Markup], tag: str) -> Markup:
+    first, *others = texts
+    if all(texts[language] == texts[first] for language in others):
+        return texts[first]
+    told = [Markup("<{0}>{1}</{0}>").format(Markup(tag), texts[first])]
+    told += [Markup('<{0} lang="{1}">{2}</{0}>').format(Markup(tag), language, texts[language]) for language in others]
+    return Markup("").join(told)
+
+
+def _oracle(name: str, words: Mapping[str, str]) -> str:
+    first, _, how = name.partition(", ")
+    told = words.get(f"report.oracle.{first}", first.replace("_", " "))
+    return words["report.oracle.how"].format(oracle=told, how=words.get(f"report.oracle.{how}", how)) if how else told
+
+
+def _set(value: Any, language: str) -> Any:
     if isinstance(value, str):
-        return escape(value)
+        return escape(value.by[language] if isinstance(value, Spoken) else value)
     if isinstance(value, int) and not isinstance(value, bool):
         return Counted(value)
-    return Markup(", ").join(map(_set, value)) if isinstance(value, (list, tuple)) else number(value)
+    if isinstance(value, (list, tuple)):
+        return Markup(known(language)["list.between"]).join(_set(item, language) for item in value)
+    return number(value)

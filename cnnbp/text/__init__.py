@@ -1,4 +1,4 @@
-"""The sentences in which people read evidence, language by language: a file a room under `en/`, a code a sentence.
+"""The sentences in which people read evidence, language by language: a file a room under `en/` and `zh/`, a code a sentence.
 
 A sentence names the values of its remark in braces. `{n:# window|windows}` counts: "1 window", "3 windows"; `{n:= is|are}`
 leaves the number out; a format such as `{error:.3g}` is Python's.
@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any, Protocol
 
 ENGLISH = "en"
+LANGUAGES = (ENGLISH, "zh")
 NO_NUMBERS = ("nan", "inf", "-inf")
 LONGEST = 500  # characters of what somebody else says in a sentence
 
@@ -33,12 +34,12 @@ class Said(Protocol):
 
 def sentence(said: Said, language: str = ENGLISH) -> str:
     """The remark as a sentence. A code that is not known is told with its values: it may come from a newer version."""
-    template = sentences(language).get(said.code) or sentences(ENGLISH).get(said.code)
+    template = known(language).get(said.code)
     if template is None:
         return f"{said.code} {dict(said.values)}" if said.values else said.code
     try:
         values = {name: harmless(value) if isinstance(value, str) else value for name, value in said.values.items()}
-        return fill(template, {**values, **_in_words(values, language)})
+        return fill(template, {**values, **_in_words(values, language)}, language)
     except (KeyError, ValueError, IndexError, AttributeError, TypeError, OverflowError):  # the file may have been changed by hand
         return f"{said.code} {dict(said.values)}"
 
@@ -51,39 +52,40 @@ def harmless(text: str) -> str:
 
 def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
     """What sentences name by words instead of codes: the quantity, the place of an entry, and where it was asked."""
-    known, found = sentences(language), {}
+    words, found = known(language), {}
     if "quantity" in values:
-        found["what"] = _what(str(values["quantity"]), known)
+        found["what"] = _what(str(values["quantity"]), words)
     if "quantities" in values:
-        found["all"] = ", ".join(_what(str(quantity), known) for quantity in values["quantities"])
+        found["all"] = words["list.between"].join(_what(str(quantity), words) for quantity in values["quantities"])
     if "along" in values:
         along = str(values["along"])
-        found["slice"] = known.get(f"verification.axis.{along}", f"{known['verification.axis.number']} {along}")
+        found["slice"] = words.get(f"verification.axis.{along}", f"{words['verification.axis.number']} {along}")
     if "index" in values and "axes" in values:
         found["where"] = place(values["index"], str(values["axes"]), language)
     if "at" in values:
-        found["on"] = known.get(f"verification.at.{values['at']}", "")
+        found["on"] = words.get(f"verification.at.{values['at']}", "")
     return found
 
 
-def _what(quantity: str, known: Mapping[str, str]) -> str:
-    what = known.get(f"verification.what.{quantity}") or known.get("verification.what.other", "{quantity}")
+def _what(quantity: str, words: Mapping[str, str]) -> str:
+    what = words.get(f"verification.what.{quantity}") or words.get("verification.what.other", "{quantity}")
     return what.replace("{quantity}", quantity)
 
 
 def place(index: Any, axes: str, language: str = ENGLISH) -> str:
     """An entry in words: "output channel 2, input channel 0, kernel row 1, kernel column 3"."""
-    known = sentences(language)
+    words = known(language)
     if not index:
-        return known["verification.axis.only"]
+        return words["verification.axis.only"]
     if len(axes) == len(index):
-        return ", ".join(f"{known.get(f'verification.axis.{letter}', letter)} {i}" for letter, i in zip(axes, index, strict=True))
-    return f"{known['verification.axis.any']} {list(index)}"
+        named = (f"{words.get(f'verification.axis.{letter}', letter)} {i}" for letter, i in zip(axes, index, strict=True))
+        return words["list.between"].join(named)
+    return f"{words['verification.axis.any']} {list(index)}"
 
 
-def fill(template: str, values: Mapping[str, Any]) -> str:
-    """The template with the values in its braces. Raises KeyError for a name that has no value."""
-    return _Counting().vformat(template, (), values)
+def fill(template: str, values: Mapping[str, Any], language: str = ENGLISH) -> str:
+    """The template with the values in its braces, lists as the language parts them. Raises KeyError for a name without value."""
+    return _Counting(known(language)["list.between"]).vformat(template, (), values)
 
 
 def named(template: str) -> set[str]:
@@ -102,6 +104,15 @@ def sentences(language: str) -> Mapping[str, str]:
     return found
 
 
+@cache
+def known(language: str) -> Mapping[str, str]:
+    """The sentences of a language, and in English whatever it has none for."""
+    try:
+        return {**sentences(ENGLISH), **sentences(language)}
+    except FileNotFoundError:
+        return sentences(ENGLISH)
+
+
 def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """Every text of nested tables under the keys that lead to it, joined by dots."""
     found = dict[str, str]()
@@ -113,12 +124,16 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 class _Counting(string.Formatter):
     """`str.format` with two more formats, `# one|many` and `= one|many`. No attribute or index is looked up: values are data."""
 
+    def __init__(self, between: str) -> None:
+        self._between = between
+
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, (list, tuple)):
-            return ", ".join(map(str, value))
+            words = any(isinstance(item, str) for item in value)
+            return (self._between if words else ", ").join(map(str, value))
         if format_spec[:1] in ("#", "="):
             one, _, many = format_spec[1:].strip().partition("|")
             word = one if value == 1 else many or one + "s"

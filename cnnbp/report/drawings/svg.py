@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+from ..speech import Spoken, plain
+
 Shape = tuple[int, int]
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -16,7 +18,7 @@ def drawing(name: str, width: float, height: float, title: str, description: str
         '<svg role="img" aria-labelledby="section-{0}-title section-{0}-text" viewBox="0 0 {1:g} {2:g}"'
         ' width="{1:g}" height="{2:g}">'
         '<title id="section-{0}-title">{3}</title><desc id="section-{0}-text">{4}</desc>'
-    ).format(name, width, height, title, description)
+    ).format(name, width, height, plain(title), plain(description))
     return head + Markup("").join(parts) + Markup("</svg>")
 
 
@@ -33,7 +35,8 @@ def named(x: float, y: float, side: float, name: str, kind: str, tap: int | None
 
 def text(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> Markup:
     """Words centred on a point, or ending or starting there."""
-    return Markup(f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>')
+    set = words.drawn if isinstance(words, Spoken) else escape(words)
+    return Markup(f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{set}</text>')
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from cnnbp.evidence.records import Matrix
 
 from ..drawings import svg
-from ..speech import Speech
+from ..speech import Speech, plain
 
 SIDE, LEFT, TOP, GAP, FOOT = 26.0, 40.0, 58.0, 64.0, 26.0
 
@@ -31,7 +31,7 @@ def kernel_and_maps(found: Matrix, speech: Speech) -> Markup:
     maps = [(name, shape, speech.say(f"report.matrix.{word}")) for name, shape, word in cells]
     width = sum(shape[1] for _, shape, _ in maps) * SIDE + 2 * GAP + 2
     height = max(shape[0] for _, shape, _ in maps) * SIDE + FOOT
-    text = ", ".join(f"{word} {name}: {shape[0]} × {shape[1]}" for name, shape, word in maps)
+    text = ", ".join(f"{plain(word)} {name}: {shape[0]} × {shape[1]}" for name, shape, word in maps)
     return svg.drawing("maps", width, height, speech.say("report.matrix.drawing.maps"), text, _maps(maps, height))
 
 

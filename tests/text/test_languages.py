@@ -1,0 +1,46 @@
+"""Every sentence is told in every language, from the same values; what only a terminal says may stay English."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from cnnbp.text import ENGLISH, LANGUAGES, named, sentences
+
+OTHERS = tuple(language for language in LANGUAGES if language != ENGLISH)
+TERMINAL = ("cli.",)  # rooms that no page speaks from
+CARDS = (".trigger", ".source")  # of a control, what the command line alone shows
+
+
+def of_the_page(code: str) -> bool:
+    """Whether a page can say it."""
+    return not code.startswith(TERMINAL) and not (code.startswith("faults.") and code.endswith(CARDS))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_is_told(language: str) -> None:
+    wanted, told = {code for code in sentences(ENGLISH) if of_the_page(code)}, set(sentences(language))
+    assert sorted(wanted - told) == []
+    assert sorted(told - set(sentences(ENGLISH))) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_it_is_told_from_the_same_values(language: str) -> None:
+    english = sentences(ENGLISH)
+    assert [code for code, text in sentences(language).items() if named(text) != named(english[code])] == []
+
+
+def test_chinese_is_counted_without_an_ending() -> None:
+    """`{n:# word}` adds the English s to it."""
+    assert [code for code, text in sentences("zh").items() if ":#" in text] == []
+
+
+def test_chinese_is_written_in_its_own_marks() -> None:
+    """After a Chinese character no comma, colon, semicolon or full stop of the Latin script."""
+    wrong = []
+    for code, text in sentences("zh").items():
+        pairs = zip(text, text[1:], strict=False)
+        if any(unicodedata.name(one, "").startswith("CJK") and other in ",;:!?" for one, other in pairs):
+            wrong.append(code)
+    assert wrong == []
