@@ -60,7 +60,7 @@ def without(document: Document) -> str:
 
 
 @given(of=st.integers(2, 9), order=st.randoms())
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_merged_they_are_the_run(of: int, order: Any) -> None:
     """Byte for byte but for where it comes from, in whatever order they are named, and also two by two."""
     parts = [part(number, of) for number in range(1, of + 1)]
@@ -73,7 +73,7 @@ def test_merged_they_are_the_run(of: int, order: Any) -> None:
 
 
 @given(of=st.integers(2, 6), missing=st.sets(st.integers(1, 6), min_size=1))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_a_part_never_holds(of: int, missing: set[int]) -> None:
     """Nothing of it does, and every subject says that it is a part; also where several are merged and one is missing."""
     there = [number for number in range(1, of + 1) if number not in missing] or [1]
