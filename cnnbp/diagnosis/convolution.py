@@ -40,10 +40,10 @@ def _over(code: str, change: Change, transposed: bool) -> Candidate:
     return by_bends(code, **_bends(change, transposed))
 
 
-def _kernel(code: str, change: Operand, transposed: bool, back: Operand | None = None) -> Candidate:
-    """w read in another order in y and dx, and dw written so; `back`: read in one order and written in the other."""
+def _kernel(code: str, change: Operand, transposed: bool) -> Candidate:
+    """w read in another order in y and dx, and dw written so."""
     read = _bends(relation.right_geometry, transposed, lambda a: replace(a, params=(change(a.w, a), *a.params[1:])))
-    return by_bends(code, y=read["y"], dx=read["dx"], dw=lambda dw, a: (back or change)(dw, a))
+    return by_bends(code, y=read["y"], dx=read["dx"], dw=lambda dw, a: change(dw, a))
 
 
 def _rotated(transposed: bool) -> Iterator[Candidate]:

@@ -29,7 +29,7 @@ class Point:
     operator, options: of the reference; None and empty where there is none.
     names, shown: of the arguments, as quantities have them and as sentences do.
     expected, bounds: as far as they are known; `unknown`: entries of which nobody knows what is right.
-    accused: the quantities that the verdict finds wrong.
+    failed: the quantities that the verdict finds wrong.
     steady: the gradients that are those of the layer's own forward, as differences of it have found.
     ask: the gradients as the layer hands them over, whatever their form.
     """
@@ -46,7 +46,7 @@ class Point:
     at: str = "case"
     unknown: Mapping[str, Array] = field(default_factory=dict)
     steady: frozenset[str] = frozenset()
-    accused: frozenset[str] = frozenset(BENT)
+    failed: frozenset[str] = frozenset(BENT)
     ask: Callable[[], Sequence[Any]] = tuple
     whole: bool = True
     """Whether what is expected comes from an oracle, and not from differences of the layer's own forward."""
@@ -71,7 +71,7 @@ class Point:
     @cached_property
     def wrong(self) -> dict[str, Judgement]:
         """The quantities that are wrong here."""
-        found = {quantity: self.judged(quantity) for quantity in self.answers if quantity in self.accused}
+        found = {quantity: self.judged(quantity) for quantity in self.answers if quantity in self.failed}
         return {quantity: judged for quantity, judged in found.items() if judged is not None and judged.status == "fail"}
 
     def axes(self, quantity: str) -> str:

@@ -15,7 +15,7 @@ from .claim import Claim
 
 RESOLVED = 2.5e-3  # of the entry: an error of a hundredth is to be seen
 COARSE = 1e-3  # of the largest entry, where 0 is claimed
-SUBTLE = 2e-3  # a smaller error convicts only where the function is smooth over all steps: an iteration that stops early is not
+SUBTLE = 2e-3  # a smaller error is wrong only where the function is smooth over all steps: an iteration that stops early is not
 WITHIN = (1.0, 0.618, 0.273)  # parts of a step at which the layer is asked for its slopes
 TREMORS, CAUTION = 3, 8.0  # so often the last bits are moved, and so much farther may the gradient be off
 

@@ -29,9 +29,9 @@ class Examination:
     """Where else it was asked, and what it answered there."""
 
     @classmethod
-    def of(cls, subject: Subject, question: Question, seed: int, y: Array | None = None) -> Examination:
-        """Asks, but for a y that the layer has answered already. Raises Breach."""
-        y = subject.forward(*question.args) if y is None else y
+    def of(cls, subject: Subject, question: Question, seed: int) -> Examination:
+        """Asks. Raises Breach."""
+        y = subject.forward(*question.args)
         if y.shape != question.delta.shape:  # backward would only stumble over it
             raise Breach("shape", "y-shape", got=y.shape, expected=question.delta.shape)
         gradients = subject.backward(question.delta, *question.args)

@@ -95,7 +95,7 @@ class Explained:
         shown = dict(zip(self.given.names, self.given.shown, strict=True))
         steady = {e.quantity for e in differences} - {e.quantity for e in differences if e.status == "fail"}
         return list(
-            self.of.points(self.evidence, names=self.given.names, shown=shown, accused=frozenset(failed), steady=frozenset(steady))
+            self.of.points(self.evidence, names=self.given.names, shown=shown, failed=frozenset(failed), steady=frozenset(steady))
         )
 
 
@@ -127,7 +127,7 @@ class OfOperator:
         codes = [item.remark.code for item in evidence if item.status == "fail" and item.remark]
         if any(code.startswith("contract.wrong-elsewhere") for code in codes):
             for found in self._elsewhere():
-                yield from self._point(found, "other-inputs", shared | {"accused": frozenset(found.answers)})
+                yield from self._point(found, "other-inputs", shared | {"failed": frozenset(found.answers)})
 
     def _point(self, found: Examination, place: str, shared: Mapping[str, Any]) -> Iterator[Any]:
         from ..diagnosis import Point

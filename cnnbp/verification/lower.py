@@ -140,6 +140,6 @@ def _right_once_rounded(examination: Examination, precision: Precision, failing:
     return False
 
 
-def forgiving(examination: Examination, precision: Precision) -> Examination:
+def allowing(examination: Examination, precision: Precision) -> Examination:
     """The same, for the contract: what moves by no more than this format rounds is no further fault."""
     return replace(examination, question=examination.question.in_precision(precision))

@@ -31,7 +31,7 @@ PAIRS, OF_KINK = 20, 4  # of values, about, that an entry alone takes
 
 
 class Search:
-    """One gradient on trial. `expected`, `error` (how far that may be off) and `state` fill up as the search goes on."""
+    """One gradient under test. `expected`, `error` (how far that may be off) and `state` fill up as the search goes on."""
 
     def __init__(self, claim: Claim, name: str, patience: Patience) -> None:
         self._claim, self._name, self._patience = claim, name, patience

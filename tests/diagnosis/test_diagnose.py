@@ -72,7 +72,7 @@ def test_right_layers_are_told_nothing(control: Any) -> None:
     verdict = cnnbp.verify(control.make(**vars(layer)), *arguments(control.operator), like=layer)
     assert verdict.status != "fail"
     known: Any = verdict.known
-    every = {"names": known.given.names, "shown": {}, "accused": frozenset(known.of.examination.answers)}
+    every = {"names": known.given.names, "shown": {}, "failed": frozenset(known.of.examination.answers)}
     assert diagnosed(list(known.of.points(verdict.evidence, **every))) == ((), ())  # as if it had been found wrong
 
 

@@ -21,7 +21,7 @@ def steep(x: Array) -> Array:
 
 
 def test_slopes_that_change_within_the_step() -> None:
-    """A wave shorter than the finest step: the layer that knows it is not accused, one that is steadily wrong is."""
+    """A wave shorter than the finest step: the layer that knows it does not fail, one that is steadily wrong is."""
     at = 1.0
     slope = 1 + 1e6 * np.cos(1e12 * at)
     assert ask(steep, float(slope), at, lambda x: 1 + 1e6 * np.cos(1e12 * x))[0] in (State.SCALES, State.NOISE)
@@ -108,7 +108,7 @@ def stopped(x: Array) -> Array:
     return y
 
 
-def test_an_iteration_that_stops_early_is_not_accused() -> None:
+def test_an_iteration_that_stops_early_does_not_fail() -> None:
     """The gradient of what it approaches differs from its own by less than a thousandth, and the iteration jumps elsewhere."""
     right = 1 / 3 * 1.3 ** (-2 / 3)
     assert ask(stopped, right, 1.3)[0] in (State.JUDGED, State.SCALES)

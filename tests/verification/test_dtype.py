@@ -68,7 +68,7 @@ def test_layers_of_tensors_pass(operator: str, dtype: str) -> None:
 
 
 def test_what_is_rounded_once_is_judged_more_sharply() -> None:
-    """A sum kept in float32 is held to one rounding of float16; one that is kept in float16 is not accused of more."""
+    """A sum kept in float32 is held to one rounding of float16; one that is kept in float16 is not blamed for more."""
 
     def once(x: Array, w: Array) -> Array:
         return (x.astype(float) @ w.T.astype(float)).astype(x.dtype)

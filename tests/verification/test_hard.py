@@ -1,4 +1,4 @@
-"""Hard functions: no right one is accused, none with an entry wrong by a hundredth passes, and most are judged.
+"""Hard functions: no right one fails, none with an entry wrong by a hundredth passes, and most are judged.
 
 `python -m tests.verification.hard` does this with all of them, and prints what is said of each; here are some.
 """
@@ -64,7 +64,7 @@ def test_what_is_beyond_reach_is_said_to_be(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(HARD)[::13])
-def test_none_is_accused(name: str) -> None:
+def test_no_right_one_fails(name: str) -> None:
     """Whatever the residual."""
     hard = HARD[name]
     for seed in (1, 2):

@@ -91,7 +91,7 @@ def test_bfloat16_arguments_are_named() -> None:
 
 
 def test_one_argument_may_be_the_rounded_one() -> None:
-    """dw alone is computed in float32: it is named, and what is right is not accused."""
+    """dw alone is computed in float32: it is named, and what is right does not fail."""
     half = bent("Conv2d", dw=lambda dw, _: dw.astype(np.float32).astype(float))
     verdict = cnnbp.verify(half, *arguments("Conv2d"), like=cnnbp.Conv2d())
     assert [precision for _, precision in _told(verdict)] == ["float32"]

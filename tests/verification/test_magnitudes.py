@@ -1,4 +1,4 @@
-"""At any magnitude that float64 holds a verdict comes out: nothing raises, and no layer of ours is accused."""
+"""At any magnitude that float64 holds a verdict comes out: nothing raises, and no layer of ours fails."""
 
 from __future__ import annotations
 

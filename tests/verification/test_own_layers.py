@@ -74,7 +74,7 @@ def test_an_offset_hides_no_factor(mean: float, size: float) -> None:
 
 
 @pytest.mark.parametrize("offset", [0.0, 1.0, 100.0])
-def test_an_eps_of_1e_12_accuses_nobody(offset: float) -> None:
+def test_an_eps_of_1e_12_fails_nobody(offset: float) -> None:
     """Where all rows are alike, which the contract tries, nothing but rounding is divided by 1e-6."""
     for seed in range(3):
         x = offset + np.random.default_rng(seed + 100).normal(size=(8, 3))

@@ -58,8 +58,8 @@ def judge(asking: Asking, reference: Any) -> Found:
     evidence, wrong = [item for method in METHODS for item in _in_time(method, examination, asking.patience)], list[Remark]()
     if any(item.status == "fail" for item in evidence):
         coarser = lower.recognised(examination, evidence)
-        if coarser is not None:  # one cause, and no accusation beside it
-            wrong, examination = [coarser[1]], lower.forgiving(examination, coarser[0])
+        if coarser is not None:  # one cause, and nothing else is told
+            wrong, examination = [coarser[1]], lower.allowing(examination, coarser[0])
         else:
             evidence, wrong = by_norm.evidence(examination, evidence)
     told = {str(said.values.get("quantity")) for said in wrong}

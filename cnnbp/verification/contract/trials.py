@@ -1,4 +1,4 @@
-"""A layer on trial: with a reference, what other inputs must answer is known; without, a copy that was never asked says it."""
+"""A layer under test: with a reference, what other inputs must answer is known; without, a copy that was never asked says it."""
 
 from __future__ import annotations
 

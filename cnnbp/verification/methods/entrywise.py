@@ -40,7 +40,7 @@ def _judged(
 ) -> tuple[Judgement | None, Remark | None]:
     """In half precision, first as sharply as what is rounded only once can be, then by parts of the bound.
 
-    The bound of sums in such a precision is wide. It convicts; but whose errors stay within a part of it shows so much more.
+    The bound of sums in such a precision is wide. What exceeds it is wrong; errors within a part of it show so much more.
     """
     question, actual = examination.question, examination.answers[quantity]
     wide = question.bound(tier, quantity, oracle)

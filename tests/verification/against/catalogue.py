@@ -3,7 +3,7 @@
     python -m tests.verification.against.catalogue [--cases N] [--seed S]
 
 The reference is the layer of cnnbp behind two plain functions, so that its record is of no use. Beside it, what the record sees at
-the same cases. Right layers that are accused, and wrong ones that only the record sees, are named.
+the same cases. Right layers that fail, and wrong ones that only the record sees, are named.
 """
 
 from __future__ import annotations

@@ -293,7 +293,7 @@ def test_empty_arrays_are_inconclusive() -> None:
 
 
 def test_our_layer_may_be_held_against_another() -> None:
-    """Ours on trial, and theirs on trial as modules, as they were built."""
+    """Ours under test, and theirs under test as modules, as they were built."""
     assert cnnbp.verify(cnnbp.Conv2d(), X, W, B, like=functional.conv2d).passed
     assert cnnbp.verify(torch.nn.BatchNorm2d(3), X, like=cnnbp.BatchNorm2d()).passed
     assert cnnbp.verify(cnnbp.BatchNorm2d(), X, np.ones(3), np.zeros(3), like=torch.nn.BatchNorm2d(3)).passed

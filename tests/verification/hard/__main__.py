@@ -39,11 +39,11 @@ def table(names: list[str]) -> int:
         said = "".join(MARK[status] for status in statuses.values())
         entries = sum(a.size for a in hard.args)
         doubts = "; ".join(e.reason for e in right.evidence if e.status in ("abstain", "vacuous") and e.oracle != "reference")
-        accused = "; ".join(right.reasons) if right.status == "fail" else ""
+        failed = "; ".join(right.reasons) if right.status == "fail" else ""
         passed = ", ".join(error for error, status in statuses.items() if status == "pass")
         print(
             f"{name:<52} {right.status:<13} {said:<16} {counted.forwards / entries:6.1f} {time.process_time() - began:6.2f}  "
-            f"{accused or doubts}{'  PASSED: ' + passed if passed else ''}"
+            f"{failed or doubts}{'  PASSED: ' + passed if passed else ''}"
         )
         total += Counter({f"right {right.status}": 1, **{f"wrong {s}": n for s, n in Counter(statuses.values()).items()}})
     print(len(names), "functions;", ", ".join(f"{key}: {count}" for key, count in sorted(total.items())))

@@ -1,4 +1,4 @@
-"""On integers nothing rounds, so nothing is forgiven: neither a unit in the last place nor an entry in a million."""
+"""On integers nothing rounds, so nothing is allowed for: neither a unit in the last place nor an entry in a million."""
 
 from __future__ import annotations
 
