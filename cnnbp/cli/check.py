@@ -57,7 +57,7 @@ def check(arguments: argparse.Namespace) -> int:
             deaf()
             document = own.document(__version__, records, trouble, started, round(time.monotonic() - began, 3))
             files = [] if out is None else [*_publish(document, out)]
-            told = [*(said("check.interrupted", why=sentence(why)) for why in trouble), *told, *files]
+            told = [*map(sentence, trouble), *told, *files]
             say(printable("\n\n".join(told)))
     return status or int(document.status != "pass")
 

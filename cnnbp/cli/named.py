@@ -10,7 +10,7 @@ import pkgutil
 import sys
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,9 @@ def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]
     if wrong := [option for option in options if option not in there]:
         others = nearest(wrong[0], there) or "; it has none"
         raise Mistake(f"--like {text}: {name} has no option {wrong[0]!r}{others}")
+    needed = [field.name for field in fields(known[name])[len(args) :] if field.default is MISSING and field.name not in options]
+    if needed:
+        raise Mistake(f'--like {text}: {name} needs {needed[0]}, such as "{name}({needed[0]}=2)"')
     try:
         layer = known[name](*args, **options)
     except (TypeError, ValueError) as error:

@@ -119,6 +119,7 @@ def test_a_reference_is_read(text: str, layer: Any, options: str) -> None:
         ("Conv2d(**{'stride': 2})", "--like Conv2d"),
         ("Conv2d(stride=0)", "stride must be at least 1, got 0"),
         ("Conv2d(strides=2)", "Conv2d has no option 'strides'; nearest: stride"),
+        ("MaxPool2d", 'MaxPool2d needs kernel_size, such as "MaxPool2d(kernel_size=2)"'),
         ("ReLU(a=1)", "ReLU has no option 'a'; it has none"),
         ("__import__('os').getcwd()", "cnnbp has no layer"),
         ("(lambda: ReLU())()", "cnnbp has no layer"),
