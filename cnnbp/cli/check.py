@@ -56,7 +56,7 @@ def check(arguments: argparse.Namespace) -> int:
             deaf()
             document = own.document(__version__, records, trouble, started, round(time.monotonic() - began, 3))
             files = [] if out is None else [*_publish(document, out)]
-            told = [*(said("check.interrupted", why=sentence(why)) for why in trouble), *told, *files]
+            told = [*map(sentence, trouble), *told, *files]
             say(printable("\n\n".join(told)))
     return status or int(document.status != "pass")
 
@@ -93,7 +93,8 @@ class _One:
         tell(f"{self._text}: {self._examples} cases{f', like {label}' if label else ''}, seed {self._seed}")
         if named.made(asked.found):
             call = f"{asked.found.__name__}({', '.join(f'{name}=…' for name in asked.taken)})"
-            tell(f"  {asked.found.__name__} is no layer yet, but makes one: {call}")
+            rest = said("check.stay", names=asked.stay, count=len(asked.stay)) if asked.stay else ""
+            tell(said("check.makes", layer=asked.found.__name__, call=call, rest=rest))
         progress = Progress(sys.stderr, self._examples)
         try:
             self._ints = {} if self._arguments.shape else points.takes_no_pair(asked, self._seed)
@@ -133,6 +134,9 @@ class _One:
         like = said("check.like", like=record.like) if record.like else said("check.alone")
         head = [said("check.head", status=record.status.upper(), where=record.where, like=like, **counts)]
         head += [self._at_ints()] if self._ints else []
+        asked, name = self._asked, getattr(self._asked.found, "__name__", "")
+        if asked.kept and asked.stay:
+            head.append(said("check.kept", names=asked.kept, count=len(asked.kept), layer=name, others=asked.stay))
         case = [said("check.case", like=record.shown_like)] if record.shown_like != record.like else []
         shown = [*case, str(record.shown), said("check.again", rerun=record.rerun)]
         return "\n".join([*head, *(shown if record.shown.status != "pass" else [])])

@@ -10,7 +10,7 @@ import pkgutil
 import sys
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +85,7 @@ def taken(found: Any, options: Iterable[str]) -> list[str]:
     """Which of these options a class or function takes by name. Raises Mistake where it needs anything else."""
     if not made(found):
         return []
-    try:
-        parameters = inspect.signature(found).parameters.values()
-    except (TypeError, ValueError):
-        return []
-    named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    any_name = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    named, any_name = _parameters(found)
     known = [option for option in options if any_name or option in [p.name for p in named]]
     needed = [p.name for p in named if p.default is p.empty and p.name not in known]
     if needed:
@@ -101,8 +96,25 @@ def taken(found: Any, options: Iterable[str]) -> list[str]:
     return known
 
 
+def kept(found: Any, options: Iterable[str]) -> list[str]:
+    """What a class or function takes by other names than these options have: it keeps its default."""
+    return [p.name for p in _parameters(found)[0] if p.name not in options] if made(found) else []
+
+
+def _parameters(found: Any) -> tuple[list[inspect.Parameter], bool]:
+    """Those that have names, and whether any other name is taken; none where nobody can tell."""
+    try:
+        parameters = inspect.signature(found).parameters.values()
+    except (TypeError, ValueError):
+        return [], False
+    named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    return named, any(p.kind is p.VAR_KEYWORD for p in parameters)
+
+
 def _instead(found: Any) -> str:
     """How a class that needs more, or a function, becomes a layer."""
+    if isinstance(found, type) and len(_parameters(getattr(found, "backward", None))[0]) > 2:  # self, delta, and what it was asked
+        return f"layer = {_name(found)}(...)"
     if isinstance(found, type):
         return f'layer = cnnbp.from_layer({_name(found)}(...), params=("w", "b"), grads=("dw", "db"))'
     return f"layer = cnnbp.from_functions({_name(found)}, backward), or from_cached where forward returns (y, cache)"
@@ -127,6 +139,9 @@ def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]
     if wrong := [option for option in options if option not in there]:
         others = nearest(wrong[0], there) or "; it has none"
         raise Mistake(f"--like {text}: {name} has no option {wrong[0]!r}{others}")
+    needed = [field.name for field in fields(known[name])[len(args) :] if field.default is MISSING and field.name not in options]
+    if needed:
+        raise Mistake(f'--like {text}: {name} needs {needed[0]}, such as "{name}({needed[0]}=2)"')
     try:
         layer = known[name](*args, **options)
     except (TypeError, ValueError) as error:

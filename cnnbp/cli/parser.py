@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     of_all = parser()
     arguments, unknown = of_all.parse_known_args(argv)
     if unknown:
-        word, options = unknown[0], [name for name in arguments.parser.format_usage().replace("[", " ").split() if name[:2] == "--"]
+        word, options = unknown[0], re.findall(r"--[\w-]+", arguments.parser.format_usage())
         arguments.parser.error(f"unrecognized arguments: {' '.join(unknown)}{nearest(word, options) if word[0] == '-' else ''}")
     return arguments
 

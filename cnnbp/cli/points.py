@@ -52,6 +52,16 @@ class Asked:
         """Of these, what is drawn."""
         return [name for name in self.taken if name not in self.given]
 
+    @property
+    def stay(self) -> list[str]:
+        """The options that it is not made with: they stay as `like` has them."""
+        return [name for name in self.options if name not in self.taken]
+
+    @property
+    def kept(self) -> list[str]:
+        """What the layer is made with by names that `like` does not have."""
+        return named.kept(self.found, self.options)
+
     def made(self, options: Mapping[str, Any]) -> Any:
         """The layer with those of the options that it takes. Raises Mistake."""
         return named.built(self.found, {name: options[name] for name in self.taken})

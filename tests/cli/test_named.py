@@ -26,6 +26,10 @@ class Needs(Layer):
 @dataclass
 class Strided(Layer):
     stride: int = 1
+class Keeps:
+    def __init__(self, w): self.w = w
+    def forward(self, x): return x
+    def backward(self, delta): return delta
 def make(): return Layer()
 def broken(): raise RuntimeError("no")
 layer = Layer()
@@ -79,16 +83,20 @@ def test_a_target_that_is_not_there_is_told_by_name(text: str, told: str) -> Non
 def test_classes_and_functions_are_called_with_what_they_take() -> None:
     """Whatever else they need is said."""
     options = {"stride": 2, "padding": 0}
-    target = {name: named.target(f"layers_of_mine:{name}") for name in ("layer", "Layer", "Strided", "make", "Needs", "broken")}
-    assert [named.made(found) for found in target.values()] == [False, True, True, True, True, True]
+    target = {
+        name: named.target(f"layers_of_mine:{name}") for name in ("layer", "Layer", "Strided", "make", "Needs", "Keeps", "broken")
+    }
+    assert [named.made(found) for found in target.values()] == [False, True, True, True, True, True, True]
     assert named.taken(target["Strided"], options) == ["stride"]
     assert [named.taken(target[name], options) for name in ("layer", "Layer", "make")] == [[], [], []]
     assert named.built(target["Strided"], {"stride": 3}).stride == 3
     assert named.built(target["layer"], {}) is target["layer"]
     with pytest.raises(Mistake, match="Needs needs w: expected a layer, or a class that is called without arguments"):
         named.taken(target["Needs"], options)
-    with pytest.raises(Mistake, match=r"layer = cnnbp.from_layer\(Needs\(...\), "):
+    with pytest.raises(Mistake, match=r"name that: layer = Needs\(...\)$"):
         named.taken(target["Needs"], options)
+    with pytest.raises(Mistake, match=r"name that: layer = cnnbp.from_layer\(Keeps\(...\), "):
+        named.taken(target["Keeps"], options)
     with pytest.raises(Mistake, match=r"layer = cnnbp.from_functions\(forward, backward\), or from_cached"):
         named.taken(target["layer"].forward, options)
     with pytest.raises(Mistake, match=r"broken\(\) raised RuntimeError: no"):
@@ -119,6 +127,7 @@ def test_a_reference_is_read(text: str, layer: Any, options: str) -> None:
         ("Conv2d(**{'stride': 2})", "--like Conv2d"),
         ("Conv2d(stride=0)", "stride must be at least 1, got 0"),
         ("Conv2d(strides=2)", "Conv2d has no option 'strides'; nearest: stride"),
+        ("MaxPool2d", 'MaxPool2d needs kernel_size, such as "MaxPool2d(kernel_size=2)"'),
         ("ReLU(a=1)", "ReLU has no option 'a'; it has none"),
         ("__import__('os').getcwd()", "cnnbp has no layer"),
         ("(lambda: ReLU())()", "cnnbp has no layer"),

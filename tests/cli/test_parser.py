@@ -39,4 +39,5 @@ def test_an_option_that_is_misspelled_is_told_by_the_command(capsys: pytest.Capt
     assert left.value.code == 2
     told = capsys.readouterr().err
     assert told.startswith("usage: cnnbp check")
-    assert "unrecognized arguments: --shapes 2,3; nearest: --shape" in told
+    assert "unrecognized arguments: --shapes 2,3; nearest: --shape, " in told
+    assert "]" not in told.splitlines()[-1]
