@@ -6,6 +6,7 @@
 
 Every strategy takes any option of its layer as a value or as a strategy, and draws a `Case`. `bias=False` leaves the bias out of
 `args`; `kernel_size` and `out_channels` of convolutions, and `out_features` of dense layers, are the shape of `w`, and no option.
+A layer that takes ints has its options drawn as ints: `conv2d(stride=st.integers(1, 3), padding=st.integers(0, 2), dilation=1)`.
 An option that is not fixed is left out of `case.options` in every other case in which it has its default.
 """
 

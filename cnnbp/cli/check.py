@@ -101,7 +101,10 @@ class _One:
             for point, layer in points.points(asked, self._arguments.shape, self._ints, self._examples, self._seed):
                 self._add(layer, point)
                 progress.tell(self._done, self._status)
-        except (Misfit, ValueError, TypeError) as error:
+        except Misfit as misfit:
+            way_out = f"; it keeps its arguments: {named.instead(asked.found)}" if named.keeps(asked.found) else ""
+            raise Mistake(f"{self._text}: {misfit}{way_out}") from misfit
+        except (ValueError, TypeError) as error:
             raise Mistake(f"{self._text}: {error}") from error
         finally:
             progress.end()

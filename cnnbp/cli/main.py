@@ -26,12 +26,15 @@ def main(argv: Sequence[str] | None = None, plan: Planner | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without ∂ shows something else, and no traceback
-    arguments = parsed(argv)
     try:
+        arguments = parsed(argv)
         if arguments.command == "verify":
             return verify(arguments, plan)
         others = {"check": check, "cite": cite, "compare": compare, "faults": faults, "recheck": recheck, "report": report}
         return others[arguments.command](arguments)
+    except KeyboardInterrupt as ended:  # before a command listens for it
+        tell(f"cnnbp: ended by {getattr(ended, 'how', 'Ctrl-C')}")
+        return int(getattr(ended, "status", 130))
     except Mistake as mistake:
         tell(f"cnnbp: {mistake}")
     except OSError as error:

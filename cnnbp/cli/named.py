@@ -91,7 +91,7 @@ def taken(found: Any, options: Iterable[str]) -> list[str]:
     if needed:
         raise Mistake(
             f"{_name(found)} needs {', '.join(needed)}: expected a layer, or a class that is called without arguments; "
-            f"make a layer in its module, and name that: {_instead(found)}"
+            f"make a layer in its module, and name that: {instead(found)}"
         )
     return known
 
@@ -111,13 +111,20 @@ def _parameters(found: Any) -> tuple[list[inspect.Parameter], bool]:
     return named, any(p.kind is p.VAR_KEYWORD for p in parameters)
 
 
-def _instead(found: Any) -> str:
-    """How a class that needs more, or a function, becomes a layer."""
-    if isinstance(found, type) and len(_parameters(getattr(found, "backward", None))[0]) > 2:  # self, delta, and what it was asked
-        return f"layer = {_name(found)}(...)"
+def instead(found: Any) -> str:
+    """How a class that needs more, a function, or an object that keeps what it is asked about becomes a layer."""
+    name = _name(found)
+    if hasattr(found, "backward") and keeps(found):
+        return f'layer = cnnbp.from_layer({name}(...), params=("w", "b"), grads=("dw", "db"))'
     if isinstance(found, type):
-        return f'layer = cnnbp.from_layer({_name(found)}(...), params=("w", "b"), grads=("dw", "db"))'
-    return f"layer = cnnbp.from_functions({_name(found)}, backward), or from_cached where forward returns (y, cache)"
+        return f"layer = {name}(...)"
+    return f"layer = cnnbp.from_functions({name}, backward), or from_cached where forward returns (y, cache)"
+
+
+def keeps(found: Any) -> bool:
+    """Whether backward takes the residual alone, and the rest from what forward left."""
+    names = [parameter.name for parameter in _parameters(getattr(found, "backward", None))[0]]
+    return len(names) == (2 if isinstance(found, type) else 1)  # self counts in a class
 
 
 def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]]:

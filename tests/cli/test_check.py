@@ -229,6 +229,7 @@ def test_what_shows_nothing_is_no_pass(capsys: pytest.CaptureFixture[str]) -> No
         (["mine.py:none", "--like", "ReLU"], "has no 'none'"),
         (["mine.py:relu", "--like", "Relo"], "nearest: ReLU"),
         (["mine.py:relu", "--like", "Conv2d"], "mine.py:relu: expected a forward of x, w, b as Conv2d has it, got one of 1"),
+        (["mine.py:Held", "--like", "Dense"], "got one of 1; it keeps its arguments: layer = cnnbp.from_layer(Held(...), "),
         (["mine.py:relu", "--like", "Conv2d", "--shape", "2"], "expected a shape for each of x, w, b"),
         (["mine.py:relu", "--like", "ReLU", "--shape", "2:int"], "x of ReLU holds real numbers: give its shape without :int"),
         (["mine.py:Chosen", "--shape", "2", "--shape", "2:int"], "x has no second axis that would say how many classes there are"),

@@ -210,6 +210,17 @@ def test_mistakes_exit_2(
     assert "starting" not in err
 
 
+def test_ctrl_c_before_anything_began(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """No traceback, and the exit status that it has at any other time."""
+
+    def ended(argv: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["cnnbp.cli.main"], "parsed", ended)
+    assert main(["check"]) == 130
+    assert capsys.readouterr().err == "cnnbp: ended by Ctrl-C\n"
+
+
 def test_module_is_the_program() -> None:
     """`python -m cnnbp` is `cnnbp`, and its help teaches."""
     shown = subprocess.run([sys.executable, "-m", "cnnbp", "--help"], capture_output=True, text=True, check=True).stdout
