@@ -32,9 +32,9 @@ def multiples(trial: Trial) -> Evidence:
         told = _multiplied(trial, point, c)
         if told.status == "fail":
             return told
-    nothing = np.zeros_like(trial.delta)
     zeros = tuple(np.where(np.isfinite(g), 0.0, np.nan) for g in trial.first[1:])  # 0·∞ is none
-    return trial.close(point, zeros, _gradients(trial, nothing), trial.slack_at(trial.args, nothing), "contract.not-zero", 1)
+    answers = _gradients(trial, np.zeros_like(trial.delta))  # in which nothing is rounded, whatever the algorithm
+    return trial.close(point, zeros, answers, lambda j, a: np.full(a.shape, trial.precision.underflow), "contract.not-zero", 1)
 
 
 def _multiplied(trial: Trial, point: str, c: float) -> Evidence:
@@ -85,8 +85,7 @@ def _parts(trial: Trial) -> Iterator[tuple[str, Answers]]:
         yield "contract.not-additive", tuple(np.where(part, delta, 0.0) for part in (odd, ~odd))
     if 4 * _largest(delta) > trial.precision.largest:  # what is left would overflow
         return
-    sizes = np.abs(delta[delta != 0])
-    part = np.full(delta.shape, np.median(sizes) / 4 if sizes.size else 1.0)  # what is left is not much larger than delta
+    part = np.full(delta.shape, _largest(delta) / 4 or 1.0)  # what is left is not much larger than delta
     yield "contract.not-additive-constant", (part, np.asarray(delta - part))
     if trial.given_delta is not None:
         yield "contract.not-additive-given", (trial.given_delta, np.asarray(delta - trial.given_delta))
