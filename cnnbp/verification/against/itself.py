@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from ...evidence import remark
-from ...rounding import Array
 from .. import arguments, findings
 from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.form import broken
+from ..contract.linear import filled
 from ..contract.trials import twin_of
 from ..explained import OfDifferences
 from ..findings import abstain
@@ -41,13 +39,3 @@ def judge(asking: Asking) -> Found:
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
     return Found([*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause)
-
-
-def filled(delta: Array, seed: int) -> Array:
-    """The residual with drawn numbers in the place of its zeros, under which a wrong gradient would not show."""
-    zeros = delta == 0
-    if not zeros.any():
-        return delta
-    sizes = np.abs(delta[~zeros])
-    usual = float(np.median(sizes)) if sizes.size else 1.0
-    return np.where(zeros, usual * arguments.residual(None, delta.shape, seed), delta)

@@ -16,6 +16,7 @@ from .. import measured
 from ..subject import Breach
 from .trial import Answers, Slack, Trial, left_alone
 
+STREAM = 0x66696C6C
 OF_FLOAT16 = (2.0**4, 2.0**8)  # which leaves little room: by how much a residual is scaled, and how large the answers may get
 
 
@@ -32,9 +33,9 @@ def multiples(trial: Trial) -> Evidence:
         told = _multiplied(trial, point, c)
         if told.status == "fail":
             return told
-    nothing = np.zeros_like(trial.delta)
     zeros = tuple(np.where(np.isfinite(g), 0.0, np.nan) for g in trial.first[1:])  # 0·∞ is none
-    return trial.close(point, zeros, _gradients(trial, nothing), trial.slack_at(trial.args, nothing), "contract.not-zero", 1)
+    answers = _gradients(trial, np.zeros_like(trial.delta))  # in which nothing is rounded, whatever the algorithm
+    return trial.close(point, zeros, answers, lambda j, a: np.full(a.shape, trial.precision.underflow), "contract.not-zero", 1)
 
 
 def _multiplied(trial: Trial, point: str, c: float) -> Evidence:
@@ -75,21 +76,34 @@ def sums(trial: Trial) -> Evidence:
 
 
 def _parts(trial: Trial) -> Iterator[tuple[str, Answers]]:
-    """Every other entry, and, of a batch, every other sample, the others 0; one number everywhere; the residual as it was given."""
-    delta = trial.delta
+    """Every other entry, and, of a batch, every other sample, the others 0; one number everywhere; the residual as it was given.
+
+    Where the residual is 0 itself, parts that are not are taken off again in a last one.
+    """
+    delta = filled(trial.delta, trial.delta.size)
+    off = () if delta is trial.delta else (np.asarray(trial.delta - delta),)
     odd = np.arange(delta.size).reshape(delta.shape) % 2 == 1
+    whole = [odd, ~odd]
     if delta.ndim and len(delta) > 1:
         sample = (np.arange(len(delta)) % 2 == 1).reshape(-1, *(1,) * (delta.ndim - 1))
-        yield "contract.not-additive", tuple(np.where(part, delta, 0.0) for part in (sample, ~sample & odd, ~sample & ~odd))
-    else:
-        yield "contract.not-additive", tuple(np.where(part, delta, 0.0) for part in (odd, ~odd))
+        whole = [np.broadcast_to(sample, delta.shape), ~sample & odd, ~sample & ~odd]
+    yield "contract.not-additive", (*(np.where(part, delta, 0.0) for part in whole), *off)
     if 4 * _largest(delta) > trial.precision.largest:  # what is left would overflow
         return
-    sizes = np.abs(delta[delta != 0])
-    part = np.full(delta.shape, np.median(sizes) / 4 if sizes.size else 1.0)  # what is left is not much larger than delta
-    yield "contract.not-additive-constant", (part, np.asarray(delta - part))
+    part = np.full(delta.shape, _largest(delta) / 4)  # what is left is not much larger than delta
+    yield "contract.not-additive-constant", (part, np.asarray(delta - part), *off)
     if trial.given_delta is not None:
         yield "contract.not-additive-given", (trial.given_delta, np.asarray(delta - trial.given_delta))
+
+
+def filled(delta: Array, seed: int) -> Array:
+    """The residual with drawn numbers in the place of its zeros, under which a wrong gradient would not show."""
+    zeros = delta == 0
+    if not zeros.any():
+        return delta
+    sizes = np.abs(delta[~zeros])
+    usual = float(np.median(sizes)) if sizes.size else 1.0
+    return np.where(zeros, usual * np.random.default_rng((seed, STREAM)).normal(size=delta.shape), delta)
 
 
 def _as_it_rounds(trial: Trial, told: Callable[[Slack], Evidence], slack: Slack, asked: Answers, over: float = 1.0) -> Evidence:
