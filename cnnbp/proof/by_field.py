@@ -32,6 +32,7 @@ from .terms import ROUNDED
 MOST_ENTRIES = 128  # unknown numbers, δ included: quotients of polynomials in more take minutes
 MOST_UNDECIDED = 8  # entries that are neither seen to be right nor wrong, after which no more are looked at
 DRAWS = 30  # points at which one on the path is looked for
+SEARCHES = 16  # paths without one on which none is found among small integers either, after which none is looked for there
 
 
 def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
@@ -64,7 +65,7 @@ class _Run:
         tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
         self.found = Found(tallies, lines=domain.lines(question))
         self.floats = self.found.floats = Found([Tally("floats", "sampled")])
-        self.undecided = list[Unsupported]()
+        self.undecided, self.searches = list[Unsupported](), SEARCHES
         starts = np.cumsum([0, *(a.size for _, a in question.unknown)]).tolist()
         positions = [j for j, _ in question.unknown]
         self.moving = [(a.name, a.shape, starts[positions.index(j)]) for j, a in question.may_move]
@@ -126,16 +127,24 @@ class _Run:
                 continue
             point = next(points(self.field, walk, a - b), None)
             if point is None:
-                self.undecided.append(Unsupported("not-decided", quantity=name, index=index))
-                if len(self.undecided) == MOST_UNDECIDED:
-                    raise self.undecided[0]
+                self._leave_open(Unsupported("not-decided", quantity=name, index=index))
                 continue
             values, expected = point[0], float(b.at(point[1]))
+            if self.undecided and abs(float((a - b).at(point[1]))) <= APART:
+                self._leave_open(Unsupported("not-decided", quantity=name, index=index))
+                continue
             arrays = np.split(np.array(values, object), np.cumsum([*(a.size for _, a in self.question.unknown)]))
             seen = at_point(self.question, arrays[:-1], arrays[-1].reshape(self.delta.shape), name, index, expected)
             if seen.actual is not None and abs(seen.actual - expected) <= ROUNDED * abs(expected):
-                raise Unsupported("constants-rounded", quantity=name)
+                self._leave_open(Unsupported("constants-rounded", quantity=name))
+                continue
             self.found.refute(tally, name, walk.strict, seen)
+
+    def _leave_open(self, why: Unsupported) -> None:
+        """An entry that may be right: what is wrong elsewhere is still to be found."""
+        self.undecided.append(why)
+        if len(self.undecided) == MOST_UNDECIDED:
+            raise self.undecided[0]
 
     def _ask_floats(self, walk: Walk, y: Array, gradients: list[Array]) -> None:
         """The layer's own floats at drawn points of this path: another code that runs on them would show, fine errors not.
@@ -151,6 +160,10 @@ class _Run:
             if wanted is not None:
                 here = [(point, wanted)]
                 break
+        if not here and self.searches and (found := next(points(self.field, walk, self.field.constant(1)), None)):
+            wanted = self._worth(walk, found[0], (y, *gradients))
+            here = [(found[0], wanted)] if wanted is not None else []
+        self.searches -= not here and self.searches > 0
         for point, wanted in here:
             self._compare_floats(point, wanted)
         self.found.unasked += not here
