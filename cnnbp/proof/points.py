@@ -18,7 +18,7 @@ from .numbers.field import Field, Values
 from .numbers.walk import Walk
 
 POINTS = 400  # at which two elements that are not seen to be equal are compared
-GROWN, DOUBLED = 200, 10  # drawn points of small integers; the others double every tenth time, so often at most
+GROWN, DOUBLED = 200, 7  # drawn points of small integers; the others double every tenth time, so often at most
 TINY = 20  # points that differ by less than APART: they are shown only where nothing differs by more,
 SMALL = 10  # and where all numbers are small: in a tail of a function no float can tell
 
@@ -81,7 +81,7 @@ def _letter(field: Field, key: Any) -> int | None:
 
 
 def _small_numbers(count: int) -> Iterator[list[Fraction]]:
-    """Points of small integers: all of 0, ±1 where they are few, then drawn ones that grow, to a thousand at last."""
+    """Points of small integers: all of 0, ±1 where they are few, then drawn ones that grow, to a hundred at last."""
     for point in product((0, 1, -1), repeat=count) if count <= 4 else [(0,) * count, (1,) * count]:
         yield [Fraction(v) for v in point]
     rng = np.random.default_rng(0)

@@ -107,3 +107,11 @@ def test_odd_layers_get_an_answer(layer: Any, status: str) -> None:
     assert proof.status == status
     assert "not today" in proof.reason or not isinstance(layer, Raises) or type(layer) is not Raises
     assert str(proof)
+
+
+def test_what_the_field_says_counts_where_tags_leave_plain_numbers() -> None:
+    """Clipped tags are integers, of which NumPy knows no exp: that is no reason of the layer's."""
+    clipped = Given(lambda x: np.exp(np.clip(x, -30, 30)), lambda d, x: d * np.exp(x))
+    proof = prove(clipped, (1,), like=Given(np.exp, clipped.backward))
+    assert proof.remark is not None
+    assert proof.status == "refuted" or proof.remark.code == "proof.not-decided"
