@@ -21,7 +21,7 @@ from .points import points, worth
 from .question import Question
 
 DRAWS = 30  # points at which one on the path is looked for
-SEARCHES = 16  # paths without one on which none is found among integers either, after which none is looked for there
+SEARCHES = 8  # paths without one on which none is found among integers either, after which none is looked for there
 
 Point = list[Fraction]
 
