@@ -6,32 +6,25 @@ numbers. Where it is not 0, a point on the path must show it; what none shows is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
-
 import numpy as np
 
-from ..evidence.verdict import remark
 from ..rounding import Array
 from . import domain
 from .counterexample import at_point
-from .domain import APART, ordinary
+from .domain import APART
+from .field_floats import FieldFloats
 from .found import Found, Tally, as_array, misshapen
-from .integers import Trial
-from .lines import Run
-from .numbers import signs
 from .numbers.field import Field
 from .numbers.unsupported import Unsupported
 from .numbers.walk import Walk
-from .on_floats import answers, forward, witness
-from .points import points, where_equal, worth
+from .on_floats import forward
+from .points import points, where_equal
 from .question import Question
 from .specification import Specification
 from .terms import ROUNDED
 
 MOST_ENTRIES = 128  # unknown numbers, δ included: quotients of polynomials in more take minutes
 MOST_UNDECIDED = 8  # entries that are neither seen to be right nor wrong, after which no more are looked at
-DRAWS = 30  # points at which one on the path is looked for
 
 
 def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
@@ -45,7 +38,8 @@ def prove(question: Question, spec: Specification | None, walk: Walk) -> Found:
     if run.found.remark is None:
         if run.undecided:
             raise run.undecided[0]
-        run.placed()
+        run.found.off_path = run.floats.off_path()
+    run.found.unasked = run.floats.unasked
     return run.found
 
 
@@ -63,19 +57,17 @@ class _Run:
         self.args, self.delta = question.with_arrays(arrays), self.field.array(y.shape)
         tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
         self.found = Found(tallies, lines=domain.lines(question))
-        self.floats = self.found.floats = Found([Tally("floats", "sampled")])
-        self.undecided = list[Unsupported]()
+        self.floats, self.undecided = FieldFloats(question, self.field, y.shape), list[Unsupported]()
+        self.found.floats = self.floats.found
         starts = np.cumsum([0, *(a.size for _, a in question.unknown)]).tolist()
         positions = [j for j, _ in question.unknown]
         self.moving = [(a.name, a.shape, starts[positions.index(j)]) for j, a in question.may_move]
-        drawn = (np.concatenate([a.ravel() for a in arrays]) for arrays in ordinary(question))
-        self.nowhere = [self._point(np.concatenate([a, np.random.default_rng(0).normal(size=y.size)])) for a in drawn]
 
     def path(self, walk: Walk) -> None:
         """Forward and backward on one path, against each other and against what is right."""
         self.field.begin()
         question, args = self.question, self.args
-        with self.found.lines.recorded(lambda: self._here(walk)):
+        with self.found.lines.recorded(lambda: self.floats.run_on(walk)):
             y = as_array("forward", question.layer.forward(*(a.copy() for a in args)))
             if y.shape != self.delta.shape:
                 raise Unsupported("shape-changes", floats=self.delta.shape, unknown=y.shape)
@@ -100,7 +92,7 @@ class _Run:
         if walk.strict:
             for name, dx, slopes in moving:
                 self._hold(0, walk, name, dx, slopes)
-            self._ask_floats(walk, y, gradients)
+            self.floats.ask(walk, (y, *gradients))
         return None
 
     def _derivatives(self, y: Array, first: int, shape: tuple[int, ...]) -> Array:
@@ -126,72 +118,21 @@ class _Run:
                 continue
             point = next(points(self.field, walk, a - b), None)
             if point is None:
-                self.undecided.append(Unsupported("not-decided", quantity=name, index=index))
-                if len(self.undecided) == MOST_UNDECIDED:
-                    raise self.undecided[0]
+                self._leave_open(Unsupported("not-decided", quantity=name, index=index))
                 continue
             values, expected = point[0], float(b.at(point[1]))
+            if self.undecided and abs(float((a - b).at(point[1]))) <= APART:
+                self._leave_open(Unsupported("not-decided", quantity=name, index=index))
+                continue
             arrays = np.split(np.array(values, object), np.cumsum([*(a.size for _, a in self.question.unknown)]))
             seen = at_point(self.question, arrays[:-1], arrays[-1].reshape(self.delta.shape), name, index, expected)
             if seen.actual is not None and abs(seen.actual - expected) <= ROUNDED * abs(expected):
-                raise Unsupported("constants-rounded", quantity=name)
+                self._leave_open(Unsupported("constants-rounded", quantity=name))
+                continue
             self.found.refute(tally, name, walk.strict, seen)
 
-    def _ask_floats(self, walk: Walk, y: Array, gradients: list[Array]) -> None:
-        """The layer's own floats at drawn points of this path: another code that runs on them would show, fine errors not.
-
-        Points that lie on no path so far are asked first, and each that lies on this one.
-        """
-        here = [(p, w) for p in self.nowhere if (w := self._worth(walk, p, (y, *gradients))) is not None]
-        self.nowhere = [p for p in self.nowhere if all(p is not q for q, _ in here)]
-        rng = np.random.default_rng(walk.paths)
-        for _ in range(0 if here else DRAWS):
-            point = self._point(rng.normal(size=self.field.unknown))
-            wanted = self._worth(walk, point, (y, *gradients))
-            if wanted is not None:
-                here = [(point, wanted)]
-                break
-        for point, wanted in here:
-            self._compare_floats(point, wanted)
-        self.found.unasked += not here
-
-    def placed(self) -> None:
-        """That floats at which the layer has values lie in an order that was walked: a root or a tie may be none for floats."""
-        for point in self.nowhere:
-            args, _ = self._arguments(point)
-            if np.all(np.isfinite(forward(self.question, args))):
-                self.found.off_path = remark("proof.off-path", x=str(args[0].tolist())[:200])
-                return
-
-    def _here(self, walk: Walk) -> Run | None:
-        """A run on floats at small numbers that lie on this path, if there are such."""
-        found = next(points(self.field, walk, self.field.constant(1)), None)
-        if found is None:
-            return None
-        args, _ = self._arguments(found[0])
-        return domain.run(self.question, [args[j] for j, _ in self.question.unknown])
-
-    def _point(self, numbers: Array) -> list[Fraction]:
-        return [Fraction(float(v)) for v in numbers]
-
-    def _worth(self, walk: Walk, point: list[Fraction], arrays: Sequence[Array]) -> list[Array] | None:
-        """The arrays at a point; None where it does not lie on this path, or one of them has no value there."""
-        values = self.field.values(point)
-        return worth(self.field, values, arrays) if signs.holds(walk, values) else None
-
-    def _arguments(self, point: list[Fraction]) -> tuple[tuple[Array, ...], Array]:
-        """All arguments and δ as floats."""
-        unknown = [a for _, a in self.question.unknown]
-        *arrays, delta = np.split(np.array(point, float), np.cumsum([a.size for a in unknown]))
-        shaped = [a.reshape(b.shape) for a, b in zip(arrays, unknown, strict=True)]
-        return self.question.with_arrays(shaped), delta.reshape(self.delta.shape)
-
-    def _compare_floats(self, point: list[Fraction], wanted: list[Array]) -> None:
-        tally, trial = self.floats.tallies[0], Trial(*self._arguments(point), 1.0, 0)
-        for name, right, answer in zip(("y", *(m[0] for m in self.moving)), wanted, answers(self.question, trial), strict=False):
-            tally.compared += right.size
-            apart = ~(np.abs(answer - right) <= APART * max(1.0, np.abs(right).max())) if answer.shape == right.shape else True
-            if np.any(apart) and not self.floats.remark:
-                what = "wrong-floats" if np.all(np.isfinite(answer)) else "domain"
-                tally.wrong, self.floats.remark = True, remark(f"proof.{what}", quantity=name)
-                self.floats.witness = witness(self.question, trial, name, answer, np.where(apart, right, answer))
+    def _leave_open(self, why: Unsupported) -> None:
+        """An entry that may be right: what is wrong elsewhere is still to be found."""
+        self.undecided.append(why)
+        if len(self.undecided) == MOST_UNDECIDED:
+            raise self.undecided[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import Random
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from .specification import Specification
 from .terms import OwnVariable, Place, Terms, collect, equated
 
 MOST_TERMS = 3_000_000  # products that are held at once, at about 200 bytes each
+ASKED = 32  # strict orders, in each of which floats are asked at a point
 TOO_LARGE = ("too-many-terms", "too-many", "too-many-edges")
 
 
@@ -90,6 +92,7 @@ class _Run:
         tallies = [Tally("gradient"), *([Tally("forward"), Tally("gradients")] if spec else [])]
         self.found = Found(tallies, lines=domain.lines(question))
         positions = [j for j, _ in question.unknown]
+        self.strict, self.chance = 0, Random(0)
         self.moving = [(a.name, a.shape, self.places[positions.index(j)]) for j, a in question.may_move]
 
     def path(self, walk: Walk, wanted: Terms | None) -> None:
@@ -123,7 +126,15 @@ class _Run:
         if walk.strict:
             for name, place, dx in moving:
                 self._hold(0, walk, name, place, dx, potential.containing(place))
+            self._keep_a_point(walk)
         return None
+
+    def _keep_a_point(self, walk: Walk) -> None:
+        """Of all strict orders as many as are to be asked, each as likely as any other."""
+        self.strict += 1
+        place = len(self.found.points) if len(self.found.points) < ASKED else self.chance.randrange(self.strict)
+        if place < ASKED and not walk.single:
+            self.found.points[place : place + 1] = [self._point(walk)]
 
     def _point(self, walk: Walk) -> list[Array]:
         """Numbers that lie on this path."""

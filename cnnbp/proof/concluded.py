@@ -17,7 +17,7 @@ def concluded(question: Question, found: Found, bits: int, seed: int) -> Proof:
     """The claims of a method on unknown numbers, and those about floats."""
     floats = None if found.remark else found.floats or _floats(question, found, bits, seed)
     if floats and not floats.remark and found.potential is None:
-        domain.in_domain(question, floats, ties_open=found.ties_left is not None)
+        domain.in_domain(question, floats, found.ties_left is not None, found.points)
     tallies = [*found.tallies, *(floats.tallies if floats else ())]
     wrong = found.remark or (floats.remark if floats else None)
     if wrong is None and (unsure := _unsure(question, found, floats)):

@@ -6,7 +6,7 @@ none comes out false on floats, whatever was answered on unknown numbers: so flo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -63,15 +63,16 @@ def lines(question: Question) -> Lines:
     return Lines(not module.startswith(OURS), (run(question, numbers) for numbers in drawn), module.partition(".")[0])
 
 
-def in_domain(question: Question, compared: Found, ties_open: bool) -> None:
+def in_domain(question: Question, compared: Found, ties_open: bool, points: Sequence[list[Array]] = ()) -> None:
     """That the layer answers as `like` wherever that has a value, and has a gradient wherever it has values itself.
 
     Integers are asked only against `like`, since a function may have a value and no derivative there; where ties were left
-    out, only for what is no convention. What is wrong is told in `compared`.
+    out, only for what is no convention. points: in orders that were walked. What is wrong is told in `compared`.
     """
     named, tally = ("y", *(a.name for _, a in question.may_move)), compared.tallies[0]
     for kind in (ordinary, whole):
-        for drawn in kind(question) if question.like is not None or kind is ordinary else ():
+        asked_at = (*points, *ordinary(question)) if kind is ordinary else whole(question)
+        for drawn in asked_at if question.like is not None or kind is ordinary else ():
             trial = _trial(question, drawn)
             got = answers(question, trial)
             due = _due(question, trial, got)

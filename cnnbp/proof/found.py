@@ -52,6 +52,8 @@ class Found:
     """The lines of the user's files that ran on unknown numbers."""
     off_path: Remark | None = None
     """Floats at which the layer answers, and that lie in no order that was walked, where there are such."""
+    points: list[list[Array]] = field(default_factory=list)
+    """Numbers that lie in strict orders, one in each of some: floats are to be asked there too."""
     unasked: int = 0
     """So many of the strict orders hold no floats that were drawn."""
     potential: Terms | None = None

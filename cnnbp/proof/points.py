@@ -18,7 +18,9 @@ from .numbers.field import Field, Values
 from .numbers.walk import Walk
 
 POINTS = 400  # at which two elements that are not seen to be equal are compared
-TINY = 20  # points that differ by less than APART: they are shown only where nothing differs by more
+GROWN, DOUBLED = 200, 7  # drawn points of small integers; the others double every tenth time, so often at most
+TINY = 20  # points that differ by less than APART: they are shown only where nothing differs by more,
+SMALL = 10  # and where all numbers are small: in a tail of a function no float can tell
 
 
 def worth(field: Field, values: Values, arrays: Sequence[Array]) -> list[Array] | None:
@@ -46,7 +48,7 @@ def points(field: Field, walk: Walk, difference: Element) -> Iterator[tuple[list
         if apart < 0 or apart > 0:
             if abs(float(apart)) > APART:
                 yield point, values
-            elif len(tiny) < TINY:
+            elif len(tiny) < TINY and max(map(abs, point)) <= SMALL:
                 tiny.append((point, values))
     yield from tiny
 
@@ -79,9 +81,10 @@ def _letter(field: Field, key: Any) -> int | None:
 
 
 def _small_numbers(count: int) -> Iterator[list[Fraction]]:
-    """Points of small integers: all of 0, ±1 where they are few, then drawn ones that grow."""
+    """Points of small integers: all of 0, ±1 where they are few, then drawn ones that grow, to a hundred at last."""
     for point in product((0, 1, -1), repeat=count) if count <= 4 else [(0,) * count, (1,) * count]:
         yield [Fraction(v) for v in point]
     rng = np.random.default_rng(0)
     for size in range(1, POINTS):
-        yield [Fraction(int(v)) for v in rng.integers(-1 - size // 40, 2 + size // 40, count)]
+        most = 1 + size // 40 if size < GROWN else 2 ** min((size - GROWN) // 10 + 1, DOUBLED)
+        yield [Fraction(int(v)) for v in rng.integers(-most, most + 1, count)]

@@ -76,7 +76,7 @@ def _proof(question: Question, spec: Specification | None, bits: int, seed: int,
             except Exception as raised:  # on unknown numbers, whatever it does on floats
                 error = root(raised)
                 told = refusal(error)
-                reason = told if reason is None or reason.code in OF_TAGS else reason
+                reason = told if reason is None or _of_tags_alone(reason, told) else reason
                 if method is by_tags and getattr(error, "code", "") in by_tags.TOO_LARGE:
                     return by_floats.of_a_large_shape(question, spec, told, bits, seed)
                 if isinstance(error, TooManyPaths):
@@ -86,6 +86,11 @@ def _proof(question: Question, spec: Specification | None, bits: int, seed: int,
     except FloatsRaise as raised:
         return answer(question, "abstains", None, remark=of_floats(raised))
     return by_floats.alone(question, spec, reason, bits, seed)
+
+
+def _of_tags_alone(first: Remark, then: Remark) -> bool:
+    """Whether what the field says counts, and not what tags said before it."""
+    return first.code in OF_TAGS or (first.code == "proof.raises" and then.code != "proof.too-many-for-a-field")
 
 
 def _strict_first(method: Any, question: Question, spec: Specification | None, budget: float | None) -> Found:

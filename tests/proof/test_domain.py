@@ -71,9 +71,29 @@ def test_what_is_right_is_not_refuted(name: str) -> None:
 
 
 def test_orders_that_hold_no_drawn_floats_are_told() -> None:
-    proof = prove(Given(lambda x: np.exp(x) + 0 * (x > 50), lambda d, x: d * np.exp(x)), (2,))
-    assert proof
-    assert [s.values["paths"] for s in proof.scope if s.code == "proof.scope.floats-unasked"] == [3]
+    def unasked(threshold: float) -> list[object]:
+        proof = prove(Given(lambda x: np.exp(x) + 0 * (x > threshold), lambda d, x: d * np.exp(x)), (2,))
+        assert proof
+        return [s.values["paths"] for s in proof.scope if s.code == "proof.scope.floats-unasked"]
+
+    assert unasked(5000) == [3]
+    assert unasked(50) == []
+
+
+FAR: dict[str, tuple[Given, Any]] = {
+    "entries of x": (Given(lambda x: 3 * x, lambda d, x: 3 * d * (1 + (x.dtype != object) * (x.max() > 100))), None),
+    "a modulus": (Given(Identity().forward, lambda d, x: d * (1 + (x.dtype != object) * (abs(x).max() > 100))), Identity()),
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_floats_are_asked_in_the_orders_that_were_walked(name: str) -> None:
+    """No branch tells floats from unknown numbers here, and no drawn floats are as large as what is compared."""
+    layer, like = FAR[name]
+    proof = prove(layer, (2,), like=like or Given(layer.forward, lambda d, x: 3 * d))
+    assert proof.status == "refuted"
+    assert proof.remark is not None
+    assert proof.remark.code == "proof.wrong-floats"
 
 
 def test_a_branch_without_a_value_hinders_no_other() -> None:

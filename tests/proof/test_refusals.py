@@ -10,7 +10,9 @@ import scipy.ndimage
 import torch
 
 import cnnbp
-from cnnbp import Conv2d, prove
+from cnnbp import Conv2d, Sigmoid, prove
+
+from .given import Given
 
 
 class Casts:
@@ -107,3 +109,11 @@ def test_odd_layers_get_an_answer(layer: Any, status: str) -> None:
     assert proof.status == status
     assert "not today" in proof.reason or not isinstance(layer, Raises) or type(layer) is not Raises
     assert str(proof)
+
+
+def test_what_the_field_says_counts_where_tags_leave_plain_numbers() -> None:
+    """Clipped tags are integers, of which NumPy knows no exp: that is no reason of the layer's."""
+    clipped = Given(lambda x: 1 / (1 + np.exp(-np.clip(x, -30, 30))), lambda d, x: Sigmoid().backward(d, x)[0])
+    proof = prove(clipped, (1,), like=Sigmoid())
+    assert proof.remark is not None
+    assert (proof.status, proof.remark.code) == ("abstains", "proof.not-decided")
