@@ -57,6 +57,8 @@ def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
         quantity = str(values["quantity"])
         what = words.get(f"verification.what.{quantity}") or words.get("verification.what.other", "{quantity}")
         found["what"] = what.replace("{quantity}", quantity)
+    if isinstance(values.get("kind"), str):
+        found["kind"] = words.get(f"kind.{values['kind']}.name", values["kind"])
     if "along" in values:
         along = str(values["along"])
         found["slice"] = words.get(f"verification.axis.{along}", f"{words['verification.axis.number']} {along}")
