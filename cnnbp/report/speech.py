@@ -15,7 +15,7 @@ from .words import Counted, number
 
 
 class Spoken(Markup):
-    """One text in every language, beside one another where they differ: the style shows one of them. The first is the page's own."""
+    """One text in every language, one after the other where they differ: the style shows one. The first is the page's own."""
 
     by: Mapping[str, str]
 
@@ -63,6 +63,11 @@ class Speech:
     def told(self, words: Mapping[str, str]) -> Spoken:
         """A text of the document; in English where it is not told in a language."""
         return Spoken({language: words.get(language) or words.get(ENGLISH, "") for language in LANGUAGES})
+
+    def own(self, text: str, code: str) -> Spoken:
+        """A text of the document that `text/` has under this code; alone, if what stands there now is another."""
+        same = known(ENGLISH).get(code) == text
+        return Spoken({language: known(language)[code] if same else text for language in LANGUAGES})
 
     def titled(self, section: str) -> bool:
         """Whether a section has a title, and so stands in the contents."""
