@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..evidence import file, own, remark
 from ..evidence.records import MOST_CASES, Document, Whole
 from ..evidence.status import Standing, examine
-from ..text import sentence
+from ..text import ENGLISH, sentence
 from ..version import __version__
 from .detail import detail
 from .folder import EVIDENCE, PAGE, Mistake, held
@@ -107,7 +107,7 @@ def report(arguments: argparse.Namespace) -> int:
         path.unlink(missing_ok=True)  # whatever comes of this, no older page stays beside it
         try:
             if mine := own.read(arguments.evidence):
-                return _own_page(mine, path)
+                return _own_page(mine, path, arguments.language)
             found = file.read(arguments.evidence)
         except ValueError as error:
             raise Mistake(str(error)) from error
@@ -116,7 +116,7 @@ def report(arguments: argparse.Namespace) -> int:
         whole = installed(found)
         if whole is None:
             tell(f"cnnbp: {said('report.other-sources', path=str(arguments.evidence))}")
-        file.write_text(path, _page(found, whole))
+        file.write_text(path, _page(found, whole, arguments.language))
         say(str(path))
         standing = examine(found, whole)
         for subject in standing.subjects:
@@ -125,10 +125,10 @@ def report(arguments: argparse.Namespace) -> int:
         return _exit(standing)
 
 
-def _own_page(found: own.OwnDocument, path: Path) -> int:
+def _own_page(found: own.OwnDocument, path: Path, language: str) -> int:
     from ..report.own import render
 
-    file.write_text(path, render(found))
+    file.write_text(path, render(found, language))
     say(str(path))
     return int(found.status != "pass")
 
@@ -145,10 +145,10 @@ def _publish(found: Document, out: Path, whole: Whole) -> list[str]:
     return [str(page_path), str(path)]
 
 
-def _page(found: Document, whole: Whole | None) -> str:
+def _page(found: Document, whole: Whole | None, language: str = ENGLISH) -> str:
     from ..report import render
 
-    return render(found, installed=whole)
+    return render(found, language, whole)
 
 
 def _exit(standing: Standing, part: bool = False) -> int:

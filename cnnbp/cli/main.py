@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..text import LANGUAGES
 from ..version import __version__
 from .check import EXAMPLES, check
 from .commands import PROFILES, Planner, report, verify
@@ -211,6 +212,8 @@ def _verify_options(parser: Any) -> None:
 def _report_options(parser: Any) -> None:
     parser.add_argument("evidence", type=Path, metavar="EVIDENCE.json", help="a file that `cnnbp verify` wrote")
     parser.add_argument("--out", type=Path, default=Path("reports"), help="folder for index.html (default: reports)")
+    opens = "the language in which the page opens, of those that it holds: %(choices)s (default: %(default)s)"
+    parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help=opens)
 
 
 def _positive(text: str) -> int:
