@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -49,12 +49,7 @@ class Speech:
 
     def say(self, code: str, **values: Any) -> Spoken:
         """A phrase of the page itself, under its code in `text/`."""
-        return Spoken(
-            {
-                language: Markup(sentence(Remark(code, {name: _set(value, language) for name, value in values.items()}), language))
-                for language in LANGUAGES
-            }
-        )
+        return _said(code, values) if values else _alone(code)
 
     def sentence(self, remark: Remark) -> Spoken:
         """What a remark of the document says, as text: never as markup."""
@@ -97,13 +92,23 @@ def plain(value: str) -> str:
     return Markup(value.by[ENGLISH] if isinstance(value, Spoken) else value).striptags()
 
 
+def _said(code: str, values: Mapping[str, Any]) -> Spoken:
+    remarks = {lang: Remark(code, {name: _set(value, lang) for name, value in values.items()}) for lang in LANGUAGES}
+    return Spoken({language: Markup(sentence(remark, language)) for language, remark in remarks.items()})
+
+
+@cache
+def _alone(code: str) -> Spoken:
+    """A phrase without values: most are said hundreds of times on a page."""
+    return _said(code, {})
+
+
 def _beside(texts: Mapping[str, Markup], tag: str) -> Markup:
     first, *others = texts
     if all(texts[language] == texts[first] for language in others):
         return texts[first]
-    told = [Markup("<{0}>{1}</{0}>").format(Markup(tag), texts[first])]
-    told += [Markup('<{0} lang="{1}">{2}</{0}>').format(Markup(tag), language, texts[language]) for language in others]
-    return Markup("").join(told)
+    told = [f"<{tag}>{texts[first]}</{tag}>", *(f'<{tag} lang="{language}">{texts[language]}</{tag}>' for language in others)]
+    return Markup("".join(told))
 
 
 def _oracle(name: str, words: Mapping[str, str]) -> str:
