@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..evidence import file, own, remark
 from ..evidence.records import MOST_CASES, Document, Whole
 from ..evidence.status import Standing, examine
-from ..text import sentence
+from ..text import ENGLISH, sentence
 from ..version import __version__
 from .clusters import joined
 from .detail import detail
@@ -131,13 +131,13 @@ def report(arguments: argparse.Namespace) -> int:
         merged_into(paths, out / EVIDENCE)
         cleared(out, evidence=False)
         if isinstance(found, own.OwnDocument):
-            return _own_page(found, path)
+            return _own_page(found, path, arguments.language)
         from ..run.provenance import installed  # of the very sources; computes nothing
 
         whole = installed(found)
         if whole is None:
             tell(f"cnnbp: {said('report.other-sources', path=', '.join(map(str, paths)))}")
-        pages = {path: _page(found, whole), **(written(found, whole, out) if arguments.twins else {})}
+        pages = {path: _page(found, whole, arguments.language), **(written(found, whole, out) if arguments.twins else {})}
         file.write_texts({**({out / EVIDENCE: file.text(found)} if len(paths) > 1 else {}), **pages})
         say("\n".join(map(str, pages)))
         standing = examine(found, whole)
@@ -147,10 +147,10 @@ def report(arguments: argparse.Namespace) -> int:
         return _exit(standing)
 
 
-def _own_page(found: own.OwnDocument, path: Path) -> int:
+def _own_page(found: own.OwnDocument, path: Path, language: str) -> int:
     from ..report.own import render
 
-    file.write_text(path, render(found))
+    file.write_text(path, render(found, language))
     say(str(path))
     return int(found.status != "pass")
 
@@ -167,10 +167,10 @@ def _publish(found: Document, out: Path, whole: Whole, twins: bool) -> list[str]
     return [*map(str, pages), str(path)]
 
 
-def _page(found: Document, whole: Whole | None) -> str:
+def _page(found: Document, whole: Whole | None, language: str = ENGLISH) -> str:
     from ..report import render
 
-    return render(found, installed=whole)
+    return render(found, language, whole)
 
 
 def _exit(standing: Standing, part: bool = False) -> int:

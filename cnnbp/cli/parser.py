@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..text import ENGLISH, fill, sentences
+from ..text import ENGLISH, LANGUAGES, fill, sentences
 from ..version import __version__
 from . import check, commands, faults
 from .folder import TWINS
@@ -90,6 +90,7 @@ def _check(command: argparse.ArgumentParser) -> None:
 def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("evidence", type=Path, nargs="+", metavar="EVIDENCE.json", help=_told("option.any-evidence"))
     command.add_argument("--out", type=Path, metavar="DIR", help=_told("option.report-out"))
+    command.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help=_told("option.language"))
     _twins(command)
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from cnnbp.evidence import file
 from cnnbp.evidence.records import Document, Whole
+from cnnbp.text import LANGUAGES, known
 
 from . import words
 from .answer.view import answer
@@ -74,7 +75,8 @@ def environment(language: str) -> Environment:
     )
     speech = Speech(language)
     environment.globals |= {"style": _style(), "formula": formula, "exact": exact, "marks": MARKS, "say": speech.say}
-    filters = [speech.told, speech.oracle, speech.kind, speech.sentence, words.number, words.count, words.moment, plain]
+    environment.globals["languages"] = {language: known(language)["list.language"] for language in LANGUAGES}
+    filters = [speech.told, speech.own, speech.oracle, speech.kind, speech.sentence, words.number, words.count, words.moment, plain]
     filters += map(in_each, (words.linked, words.prose))
     environment.filters |= {filter.__name__: filter for filter in filters}
     return environment

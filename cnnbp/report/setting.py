@@ -83,6 +83,7 @@ class Setting:
     @cached_property
     def contradictions(self) -> list[str]:
         """All of them, each after the name of its record: "Conv2d: 3 passed, …"."""
+
         def after(record: object, told: Spoken) -> Spoken:
             return told.map(lambda text: f"{record}: {text}")
 

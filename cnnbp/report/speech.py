@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -15,7 +15,7 @@ from .words import Counted, number
 
 
 class Spoken(Markup):
-    """One text in every language, beside one another where they differ: the style shows one of them. The first is the page's own."""
+    """One text in every language, one after the other where they differ: the style shows one. The first is the page's own."""
 
     by: Mapping[str, str]
 
@@ -49,12 +49,7 @@ class Speech:
 
     def say(self, code: str, **values: Any) -> Spoken:
         """A phrase of the page itself, under its code in `text/`."""
-        return Spoken(
-            {
-                language: Markup(sentence(Remark(code, {name: _set(value, language) for name, value in values.items()}), language))
-                for language in LANGUAGES
-            }
-        )
+        return _said(code, values) if values else _alone(code)
 
     def sentence(self, remark: Remark) -> Spoken:
         """What a remark of the document says, as text: never as markup."""
@@ -63,6 +58,11 @@ class Speech:
     def told(self, words: Mapping[str, str]) -> Spoken:
         """A text of the document; in English where it is not told in a language."""
         return Spoken({language: words.get(language) or words.get(ENGLISH, "") for language in LANGUAGES})
+
+    def own(self, text: str, code: str) -> Spoken:
+        """A text of the document that `text/` has under this code; alone, if what stands there now is another."""
+        same = known(ENGLISH).get(code) == text
+        return Spoken({language: known(language)[code] if same else text for language in LANGUAGES})
 
     def titled(self, section: str) -> bool:
         """Whether a section has a title, and so stands in the contents."""
@@ -92,13 +92,23 @@ def plain(value: str) -> str:
     return Markup(value.by[ENGLISH] if isinstance(value, Spoken) else value).striptags()
 
 
+def _said(code: str, values: Mapping[str, Any]) -> Spoken:
+    remarks = {lang: Remark(code, {name: _set(value, lang) for name, value in values.items()}) for lang in LANGUAGES}
+    return Spoken({language: Markup(sentence(remark, language)) for language, remark in remarks.items()})
+
+
+@cache
+def _alone(code: str) -> Spoken:
+    """A phrase without values: most are said hundreds of times on a page."""
+    return _said(code, {})
+
+
 def _beside(texts: Mapping[str, Markup], tag: str) -> Markup:
     first, *others = texts
     if all(texts[language] == texts[first] for language in others):
         return texts[first]
-    told = [Markup("<{0}>{1}</{0}>").format(Markup(tag), texts[first])]
-    told += [Markup('<{0} lang="{1}">{2}</{0}>').format(Markup(tag), language, texts[language]) for language in others]
-    return Markup("").join(told)
+    told = [f"<{tag}>{texts[first]}</{tag}>", *(f'<{tag} lang="{language}">{texts[language]}</{tag}>' for language in others)]
+    return Markup("".join(told))
 
 
 def _oracle(name: str, words: Mapping[str, str]) -> str:

@@ -57,6 +57,8 @@ def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
         found["what"] = _what(str(values["quantity"]), words)
     if "quantities" in values:
         found["all"] = words["list.between"].join(_what(str(quantity), words) for quantity in values["quantities"])
+    if isinstance(values.get("kind"), str):
+        found["kind"] = words.get(f"kind.{values['kind']}.name", values["kind"])
     if "along" in values:
         along = str(values["along"])
         found["slice"] = words.get(f"verification.axis.{along}", f"{words['verification.axis.number']} {along}")

@@ -14,9 +14,9 @@ from markupsafe import escape
 
 from cnnbp.evidence import records as r
 from cnnbp.evidence.status import examine
-from cnnbp.report import render
 from cnnbp.text import sentence, sentences
 from tests.evidence.changes import changes
+from tests.helpers.pages import in_english as render
 from tests.report import sample
 
 SLOW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)

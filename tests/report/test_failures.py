@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from cnnbp.evidence import records as r
-from cnnbp.report import render
 from tests.evidence import sample as base
+from tests.helpers.pages import in_english as render
 from tests.report import sample
 
 

@@ -17,6 +17,7 @@ from cnnbp.evidence import file
 from cnnbp.evidence import records as r
 from cnnbp.report import render, write
 from cnnbp.text import sentences
+from tests.helpers.pages import english
 from tests.report import hostile, sample
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +103,7 @@ def test_what_cannot_be_seen_is_shown() -> None:
 
 
 def test_every_statement_says_what_it_rests_on(page: str) -> None:
+    page = english(page)
     for words in (
         "It rests on <i>w</i><sub>ij</sub><sup>(l)</sup> and on f′.", "Compared: the weights", "exact at points", "20 cases",
         '<blockquote lang="zh">函数就被确定</blockquote>', "Where it stops", "no value in 20: it has no value",

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnbp.evidence import records as r
-from cnnbp.report import render
 from cnnbp.report.marks import MARKS
 from cnnbp.report.mathematics.exact import entries, letter, mathematics
 from cnnbp.report.statements.readings import readings, rows, truth_table
 from tests.evidence import sample as base
 from tests.evidence.sample import en
+from tests.helpers.pages import in_english as render
 from tests.report import sample
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from cnnbp.evidence import records as r
-from cnnbp.report import render
 from cnnbp.report.kinds.view import kinds
 from cnnbp.report.setting import Setting
 from cnnbp.report.speech import Speech
+from tests.helpers.pages import in_english as render
 from tests.report import sample
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_chinese_is_written_in_its_own_marks() -> None:
     """After a Chinese character no comma, colon, semicolon or full stop of the Latin script."""
     wrong = []
     for code, text in sentences("zh").items():
-        pairs = zip(text, text[1:], strict=False)
+        pairs = pairwise(text)
         if any(unicodedata.name(one, "").startswith("CJK") and other in ",;:!?" for one, other in pairs):
             wrong.append(code)
     assert wrong == []

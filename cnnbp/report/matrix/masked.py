@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
 
 from markupsafe import Markup
@@ -53,7 +53,7 @@ def _matrix(found: Matrix, rows: int, columns: int, speech: Speech) -> Iterator[
         yield from svg.named(LEFT + cell * SIDE, TOP + output * SIDE, SIDE, svg.cell("w", tap, found.kernel), "tap", tap)
 
 
-def _maps(maps: list[tuple[str, svg.Shape, Markup]], height: float) -> Iterator[Markup]:
+def _maps(maps: Sequence[tuple[str, svg.Shape, Markup]], height: float) -> Iterator[Markup]:
     left = 1.0
     for (name, shape, word), sign in zip(maps, ("⋆", "=", ""), strict=True):
         top, width = (height - FOOT - shape[0] * SIDE) / 2 + 1, shape[1] * SIDE

@@ -1,0 +1,22 @@
+"""A page as its English reader has it: of every text in two languages, the first."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cnnbp.report import render
+
+BOTH = re.compile(r'<(span|tspan)>((?:(?!</?\1\b).)*)</\1><\1 lang="zh">(?:(?!</?\1\b).)*</\1>', re.DOTALL)
+
+
+def english(page: str) -> str:
+    """The page without its Chinese; a text in which others stand is unwrapped after them."""
+    while (shorter := BOTH.sub(r"\2", page)) != page:
+        page = shorter
+    return page
+
+
+def in_english(*args: Any, **options: Any) -> str:
+    """`render`, and of that the English."""
+    return english(render(*args, **options))
