@@ -16,10 +16,10 @@ class Mark:
 
 TONES = {
     "good": {"holds": "✓", "misprinted, meaning clear": "✎", "pass": "✓", "caught": "✓", "spared": "✓"},
-    "mend": {"refuted as printed, holds as corrected": "✗→✓", "incomplete, completed here": "＋", "incomplete": "…"},
+    "mend": {"refuted as printed, holds as corrected": "✗→✓", "incomplete, completed here": "＋", "incomplete": "…", "filtered": "▤"},
     "part": {"holds under a named condition": "◐", "half of it judged": "◑", "inconclusive": "◐"},
     "bad": {
-        "missing": "∅", "contradicted": "≠", "not tested": "?", "void": "∅", "refuted": "✗", "wrong": "✗", "fail": "✗",
+        "interrupted": "■", "missing": "∅", "contradicted": "≠", "not tested": "?", "void": "∅", "refuted": "✗", "wrong": "✗", "fail": "✗",
         "missed": "✗", "wrongly failed": "✗",
     },
     "quiet": {"definition": "≔", "not mathematical": "–", "abstain": "–", "vacuous": "○"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from .marks import MARKS
 from .mathematics import exact
 from .mathematics.formula import formula
 from .matrix.view import matrix
+from .pooling.view import pooling
 from .proofs.view import proofs
 from .provenance.view import provenance
 from .scope.view import scope
@@ -39,9 +41,9 @@ from .training.view import training
 from .unseen import visible
 
 SECTIONS: dict[str, Callable[[Setting], Any]] = {
-    "failures": failures, "answer": answer, "scope": scope, "claims": claims, "statements": statements, "matrix": matrix,
-    "influences": influences, "theorem": theorem, "layers": layers, "drawn": drawn, "digits": digits, "training": training,
-    "proofs": proofs, "controls": controls, "kinds": kinds, "provenance": provenance,
+    "answer": answer, "failures": failures, "matrix": matrix, "influences": influences, "pooling": pooling,
+    "statements": statements, "theorem": theorem, "claims": claims, "scope": scope, "layers": layers, "drawn": drawn,
+    "digits": digits, "training": training, "proofs": proofs, "controls": controls, "kinds": kinds, "provenance": provenance,
 }  # fmt: skip
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
@@ -55,7 +57,7 @@ def render(document: Document, language: str = "en", installed: Whole | None = N
     """
     setting = Setting(document, Speech(language), installed)
     views = {name: view for name, section in SECTIONS.items() if (view := section(setting)) is not None}
-    return visible(environment(language).get_template("frame/page.html.j2").render(setting=setting, views=views))
+    return visible(environment(language).get_template("frame/page.html.j2").render(setting=setting, views=views, next_figure=count(1).__next__))
 
 
 def write(document: Document, out: Path, language: str = "en") -> Path:

@@ -18,7 +18,10 @@ from .words import anchors
 
 T = TypeVar("T")
 # How anchors begin that are of no statement.
-RESERVED = ("section-", "chapter-", "layer-", "control-", "figure-", "proof-", "network-", "defect-", "theorem-")
+RESERVED = (
+    "section-", "chapter-", "layer-", "control-", "figure-", "proof-", "network-", "defect-", "theorem-",
+    "failure-",
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ from cnnbp.evidence.claims import proved, strengths
 from cnnbp.evidence.records import Derivation, Statement
 from cnnbp.evidence.status import Subject, of_control, of_layer, of_training, of_verdict
 
+from ..failures.view import failures
 from ..kinds.view import used
+from ..provenance.view import quoted_sha256
+from ..scope.view import scope
 from ..setting import Place, Setting
 from ..statements.articles import articles, derivations, tally
 
@@ -24,14 +27,25 @@ class Headline:
     objections: Sequence[str]
     record: Derivation | None = None
     faults: Sequence[tuple[str, list[Place[Statement]]]] = ()
+    leads_to: str = ""
+    """The anchor of what is wrong with it, where something is."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """All headlines, and which kinds of evidence stand behind them."""
+    """How the run ended, in a word; all headlines, the kinds of evidence behind them, and what is covered by none of it."""
 
+    ended: str
     headlines: Sequence[Headline]
     kinds: Sequence[str]
+    limits: Sequence[str]
+    texts: Sequence[tuple[str, str]]
+    """The derivations, each with the SHA-256 of what is quoted of it."""
+
+    @property
+    def leads_to(self) -> str:
+        """The anchor of the first thing that is wrong."""
+        return next((headline.leads_to for headline in self.headlines if headline.leads_to), "")
 
 
 def answer(setting: Setting) -> Answer:
@@ -44,14 +58,30 @@ def answer(setting: Setting) -> Answer:
         else:
             lead = _code(setting) if subject.kind == "code" else [_harness(setting)]
             headlines.append(_headline(setting, subject, subject.status, lead))
-    return Answer(headlines, used(setting.document))
+    texts = [(setting.speech.told(book.title), quoted_sha256(book)) for book in setting.document.derivations]
+    return Answer(ended(setting), headlines, used(setting.document), scope(setting), texts)
+
+
+def ended(setting: Setting) -> str:
+    """The status of the run; where that is "incomplete", why: it contradicts itself, was interrupted, or is of some parts alone."""
+    document, status = setting.document, setting.standing.status
+    if status != "incomplete":
+        return status
+    if setting.contradictions:
+        return "contradicted"
+    if document.trouble is not None:
+        return "interrupted"
+    return status if document.whole.wrong or document.whole.right else "filtered"
 
 
 def _headline(setting: Setting, subject: Subject, follows: str, lead: Sequence[str]) -> Headline:
     """Each objection once, however many records it is said of."""
     wrong = dict.fromkeys(str(why.values["part"]) for why in subject.objections if why.code == "status.wrong")
     said = setting.speech.say(f"report.answer.{subject.kind}.{follows}", names=list(wrong))
-    return Headline(subject, said, lead, list(dict.fromkeys(map(setting.speech.sentence, subject.objections))))
+    found = failures(setting)
+    cards = [f"failure-{n}" for n, card in enumerate(found.cards if found else (), 1) if card.of == subject.kind]
+    objections = list(dict.fromkeys(map(setting.speech.sentence, subject.objections)))
+    return Headline(subject, said, lead, objections, leads_to=next(iter(cards), ""))
 
 
 def _derivation(setting: Setting, subject: Subject, place: Place[Derivation]) -> Headline:
@@ -61,7 +91,8 @@ def _derivation(setting: Setting, subject: Subject, place: Place[Derivation]) ->
     lead += list(map(setting.speech.sentence, strengths(setting.document, place.name)))
     mended = subject.status == "holds" and any(article.mark.tone in ("mend", "part") for article in found)
     headline = _headline(setting, subject, "corrected" if mended else subject.status, lead)
-    return replace(headline, record=place.record, faults=_faults(setting, found))
+    bad = (article.anchor for article in found if article.mark.tone == "bad")
+    return replace(headline, record=place.record, faults=_faults(setting, found), leads_to=next(bad, ""))
 
 
 def _faults(setting: Setting, found: Sequence[Place[Statement]]) -> list[tuple[str, list[Place[Statement]]]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ..speech import Speech
 from . import svg
 
 Point = tuple[float, float]
@@ -15,21 +15,26 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 320.0, 180.0, 40.0, 16.0, 12.0, 26.0
 TINY, HUGE = 1e-300, 1e300  # what is beyond, or NaN, is not drawn
 
 
-def chart(
-    speech: Speech, name: str, points: Sequence[Point], *, zero: bool = False, log: bool = False, limit: float | None = None
-) -> Markup:
-    """The curve through the points that can be drawn; empty where there are none. `zero`: the axis starts at 0."""
+@dataclass(frozen=True)
+class Curve:
+    """The drawing, and in numbers what it shows: how many points from where to where, and between which values."""
+
+    drawing: Markup
+    numbers: Mapping[str, int | str]
+
+
+def chart(name: str, points: Sequence[Point], *, zero: bool = False, log: bool = False, limit: float | None = None) -> Curve | None:
+    """The curve through the points that can be drawn; None where there are none. `zero`: the axis starts at 0."""
     drawn = [(x, y) for x, y in points if (TINY < y < HUGE if log else abs(y) < HUGE)]
     if not drawn:
-        return Markup("")
-    steps, values = [x for x, _ in drawn], [y for _, y in drawn]
+        return None
+    steps, values = [int(x) for x, _ in drawn], [y for _, y in drawn]
     shown = [*values, *([] if limit is None else [limit]), *([0.0] if zero else [])]
-    ticks = (_powers if log else _steps)(min(shown), max(shown))
+    ticks = (powers if log else _steps)(min(shown), max(shown))
     scale: Callable[[float], float] = math.log10 if log else float
     low, high, last = scale(min(*shown, ticks[0])), scale(max(*shown, ticks[-1])), max(*steps, 1)
     numbers = {"start": values[0], "stop": values[-1], "least": min(values), "most": max(values)}
     written = {name: f"{value:.3g}" for name, value in numbers.items()}
-    text = speech.say("report.drawings.points", n=len(drawn), first=steps[0], end=steps[-1], **written)
 
     def at(x: float, y: float) -> Point:
         share = (scale(y) - low) / ((high - low) or 1)
@@ -39,7 +44,7 @@ def chart(
         for tick in ticks:
             _, y = at(0, tick)
             yield svg.line(LEFT, y, WIDTH - RIGHT, y, "rule")
-            yield svg.text(LEFT - 7, y + 4, _label(tick, log), "tick", "end")
+            yield svg.text(LEFT - 7, y + 4, label(tick, log), "tick", "end")
         for step in (step for step in _steps(0, last) if step <= last):
             yield svg.text(at(step, ticks[0])[0], HEIGHT - BOTTOM + 18, f"{step:g}", "tick")
         if limit is not None:
@@ -47,10 +52,10 @@ def chart(
             yield svg.line(left, y, right, y, "limit")
         yield svg.polyline([at(x, y) for x, y in drawn], "curve")
 
-    return svg.drawing(f"curve-{name}", WIDTH, HEIGHT, speech.say(f"report.training.curve.{name}"), text, parts())
+    return Curve(svg.drawing(name, WIDTH, HEIGHT, parts()), {"n": len(drawn), "first": steps[0], "end": steps[-1], **written})
 
 
-def _powers(low: float, high: float) -> list[float]:
+def powers(low: float, high: float) -> list[float]:
     """Powers of ten around the range, at most six of them."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     last += first == last
@@ -66,7 +71,8 @@ def _steps(low: float, high: float) -> list[float]:
     return [n * step for n in range(math.floor(low / step), math.ceil(high / step) + 1)]
 
 
-def _label(value: float, log: bool) -> str:
+def label(value: float, log: bool) -> str:
+    """A tick in words: 0.25; 10⁻³ on an axis of powers."""
     if not log or value == 1:
         return f"{value:g}"
     return "10" + f"{math.log10(value):.0f}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

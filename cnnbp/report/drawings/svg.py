@@ -12,14 +12,23 @@ Shape = tuple[int, int]
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def drawing(name: str, width: float, height: float, title: str, description: str, parts: Iterable[Markup]) -> Markup:
-    """A drawing as wide as it says, with its text alternative; `name` makes the ids of title and description."""
+def drawing(name: str, width: float, height: float, parts: Iterable[Markup], role: str = "img") -> Markup:
+    """A drawing as wide as it says, of the figure of this name: its caption names it, and what it shows stands beside it.
+
+    No sentence stands in it: letters and numbers are the same in every language. `role`: "group" where its parts have names.
+    """
     head = Markup(
-        '<svg role="img" aria-labelledby="section-{0}-title section-{0}-text" viewBox="0 0 {1:g} {2:g}"'
-        ' width="{1:g}" height="{2:g}">'
-        '<title id="section-{0}-title">{3}</title><desc id="section-{0}-text">{4}</desc>'
-    ).format(name, width, height, plain(title), plain(description))
+        '<svg role="{3}" aria-labelledby="section-of-figure-{0}" aria-describedby="section-text-of-figure-{0}"'
+        ' viewBox="0 0 {1:g} {2:g}" width="{1:g}" height="{2:g}">'
+    ).format(name, width, height, role)
     return head + Markup("").join(parts) + Markup("</svg>")
+
+
+def pick(name: str, places: Iterable[tuple[float, float]], side: float, shown: Iterable[Markup]) -> Markup:
+    """Cells to point at, or to step to: what is `shown` then, which `name` says in letters."""
+    hits = Markup("").join(square(x, y, side, "hit") for x, y in places)
+    inner = Markup("").join(shown)
+    return Markup('<g class="pick" tabindex="0" role="img" aria-label="{}">{}<g class="shown">{}</g></g>').format(name, hits, inner)
 
 
 def square(x: float, y: float, side: float, kind: str, tap: int | None = None) -> Markup:
@@ -42,6 +51,11 @@ def text(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> M
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
     """A straight stroke."""
     return Markup(f'<path class="{kind}" d="M{x1:g} {y1:g}L{x2:g} {y2:g}"/>')
+
+
+def frame(x: float, y: float, width: float, height: float, kind: str) -> Markup:
+    """An outline around cells."""
+    return Markup(f'<rect class="{kind}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/>')
 
 
 def polyline(points: Iterable[tuple[float, float]], kind: str) -> Markup:

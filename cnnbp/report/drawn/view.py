@@ -5,58 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from cnnbp.evidence.records import Layer, Met
 
 from ..setting import Setting
-
-
-@dataclass(frozen=True)
-class Row:
-    """One class of a factor, and how often it met each class of the factors before."""
-
-    factor: str
-    name: str
-    first: bool
-    """Of its factor."""
-    cells: tuple[int | None, ...]
-    """None where no case can be of both."""
+from .pairs import triangle
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """The cases of one layer: its options, and the table of what met."""
+    """The cases of one layer: its options, and what met."""
 
     layer: Layer
-    rows: tuple[Row, ...]
+    drawing: Markup | None
     possible: int
     """Pairs of classes that some case can be of."""
     gaps: tuple[str, ...]
     """Those that no case was of."""
 
-    @property
-    def columns(self) -> Sequence[tuple[str, Sequence[str]]]:
-        """All factors but the last, with their classes."""
-        return list(self.layer.classes.items())[:-1]
-
 
 def drawn(setting: Setting) -> Sequence[Drawn] | None:
     """The layers; None where none was tried. The length of a bar is the share of the most frequent value."""
-    return [_drawn(layer) for layer in setting.document.layers] or None
+    return [_drawn(layer, f"pairs-{n}") for n, layer in enumerate(setting.document.layers, 1)] or None
 
 
-def _drawn(layer: Layer) -> Drawn:
-    met = {(pair.one, pair.other): pair for pair in layer.pairs}
+def _drawn(layer: Layer, name: str) -> Drawn:
     possible = sum(count is not None for pair in layer.pairs for row in pair.counts for count in row)
-    return Drawn(layer, tuple(_rows(layer, met)), possible, tuple(gap for pair in layer.pairs for gap in _gaps(layer, pair)))
+    gaps = tuple(gap for pair in layer.pairs for gap in _gaps(layer, pair))
+    return Drawn(layer, triangle(layer, name) if possible and known(layer) else None, possible, gaps)
 
 
-def _rows(layer: Layer, met: dict[tuple[str, str], Met]) -> Iterator[Row]:
-    """A staircase: each factor from the second on, against those before it."""
-    factors = list(layer.classes)
-    for number, factor in enumerate(factors[1:], 1):
-        tables = [met[before, factor].counts for before in factors[:number] if (before, factor) in met]
-        for k, name in enumerate(layer.classes[factor]):
-            yield Row(factor, name, k == 0, tuple(row[k] for table in tables for row in table if k < len(row)))
+def known(layer: Layer) -> bool:
+    """Whether every pair is one of factors that the layer has."""
+    return all({pair.one, pair.other} <= layer.classes.keys() for pair in layer.pairs)
 
 
 def _gaps(layer: Layer, pair: Met) -> Iterator[str]:

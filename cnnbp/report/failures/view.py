@@ -29,6 +29,11 @@ class Card:
     missed: Wrong | None = None
 
     @property
+    def of(self) -> str:
+        """Of which subject: the harness, or the reference code."""
+        return "harness" if self.title in ("missed", "right") else "code"
+
+    @property
     def said(self) -> Sequence[Remark]:
         """What is wrong."""
         if self.training and self.training.failure:

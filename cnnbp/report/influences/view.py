@@ -14,7 +14,7 @@ from ..drawings import svg
 from ..mathematics.formula import formula
 from ..matrix.connections import Triple, drawable, most_connected
 from ..setting import Setting
-from ..speech import Speech
+from .rotated import Rotated, rotated
 
 SIDE, GAP, FOOT = 22.0, 26.0, 42.0
 
@@ -29,15 +29,18 @@ class Influences:
     star: Markup
     equations: tuple[Markup | None, ...]
     reversed: bool
+    met: str
+    """Which output meets the cell under which weight."""
+    rotated: Rotated | None
 
 
 def influences(setting: Setting) -> Influences | None:
     """Those of the input cell of the drawn matrix that influences most outputs; None where there is no matrix to draw."""
     found = drawable(setting.document)
-    return None if found is None else of(found, setting.speech)
+    return None if found is None else of(found)
 
 
-def of(found: Matrix, speech: Speech) -> Influences:
+def of(found: Matrix) -> Influences:
     """Those in this matrix. `reversed`: the weights come in the opposite order of the outputs, the kernel rotated by 180°."""
     cell = most_connected(found)
     entries = sorted(entry for entry in found.entries if entry[2] == cell)  # one column of the matrix
@@ -45,26 +48,22 @@ def of(found: Matrix, speech: Speech) -> Influences:
     row, place = divmod(cell, found.x_shape[1])
     name = Markup("<i>x</i><sub>{}{}</sub>").format(row + 1, place + 1)
     equations = tuple(map(formula, _equations(found, entries)))
-    return Influences(
-        name, len(entries), found.kernel, _star(found, entries, speech), equations, taps == sorted(taps, reverse=True)
-    )
+    turns, met = taps == sorted(taps, reverse=True), "; ".join(_met(found, entry) for entry in entries)
+    return Influences(name, len(entries), found.kernel, _star(found, entries), equations, turns, met, rotated(found))
 
 
-def _star(found: Matrix, entries: list[Triple], speech: Speech) -> Markup:
+def _star(found: Matrix, entries: list[Triple]) -> Markup:
     """One small picture of the input for each output, where the output stands in its map."""
     across, down = found.x_shape[1] * SIDE + GAP, found.x_shape[0] * SIDE + FOOT
     outputs = [divmod(output, found.y_shape[1]) for output, _, _ in entries]
     top, left = (min(output[axis] for output in outputs) for axis in (0, 1))
     bottom, right = (max(output[axis] for output in outputs) for axis in (0, 1))
-    name = svg.cell("x", entries[0][2], found.x_shape)
-    title = speech.say("report.influences.drawing.title", n=len(entries), name=name)
-    text = speech.say("report.influences.drawing.text", name=name, met="; ".join(_met(found, entry) for entry in entries))
     parts = (
         part
         for entry, (p, q) in zip(entries, outputs, strict=True)
         for part in _position(found, entry, (q - left) * across + 2, (p - top) * down + 2)
     )
-    return svg.drawing("star", (right - left + 1) * across - GAP + 4, (bottom - top + 1) * down, title, text, parts)
+    return svg.drawing("influences", (right - left + 1) * across - GAP + 4, (bottom - top + 1) * down, parts)
 
 
 def _position(found: Matrix, entry: Triple, x: float, y: float) -> Iterator[Markup]:

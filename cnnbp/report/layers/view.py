@@ -10,6 +10,7 @@ from cnnbp.evidence.status import of_layer
 
 from ..marks import MARKS, Mark
 from ..setting import Place, Setting
+from .ratios import Ratios, ratios
 
 WIDEST = 12  # oracles side by side; further ones stand in the details of each layer
 
@@ -20,6 +21,7 @@ class Layers:
 
     rows: Sequence[Place[Layer]]
     oracles: Sequence[str]
+    ratios: Ratios | None
 
     @property
     def doubts(self) -> list[tuple[str, Doubt]]:
@@ -44,4 +46,4 @@ def layers(setting: Setting) -> Layers | None:
     document = setting.document
     rows = setting.places(document.whole.layers, document.layers, lambda layer: layer.operator, "layer-{}".format, of_layer)
     names = dict.fromkeys(name for layer in document.layers for name in layer.oracles)
-    return Layers(rows, list(names)[:WIDEST]) if rows else None
+    return Layers(rows, list(names)[:WIDEST], ratios(document)) if rows else None

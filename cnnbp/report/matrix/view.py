@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 from markupsafe import Markup
 
 from ..setting import Setting
-from . import masked
 from .connections import drawable
+from .masked import masked_matrix
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """The two drawings of a small convolution, and what stands below them; `lack` is the phrase that says why there are none."""
+    """The drawing of a small convolution, and the numbers that its caption names; `lack` is the phrase that says why there is none."""
 
     lack: str = ""
-    maps: Markup | None = None
-    matrix: Markup | None = None
-    caption: str = ""
+    drawing: Markup | None = None
+    count: dict[str, int | str] = field(default_factory=dict)
 
 
 def matrix(setting: Setting) -> Drawn:
@@ -28,7 +27,10 @@ def matrix(setting: Setting) -> Drawn:
     if found is None:
         missing = "report.matrix.missing" if "matrix" in setting.document.whole.parts else ""
         return Drawn("report.matrix.undrawable" if setting.document.matrix else missing)
-    kernel, x = (" × ".join(map(str, shape)) for shape in (found.kernel, found.x_shape))
-    count = {"all": prod(found.y_shape) * prod(found.x_shape), "entries": len(found.entries), "weights": prod(found.kernel)}
-    caption = setting.speech.say("report.matrix.caption", kernel=kernel, x=x, **count)
-    return Drawn("", masked.kernel_and_maps(found, setting.speech), masked.masked_matrix(found, setting.speech), caption)
+    rows, columns, entries = prod(found.y_shape), prod(found.x_shape), len(found.entries)
+    count = {
+        "kernel": " × ".join(map(str, found.kernel)), "x": " × ".join(map(str, found.x_shape)), "rows": rows,
+        "columns": columns, "all": rows * columns, "entries": entries, "blank": rows * columns - entries,
+        "weights": prod(found.kernel),
+    }  # fmt: skip
+    return Drawn("", masked_matrix(found), count)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnbp.evidence import file
-from cnnbp.evidence.records import Provenance as Run
+from cnnbp.evidence.records import Derivation
 
 from .. import words
 from ..setting import Setting
@@ -26,14 +26,21 @@ class Provenance:
     citation: Sequence[str]
 
 
+def quoted_sha256(derivation: Derivation) -> str:
+    """Of what is under test as it is quoted: label, print and words of every statement, a line each, parted by tabs."""
+    lines = (f"{statement.label}\t{statement.printed}\t{statement.quoted}\n" for statement in derivation.statements)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def provenance(setting: Setting) -> Provenance:
     """With the SHA-256 of the file that `evidence.file` makes of the document, so that `sha256sum evidence.json` says the same."""
     run, say = setting.document.provenance, setting.speech.say
     sha256 = hashlib.sha256(file.text(setting.document).encode()).hexdigest()
     told = {"started": words.moment(run.started), "seconds": f"{words.number(run.seconds)} s", **_shared(run)}
     fields = {**{name: str(value) for name, value in run if name not in told}, **told, "evidence_sha256": sha256}
-    again = [("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json")]
-    again += [("run", command) for command in dict.fromkeys(map(_command, run.origins))][:MOST]
+    fields |= {f"text_sha256 {each.id}": quoted_sha256(each) for each in setting.document.derivations}
+    drawn = " ".join(f"--{name} {shlex.quote(str(getattr(run, name)))}" for name in DRAWN)
+    again = [("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json"), ("run", f"cnnbp verify {drawn}")]
     citation = [
         f"cnnbp {run.cnnbp}" + (f" commit {run.commit}" if run.commit else ""),
         *(say("report.provenance.of", title=setting.speech.told(derivation.title)) for derivation in setting.document.derivations),

@@ -63,12 +63,16 @@ class Tried:
 def tried(statement: Statement) -> Tried:
     """What the fold below a statement shows; its worst error is that of the readings that hold."""
     judged, beyond = rows(statement.readings, "printed", "corrected", "supplied"), rows(statement.readings, "beyond")
-    wrong = sorted((row for row in judged if row.counterexample), key=lambda row: row.mark.word != "refuted")
-    shown = wrong[0] if wrong else None
+    shown = min((row for row in judged if row.counterexample), key=_telling, default=None)
     found = readings(judged, shown)
     refuted = sum(row.mark.word == "refuted" for row in judged)
     errors = [row.record.worst_error for row in found.plain if row.mark.word == "holds" and row.record.worst_error is not None]
     return Tried(shown, found, readings(beyond) if beyond else None, len(judged), refuted, max(errors, default=None))
+
+
+def _telling(row: Row) -> tuple[bool, bool]:
+    """The counterexample that tells most comes first: a refutation, and one in which the reading has a value."""
+    return row.mark.word != "refuted", row.counterexample is None or row.counterexample.says is None
 
 
 def rows(found: Iterable[Reading], *roles: str) -> list[Row]:

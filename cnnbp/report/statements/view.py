@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from cnnbp.evidence.claims import standing
+from cnnbp.evidence.claims import standing, strength
+from cnnbp.evidence.kinds import KINDS, Kind
 from cnnbp.evidence.records import Derivation, Statement, Theorem
 
 from ..marks import Mark
@@ -35,6 +36,8 @@ class Book:
     chapters: Sequence[Chapter]
     tally: Sequence[tuple[Mark, list[Place[Statement]]]]
     numbered: Sequence[tuple[str, str]]
+    map: Sequence[tuple[Kind | None, Sequence[Place[Statement]]]]
+    """The statements by the strongest kind of evidence that they have, the strongest first; last those that have none."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class Statements:
         named = [self.known[name] for name in statement.theorems if name in self.known]
         return named if len(named) == len(statement.theorems) else []
 
+    def strength(self, statement: Statement) -> Kind | None:
+        """The strongest kind of evidence that it has."""
+        return strength(statement, self.known)
+
     @property
     def entries(self) -> Sequence[Chapter]:
         """What of them stands in the contents."""
@@ -59,16 +66,24 @@ class Statements:
 
 def statements(setting: Setting) -> Statements | None:
     """Every derivation that there is or should be; None where a run is of layers alone."""
-    books = [_book(setting, place) for place in derivations(setting)]
     found, stand = setting.document.proofs.theorems, standing(setting.document)
+    books = [_book(setting, place, stand) for place in derivations(setting)]
     known = {each.name: each for each in (found.theorems if found else ()) if each.name in stand}
     return Statements(books, known) if books else None
 
 
-def _book(setting: Setting, place: Place[Derivation]) -> Book:
+def _book(setting: Setting, place: Place[Derivation], theorems: Collection[str]) -> Book:
     found = articles(setting, place)
     title = setting.speech.told(place.record.title) if place.record else place.name
-    return Book(place, title, _chapters(setting, place, found), tally(found), _numbered(found))
+    return Book(place, title, _chapters(setting, place, found), tally(found), _numbered(found), _map(found, theorems))
+
+
+def _map(found: Sequence[Place[Statement]], theorems: Collection[str]) -> list[tuple[Kind | None, list[Place[Statement]]]]:
+    """As `Book.map`; a kind that nothing has is no row."""
+    rows: dict[Kind | None, list[Place[Statement]]] = {kind: [] for kind in (*reversed(KINDS), None)}
+    for article in found:
+        rows[strength(article.record, theorems) if article.record else None].append(article)
+    return [(kind, those) for kind, those in rows.items() if those]
 
 
 def _chapters(setting: Setting, place: Place[Derivation], found: Sequence[Place[Statement]]) -> list[Chapter]:

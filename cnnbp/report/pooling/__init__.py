@@ -1,0 +1,1 @@
+"""The residual through a pooling layer."""
