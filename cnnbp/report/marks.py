@@ -16,11 +16,13 @@ class Mark:
 
 TONES = {
     "good": {"holds": "✓", "misprinted, meaning clear": "✎", "pass": "✓", "caught": "✓", "spared": "✓"},
-    "mend": {"refuted as printed, holds as corrected": "✗→✓", "incomplete, completed here": "＋", "incomplete": "…", "filtered": "▤"},
+    "mend": {
+        "refuted as printed, holds as corrected": "✗→✓", "incomplete, completed here": "＋", "incomplete": "…", "filtered": "▤",
+    },
     "part": {"holds under a named condition": "◐", "half of it judged": "◑", "inconclusive": "◐"},
     "bad": {
-        "interrupted": "■", "missing": "∅", "contradicted": "≠", "not tested": "?", "void": "∅", "refuted": "✗", "wrong": "✗", "fail": "✗",
-        "missed": "✗", "wrongly failed": "✗",
+        "interrupted": "■", "missing": "∅", "contradicted": "≠", "not tested": "?", "void": "∅", "refuted": "✗", "wrong": "✗",
+        "fail": "✗", "missed": "✗", "wrongly failed": "✗",
     },
     "quiet": {"definition": "≔", "not mathematical": "–", "abstain": "–", "vacuous": "○"},
 }  # fmt: skip

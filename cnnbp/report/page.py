@@ -57,7 +57,8 @@ def render(document: Document, language: str = "en", installed: Whole | None = N
     """
     setting = Setting(document, Speech(language), installed)
     views = {name: view for name, section in SECTIONS.items() if (view := section(setting)) is not None}
-    return visible(environment(language).get_template("frame/page.html.j2").render(setting=setting, views=views, next_figure=count(1).__next__))
+    template, number = environment(language).get_template("frame/page.html.j2"), count(1)
+    return visible(template.render(setting=setting, views=views, next_figure=number.__next__))
 
 
 def write(document: Document, out: Path, language: str = "en") -> Path:

@@ -19,7 +19,15 @@ from .words import anchors
 T = TypeVar("T")
 # How anchors begin that are of no statement.
 RESERVED = (
-    "section-", "chapter-", "layer-", "control-", "figure-", "proof-", "network-", "defect-", "theorem-",
+    "section-",
+    "chapter-",
+    "layer-",
+    "control-",
+    "figure-",
+    "proof-",
+    "network-",
+    "defect-",
+    "theorem-",
     "failure-",
 )
 

@@ -16,7 +16,10 @@ LEVELS = (1, 3, 10)  # so often, at least, for each darker shade
 
 
 def triangle(layer: Layer, name: str) -> Markup:
-    """Rows and columns are the same classes; the name of each stands on the diagonal, and a pair where both meet. `name`: of the figure."""
+    """Rows and columns are the same classes; the name of each stands on the diagonal, and a pair where both meet.
+
+    `name`: of the figure.
+    """
     classes = [(factor, name) for factor, names in layer.classes.items() for name in names]
     place = {each: number for number, each in enumerate(classes)}
     side = len(classes) * CELL

@@ -16,8 +16,8 @@ from ..drawings.curves import label
 WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 640.0, 140.0, 18.0, 8.0, 19.0, 26.0
 LEAST, MOST, STEP = -16, 4, 4  # powers of ten; what lies beyond stands at the end
 GLYPHS = (
-    "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z", "M-3.5 -3.5L3.5 3.5M-3.5 3.5L3.5 -3.5", "M0 -4.5L4.5 3.5L-4.5 3.5Z", "M0 -5L4 0L0 5L-4 0Z",
-    "M-3.5 -3.5H3.5V3.5H-3.5Z", "M0 -4.5V4.5M-4.5 0H4.5",
+    "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z", "M-3.5 -3.5L3.5 3.5M-3.5 3.5L3.5 -3.5", "M0 -4.5L4.5 3.5L-4.5 3.5Z",
+    "M0 -5L4 0L0 5L-4 0Z", "M-3.5 -3.5H3.5V3.5H-3.5Z", "M0 -4.5V4.5M-4.5 0H4.5",
 )  # fmt: skip
 """A form for each oracle, so that none is told by its colour alone; oracles beyond them share the last."""
 

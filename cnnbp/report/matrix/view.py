@@ -14,7 +14,7 @@ from .masked import masked_matrix
 
 @dataclass(frozen=True)
 class Drawn:
-    """The drawing of a small convolution, and the numbers that its caption names; `lack` is the phrase that says why there is none."""
+    """Drawing of a small convolution, and the numbers that its caption names; `lack`: the phrase that says why there is none."""
 
     lack: str = ""
     drawing: Markup | None = None
@@ -28,7 +28,7 @@ def matrix(setting: Setting) -> Drawn:
         missing = "report.matrix.missing" if "matrix" in setting.document.whole.parts else ""
         return Drawn("report.matrix.undrawable" if setting.document.matrix else missing)
     rows, columns, entries = prod(found.y_shape), prod(found.x_shape), len(found.entries)
-    count = {
+    count: dict[str, int | str] = {
         "kernel": " × ".join(map(str, found.kernel)), "x": " × ".join(map(str, found.x_shape)), "rows": rows,
         "columns": columns, "all": rows * columns, "entries": entries, "blank": rows * columns - entries,
         "weights": prod(found.kernel),

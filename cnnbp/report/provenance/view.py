@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cnnbp.evidence import file
 from cnnbp.evidence.records import Derivation
+from cnnbp.evidence.records import Provenance as Run
 
 from .. import words
 from ..setting import Setting
@@ -39,8 +40,8 @@ def provenance(setting: Setting) -> Provenance:
     told = {"started": words.moment(run.started), "seconds": f"{words.number(run.seconds)} s", **_shared(run)}
     fields = {**{name: str(value) for name, value in run if name not in told}, **told, "evidence_sha256": sha256}
     fields |= {f"text_sha256 {each.id}": quoted_sha256(each) for each in setting.document.derivations}
-    drawn = " ".join(f"--{name} {shlex.quote(str(getattr(run, name)))}" for name in DRAWN)
-    again = [("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json"), ("run", f"cnnbp verify {drawn}")]
+    again = [("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json")]
+    again += [("run", command) for command in dict.fromkeys(map(_command, run.origins))][:MOST]
     citation = [
         f"cnnbp {run.cnnbp}" + (f" commit {run.commit}" if run.commit else ""),
         *(say("report.provenance.of", title=setting.speech.told(derivation.title)) for derivation in setting.document.derivations),
