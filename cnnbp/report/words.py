@@ -35,13 +35,13 @@ def number(value: float | None) -> Markup:
     if value is None:
         return Markup("&ndash;")
     if isinstance(value, float) and not math.isfinite(value):
-        return Markup("NaN" if math.isnan(value) else "&infin;" if value > 0 else "&minus;&infin;")
+        return Markup("NaN" if math.isnan(value) else "∞" if value > 0 else "−∞")
     if value == 0 or 1e-3 <= abs(value) < 1e4:
-        return Markup(f"{float(f'{value:.3g}'):g}".replace("-", "&minus;"))
+        return Markup(f"{float(f'{value:.3g}'):g}".replace("-", "−"))
     digits, exponent = f"{Decimal(value):.1e}".split("e")  # an integer may be larger than any float
-    power = f"10<sup>{int(exponent)}</sup>".replace("-", "&minus;")
-    front = digits.removesuffix(".0").replace("-", "&minus;")
-    return Markup(power) if front == "1" else Markup(f"{front}&#8239;&times;&#8239;{power}")
+    power = f"10<sup>{int(exponent)}</sup>".replace("-", "−")
+    front = digits.removesuffix(".0").replace("-", "−")
+    return Markup(power) if front == "1" else Markup(f"{front}\N{NARROW NO-BREAK SPACE}×\N{NARROW NO-BREAK SPACE}{power}")
 
 
 def prose(value: str) -> Markup:

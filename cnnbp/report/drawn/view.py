@@ -12,6 +12,8 @@ from cnnbp.evidence.records import Layer, Met
 from ..setting import Setting
 from .pairs import triangle
 
+BARS = 6  # values of an option: the rarer ones are listed
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -23,6 +25,14 @@ class Drawn:
     """Pairs of classes that some case can be of."""
     gaps: tuple[str, ...]
     """Those that no case was of."""
+
+    @property
+    def options(self) -> Iterator[tuple[str, Sequence[tuple[str, int, int]], Sequence[tuple[str, int]]]]:
+        """Of each option its most frequent values, each with the length of its bar; then the others."""
+        for name, values in self.layer.options.items():
+            often = sorted(values.items(), key=lambda value: -value[1])
+            most = often[0][1] if often else 1
+            yield name, [(value, n, 100 * n // most) for value, n in often[:BARS]], often[BARS:]
 
 
 def drawn(setting: Setting) -> Sequence[Drawn] | None:

@@ -51,14 +51,15 @@ def _set(value: Given) -> Markup:
         inside = Markup("<mtable>{}</mtable>").format(Markup("").join(map(Markup("<mtr>{}</mtr>").format, lines)))
     else:
         inside = Markup("<mo>,</mo>").join(map(_set, value))
-    return Markup('<mo stretchy="true">(</mo>{}<mo stretchy="true">)</mo>').format(inside)
+    return Markup('<mo>(</mo>{}<mo>)</mo>').format(inside)
 
 
 def _number(value: str) -> Markup:
     found = NUMBER.fullmatch(value)
     if found is None:
         return Markup("<mtext>{}</mtext>").format(value)
-    digits = Markup("").join(Markup("<mn>{}</mn>").format(part) for part in found.groups() if part)
-    number = Markup("<mfrac>{}</mfrac>").format(digits) if found[2] else digits
-    minus = Markup('<mo form="prefix" lspace="0" rspace="0">−</mo>')
-    return Markup("<mrow>{}{}</mrow>").format(minus, number) if value[0] in "-−" else number
+    minus = "−" if value[0] in "-−" else ""
+    if not found[2]:
+        return Markup("<mn>{}{}</mn>").format(minus, found[1])
+    number = Markup("<mfrac><mn>{}</mn><mn>{}</mn></mfrac>").format(found[1], found[2])
+    return Markup('<mrow><mo form="prefix" lspace="0" rspace="0">−</mo>{}</mrow>').format(number) if minus else number
