@@ -34,11 +34,6 @@ class Spoken(Markup):
         """The items with this between them."""
         return Markup(self).join(items)
 
-    @property
-    def drawn(self) -> Markup:
-        """As it stands in the text of a drawing."""
-        return _beside({language: escape(text) for language, text in self.by.items()}, "tspan")
-
 
 class Speech:
     """How the page speaks; `language` is the one that it opens in. Raises FileNotFoundError for one in which nothing is told."""

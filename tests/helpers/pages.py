@@ -7,12 +7,12 @@ from typing import Any
 
 from cnnbp.report import render
 
-BOTH = re.compile(r'<(span|tspan)>((?:(?!</?\1\b).)*)</\1><\1 lang="zh">(?:(?!</?\1\b).)*</\1>', re.DOTALL)
+BOTH = re.compile(r'<span>((?:(?!</?span\b).)*)</span><span lang="zh">(?:(?!</?span\b).)*</span>', re.DOTALL)
 
 
 def english(page: str) -> str:
     """The page without its Chinese; a text in which others stand is unwrapped after them."""
-    while (shorter := BOTH.sub(r"\2", page)) != page:
+    while (shorter := BOTH.sub(r"\1", page)) != page:
         page = shorter
     return page
 

@@ -48,9 +48,12 @@ def wanted(document: r.Document) -> dict[str, bool]:
 
 
 def element(page: str, anchor: str) -> str:
-    """What stands under an anchor, up to the next one."""
-    start = page.index(f'id="{anchor}"')
-    return page[start : page.find(' id="', start + 5)]
+    """The statement or the section that has an anchor; of anything else what stands under it, up to the next one."""
+    at = page.index(f'id="{anchor}"')
+    kind, opening = ("section", "<section") if anchor.startswith("section-") else ("article", '<article class="statement">')
+    start = page.rfind(opening, 0, at)
+    inside = start >= 0 and page.find(f"</{kind}>", start) > at
+    return page[start : page.find(f"</{kind}>", at)] if inside else page[at : page.find(' id="', at + 5)]
 
 
 @st.composite

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 from cnnbp.report.drawn.view import drawn
 from cnnbp.report.page import render
 from cnnbp.report.setting import Setting
@@ -10,15 +12,17 @@ from tests.evidence import sample
 
 
 def test_the_table_is_a_staircase_of_all_pairs() -> None:
-    """Each factor from the second on against those before it, each count once; what cannot be is no gap."""
+    """Each pair of classes is a square in the shade of its count; what cannot be is none, and no gap."""
     found = drawn(Setting(sample.document(), Speech("en"), None))
     assert found is not None
     conv = found[0]
-    assert [(row.factor, row.name, row.first) for row in conv.rows] == [
-        ("padding", "0", True), ("padding", "2", False), ("sizes", "small", True), ("sizes", "large", False),
+    assert conv.drawing is not None
+    drawing = ET.fromstring(conv.drawing)
+    assert [e.text for e in drawing.iter("text")] == [
+        "stride: 1", "2 and more", "padding: 0", "2", "sizes: small", "large",
     ]  # fmt: skip
-    assert [row.cells for row in conv.rows] == [(4, 4), (3, 1), (7, 4, 8, 3), (0, 1, None, 1)]
-    assert [factor for factor, _ in conv.columns] == ["stride", "padding"]
+    shades = {str(e.get("class")): str(e.get("d")).count("M") for e in drawing.iter("path")}
+    assert shades == {"met never": 1, "met met-1": 3, "met met-2": 7}  # counts of 0, of 1 and 2, of 3 to 9; one cannot be
     assert conv.possible == 11
     assert conv.gaps == ("stride 1 × sizes large",)
 

@@ -10,17 +10,25 @@ from tests.evidence import sample as base
 from tests.helpers.pages import in_english as render
 from tests.report import sample
 
+CARD = '<article class="card" id="failure-'
+
 
 def headlines(page: str) -> list[tuple[str, str]]:
-    """Each subject with its tone and its words."""
+    """Each subject with its tone and its words, without what leads to a card."""
     found = re.findall(r'<div class="subject (\w+)">.*?<h2>.*?</span>\s*(.*?)</h2>', page, re.DOTALL)
-    return [(tone, words) for tone, words in found]
+    return [(tone, re.sub(r"\s*<a .*?</a>", "", words)) for tone, words in found]
 
 
-def test_a_layer_that_fails_is_a_card_before_everything_else() -> None:
+def first_card(page: str) -> str:
+    """All of it."""
+    return page[page.index(CARD) : page.index("</article>")]
+
+
+def test_a_layer_that_fails_is_a_card_right_after_the_answer_that_leads_there() -> None:
     page = render(sample.failing())
-    card = page[page.index('<article class="card">') : page.index("</article>")]
-    assert page.index('<article class="card">') < page.index('id="section-answer"')
+    card = first_card(page)
+    assert page.index('id="section-answer"') < page.index(CARD) < page.index('id="section-matrix"')
+    assert 'href="#failure-1"' in page[: page.index(CARD)]
     for words in (
         "Conv2d is wrong", "3 of 12 cases fail", "Conv2d(stride=1, padding=2)", "case 4: gaussian, C order",
         '<td class="n bad">0.25</td><td class="n good">0.5</td>', "at index [0, 0, 1, 2]", "32 × 1 × 8 × 8",
@@ -43,7 +51,7 @@ def test_a_right_layer_that_was_failed_is_shown_and_voids_the_run() -> None:
     right = document.controls.right[0].model_copy(update={"failure": base.failing_verdict("Conv2d", "x")})
     controls = r.Controls(wrong=document.controls.wrong, right=(right, *document.controls.right[1:]))
     page = render(document.model_copy(update={"controls": controls}))
-    assert f"{right.id} is right, and was failed" in page[: page.index('id="section-answer"')]
+    assert f"{right.id} is right, and was failed" in page[page.index(CARD) : page.index('id="section-matrix"')]
     assert headlines(page)[2] == ("bad", "It cannot tell wrong from right: this run proves nothing")
 
 
@@ -55,7 +63,7 @@ def test_digits_and_training_that_fail_are_cards() -> None:
     digits = document.digits.model_copy(update={"layers": (verdict, document.digits.layers[1])})
     training = document.training.model_copy(update={"failure": base.REMARK})
     page = render(document.model_copy(update={"digits": digits, "training": training}))
-    first = page[: page.index('id="section-answer"')]
+    first = page[page.index(CARD) : page.index('id="section-matrix"')]
     assert "On the digits, Conv2d(kernel_size=3) is wrong" in first
     assert "The training run fails" in first
     assert "step 4, w1[0, 0, 1, 2]" in first
@@ -80,7 +88,7 @@ def test_a_wrong_layer_that_went_uncaught_is_the_first_card() -> None:
     document = sample.failing()
     missed = document.controls.wrong[0].model_copy(update={"caught": False})
     page = render(document.model_copy(update={"controls": document.controls.model_copy(update={"wrong": (missed,)})}))
-    first, second = page.split('<article class="card">')[1:3]
+    first, second = page.split(CARD)[1:3]
     assert f"The wrong layer {missed.id} went uncaught" in first
     assert missed.claim in first
     assert f'href="#control-{missed.id}"' in first
@@ -92,7 +100,7 @@ def test_a_network_that_learnt_too_little_says_how_much() -> None:
     assert document.training
     training = document.training.model_copy(update={"accuracy": 0.25})
     page = render(document.model_copy(update={"training": training}))
-    card = page[page.index('<article class="card">') : page.index("</article>")]
+    card = first_card(page)
     assert "The training run fails" in card
     assert "Accuracy 0.25 on the test images, expected at least 0.9" in card
 
@@ -103,5 +111,5 @@ def test_a_card_shows_of_each_oracle_what_it_says_first_against_a_quantity() -> 
     assert layer.failure
     failure = layer.failure.model_copy(update={"verdict": verdict})
     page = render(sample.document().model_copy(update={"layers": (layer.model_copy(update={"failure": failure}),)}))
-    card = page[page.index('<article class="card">') : page.index("</article>")]
+    card = first_card(page)
     assert re.findall(r'</th><td><i>(\w)</i></td><td class="n bad">', card) == ["x", "w"]

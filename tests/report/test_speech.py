@@ -57,10 +57,6 @@ def test_where_no_markup_can_stand_there_is_text() -> None:
     assert plain(Spoken({"en": Markup("<b>1</b> right"), "zh": Markup("<b>1</b> 条正确")})) == "1 right"
 
 
-def test_a_drawing_says_it_in_elements_of_its_own() -> None:
-    assert SPEECH.say("report.matrix.input").drawn == '<tspan>input</tspan><tspan lang="zh">输入</tspan>'
-
-
 def test_a_text_of_the_document_is_told_as_it_stands_where_ours_is_another() -> None:
     claim = SPEECH.say("faults.conv-dw-rotated.claim")
     assert SPEECH.own(claim.by["en"], "faults.conv-dw-rotated.claim") == claim
@@ -76,7 +72,7 @@ def test_chinese_comes_right_after_its_english_and_nowhere_else(text: str) -> No
     """Only so does the style know what belongs together; no attribute has any markup in it."""
     body = text[text.index("<body") :]
     assert 'lang="zh"' in body
-    for found in re.finditer(r'<(span|tspan) lang="zh">', body):
+    for found in re.finditer(r'<(span) lang="zh">', body):
         assert body[: found.start()].endswith(f"</{found[1]}>")
     assert '="<span' not in body
     assert '="&lt;span' not in body
@@ -100,6 +96,6 @@ def test_it_opens_in_the_language_that_is_asked_for(language: str) -> None:
 def test_the_style_shows_one_of_them() -> None:
     """English unless the other button is pressed; the button can be reached by a keyboard, and needs no script."""
     style = str(environment("en").globals["style"])
-    assert ':is(span, tspan) + [lang="zh"] { display: none; }' in style
+    assert 'span + [lang="zh"] { display: none; }' in style
     assert ":root:has(#section-in-zh:checked)" in style
     assert ".languages input { position: absolute; opacity: 0;" in style  # neither hidden nor without a box

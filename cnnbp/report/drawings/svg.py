@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from ..speech import Spoken
-
 Shape = tuple[int, int]
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -44,8 +42,7 @@ def named(x: float, y: float, side: float, name: str, kind: str, tap: int | None
 
 def text(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> Markup:
     """Words centred on a point, or ending or starting there."""
-    set = words.drawn if isinstance(words, Spoken) else escape(words)
-    return Markup(f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{set}</text>')
+    return Markup(f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>')
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
