@@ -23,6 +23,7 @@ FIRST = 2  # runs on floats before unknown numbers run: what a layer does once a
 UNIT = 2  # bytes of a place in bytecode
 
 Run = Callable[[], object]
+Places = dict[CodeType, set[tuple[int, int]]]  # of each function the steps that it took
 
 
 class Step(NamedTuple):
@@ -55,7 +56,7 @@ class Lines:
 
     def __init__(self, on: bool = True, runs: Iterable[Run] = (), package: str = "") -> None:
         self.on, self.ran, self._seen, self._package = on, set[Step](), set[Step](), package
-        self._here, self._drawn = deque[Run](), iter(runs)
+        self._here, self._drawn, self._places = deque[Run](), iter(runs), Places()
         for run in islice(self._drawn, FIRST) if on else ():
             self._see(run)
 
@@ -69,7 +70,7 @@ class Lines:
             yield
             return
         known = set(self.ran)
-        with recording(self.ran, self._package):
+        with recording(self.ran, self._package, self._places):
             yield
         new = self.ran - known
         run = here() if here is not None and new else None
@@ -103,9 +104,13 @@ class Lines:
 
 
 @contextmanager
-def recording(ran: set[Step], package: str = "") -> Iterator[None]:
-    """Adds what runs in this thread. Whoever traces it, a debugger or a measurement of coverage, goes on afterwards."""
-    found: dict[CodeType, set[tuple[int, int]]] = {}
+def recording(ran: set[Step], package: str = "", kept: Places | None = None) -> Iterator[None]:
+    """Adds what runs in this thread. Whoever traces it, a debugger or a measurement of coverage, goes on afterwards.
+
+    kept: from one recording to the next, so that only what is new is added.
+    """
+    found = Places() if kept is None else kept
+    sizes = {code: len(steps) for code, steps in found.items()}
 
     def called(frame: FrameType, event: str, arg: Any) -> Any:
         file = frame.f_code.co_filename
@@ -130,4 +135,5 @@ def recording(ran: set[Step], package: str = "") -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
-        ran.update(Step(code, *step) for code, steps in found.items() for step in steps)
+        more = (item for item in found.items() if len(item[1]) > sizes.get(item[0], 0))
+        ran.update(Step(code, *step) for code, steps in more for step in steps)
