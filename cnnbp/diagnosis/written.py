@@ -120,7 +120,7 @@ class Page:
     def assigned(self, name: str, value: Any) -> list[str] | None:
         """Lines that make it anew under this name, attribute by attribute where its class does not; None of an unknown class."""
         owner, made = self.named(type(value)), self.made(value)
-        if owner is None:
+        if owner is None or (made is None and not held(value)):
             return None
         there = held(made[1]) if made else {}
         lines = [f"{name} = {made[0] if made else f'{owner}.__new__({owner})'}"]
@@ -128,8 +128,6 @@ class Page:
             if attribute not in there or not alike(there[attribute], now):
                 lines += self._set(f"{name}.{attribute}", now)
         self.lost += [f"{name}.{attribute}" for attribute in there.keys() - held(value).keys()]
-        if made is None and not held(value):
-            self.lost.append(name)
         return lines
 
     def _set(self, place: str, now: Any) -> list[str]:

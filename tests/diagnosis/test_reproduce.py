@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -182,6 +183,7 @@ def test_what_cannot_be_written_down_is_said() -> None:
         "layer.rng": made.Drawn(),
         "layer.way": _changed(made.Times(2), way=lambda x: x),
         "layer_inside = ...  # the layer under test": cnnbp.from_functions(lambda x: x, made.backward),
+        "layer_inside_ = ...  # the layer under test": cnnbp.from_functions(partial(np.multiply, 3), lambda d, x: 3 * d),
         "layer = ...  # the layer under test": type("odd name", (made.Times,), {})(2),
     }
     for said, layer in found.items():
