@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from cnnbp.evidence.records import Theorem
 from cnnbp.evidence.verdict import Remark
 from cnnbp.text import ENGLISH, LANGUAGES, known, sentence, sentences
 
 from .words import Counted, number
+
+TRANSLATED = 12  # digits of the SHA-256 of an English text, by which its translation knows it
 
 
 class Spoken(Markup):
@@ -63,6 +67,13 @@ class Speech:
         """A text of the document that `text/` has under this code; alone, if what stands there now is another."""
         same = known(ENGLISH).get(code) == text
         return Spoken({language: known(language)[code] if same else text for language in LANGUAGES})
+
+    def meaning(self, theorem: Theorem) -> Spoken:
+        """What a theorem says: in English as the record has it, in another language as long as that is what was translated."""
+        of = hashlib.sha256(theorem.meaning.encode()).hexdigest()[:TRANSLATED]
+        told = {language: known(language) for language in LANGUAGES}
+        key = f"theorem.{theorem.name}"
+        return Spoken({i: words[f"{key}.told"] if words.get(f"{key}.of") == of else theorem.meaning for i, words in told.items()})
 
     def titled(self, section: str) -> bool:
         """Whether a section has a title, and so stands in the contents."""
