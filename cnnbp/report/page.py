@@ -82,6 +82,7 @@ def environment(language: str) -> Environment:
         speech.meaning,
         speech.oracle,
         speech.kind,
+        speech.property,
         speech.sentence,
         words.number,
         words.count,

@@ -87,6 +87,15 @@ class Speech:
         """A kind of evidence for people."""
         return Spoken({language: known(language).get(f"kind.{name}.name", name) for language in LANGUAGES})
 
+    def property(self, name: str) -> Spoken:
+        """What a case is like, for people; the name of an option stays as it is."""
+        return Spoken({language: _property(name, known(language)) for language in LANGUAGES})
+
+    def pairs(self, gaps: Iterable[Iterable[str]]) -> Spoken:
+        """Pairs of properties in one text a language, since there may be hundreds: "stride 1 × sizes large"."""
+        told = {language: [[_property(name, known(language)) for name in gap] for gap in gaps] for language in LANGUAGES}
+        return Spoken({language: "; ".join(map("{0[0]} {0[1]} × {0[2]} {0[3]}".format, those)) for language, those in told.items()})
+
 
 def in_each(change: Callable[[str], str]) -> Callable[[str], str]:
     """The same change of a text, made in every language where the text has several."""
@@ -120,6 +129,10 @@ def _beside(texts: Mapping[str, Markup], tag: str) -> Markup:
         return texts[first]
     told = [f"<{tag}>{texts[first]}</{tag}>", *(f'<{tag} lang="{language}">{texts[language]}</{tag}>' for language in others)]
     return Markup("".join(told))
+
+
+def _property(name: str, words: Mapping[str, str]) -> str:
+    return words.get(f"report.property.{name}", name)
 
 
 def _oracle(name: str, words: Mapping[str, str]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cnnbp.report.drawn.view import drawn
-from cnnbp.report.page import render
 from cnnbp.report.setting import Setting
 from cnnbp.report.speech import Speech
 from tests.evidence import sample
+from tests.helpers.pages import in_english as render
 
 
 def test_the_table_is_a_staircase_of_all_pairs() -> None:
@@ -20,7 +20,7 @@ def test_the_table_is_a_staircase_of_all_pairs() -> None:
     assert [row.cells for row in conv.rows] == [(4, 4), (3, 1), (7, 4, 8, 3), (0, 1, None, 1)]
     assert [factor for factor, _ in conv.columns] == ["stride", "padding"]
     assert conv.possible == 11
-    assert conv.gaps == ("stride 1 × sizes large",)
+    assert conv.gaps == (("stride", "1", "sizes", "large"),)
 
 
 def test_what_never_met_is_told() -> None:

@@ -9,6 +9,8 @@ from cnnbp.evidence.records import Layer, Met
 
 from ..setting import Setting
 
+Gap = tuple[str, str, str, str]  # a class of one factor, and a class of another
+
 
 @dataclass(frozen=True)
 class Row:
@@ -30,7 +32,7 @@ class Drawn:
     rows: tuple[Row, ...]
     possible: int
     """Pairs of classes that some case can be of."""
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     """Those that no case was of."""
 
     @property
@@ -59,8 +61,8 @@ def _rows(layer: Layer, met: dict[tuple[str, str], Met]) -> Iterator[Row]:
             yield Row(factor, name, k == 0, tuple(row[k] for table in tables for row in table if k < len(row)))
 
 
-def _gaps(layer: Layer, pair: Met) -> Iterator[str]:
+def _gaps(layer: Layer, pair: Met) -> Iterator[Gap]:
     for a, row in zip(layer.classes.get(pair.one, ()), pair.counts, strict=False):
         for b, count in zip(layer.classes.get(pair.other, ()), row, strict=False):
             if count == 0:
-                yield f"{pair.one} {a} × {pair.other} {b}"
+                yield pair.one, a, pair.other, b
