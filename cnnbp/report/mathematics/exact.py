@@ -51,7 +51,7 @@ def _set(value: Given) -> Markup:
         inside = Markup("<mtable>{}</mtable>").format(Markup("").join(map(Markup("<mtr>{}</mtr>").format, lines)))
     else:
         inside = Markup("<mo>,</mo>").join(map(_set, value))
-    return Markup('<mo stretchy="true">(</mo>{}<mo stretchy="true">)</mo>').format(inside)
+    return Markup("<mo>(</mo>{}<mo>)</mo>").format(inside)  # which grow with what they enclose, as brackets do
 
 
 def _number(value: str) -> Markup:
