@@ -79,7 +79,19 @@ def environment(language: str) -> Environment:
     speech = Speech(language)
     environment.globals |= {"style": _style(), "formula": formula, "exact": exact, "marks": MARKS, "say": speech.say}
     environment.globals["languages"] = {language: known(language)["list.language"] for language in LANGUAGES}
-    filters = [speech.told, speech.own, speech.oracle, speech.kind, speech.sentence, words.number, words.count, words.moment, plain]
+    filters = [
+        speech.told,
+        speech.own,
+        speech.meaning,
+        speech.oracle,
+        speech.kind,
+        speech.property,
+        speech.sentence,
+        words.number,
+        words.count,
+        words.moment,
+        plain,
+    ]
     filters += map(in_each, (words.linked, words.prose))
     environment.filters |= {filter.__name__: filter for filter in filters}
     return environment

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from cnnbp.evidence.records import Theorem
 from cnnbp.evidence.verdict import Remark
 from cnnbp.text import ENGLISH, LANGUAGES, known, sentence, sentences
 
 from .words import Counted, number
+
+TRANSLATED = 12  # digits of the SHA-256 of an English text, by which its translation knows it
 
 
 class Spoken(Markup):
@@ -59,6 +63,13 @@ class Speech:
         same = known(ENGLISH).get(code) == text
         return Spoken({language: known(language)[code] if same else text for language in LANGUAGES})
 
+    def meaning(self, theorem: Theorem) -> Spoken:
+        """What a theorem says: in English as the record has it, in another language as long as that is what was translated."""
+        of = hashlib.sha256(theorem.meaning.encode()).hexdigest()[:TRANSLATED]
+        told = {language: known(language) for language in LANGUAGES}
+        key = f"theorem.{theorem.name}"
+        return Spoken({i: words[f"{key}.told"] if words.get(f"{key}.of") == of else theorem.meaning for i, words in told.items()})
+
     def titled(self, section: str) -> bool:
         """Whether a section has a title, and so stands in the contents."""
         return f"report.{section}.title" in known(ENGLISH)
@@ -70,6 +81,15 @@ class Speech:
     def kind(self, name: str) -> Spoken:
         """A kind of evidence for people."""
         return Spoken({language: known(language).get(f"kind.{name}.name", name) for language in LANGUAGES})
+
+    def property(self, name: str) -> Spoken:
+        """What a case is like, for people; the name of an option stays as it is."""
+        return Spoken({language: _property(name, known(language)) for language in LANGUAGES})
+
+    def pairs(self, gaps: Iterable[Iterable[str]]) -> Spoken:
+        """Pairs of properties in one text a language, since there may be hundreds: "stride 1 × sizes large"."""
+        told = {language: [[_property(name, known(language)) for name in gap] for gap in gaps] for language in LANGUAGES}
+        return Spoken({language: "; ".join(map("{0[0]} {0[1]} × {0[2]} {0[3]}".format, those)) for language, those in told.items()})
 
 
 def in_each(change: Callable[[str], str]) -> Callable[[str], str]:
@@ -104,6 +124,10 @@ def _beside(texts: Mapping[str, Markup], tag: str) -> Markup:
         return texts[first]
     told = [f"<{tag}>{texts[first]}</{tag}>", *(f'<{tag} lang="{language}">{texts[language]}</{tag}>' for language in others)]
     return Markup("".join(told))
+
+
+def _property(name: str, words: Mapping[str, str]) -> str:
+    return words.get(f"report.property.{name}", name)
 
 
 def _oracle(name: str, words: Mapping[str, str]) -> str:

@@ -53,6 +53,18 @@ def other_sources(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("other_sources")
+def test_report_opens_in_the_language_that_is_asked_for(ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A language that no page holds is a wrong call."""
+    evidence = str(ran / "evidence.json")
+    assert main(["report", evidence, "--out", str(tmp_path), "--language", "zh"]) == 0
+    assert 'id="section-in-zh" checked' in (tmp_path / "index.html").read_text(encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["report", evidence, "--out", str(tmp_path), "--language", "xx"])
+    assert left.value.code == 2
+    assert "--language" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("other_sources")
 def test_report_says_why_it_is_incomplete(ran: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is missing, by name; and that without its sources nobody else can say what a whole run has."""
     document = json.loads((ran / "evidence.json").read_text(encoding="utf-8"))

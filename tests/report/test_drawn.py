@@ -5,10 +5,10 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from cnnbp.report.drawn.view import drawn
-from cnnbp.report.page import render
 from cnnbp.report.setting import Setting
 from cnnbp.report.speech import Speech
 from tests.evidence import sample
+from tests.helpers.pages import in_english as render
 
 
 def test_the_table_is_a_staircase_of_all_pairs() -> None:
@@ -24,7 +24,7 @@ def test_the_table_is_a_staircase_of_all_pairs() -> None:
     shades = {str(e.get("class")): str(e.get("d")).count("M") for e in drawing.iter("path")}
     assert shades == {"met never": 1, "met met-1": 3, "met met-2": 7}  # counts of 0, of 1 and 2, of 3 to 9; one cannot be
     assert conv.possible == 11
-    assert conv.gaps == ("stride 1 × sizes large",)
+    assert conv.gaps == (("stride", "1", "sizes", "large"),)
 
 
 def test_what_never_met_is_told() -> None:

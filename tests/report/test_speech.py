@@ -8,6 +8,8 @@ import pytest
 from markupsafe import Markup
 
 from cnnbp.evidence import Remark
+from cnnbp.evidence import records as r
+from cnnbp.proof.rocq import record
 from cnnbp.report import own, render
 from cnnbp.report.page import environment
 from cnnbp.report.speech import Speech, Spoken, in_each, plain
@@ -61,6 +63,13 @@ def test_a_text_of_the_document_is_told_as_it_stands_where_ours_is_another() -> 
     claim = SPEECH.say("faults.conv-dw-rotated.claim")
     assert SPEECH.own(claim.by["en"], "faults.conv-dw-rotated.claim") == claim
     assert SPEECH.own("something else", "faults.conv-dw-rotated.claim") == "something else"
+
+
+def test_a_theorem_that_says_something_else_now_is_not_told_as_before() -> None:
+    theorem = r.Theorem(**vars(record.read().theorems[0]))
+    assert re.search("[一-鿿]", SPEECH.meaning(theorem).by["zh"])
+    other = theorem.model_copy(update={"meaning": "Something else."})
+    assert SPEECH.meaning(other) == "Something else."
 
 
 PAGES = (render(sample.failing()), render(hostile.document()), own.render(made(layer("MyConv", "fail"), lost="test_it")))

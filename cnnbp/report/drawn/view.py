@@ -12,6 +12,7 @@ from cnnbp.evidence.records import Layer, Met
 from ..setting import Setting
 from .pairs import triangle
 
+Gap = tuple[str, str, str, str]  # a class of one factor, and a class of another
 BARS = 6  # values of an option: the rarer ones are listed
 
 
@@ -23,7 +24,7 @@ class Drawn:
     drawing: Markup | None
     possible: int
     """Pairs of classes that some case can be of."""
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     """Those that no case was of."""
 
     @property
@@ -51,8 +52,8 @@ def known(layer: Layer) -> bool:
     return all({pair.one, pair.other} <= layer.classes.keys() for pair in layer.pairs)
 
 
-def _gaps(layer: Layer, pair: Met) -> Iterator[str]:
+def _gaps(layer: Layer, pair: Met) -> Iterator[Gap]:
     for a, row in zip(layer.classes.get(pair.one, ()), pair.counts, strict=False):
         for b, count in zip(layer.classes.get(pair.other, ()), row, strict=False):
             if count == 0:
-                yield f"{pair.one} {a} × {pair.other} {b}"
+                yield pair.one, a, pair.other, b
