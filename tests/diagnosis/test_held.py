@@ -20,7 +20,7 @@ OTHERS: list[tuple[Any, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("pair", OTHERS, ids=str)
+@pytest.mark.parametrize("pair", OTHERS, ids=range(len(OTHERS)))
 def test_what_differs_is_seen(pair: tuple[Any, Any]) -> None:
     """In a number, a shape, a dtype, an attribute, in a slot, or in what cannot be looked into; a copy is alike."""
     a, b = pair

@@ -61,7 +61,7 @@ AT_SOME_RESIDUALS = {
 }
 
 
-@pytest.mark.parametrize("like", [cnnbp.Tanh(), torch.tanh, None], ids=str)
+@pytest.mark.parametrize("like", [cnnbp.Tanh(), torch.tanh, None], ids=["ours", "PyTorch's", "none"])
 @pytest.mark.parametrize("code", AT_SOME_RESIDUALS)
 def test_wrong_at_some_residuals_alone(code: str, like: Any) -> None:
     """At zeros, at one number everywhere, in samples without a residual: right at a drawn one, and told."""
