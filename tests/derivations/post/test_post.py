@@ -62,7 +62,7 @@ def test_all_are_there() -> None:
     assert sorted(labels) == sorted([f"E{n}" for n in range(1, 31)] + [f"V{n}" for n in range(1, 31)])
     assert len(BY_ID) == 60
     for part in ("claim", "why"):
-        assert all(words.endswith(".") for name in BY_ID for words in DERIVATION.text[f"statements.{name}.{part}"].values())
+        assert all(words.endswith((".", "。")) for name in BY_ID for words in DERIVATION.text[f"statements.{name}.{part}"].values())
 
 
 @pytest.mark.parametrize("name", BY_ID)
