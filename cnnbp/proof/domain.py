@@ -20,7 +20,7 @@ from .lines import Lines, Run
 from .on_floats import answers, forward, witness
 from .question import Question
 
-APART = 1e-6  # relative to the largest entry: the least that floats are accused of where they may round
+APART = 1e-6  # relative to the largest entry: the least difference of floats that counts where they may round
 ORDINARY, WHOLE, SIZES = 8, 4, 24  # drawn points
 FAR = 8.0
 OURS = ("cnnbp.layers.", "cnnbp.proof.")  # classes whose lines are not watched: it takes as long as the proof

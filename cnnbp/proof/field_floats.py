@@ -84,7 +84,7 @@ class FieldFloats:
         return worth(self.field, values, arrays) if signs.holds(walk, values) else None
 
     def _compare(self, point: Point, wanted: list[Array], far: bool = False) -> bool:
-        """Whether floats could be asked there: far out they may overflow, which accuses nobody."""
+        """Whether floats could be asked there: far out they may overflow, which shows nothing."""
         tally, trial = self.found.tallies[0], Trial(*self.arguments(point), 1.0, 0)
         given = answers(self.question, trial)
         if far and not all(np.all(np.isfinite(a)) for a in (*given, *wanted)):

@@ -1,4 +1,4 @@
-"""Points on a path, and what elements of the field are worth there: an element that is not 0 accuses nobody, a point does."""
+"""Points on a path, and what elements of the field are worth there: an element that is not 0 refutes nothing, a point does."""
 
 from __future__ import annotations
 

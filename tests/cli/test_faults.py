@@ -67,15 +67,15 @@ def test_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("few")
 def test_what_is_not_caught_and_what_is_wrongly_failed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit status 1, and each by name; a right one with the message that fails it."""
-    wolf = faults.Right("wolf", "Dense", "in sheep's clothing", faults.FAULTS[0].make)
-    tame = faults.Fault("tame", "Dense", "nothing is wrong", "never", "made up", layers.Dense)
-    for name, entry in (("RIGHT", wolf), ("FAULTS", tame)):
+    inside = faults.Right("wrong-inside", "Dense", "wrong all the same", faults.FAULTS[0].make)
+    fine = faults.Fault("nothing-wrong", "Dense", "nothing is wrong", "never", "made up", layers.Dense)
+    for name, entry in (("RIGHT", inside), ("FAULTS", fine)):
         monkeypatch.setattr(faults, name, (entry,))
     status, out, _ = _run(capsys, "--examples", "60")
     assert status == 1
     assert "0 of 1 wrong layer caught within 60 drawn cases, 1 of 1 right one wrongly failed" in out
-    assert "NOT CAUGHT: tame" in out
-    assert "WRONGLY FAILED: wolf" in out
+    assert "NOT CAUGHT: nothing-wrong" in out
+    assert "WRONGLY FAILED: wrong-inside" in out
     assert "FAIL" in out
 
 

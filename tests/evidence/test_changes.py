@@ -68,7 +68,7 @@ DECISIVE = (
 
 @pytest.mark.parametrize("path", DECISIVE)
 def test_what_decides_is_left_to_nobody(path: str) -> None:
-    """No reason excuses that such a change goes unnoticed."""
+    """Such a change never goes unnoticed."""
     assert [what for what in ANY.split() if reason(Change(what, path, None))] == []
 
 

@@ -70,7 +70,7 @@ def test_it_is_right_at_other_shapes(case: Any) -> None:
 
 
 def test_the_slip_is_seen_and_told_where() -> None:
-    """dx alone is wrong; dw and db are not accused."""
+    """dx alone is wrong; dw and db do not fail."""
     with pytest.raises(cnnbp.GradientError) as error:
         cnnbp.assert_gradients(layer(unpad=False), *arguments(), like=cnnbp.Conv2d(stride=2, padding=1))
     verdict = error.value.verdict

@@ -1,4 +1,4 @@
-"""Random integers: what they see, what they excuse, and how large their errors are."""
+"""Random integers: what they see, what they let pass, and how large their errors are."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def test_a_factor_that_is_a_number_at_a_tie_is_that_number() -> None:
 
 
 def test_a_witness_shows_what_is_wrong() -> None:
-    """Where unknown numbers get another code than floats, and floats are right, nobody is accused."""
+    """Where unknown numbers get another code than floats, and floats are right, nothing is refuted."""
     layer = Given(lambda x: 2 * x if x.dtype == object else x * 1, lambda d, x: 2 * d if x.dtype == object else d * 1)
     proof = prove(layer, (2,), like=Given(lambda x: x * 1, lambda d, x: d * 1))
     assert proof.status == "abstains"

@@ -29,9 +29,9 @@ def test_an_uncaught_fault_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wrongly_failed_layer_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the verdict that fails it: here a "right" layer that is none."""
     fault = next(f for f in faults.FAULTS if f.id == "dense-dw-doubled")
-    monkeypatch.setattr(faults, "RIGHT", (faults.Right("wolf", "Dense", "in sheep's clothing", fault.make),))
-    found = controls.right("wolf", 4, 1)
+    monkeypatch.setattr(faults, "RIGHT", (faults.Right("wrong-inside", "Dense", "wrong all the same", fault.make),))
+    found = controls.right("wrong-inside", 4, 1)
     assert found.failure is not None
     assert found.failure.status == "fail"
     assert not of_control(found)
-    assert of_control(controls.right("wolf", 0, 1))
+    assert of_control(controls.right("wrong-inside", 0, 1))

@@ -51,8 +51,10 @@ def test_what_is_wrong_nowhere_is_never_seen(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_right_layer_is_asked_at_a_fortieth_and_a_wolf_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     found = look(Task("dense-recursive", 120, 1))
     assert (found.cases, found.smallest, found.caught) == (3, 0, 0)
-    monkeypatch.setattr(faults, "RIGHT", (faults.Right("wolf", "Dense", "in sheep's clothing", _fault("dense-dw-doubled").make),))
-    assert look(Task("wolf", 60, 1)).smallest
+    monkeypatch.setattr(
+        faults, "RIGHT", (faults.Right("wrong-inside", "Dense", "wrong all the same", _fault("dense-dw-doubled").make),)
+    )
+    assert look(Task("wrong-inside", 60, 1)).smallest
 
 
 def test_cases_are_aimed_at_what_a_layer_is_asked_at() -> None:
