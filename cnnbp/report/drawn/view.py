@@ -13,7 +13,7 @@ from ..setting import Setting
 from .pairs import triangle
 
 Gap = tuple[str, str, str, str]  # a class of one factor, and a class of another
-BARS = 6  # values of an option: the rarer ones are listed
+BARS = 3  # values of an option: the rarer ones are listed
 
 
 @dataclass(frozen=True)
