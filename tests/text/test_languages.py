@@ -12,7 +12,7 @@ from cnnbp.proof.rocq import record
 from cnnbp.text import ENGLISH, LANGUAGES, named, sentences
 
 OTHERS = tuple(language for language in LANGUAGES if language != ENGLISH)
-TERMINAL = ("cli.",)  # rooms that no page speaks from
+TERMINAL = ("cli.", "help.", "cite.", "compare.", "twins.")  # rooms that no page speaks from
 CARDS = (".trigger", ".source")  # of a control, what the command line alone shows
 
 
