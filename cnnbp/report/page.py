@@ -49,6 +49,7 @@ SECTIONS: dict[str, Callable[[Setting], Any]] = {
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
 IMPLIED = re.compile(r"</t[dh]>(?=\s*<(?:t[dh]\b|/tr>))|</tr>(?=\s*<(?:tr\b|/tbody>|/thead>))")
+REMARK = re.compile(r"\s*/\*.*?\*/\s*|\n\s+", re.DOTALL)  # in a style, and the spaces that begin its lines
 _HERE = Path(__file__).parent
 
 
@@ -108,4 +109,4 @@ def _light(page: str) -> str:
 def _style() -> Markup:
     """What all sections share, what each adds, and last what a phone and paper change."""
     files = [_HERE / folder / "style.css" for folder in ("frame", "drawings", *SECTIONS, "own")] + [_HERE / "frame" / "narrow.css"]
-    return Markup("").join(Markup(path.read_text(encoding="utf-8")) for path in files if path.exists())
+    return Markup(REMARK.sub("\n", "".join(path.read_text(encoding="utf-8") for path in files if path.exists())))

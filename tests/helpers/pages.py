@@ -8,7 +8,9 @@ from typing import Any
 from cnnbp.report import render
 
 BOTH = re.compile(r'<u>((?:(?!</?u>).)*)</u><u lang="zh">(?:(?!</?u\b).)*</u>', re.DOTALL)
-CELL = re.compile(r"<(t[dh])\b[^>]*>(?:(?!</?t[dhr]\b|</t(?:body|head)>).)*(?<!\s)(?=\s*<(?:t[dhr]\b|/t(?:r|body|head)>))", re.DOTALL)
+CELL = re.compile(
+    r"<(t[dh])\b[^>]*>(?:(?!</?t[dhr]\b|</t(?:body|head)>).)*(?<!\s)(?=\s*<(?:t[dhr]\b|/t(?:r|body|head)>))", re.DOTALL
+)
 
 
 def english(page: str) -> str:
