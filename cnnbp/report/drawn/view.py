@@ -13,7 +13,7 @@ from ..setting import Setting
 from .pairs import triangle
 
 Gap = tuple[str, str, str, str]  # a class of one factor, and a class of another
-TOLD = 4  # values of an option, the most frequent; the others are in the evidence
+TOLD = 5  # values of an option, the most frequent; the others are in the evidence
 
 
 @dataclass(frozen=True)
