@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from itertools import count
@@ -47,6 +48,8 @@ SECTIONS: dict[str, Callable[[Setting], Any]] = {
 }  # fmt: skip
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
+IMPLIED = re.compile(r"</t[dh]>(?=\s*<(?:t[dh]\b|/tr>))|</tr>(?=\s*<(?:tr\b|/tbody>|/thead>))")
+REMARK = re.compile(r"\s*/\*.*?\*/\s*|\n\s+", re.DOTALL)  # in a style, and the spaces that begin its lines
 _HERE = Path(__file__).parent
 
 
@@ -58,7 +61,7 @@ def render(document: Document, language: str = "en", installed: Whole | None = N
     setting = Setting(document, Speech(language), installed)
     views = {name: view for name, section in SECTIONS.items() if (view := section(setting)) is not None}
     template, number = environment(language).get_template("frame/page.html.j2"), count(1)
-    return visible(template.render(setting=setting, views=views, next_figure=number.__next__))
+    return _light(visible(template.render(setting=setting, views=views, next_figure=number.__next__)))
 
 
 def write(document: Document, out: Path, language: str = "en") -> Path:
@@ -87,6 +90,7 @@ def environment(language: str) -> Environment:
         speech.kind,
         speech.property,
         speech.sentence,
+        speech.together,
         words.number,
         words.count,
         words.moment,
@@ -97,7 +101,12 @@ def environment(language: str) -> Environment:
     return environment
 
 
+def _light(page: str) -> str:
+    """Without the end tags of cells and rows that HTML lets one leave out: there are thousands."""
+    return IMPLIED.sub("", page)
+
+
 def _style() -> Markup:
     """What all sections share, what each adds, and last what a phone and paper change."""
     files = [_HERE / folder / "style.css" for folder in ("frame", "drawings", *SECTIONS, "own")] + [_HERE / "frame" / "narrow.css"]
-    return Markup("").join(Markup(path.read_text(encoding="utf-8")) for path in files if path.exists())
+    return Markup(REMARK.sub("\n", "".join(path.read_text(encoding="utf-8") for path in files if path.exists())))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
 from typing import Any
@@ -26,7 +27,7 @@ class Spoken(Markup):
     def __new__(cls, by: Mapping[str, str]) -> Spoken:
         """What is no markup in `by` is escaped."""
         texts = {language: escape(text) for language, text in by.items()}
-        spoken = super().__new__(cls, _beside(texts, "span"))
+        spoken = super().__new__(cls, _beside(texts, "u"))
         spoken.by = by
         return spoken
 
@@ -86,10 +87,18 @@ class Speech:
         """What a case is like, for people; the name of an option stays as it is."""
         return Spoken({language: _property(name, known(language)) for language in LANGUAGES})
 
-    def pairs(self, gaps: Iterable[Iterable[str]]) -> Spoken:
-        """Pairs of properties in one text a language, since there may be hundreds: "stride 1 × sizes large"."""
-        told = {language: [[_property(name, known(language)) for name in gap] for gap in gaps] for language in LANGUAGES}
-        return Spoken({language: "; ".join(map("{0[0]} {0[1]} × {0[2]} {0[3]}".format, those)) for language, those in told.items()})
+    def pairs(self, gaps: Iterable[tuple[str, str, str, str]]) -> Spoken:
+        """Pairs of properties in one text a language, since there may be hundreds: "stride 1 × sizes large, one cell"."""
+        met: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for *one, other in gaps:
+            met[one[0], one[1], one[2]].append(other)
+        return Spoken({language: _pairs(met, known(language)) for language in LANGUAGES})
+
+    def together(self, parts: Iterable[str], between: str = "") -> Spoken:
+        """Texts as one in each language; `between` is the code of what stands between those that are not empty."""
+        those = [part for part in parts if part]
+        link = self.say(between) if between else ""
+        return Spoken({lang: Markup(_in(link, lang)).join(escape(_in(part, lang)) for part in those) for lang in LANGUAGES})
 
 
 def in_each(change: Callable[[str], str]) -> Callable[[str], str]:
@@ -128,6 +137,15 @@ def _beside(texts: Mapping[str, Markup], tag: str) -> Markup:
 
 def _property(name: str, words: Mapping[str, str]) -> str:
     return words.get(f"report.property.{name}", name)
+
+
+def _in(text: str, language: str) -> str:
+    return text.by[language] if isinstance(text, Spoken) else text
+
+
+def _pairs(met: Mapping[tuple[str, str, str], Iterable[str]], words: Mapping[str, str]) -> str:
+    told = {tuple(_property(name, words) for name in one): [_property(name, words) for name in other] for one, other in met.items()}
+    return "; ".join(f"{one[0]} {one[1]} × {one[2]} {', '.join(others)}" for one, others in told.items())
 
 
 def _oracle(name: str, words: Mapping[str, str]) -> str:

@@ -7,14 +7,16 @@ from typing import Any
 
 from cnnbp.report import render
 
-BOTH = re.compile(r'<span>((?:(?!</?span\b).)*)</span><span lang="zh">(?:(?!</?span\b).)*</span>', re.DOTALL)
+BOTH = re.compile(r'<u>((?:(?!</?u>).)*)</u><u lang="zh">(?:(?!</?u\b).)*</u>', re.DOTALL)
+INSIDE, AFTER = r"(?:(?!</?t[dhr]\b|</t(?:body|head)>).)*(?<!\s)", r"(?=\s*<(?:t[dhr]\b|/t(?:r|body|head)>))"
+CELL = re.compile(rf"<(t[dh])\b[^>]*>{INSIDE}{AFTER}", re.DOTALL)
 
 
 def english(page: str) -> str:
-    """The page without its Chinese; a text in which others stand is unwrapped after them."""
+    """The page without its Chinese, every cell closed; a text in which others stand is unwrapped after them."""
     while (shorter := BOTH.sub(r"\1", page)) != page:
         page = shorter
-    return page
+    return CELL.sub(r"\g<0></\1>", page)
 
 
 def in_english(*args: Any, **options: Any) -> str:

@@ -71,7 +71,7 @@ def thinned(draw: st.DrawFn) -> r.Document:
 @SLOW
 @given(thinned())
 def test_what_is_missing_stands_as_missing_in_its_place(document: r.Document) -> None:
-    page, missing = render(document), f"∅</span> {sentences('en')['report.mark.missing']}<"
+    page, missing = render(document), f"∅ {sentences('en')['report.mark.missing']}<"
     for anchor, there in wanted(document).items():
         assert (missing in element(page, anchor)) == (not there), anchor
         assert there or re.findall('class="mark (.*?)"', element(page, anchor))[0] == "bad", anchor

@@ -29,7 +29,7 @@ def page() -> str:
 
 
 def test_a_text_stands_in_each_language_and_what_is_the_same_stands_once() -> None:
-    assert SPEECH.say("report.mark.pass") == '<span>pass</span><span lang="zh">通过</span>'
+    assert SPEECH.say("report.mark.pass") == '<u>pass</u><u lang="zh">通过</u>'
     assert SPEECH.say("report.provenance.field.numpy") == "NumPy"
 
 
@@ -81,7 +81,7 @@ def test_chinese_comes_right_after_its_english_and_nowhere_else(text: str) -> No
     """Only so does the style know what belongs together; no attribute has any markup in it."""
     body = text[text.index("<body") :]
     assert 'lang="zh"' in body
-    for found in re.finditer(r'<(span) lang="zh">', body):
+    for found in re.finditer(r'<(u) lang="zh">', body):
         assert body[: found.start()].endswith(f"</{found[1]}>")
     assert '="<span' not in body
     assert '="&lt;span' not in body
@@ -105,6 +105,6 @@ def test_it_opens_in_the_language_that_is_asked_for(language: str) -> None:
 def test_the_style_shows_one_of_them() -> None:
     """English unless the other button is pressed; the button can be reached by a keyboard, and needs no script."""
     style = str(environment("en").globals["style"])
-    assert 'span + [lang="zh"] { display: none; }' in style
+    assert 'u + [lang="zh"] { display: none; }' in style
     assert ":root:has(#section-in-zh:checked)" in style
     assert ".languages input { position: absolute; opacity: 0;" in style  # neither hidden nor without a box

@@ -42,7 +42,8 @@ def named(x: float, y: float, side: float, name: str, kind: str, tap: int | None
 
 def text(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> Markup:
     """Words centred on a point, or ending or starting there."""
-    return Markup(f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>')
+    kind += "" if anchor == "middle" else f" {anchor}"
+    return Markup(f'<text class="{kind}" x="{x:g}" y="{y:g}">{escape(words)}</text>')
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:

@@ -33,7 +33,8 @@ def _parts(layer: Layer, classes: Sequence[tuple[str, str]], place: dict[tuple[s
             for other, count in zip(layer.classes.get(pair.other, ()), row, strict=False):
                 across, down = sorted((place[pair.one, one], place[pair.other, other]))
                 if count is not None:
-                    cells[_shade(count)].append(f"M{across * CELL + 1:g} {down * CELL + 1:g}h9v9h-9z")
+                    x, y = across * CELL + 1, down * CELL + 1
+                    cells[_shade(count)].append(f"M{x:g} {y + 4.5:g}h9" if count else f"M{x:g} {y:g}h9v9h-9z")
     for shade, found in cells.items():
         yield Markup('<path class="{}" d="{}"/>').format(shade, "".join(found))
     before = ""

@@ -13,7 +13,7 @@ from ..setting import Setting
 from .pairs import triangle
 
 Gap = tuple[str, str, str, str]  # a class of one factor, and a class of another
-BARS = 3  # values of an option: the rarer ones are listed
+TOLD = 5  # values of an option, the most frequent; the others are in the evidence
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,14 @@ class Drawn:
     """Those that no case was of."""
 
     @property
-    def options(self) -> Iterator[tuple[str, Sequence[tuple[str, int, int]], Sequence[tuple[str, int]]]]:
-        """Of each option its most frequent values, each with the length of its bar; then the others."""
+    def options(self) -> Iterator[tuple[str, Sequence[tuple[str, int]]]]:
+        """Of each option its most frequent values, as far as they are told."""
         for name, values in self.layer.options.items():
-            often = sorted(values.items(), key=lambda value: -value[1])
-            most = often[0][1] if often else 1
-            yield name, [(value, n, 100 * n // most) for value, n in often[:BARS]], often[BARS:]
+            yield name, sorted(values.items(), key=lambda value: -value[1])[:TOLD]
 
 
 def drawn(setting: Setting) -> Sequence[Drawn] | None:
-    """The layers; None where none was tried. The length of a bar is the share of the most frequent value."""
+    """The layers; None where none was tried."""
     return [_drawn(layer, f"pairs-{n}") for n, layer in enumerate(setting.document.layers, 1)] or None
 
 

@@ -13,6 +13,7 @@ from ..setting import Place, Setting
 from .ratios import Ratios, ratios
 
 WIDEST = 12  # oracles side by side; further ones stand in the details of each layer
+COUNTS = ("passed", "partly", "failed", "abstained", "vacuous", "judged", "left_out")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Layers:
     def unexplained(self) -> list[Layer]:
         """Those that have inconclusive cases and no doubt."""
         return [row.record for row in self.rows if row.record and row.record.inconclusive and not row.record.doubts]
+
+    @staticmethod
+    def counts(layer: Layer) -> list[str]:
+        """The counts that are not 0 for every oracle: a column of zeros says nothing."""
+        return [name for name in COUNTS if any(getattr(tally, name) for tally in layer.oracles.values())]
 
     @staticmethod
     def mark(tally: Tally) -> Mark:

@@ -109,7 +109,10 @@ def _annotated(root: ET.Element, tex: str) -> Markup:
     for element in content:
         root.remove(element)
     semantics = ET.SubElement(root, "semantics")
-    ET.SubElement(semantics, "mrow").extend(content)
+    if len(content) == 1 and content[0].tag == "mrow":
+        semantics.append(content[0])
+    else:
+        ET.SubElement(semantics, "mrow").extend(content)
     ET.SubElement(semantics, "annotation", encoding="application/x-tex").text = tex
     return Markup(ET.tostring(root, encoding="unicode"))
 
