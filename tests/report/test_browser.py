@@ -19,7 +19,7 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 NO_BROWSER = "no chromium, chromium-browser or google-chrome is installed"
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason=NO_BROWSER)
-LARGEST = 1_500_000  # bytes
+LARGEST = 1_000_000  # bytes
 
 DEAD = "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash).filter(h => !document.getElementById(h.slice(1)))"
 SPILLED = "document.documentElement.scrollWidth - window.innerWidth"
