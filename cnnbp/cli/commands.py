@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from .clusters import joined
 from .detail import detail
 from .folder import EVIDENCE, PAGE, Mistake, cleared, held
 from .layout import said
+from .named import nearest
 from .progress import Progress
 from .several import merged_into, of_shard, together
 from .signals import Stop, listening
@@ -191,12 +191,9 @@ def check_names(wanted: Sequence[str], examples: int | None = None) -> None:
     from ..run.plan import names, single_case
 
     known, most = names(), examples or MOST_CASES
-    spelled = {name.lower(): name for name in known}
     for name in wanted:
         case = single_case(name)
         if case is not None and case[1] >= most:
             raise Mistake(f"--only {name}: of {counted(most, 'case')} the last is {case[0]}/{most - 1}; --examples asks for more")
         if name not in known and case is None:
-            near = [spelled[match] for match in difflib.get_close_matches(name.lower(), spelled, 3, 0.3)]
-            offered = f"nearest: {', '.join(near)}" if near else f"there are {', '.join(known)}"
-            raise Mistake(f"--only {name}: no such statement, layer or part; {offered}")
+            raise Mistake(f"--only {name}: no such statement, layer or part{nearest(name, known)}")

@@ -193,7 +193,7 @@ def test_a_reader_who_left_changes_no_verdict() -> None:
         (["verify", "--only", "Dense", "--only", "Trainin"], "--only Trainin: .*nearest: training"),
         (["verify", "--only", "Conv2d/999999"], "the last is Conv2d/999; --examples asks for more"),
         (["verify", "--only", "Conv2d/7", "--examples", "7"], "of 7 cases the last is Conv2d/6"),
-        (["verify", "--only", "¿?"], "there are .*Conv2d.*digits"),
+        (["verify", "--only", "¿?"], "there are: .*Conv2d.*digits"),
         (["verify", "--examples", "0"], "at least 1"),
         (["verify", "--examples", "many"], "expected an integer"),
         (["verify", "--profile", "slow"], "invalid choice"),

@@ -12,6 +12,7 @@ from functools import reduce
 from ..kinds import TALLIES
 from ..records import Doubt, Failure, Layer, Met, Quantity, Tally
 from .common import NONE, Drawn, common, others
+from .together import together
 
 COUNTS = ("passed", "partly", "failed", "abstained", "vacuous", "judged", "left_out")  # of a tally
 CASES = ("cases", "passed", "inconclusive", "failed")
@@ -25,12 +26,12 @@ def joined(parts: Sequence[Layer]) -> Layer:
 def _both(one: Layer, other: Layer) -> Layer:
     found = (one, other)
     options = drawn([(each.options, each.cases) for each in found])
+    pairs = together([each.pairs for each in found], lambda each: (each.one, each.other))
     return one.model_copy(
         update={
             **{name: getattr(one, name) + getattr(other, name) for name in CASES},
-            "oracles": {name: tally(name, [each.oracles[name] for each in found]) for name in one.oracles},
-            "quantities": _quantities(found), "options": options,
-            "pairs": tuple(map(_met, one.pairs, other.pairs)), "doubts": doubts((*one.doubts, *other.doubts)),
+            "oracles": tallies([each.oracles for each in found]), "quantities": _quantities(found), "options": options,
+            "pairs": tuple(map(_met, pairs)), "doubts": doubts((*one.doubts, *other.doubts)),
             "resolution": largest(each.resolution for each in found), "failure": _failure(found, options),
         }
     )  # fmt: skip
@@ -96,7 +97,8 @@ def _quantity(rows: Sequence[Quantity]) -> Quantity:
     return Quantity(**counts, oracles=tallies([row.oracles for row in rows]))
 
 
-def _met(one: Met, other: Met) -> Met:
+def _met(those: Sequence[Met]) -> Met:
+    one, other = those
     return one.model_copy(update={"counts": tuple(tuple(_cells(*rows)) for rows in zip(one.counts, other.counts, strict=True))})
 
 

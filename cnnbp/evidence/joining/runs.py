@@ -8,10 +8,10 @@ does not fit, or contradicts itself, is refused.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import groupby
+from itertools import combinations, groupby
 
 from ...text import sentence
-from ..records import Document, Provenance
+from ..records import Document, Layer, Provenance
 from ..status import concluded, examine
 from .origin import origin
 from .several import several
@@ -77,7 +77,7 @@ def _short(value: object) -> str:
 
 
 def _once(found: Mapping[str, Document]) -> None:
-    """No shard of a seed is there twice, and all of one seed are of as many."""
+    """No shard of a seed is there twice, all of one seed are of as many, and no two seeds drew the same numbers."""
     seen: dict[tuple[int, int], str] = {}
     of: dict[int, tuple[int, str]] = {}
     for name, document in found.items():
@@ -88,6 +88,13 @@ def _once(found: Mapping[str, Document]) -> None:
             count, first = of.setdefault(each.seed, (each.shards, name))
             if count != each.shards:
                 raise ValueError(f"{name}: holds {_named(each)}, and {first} one of {count} shards of that seed")
+    for (first, one), (name, other) in combinations(found.items(), 2):
+        if one.layers and _by_name(one) == _by_name(other):
+            raise ValueError(f"{name}: its layers have the very numbers of {first}, which no other seed draws")
+
+
+def _by_name(found: Document) -> dict[str, Layer]:
+    return {each.operator: each for each in found.layers}
 
 
 def _named(run: Provenance) -> str:

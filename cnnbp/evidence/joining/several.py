@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ..follows.records import of_proof, of_training, of_verdict
+from ..follows.records import bounded, of_proof, of_training, of_verdict
 from ..proof import GridProof
-from ..records import Controls, DigitsRun, Document, Proofs, Right, Wrong
+from ..records import Controls, Derivation, DigitsRun, Document, Proofs, Right, Wrong
 from .layers import joined
 from .statements import statement
+from .together import together
 
 T = TypeVar("T")
 WORST = ("contradicted", "refuted", "fail", "abstains", "inconclusive", "proved", "pass")
@@ -18,19 +19,15 @@ WORST = ("contradicted", "refuted", "fail", "abstains", "inconclusive", "proved"
 def several(found: Sequence[Document]) -> Document:
     """In the order of their seeds."""
     first = found[0]
-    derivations = [
-        books[0].model_copy(update={"statements": tuple(map(_statements, zip(*(book.statements for book in books), strict=True)))})
-        for books in zip(*(each.derivations for each in found), strict=True)
-    ]
     controls = Controls(
-        wrong=tuple(_wrong(those) for those in zip(*(each.controls.wrong for each in found), strict=True)),
-        right=tuple(_right(those) for those in zip(*(each.controls.right for each in found), strict=True)),
+        wrong=tuple(map(_wrong, together([each.controls.wrong for each in found], lambda each: each.id))),
+        right=tuple(map(_right, together([each.controls.right for each in found], lambda each: each.id))),
     )
     return first.model_copy(
         update={
             "whole": first.whole.model_copy(update={"trials": sum(each.whole.trials for each in found)}),
-            "derivations": tuple(derivations),
-            "layers": tuple(joined(those) for those in zip(*(each.layers for each in found), strict=True)),
+            "derivations": tuple(map(_derivation, together([each.derivations for each in found], lambda each: each.id))),
+            "layers": tuple(map(joined, together([each.layers for each in found], lambda each: each.operator))),
             "controls": controls, "proofs": _proofs([each.proofs for each in found]),
             "digits": _worst([each.digits for each in found if each.digits], _of_digits),
             "training": _worst([each.training for each in found if each.training], of_training),
@@ -38,8 +35,9 @@ def several(found: Sequence[Document]) -> Document:
     )  # fmt: skip
 
 
-def _statements(those: Any) -> Any:
-    return statement(those)
+def _derivation(those: Sequence[Derivation]) -> Derivation:
+    statements = together([each.statements for each in those], lambda each: each.id)
+    return those[0].model_copy(update={"statements": tuple(map(statement, statements))})
 
 
 def _worst(found: Sequence[T], status: Callable[[T], str]) -> T | None:
@@ -63,16 +61,21 @@ def _right(those: Sequence[Right]) -> Right:
 
 def _proofs(found: Sequence[Proofs]) -> Proofs:
     """Each by the worst; what no seed changes is that of the first."""
-    first = found[0]
-    return first.model_copy(
+    return found[0].model_copy(
         update={
-            "layers": tuple(_worst(those, of_proof) for those in zip(*(each.layers for each in found), strict=True)),
-            "networks": tuple(_worst(those, of_proof) for those in zip(*(each.networks for each in found), strict=True)),
-            "grids": tuple(_worst(those, _of_grid) for those in zip(*(each.grids for each in found), strict=True)),
-            "sights": tuple(min(those, key=lambda each: each.caught) for those in zip(*(p.sights for p in found), strict=True)),
-            "rounding": tuple(min(those, key=lambda each: each.holds) for those in zip(*(p.rounding for p in found), strict=True)),
+            "layers": tuple(_worst(those, of_proof) for those in together([p.layers for p in found], lambda each: each.id)),
+            "networks": tuple(_worst(those, of_proof) for those in together([p.networks for p in found], lambda each: each.id)),
+            "grids": tuple(_worst(those, _of_grid) for those in together([p.grids for p in found], _slice)),
+            "sights": tuple(
+                min(those, key=lambda each: each.caught) for those in together([p.sights for p in found], lambda each: each.defect)
+            ),
+            "rounding": tuple(min(those, key=lambda each: each.holds) for those in together([p.rounding for p in found], bounded)),
         }
     )  # fmt: skip
+
+
+def _slice(found: GridProof) -> tuple[str, int]:
+    return found.operator, found.start
 
 
 def _of_grid(found: GridProof) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..follows.records import follows
 from ..records import Reading, Statement
 from .layers import largest
+from .together import together
 
 COUNTS = ("cases", "wrong", "vacuous", "senseless")
 CONDITIONAL = "holds under a named condition"
@@ -17,7 +18,7 @@ def statement(found: Sequence[Statement]) -> Statement:
     first = found[0]
     if not first.readings:
         return first
-    readings = tuple(_reading([each.readings[place] for each in found]) for place in range(len(first.readings)))
+    readings = tuple(map(_reading, together([each.readings for each in found], lambda each: each.id)))
     every = first.model_copy(update={"readings": readings, "cases": sum(each.cases for each in found)})
     verdict = follows(every)
     shown = next((each for each in found if each.verdict == verdict), first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from cnnbp.evidence import file, remark
 from cnnbp.evidence.claims import claims
 from cnnbp.evidence.joining.runs import merged
 from cnnbp.evidence.kinds import KINDS
-from cnnbp.evidence.records import Document, Statement
+from cnnbp.evidence.records import Document, Layer, Statement, Tally
 from cnnbp.evidence.status import WORST, concluded, examine
 from cnnbp.run.document import assemble
 from tests.evidence import sample
@@ -29,13 +29,24 @@ KINKS = remark("run.not-covered.kinks")
 
 
 def run(seed: int = made.SEED, **changes: Any) -> Document:
-    """The made-up run as from that seed."""
+    """The made-up run as from that seed: its layers have other ratios from each."""
     found = assemble(made.results(), PLAN, ORIGIN.model_copy(update={"seed": seed, **changes}))
     books = [
         book.model_copy(update={"statements": tuple(_from(seed, each) for each in book.statements)}) for book in found.derivations
     ]
     training = found.training.model_copy(update={"seed": seed}) if found.training else None
-    return found.model_copy(update={"derivations": tuple(books), "training": training})
+    layers = tuple(_drawn(each, 1 / (2 + seed - made.SEED)) for each in found.layers)
+    return found.model_copy(update={"derivations": tuple(books), "training": training, "layers": layers})
+
+
+def _drawn(found: Layer, ratio: float) -> Layer:
+    """Wherever it had a worst ratio above 0, it has this one."""
+    of = {name: each.model_copy(update={"oracles": _ratios(each.oracles, ratio)}) for name, each in found.quantities.items()}
+    return found.model_copy(update={"oracles": _ratios(found.oracles, ratio), "quantities": of})
+
+
+def _ratios(found: Mapping[str, Tally], ratio: float) -> dict[str, Tally]:
+    return {name: each.model_copy(update={"worst_ratio": ratio}) if each.worst_ratio else each for name, each in found.items()}
 
 
 def _from(seed: int, found: Statement) -> Statement:
@@ -124,6 +135,14 @@ def test_what_does_not_fit_is_refused(other: Callable[[], Document], said: str) 
     """In a sentence that names the file and what it differs in."""
     with pytest.raises(ValueError, match=said):
         merged({"a": run(), "b": other()})
+
+
+def test_a_copy_under_another_seed_is_refused() -> None:
+    """Whoever writes another seed into a copy has no more cases than before, in whatever order its layers stand."""
+    copied = run(SECOND).model_copy(update={"layers": run().layers[::-1]})
+    assert examine(copied).contradictions == ()
+    with pytest.raises(ValueError, match="b: its layers have the very numbers of a, which no other seed draws"):
+        merged({"a": run(), "b": copied})
 
 
 def test_shards_of_another_sharing_are_refused() -> None:
