@@ -9,7 +9,7 @@ from typing import Literal
 from .claims import Claim, claims
 from .kinds import KINDS, Kind
 from .outcomes import Came, Outcome, outcomes
-from .records import Document
+from .records import Document, Layer
 from .verdict import Remark, remark
 
 Turn = Literal["worse", "better", "other"]
@@ -51,6 +51,16 @@ def _outcomes(old: list[Outcome], new: list[Outcome]) -> Iterator[Change]:
             yield Change("worse" if one.came != "none" else "other", remark("compare.gone", **named, word=one.word))
         elif one and other and one.word != other.word:
             yield Change(_turn(_rank(one), _rank(other)), remark("compare.outcome", **named, old=one.word, new=other.word))
+        elif one and other and isinstance(one.record, Layer) and isinstance(other.record, Layer):
+            yield from _failures(one.record, other.record)
+
+
+def _failures(old: Layer, new: Layer) -> Iterator[Change]:
+    """How many cases of a layer that fails before and after; the larger share is the worse."""
+    if (old.failed, old.cases) != (new.failed, new.cases) and old.failed and new.failed:
+        turn = _turn((old.failed * new.cases,), (new.failed * old.cases,))
+        said = {"old": old.failed, "before": old.cases, "new": new.failed, "after": new.cases}
+        yield Change(turn, remark("compare.failures", name=new.operator, **said))
 
 
 def _name(what: str, of: str, id: str) -> str:
@@ -66,10 +76,10 @@ def _turn(old: tuple[int, ...], new: tuple[int, ...]) -> Turn:
 
 
 def _claims(old: list[Claim], new: list[Claim]) -> Iterator[Change]:
-    """How strongly each thing is claimed."""
+    """How strongly each thing is claimed; what has no row is not claimed."""
     before, after = ({(each.of, each.id): each.kind for each in found} for found in (old, new))
-    for key in (key for key in before if key in after):
-        one, other = before[key], after[key]
+    for key in dict.fromkeys((*before, *after)):
+        one, other = before.get(key), after.get(key)
         if one != other:
             turn = _turn((-_strength(one),), (-_strength(other),))
             yield Change(turn, remark("compare.claim", name=key[1], old=one or "nothing", new=other or "nothing"))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cnnbp.evidence.compared import Change, changes
+from cnnbp.evidence.joining.layers import joined
 from cnnbp.evidence.records import Document
 from cnnbp.evidence.status import concluded
 from cnnbp.text import sentence
@@ -29,6 +30,7 @@ def origin(**update: Any) -> Document:
 
 MISSED = tuple(c.model_copy(update={"caught": False, "by": "", "cases": 20}) for c in WHOLE.controls.wrong)
 UNPROVED = WHOLE.proofs.model_copy(update={"layers": WHOLE.proofs.layers[1:]})
+UNTAUGHT = WHOLE.proofs.model_copy(update={"theorems": None})
 WORSE: list[tuple[Document, str]] = [
     (changed(layers=(sample.failing_layer("x"), sample.tanh())), "layer Conv2d: was pass, now fail"),
     (changed(layers=(sample.tanh(),)), "layer Conv2d: was pass, now missing"),
@@ -38,6 +40,7 @@ WORSE: list[tuple[Document, str]] = [
     ),
     (with_controls(wrong=MISSED), f"control {MISSED[0].id}: was caught, now missed"),
     (with_controls(wrong=MISSED), "run: was holds, now void"),
+    (changed(proofs=UNTAUGHT), "theorem is claimed by evidence of another kind: was theorem, now nothing"),
     (changed(proofs=UNPROVED), "Conv2d is claimed by evidence of another kind: was symbolic, now sampled"),
 ]
 OTHER: list[tuple[Document, str]] = [
@@ -67,6 +70,15 @@ def test_what_got_worse_is_told(other: Document, told: str) -> None:
     back = changes(other, WHOLE)
     assert said(back, "worse") == []
     assert len(said(back, "better")) == len(said(found, "worse"))
+
+
+def test_of_a_layer_that_fails_the_larger_share_of_cases_is_worse() -> None:
+    """The same failures in fewer cases; as large a share of more cases is told, and is neither."""
+    one, right = sample.failing_layer("x"), sample.conv2d()
+    rarely, twice = (changed(layers=(joined(those), sample.tanh())) for those in ((one, right), (one, one)))
+    failing = changed(layers=(one, sample.tanh()))
+    assert "layer Conv2d: failed in 3 of 24 cases, now in 3 of 12" in said(changes(rarely, failing), "worse")
+    assert "layer Conv2d: failed in 3 of 12 cases, now in 6 of 24" in said(changes(failing, twice), "other")
 
 
 @pytest.mark.parametrize(("other", "told"), OTHER)
