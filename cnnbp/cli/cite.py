@@ -7,7 +7,7 @@ import argparse
 from ..evidence import file
 from ..evidence.status import examine
 from .folder import Mistake
-from .terminal import printable, say
+from .terminal import printable, say, tell
 
 
 def cite(arguments: argparse.Namespace) -> int:
@@ -22,4 +22,9 @@ def cite(arguments: argparse.Namespace) -> int:
 
     told = Told(found, examine(found, installed(found)))
     say(printable("\n".join([*sentences(told), "", bibtex(told)])))
+    if arguments.evidence.read_bytes() != file.text(found).encode():
+        tell(
+            f"cnnbp: {printable(str(arguments.evidence))} was written anew by something else (spaces, or the order of fields): "
+            f"the SHA-256 above is that of the same content as cnnbp writes it, and `sha256sum` of this file gives another"
+        )
     return int(told.standing.status != "holds")

@@ -13,9 +13,16 @@ from .sample import document, failing_layer, tanh
 Json = Any
 WHOLE = file.text(document())
 FAILING = file.text(document().model_copy(update={"layers": (failing_layer("x"), tanh()), "status": "wrong"}))
+LAYERS = json.loads(WHOLE)["layers"]
 STATEMENT, READING = "derivations.0.statements.1", "derivations.0.statements.1.readings.0"
 PIECE, VERDICT = "digits.layers.0.evidence.0", "digits.layers.0"
 LAYER, TALLY, FAILURE = "layers.0", "layers.0.oracles.masked_dense", "layers.0.failure"
+
+
+def _without(found: dict[str, Json], name: str) -> dict[str, Json]:
+    return {key: value for key, value in found.items() if key != name}
+
+
 CHANGES: list[tuple[str, str, Json]] = [
     *PROOFS,
     ("says-of-itself", "status", "void"),
@@ -116,6 +123,8 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("failed-quantity", f"{FAILURE}.quantities", {"x": 3, "v": 3}),
     ("failed-often", f"{FAILURE}.quantities.x", 2),
     ("layer-lacks", "layers.0.quantities.repeats.cases", 11),
+    ("layer-lacks", "layers.1.quantities", _without(LAYERS[1]["quantities"], "batch-as-samples")),
+    ("layer-lacks", "layers.0.quantities.w.oracles", _without(LAYERS[0]["quantities"]["w"]["oracles"], "autograd")),
     ("layer-strangers", "whole.layers.Conv2d.gradients", ["x"]),
     ("layer-beyond", "whole.layers.Tanh.oracles.complex_step", []),
     ("failures", f"{FAILURE}.failures", 2),

@@ -39,7 +39,7 @@ RECHECKED = r"\.proofs\.(" + "|".join((
     r"sizes\.(source|claims\[\d+\]\.(paths|conditions|hypotheses\[\d+\]|instances\[\d+\]\.\w+))",
     r"twins\[\d+\]\.(claim|old|new|goal|numbers\.\w+|short|conditions|false)",
     r"rounding\[\d+\]\.(interval\[\d+\]|bound|pieces|assumed)",
-    r"theorems\.(version|theorems\[\d+\]\.(meaning|statement|file))",
+    r"theorems\.(version|theorems\[\d+\]\.(meaning|statement|file|axioms\[\d+\]))",
 )) + ")$"  # fmt: skip
 
 # What no consistency can hold: which changes, where, and why. The first that fits is given as the reason.
@@ -82,7 +82,11 @@ FREE = [
         "a free number",
     ),
     (ANY, RECHECKED, "a number or text of a proof, to be worked out again: `cnnbp recheck` does"),
-    ("dropped", r"\.(evidence|readings)\[\d+\]$|\.options\.[\w ]+$|\.facets\.[\w-]+$", "one of several that agree"),
+    (
+        "dropped",
+        r"\.(evidence|readings)\[\d+\]$|\.options\.[\w ]+$|\.facets\.[\w-]+$|\.quantities\.\w+\.oracles\.[\w, ]+$",
+        "one of several that agree, or have nothing to say",
+    ),
 ]
 WORDS: dict[str, tuple[str, ...]] = {
     "status": (*get_args(records.RunStatus), *get_args(Status), *get_args(VerdictStatus)), "verdict": get_args(records.Outcome),

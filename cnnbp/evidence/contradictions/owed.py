@@ -16,6 +16,7 @@ from .unless import unless
 Spoken = Mapping[str, Mapping[str, bool]]
 """By the name of its tally, of which quantities an oracle spoke, and whether it said anything but that it abstains."""
 
+SAMPLES = ("samples", "input shape")  # what is drawn whose first number is that of the samples
 ALL = ""  # in the place of a quantity: whichever it may be
 
 
@@ -32,6 +33,9 @@ def layer(found: Layer, whole: Whole) -> Iterator[Remark]:
     always = {"y", *known.gradients[:1], *whole.contract.always} if cases else ()
     arrays = {name for name, row in rows.items() if not is_point(row)}
     few = sorted(name for name in always if name not in rows or not cases <= rows[name].cases)
+    batches = _batches(found.options) - found.failed if known.apart else 0
+    few += [name for name in whole.contract.batch if batches > (rows[name].cases if name in rows else 0)]
+    few += [f"{q}: {name}" for name in known.oracles for q in _unspoken(name, found, spoken, known)]
     strange = sorted((arrays - {"y", *known.gradients}) | (set(rows) - arrays - points(whole)))
     beyond = _beyond(spoken, known)
     checks = {
@@ -44,6 +48,19 @@ def layer(found: Layer, whole: Whole) -> Iterator[Remark]:
     yield from unless(found, checks, record=found.operator, few=few, strange=strange, beyond=beyond)
     if found.failure is not None:
         yield from verdict(found.failure.verdict, found.operator, whole)
+
+
+def _batches(options: Mapping[str, Mapping[str, int]]) -> int:
+    """In how many cases there were several samples, as far as the sizes that were drawn say so."""
+    first = [(value.split(" ")[0], count) for name in SAMPLES for value, count in options.get(name, {}).items()]
+    return sum(count for samples, count in first if samples.isdigit() and int(samples) > 1)
+
+
+def _unspoken(name: str, found: Layer, spoken: Spoken, known: Known) -> list[str]:
+    """The quantities on which one oracle could have spoken, in more cases than failed, and is not named."""
+    oracle, _ = TALLIES.get(name, (name, "sampled"))
+    asked = [q for q in known.oracles[name] if q in found.quantities and found.quantities[q].cases > found.failed]
+    return [q for q in asked if q not in spoken.get(name, {}) and (oracle == name or spoken.get(oracle, {}).get(q, False))]
 
 
 def verdict(found: Verdict, operator: str, whole: Whole, number: int = 0) -> Iterator[Remark]:
