@@ -21,6 +21,7 @@ from cnnbp.run import controls
 from cnnbp.text import sentences
 from cnnbp.text.verdict import page
 
+SPREAD = WRONG_CONTROLS[::3]  # each run of the whole asks all of them, as its controls
 MOST = 200  # cases drawn for a fault before it counts as not caught
 CASES = 2  # drawn for each right layer; a run draws many
 
@@ -38,15 +39,15 @@ def _verdicts(fault: Fault) -> list[Verdict]:
     return found
 
 
-@pytest.mark.parametrize("fault", WRONG_CONTROLS, ids=lambda fault: fault.id)
-def test_every_fault_is_caught(fault: Fault) -> None:
-    """`verify` with the reference fails it on one of two hundred drawn cases; `cnnbp faults` asks about those left out here."""
+@pytest.mark.parametrize("fault", SPREAD, ids=lambda fault: fault.id)
+def test_faults_are_caught(fault: Fault) -> None:
+    """`verify` with the reference fails it on one of two hundred drawn cases; `cnnbp faults` asks about the others."""
     assert _verdicts(fault)[-1].status == "fail", f"{fault.claim}: not caught; it shows with {fault.trigger}"
 
 
 def test_every_fault_is_told_in_sentences() -> None:
     """Whatever is wrong with a layer, people read no code, and each reason is a sentence of its own."""
-    for verdict in (verdict for fault in WRONG_CONTROLS[::3] for verdict in _verdicts(fault)):
+    for verdict in (verdict for fault in SPREAD for verdict in _verdicts(fault)):
         text = page(verdict)
         assert not any(f"{room}." in text for room in ("verification", "contract", "oracles", "operators")), text
         assert not any("{" in reason for reason in verdict.reasons)
@@ -73,8 +74,8 @@ def test_right_layers_pass() -> None:
 
 def test_most_faults_are_caught_at_once() -> None:
     """The drawn cases ask for much: three faults in four are caught by the first three of them."""
-    early = [fault.id for fault in USUAL if len(_verdicts(fault)) <= 3]
-    assert len(early) > 0.75 * len(USUAL)
+    usual = [fault for fault in SPREAD if fault in USUAL]
+    assert sum(len(_verdicts(fault)) <= 3 for fault in usual) > 0.75 * len(usual) > 30
 
 
 def test_catalogue_is_complete() -> None:

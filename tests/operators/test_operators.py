@@ -66,7 +66,7 @@ def _bent(c: Case, number: int, distortion: Callable[[Array], Array]) -> Any:
 def test_distorted_gradients_fail(name: str, distortion: str) -> None:
     """Each gradient in turn, on gaussian cases, wherever the distortion moves some entry by more than the judge resolves."""
     asked = 0
-    for c in islice((c for c in (case(name, number) for number in range(20)) if c.traits[0] == "gaussian"), 2):
+    for c in islice((c for c in (case(name, number) for number in range(20)) if c.traits[0] == "gaussian"), 1):
         right, known = c.layer.backward(c.delta, *c.args), question(c)
         for number, (quantity, gradient) in enumerate(zip(known.operands, right, strict=True)):
             wrong = DISTORTIONS[distortion](gradient)

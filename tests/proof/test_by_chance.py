@@ -58,7 +58,7 @@ def test_nothing_right_is_refuted(control: Any) -> None:
             proof = prove(control.make(**case.options), *(a.shape for a in case.args), like=case.layer, budget=0.3)
             assert proof.status != "refuted" or proof.remark.code == "proof.only-at-ties", str(proof)  # type: ignore[union-attr]
             tried += 1
-        if tried == 2:
+        if tried == 1:
             break
 
 

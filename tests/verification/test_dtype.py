@@ -43,7 +43,7 @@ IN_TORCH: dict[str, Callable[..., Any]] = {
 def test_right_layers_pass_on_drawn_cases(operator: str, dtype: str) -> None:
     """Ours, in their own arithmetic: never "fail"; what leaves the range of float16 is refused by name."""
     found: Tally[str] = Tally()
-    for number in range(4):
+    for number in range(2):
         c = OPERATORS[operator].draw(Counter(2, f"{operator}/{number}"))
         if any(np.max(np.abs(a), initial=0) > PRECISIONS[dtype].largest for a in (*c.args, c.delta)):
             with pytest.raises(ValueError, match=f"the range of {dtype}"):

@@ -57,7 +57,7 @@ SIMPLE = [(name, *pair) for name, pairs in NAIVE.items() for pair in pairs]
 @pytest.mark.parametrize("size", SIZES)
 def test_one_number_of_any_size(size: float) -> None:
     """Naive layers, with a reference and without, at one number, and at its negative next to a plain one: no exception."""
-    for name, forward, backward in SIMPLE:
+    for name, forward, backward in SIMPLE[SIZES.index(size) % 2 :: 2]:
         layer = cnnbp.from_functions(forward, backward)
         for x in (np.array(size), np.array([-size, 0.5])):
             cnnbp.verify(layer, x)

@@ -29,7 +29,7 @@ def small(operator: str) -> list[Array]:
 def test_right_layers_never_fail(operator: str) -> None:
     """Over drawn cases, with their kinks, ties, zeros, saturation and wide ranges: pass or inconclusive."""
     failed, drawn = [], (case(operator, number) for number in range(60))
-    for number, c in enumerate(islice((c for c in drawn if sum(a.size for a in c.args) <= ENTRIES), 8)):
+    for number, c in enumerate(islice((c for c in drawn if sum(a.size for a in c.args) <= ENTRIES), 4)):
         record = OPERATORS[operator]
         skip = [name for name in record.arguments[: len(c.args)] if name not in (*record.gradients, *record.indices)]
         verdict = cnnbp.verify(
@@ -138,7 +138,7 @@ def _single_precision(layer: Any) -> Any:
 def test_a_noisy_layer_is_judged_by_its_noise(operator: str) -> None:
     """float32 inside, right otherwise: its noise is not held against it; a factor 2 is still seen through it."""
     layer = reference(operator)
-    for seed in range(2):
+    for seed in range(1):
         args = [a + 0.0 for a in gaussian(*(a.shape for a in small(operator)), seed=seed)]
         noisy = _single_precision(layer)
         assert cnnbp.verify(noisy, *args, seed=seed).status != "fail"
