@@ -14,7 +14,7 @@ from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.faults import FAULTS
 
-QUIET = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=8, suppress_health_check=list(HealthCheck))
 UNSHRUNK = settings(QUIET, phases=(Phase.generate,))
 SEARCH = settings(max_examples=300, phases=(Phase.generate, Phase.shrink))
 STRATEGIES = {
@@ -188,7 +188,6 @@ def _smallest(fault: str, strategy: str) -> Case:
 
 PLAIN = {"groups": 1, "dilation": 1, "padding": 0, "ceil_mode": False}
 SMALL = {  # fault: strategy, the most numbers in the smallest x that shows it
-    "conv-kernel-not-flipped": ("conv2d", 12),
     "conv-dx-stride-forgotten": ("conv2d", 12),
     "max-pool-ties-last": ("max_pool2d", 12),
     "dense-dw-over-batch": ("dense", 6),

@@ -65,7 +65,7 @@ def test_what_is_tried_is_told_with_its_extent() -> None:
     assert str(verdict).index("cause  ") < str(verdict).index("oracle  ")
 
 
-@pytest.mark.parametrize("control", [r for r in RIGHT if "fft" not in r.id], ids=lambda r: r.id)
+@pytest.mark.parametrize("control", [r for r in RIGHT if "fft" not in r.id][::2], ids=lambda r: r.id)
 def test_right_layers_are_told_nothing(control: Any) -> None:
     """At one case each: `run.controls` asks them about many."""
     layer = reference(control.operator)

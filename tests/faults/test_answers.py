@@ -21,7 +21,7 @@ CONTROLS: tuple[Fault | Right, ...] = (*FAULTS, *RIGHT)
 def test_what_is_not_bent_is_right(operator: str) -> None:
     """The answers of the oracles, handed out as a layer, never fail."""
     record = OPERATORS[operator]
-    for number in range(6):
+    for number in range(3):
         case = record.draw(Counter(4, f"{operator}/{number}"))
         layer, like = distort(record.layer)(**case.options), record.layer(**case.options)
         assert cnnbp.verify(layer, *case.args, delta=case.delta, like=like, seed=number).status != "fail"

@@ -23,7 +23,7 @@ from cnnbp.text.verdict import page
 
 SPREAD = WRONG_CONTROLS[::3]  # each run of the whole asks all of them, as its controls
 MOST = 200  # cases drawn for a fault before it counts as not caught
-CASES = 2  # drawn for each right layer; a run draws many
+CASES = 1  # drawn for each right layer; a run draws many
 
 
 def _verdict(entry: Fault | Right, seed: int, number: int) -> Verdict:

@@ -69,7 +69,7 @@ def test_one_number_of_any_size(size: float) -> None:
 def test_ours_at_drawn_magnitudes(name: str) -> None:
     """Each layer of ours at numbers of mixed size and of one size: a verdict, and none that it is wrong."""
     record = OPERATORS[name]
-    for seed in range(6):
+    for seed in range(3):
         args, options, delta = drawn(name, seed)
         verdict = cnnbp.verify(record.layer(**options), *args, delta=delta, seed=seed)
         assert verdict.status != "fail", f"{seed}: {verdict}"
@@ -118,15 +118,17 @@ def _numbers(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return np.asarray(rng.choice([-1.0, 1.0], shape) * 10.0**exponents * rng.uniform(0.5, 1.7, shape))
 
 
-@pytest.mark.parametrize("size", [1e-300, 1e-20, 1e20, 1e160, 1e250, 1.7e308])
-def test_a_network_at_any_magnitude(size: float) -> None:
+@pytest.mark.parametrize(
+    ("size", "activation"),
+    list(zip([1e-300, 1e-20, 1e20, 1e160, 1e250, 1.7e308], 2 * [cnnbp.Sigmoid(), cnnbp.ReLU(), cnnbp.Softplus()], strict=True)),
+)
+def test_a_network_at_any_magnitude(size: float, activation: Any) -> None:
     """A whole network, a parameter or its input scaled: a verdict, and none that it is wrong."""
     conv = cnnbp.Conv2d(padding=1, out_channels=2, kernel_size=3)
-    for activation in (cnnbp.Sigmoid(), cnnbp.ReLU(), cnnbp.Softplus()):
-        network = cnnbp.Network([conv, activation, cnnbp.MaxPool2d(2), cnnbp.Flatten(), cnnbp.Dense(out_features=2), cnnbp.Tanh()])
-        rng = np.random.default_rng(0)
-        params, x, y = network.init((1, 4, 4), rng), rng.normal(size=(2, 1, 4, 4)), rng.normal(size=(2, 2))
-        (w, b), *rest = params
-        for asked, inputs in ((params, np.asarray(x / 4 * size)), ([(np.asarray(w / 4 * size), b), *rest], x)):
-            verdict = verify_network(network, inputs, y, asked)
-            assert verdict.status != "fail", str(verdict)
+    network = cnnbp.Network([conv, activation, cnnbp.MaxPool2d(2), cnnbp.Flatten(), cnnbp.Dense(out_features=2), cnnbp.Tanh()])
+    rng = np.random.default_rng(0)
+    params, x, y = network.init((1, 4, 4), rng), rng.normal(size=(2, 1, 4, 4)), rng.normal(size=(2, 2))
+    (w, b), *rest = params
+    for asked, inputs in ((params, np.asarray(x / 4 * size)), ([(np.asarray(w / 4 * size), b), *rest], x)):
+        verdict = verify_network(network, inputs, y, asked)
+        assert verdict.status != "fail", str(verdict)

@@ -66,7 +66,7 @@ def batch_norm(factor: float, variance: bool = True, eps: float = 1e-5) -> Any:
 @pytest.mark.parametrize(("mean", "size"), [(100.0, 1.0), (1.0, 3e-3), (1.0, 3e-4), (1.0, 1.0)])
 def test_an_offset_hides_no_factor(mean: float, size: float) -> None:
     """Batch norm far from 0, with dx·1.01 and without the term of the variance: wrong; as it should be: right."""
-    for seed in range(3):
+    for seed in range(2):
         x = mean + size * np.random.default_rng(seed + 100).normal(size=(8, 3))
         assert cnnbp.verify(batch_norm(1.0), x).passed
         assert cnnbp.verify(batch_norm(1.01), x).status == "fail"

@@ -89,7 +89,7 @@ def test_a_reference_in_float32_inside_is_believed_no_further() -> None:
     assert cnnbp.verify(bent("Conv2d", dw=lambda dw, _: dw * 1.01), *args, like=like).status == "fail"
 
 
-@pytest.mark.parametrize("control", [r for r in RIGHT if r.operator == "Conv2d"], ids=lambda r: r.id)
+@pytest.mark.parametrize("control", [r for r in RIGHT if r.operator == "Conv2d"][::2], ids=lambda r: r.id)
 def test_another_algorithm_is_no_fault(control: Any) -> None:
     """FFT, im2col and others, each at a drawn case, of any range."""
     case = OPERATORS["Conv2d"].draw(Counter(7, f"{control.id}/0"))

@@ -106,7 +106,7 @@ RIGHT: dict[str, tuple[Any, Any]] = {
 def test_what_loses_digits_to_a_large_residual_is_linear(name: str, alone: bool) -> None:
     """Sums that cancel, and an algorithm that squares what a large residual leaves of a matrix: roundings, however large."""
     layer, like = RIGHT[name]
-    for seed in range(3):
+    for seed in range(1):
         x, delta = gaussian((4, 4), (4, 4), seed=seed)
         delta[:, 0] = -delta[:, 1] * (1 + 2.0**-40)
         verdict = cnnbp.verify(layer, x, delta=delta, like=None if alone else like)
