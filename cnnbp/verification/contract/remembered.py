@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import numpy as np
 
@@ -98,17 +98,21 @@ def other_inputs(trial: Trial) -> Evidence:
     """Other inputs, asked right after this one, are answered as they must be: nothing is kept by shape, or by some arguments."""
     point, judged = "other-inputs", 0
     single = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
-    for args, delta in (*((a, trial.delta) for a in (others(trial.args), *single)), *((a, None) for a in larger(trial.args))):
-        said = trial.expected(args, delta)
+    asking = [(args, trial.delta, False) for args in (others(trial.args), *single)]
+    asking += [(args, trial.delta, True) for args in mirrored(trial.args)]
+    for args, delta, refusable in (*asking, *((args, None, True) for args in larger(trial.args))):
+        with np.errstate(all="ignore") if refusable else nullcontext():
+            said = trial.expected(args, delta)
         if said is None:
             continue
         asked, expected, slack = said
         trial.ask(trial.delta, trial.args)  # what is remembered, if anything is
         try:
-            answers = trial.ask(asked, args)
+            with np.errstate(all="ignore") if refusable else nullcontext():
+                answers = trial.ask(asked, args)
         except Breach as breach:
-            if delta is None and breach.check == "raises":
-                continue  # it is made for this size
+            if refusable and breach.check == "raises":
+                continue  # it is made for this size, or for numbers of this sign
             raise
         judged += 1
         answer = trial.close(point, expected, answers, slack, "contract.other-input")
@@ -144,6 +148,13 @@ def _refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:
     for array, new in zip(held, numbers, strict=True):
         array[...] = new
     return held[0], held[1:]
+
+
+def mirrored(args: Answers) -> Iterator[Answers]:
+    """x on the other side of 0, where all of it lies on one: no number that was given asks what a layer does there."""
+    x, *params = args
+    if x.dtype.kind == "f" and x.any() and ((x >= 0).all() or (x <= 0).all()):
+        yield -x, *params
 
 
 def larger(args: Answers) -> Iterator[Answers]:
