@@ -71,8 +71,9 @@ def _position(found: Matrix, entry: Triple, x: float, y: float) -> Iterator[Mark
     rows, columns = found.x_shape
     covered = {i: t for o, t, i in found.entries if o == entry[0]}
     corners = [(x + flat % columns * SIDE, y + flat // columns * SIDE) for flat in range(rows * columns)]
-    for flat, corner in enumerate(corners):
-        yield svg.square(*corner, SIDE, "tap faint" if flat in covered else "empty", covered.get(flat))
+    yield svg.squares((corner for flat, corner in enumerate(corners) if flat not in covered), SIDE, "empty")
+    for flat, tap in covered.items():
+        yield svg.square(*corners[flat], SIDE, "tap faint", tap)
     yield from svg.named(*corners[entry[2]], SIDE, svg.cell("w", entry[1], found.kernel), "tap red", entry[1])
     yield svg.text(x + columns * SIDE / 2, y + rows * SIDE + 18, _met(found, entry), "caption strong")
 

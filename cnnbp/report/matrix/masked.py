@@ -81,7 +81,7 @@ def _matrix(plan: _Plan) -> Iterator[Markup]:
     across, down = found.x_shape[1], found.y_shape[1]  # a stronger rule after each row of the input, and of the output
     (_, bottom), (right, _) = plan.entry(rows, 0), plan.entry(0, columns)
     for row in range(rows):
-        yield svg.text(LEFT - 6, plan.entry(row, 0)[1] + 0.67 * SIDE, svg.cell("A", row, found.y_shape), "name", "end")
+        yield svg.text(LEFT - 6, plan.entry(row, 0)[1] + round(0.67 * SIDE), svg.cell("A", row, found.y_shape), "name", "end")
     for column in range(columns):
         yield svg.text(plan.entry(0, column)[0] + SIDE / 2, plan.top - 7, svg.cell("x", column, found.x_shape), "name small")
     for row in range(rows + 1):
