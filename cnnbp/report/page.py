@@ -49,6 +49,7 @@ SECTIONS: dict[str, Callable[[Setting], Any]] = {
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
 IMPLIED = re.compile(r"</t[dh]>(?=\s*<(?:t[dh]\b|/tr>))|</tr>(?=\s*<(?:tr\b|/tbody>|/thead>))")
+AIR = re.compile(r"\s*([{};])\s*|([:,])\s+")  # a space before a colon stays: there it is a selector's
 REMARK = re.compile(r"\s*/\*.*?\*/\s*|\n\s+", re.DOTALL)  # in a style, and the spaces that begin its lines
 _HERE = Path(__file__).parent
 
@@ -109,4 +110,5 @@ def _light(page: str) -> str:
 def _style() -> Markup:
     """What all sections share, what each adds, and last what a phone and paper change."""
     files = [_HERE / folder / "style.css" for folder in ("frame", "drawings", *SECTIONS, "own")] + [_HERE / "frame" / "narrow.css"]
-    return Markup(REMARK.sub("\n", "".join(path.read_text(encoding="utf-8") for path in files if path.exists())))
+    style = REMARK.sub("\n", "".join(path.read_text(encoding="utf-8") for path in files if path.exists()))
+    return Markup(AIR.sub(r"\1\2", style))

@@ -31,6 +31,11 @@ class Spoken(Markup):
         spoken.by = by
         return spoken
 
+    @property
+    def drawn(self) -> Markup:
+        """The same for a text within a drawing."""
+        return _beside({language: escape(text) for language, text in self.by.items()}, "tspan")
+
     def map(self, change: Callable[[str], str]) -> Spoken:
         """The same made of the text in each language."""
         return Spoken({language: change(text) for language, text in self.by.items()})

@@ -7,14 +7,14 @@ from typing import Any
 
 from cnnbp.report import render
 
-BOTH = re.compile(r'<u>((?:(?!</?u>).)*)</u><u lang="zh">(?:(?!</?u\b).)*</u>', re.DOTALL)
+BOTH = re.compile(r'<(u|tspan)>((?:(?!</?(?:u|tspan)>).)*)</\1><\1 lang="zh">(?:(?!</?(?:u|tspan)\b).)*</\1>', re.DOTALL)
 INSIDE, AFTER = r"(?:(?!</?t[dhr]\b|</t(?:body|head)>).)*(?<!\s)", r"(?=\s*<(?:t[dhr]\b|/t(?:r|body|head)>))"
 CELL = re.compile(rf"<(t[dh])\b[^>]*>{INSIDE}{AFTER}", re.DOTALL)
 
 
 def english(page: str) -> str:
     """The page without its Chinese, every cell closed; a text in which others stand is unwrapped after them."""
-    while (shorter := BOTH.sub(r"\1", page)) != page:
+    while (shorter := BOTH.sub(r"\2", page)) != page:
         page = shorter
     return CELL.sub(r"\g<0></\1>", page)
 

@@ -18,8 +18,9 @@ def test_the_table_is_a_staircase_of_all_pairs() -> None:
     conv = found[0]
     assert conv.drawing is not None
     drawing = ET.fromstring(conv.drawing)
-    assert [e.text for e in drawing.iter("text")] == [
-        "stride: 1", "2 and more", "padding: 0", "2", "sizes: small", "large",
+    assert [list(e.itertext()) for e in drawing.iter("text")] == [
+        ["stride: 1", "stride：1"], ["2 and more", "2 及以上"], ["padding: 0", "padding：0"], ["2"], ["sizes: small", "大小：小"],
+        ["large", "大"],
     ]  # fmt: skip
     shades = {str(e.get("class")): str(e.get("d")).count("M") for e in drawing.iter("path")}
     assert shades == {"met never": 1, "met met-1": 3, "met met-2": 7}  # counts of 0, of 1 and 2, of 3 to 9; one cannot be

@@ -10,12 +10,13 @@ from markupsafe import Markup
 from cnnbp.evidence.records import Layer
 
 from ..drawings import svg
+from ..speech import Speech
 
 CELL, LABELS = 11.0, 170.0
 LEVELS = (1, 3, 10)  # so often, at least, for each darker shade
 
 
-def triangle(layer: Layer, name: str) -> Markup:
+def triangle(layer: Layer, name: str, speech: Speech) -> Markup:
     """Rows and columns are the same classes; the name of each stands on the diagonal, and a pair where both meet.
 
     `name`: of the figure.
@@ -23,10 +24,10 @@ def triangle(layer: Layer, name: str) -> Markup:
     classes = [(factor, name) for factor, names in layer.classes.items() for name in names]
     place = {each: number for number, each in enumerate(classes)}
     side = len(classes) * CELL
-    return svg.drawing(name, side + LABELS, side + 4, _parts(layer, classes, place))
+    return svg.drawing(name, side + LABELS, side + 4, [*_cells(layer, place), _names(classes, speech)])
 
 
-def _parts(layer: Layer, classes: Sequence[tuple[str, str]], place: dict[tuple[str, str], int]) -> Iterator[Markup]:
+def _cells(layer: Layer, place: dict[tuple[str, str], int]) -> Iterator[Markup]:
     cells: dict[str, list[str]] = defaultdict(list)
     for pair in layer.pairs:
         for one, row in zip(layer.classes.get(pair.one, ()), pair.counts, strict=False):
@@ -37,11 +38,17 @@ def _parts(layer: Layer, classes: Sequence[tuple[str, str]], place: dict[tuple[s
                     cells[_shade(count)].append(f"M{x:g} {y + 4.5:g}h9" if count else f"M{x:g} {y:g}h9v9h-9z")
     for shade, found in cells.items():
         yield Markup('<path class="{}" d="{}"/>').format(shade, "".join(found))
-    before = ""
+
+
+def _names(classes: Sequence[tuple[str, str]], speech: Speech) -> Markup:
+    """Along the diagonal, the factor before the first of its classes."""
+    found, before = list[Markup](), ""
     for number, (factor, name) in enumerate(classes):
-        words = name if factor == before else f"{factor}: {name}"
-        yield svg.text(number * CELL + 3, number * CELL + 9, words, "tick small", "start")
+        told = [speech.property(name)] if factor == before else [speech.property(factor), speech.property(name)]
+        words = speech.together(told, "list.colon").drawn
+        found.append(Markup('<text x="{:g}" y="{:g}">{}</text>').format(number * CELL + 3, number * CELL + 9, words))
         before = factor
+    return Markup('<g class="tick small start">{}</g>').format(Markup("").join(found))
 
 
 def _shade(count: int) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from cnnbp.evidence.records import Layer, Met
 
 from ..setting import Setting
+from ..speech import Speech
 from .pairs import triangle
 
 Gap = tuple[str, str, str, str]  # a class of one factor, and a class of another
@@ -36,13 +37,13 @@ class Drawn:
 
 def drawn(setting: Setting) -> Sequence[Drawn] | None:
     """The layers; None where none was tried."""
-    return [_drawn(layer, f"pairs-{n}") for n, layer in enumerate(setting.document.layers, 1)] or None
+    return [_drawn(layer, f"pairs-{n}", setting.speech) for n, layer in enumerate(setting.document.layers, 1)] or None
 
 
-def _drawn(layer: Layer, name: str) -> Drawn:
+def _drawn(layer: Layer, name: str, speech: Speech) -> Drawn:
     possible = sum(count is not None for pair in layer.pairs for row in pair.counts for count in row)
     gaps = tuple(gap for pair in layer.pairs for gap in _gaps(layer, pair))
-    return Drawn(layer, triangle(layer, name) if possible and known(layer) else None, possible, gaps)
+    return Drawn(layer, triangle(layer, name, speech) if possible and known(layer) else None, possible, gaps)
 
 
 def known(layer: Layer) -> bool:
