@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +37,7 @@ class Question(Asked):
         super().__init__(operator, options, args, delta, precision)
         self.skip = skip
         self._bounds: dict[tuple[int, str, bool], Array] = {}
+        self._said: dict[str, Answers | Remark | None] = {}
 
     def at(self, args: tuple[Array, ...], delta: Array) -> Question:
         """The same asked about other numbers."""
@@ -94,24 +94,25 @@ class Question(Asked):
 
     def right(self) -> Answers | None:
         """What the first oracle that speaks answers; None where all abstain. The others are not asked."""
-        for ask in ENTRYWISE.values():
-            with suppress(Abstention):
-                return ask(self)
+        for oracle in ENTRYWISE:
+            if not isinstance(said := self._asked(oracle), Remark):
+                return said
         return None
 
     @cached_property
     def answers(self) -> dict[str, Answers | Remark]:
         """Of each oracle that answers entry by entry, in the order of ENTRYWISE: its answers, or why it abstains."""
-        found: dict[str, Answers | Remark] = {}
-        for oracle, ask in ENTRYWISE.items():
+        found = {oracle: self._asked(oracle) for oracle in ENTRYWISE}
+        return {oracle: said for oracle, said in found.items() if said is not None}
+
+    def _asked(self, oracle: str) -> Answers | Remark | None:
+        """Each is asked once."""
+        if oracle not in self._said:
             try:
-                answers = ask(self)
+                self._said[oracle] = ENTRYWISE[oracle](self)
             except Abstention as abstention:
-                found[oracle] = reason(abstention)
-            else:
-                if answers is not None:
-                    found[oracle] = answers
-        return found
+                self._said[oracle] = reason(abstention)
+        return self._said[oracle]
 
     def within(self) -> Answers | None:
         """What is right, NaN where a layer of this precision may overflow on the way."""

@@ -35,17 +35,18 @@ def multiples(trial: Trial) -> Evidence:
             return told
     zeros = tuple(np.where(np.isfinite(g), 0.0, np.nan) for g in trial.first[1:])  # 0·∞ is none
     answers = _gradients(trial, np.zeros_like(trial.delta))  # in which nothing is rounded, whatever the algorithm
-    return trial.close(point, zeros, answers, lambda j, a: np.full(a.shape, trial.precision.underflow), "contract.not-zero", 1)
+    underflow = Slack(lambda j, a: np.full(a.shape, trial.precision.underflow))
+    return trial.close(point, zeros, answers, underflow, "contract.not-zero", 1)
 
 
 def _multiplied(trial: Trial, point: str, c: float) -> Evidence:
-    def slack(j: int, a: Array) -> Array:
+    def scaled(j: int, a: Array) -> Array:
         """What underflows at c·δ is as much larger when it is divided by c. An algorithm that holds x and δ in one matrix errs as
 
         the larger of them does, which is now δ.
         """
         lost = trial.delta.size * trial.precision.underflow / min(1.0, abs(c))
-        return np.asarray(2 * trial.slack(j, a) + lost + max(0.0, abs(c) - 2) * C * U * _largest(a))
+        return np.full(a.shape, lost + max(0.0, abs(c) - 2) * C * U * _largest(a))
 
     delta = np.asarray(c * trial.delta)
     answers = tuple(np.asarray(g / c) for g in _gradients(trial, delta))
@@ -53,15 +54,15 @@ def _multiplied(trial: Trial, point: str, c: float) -> Evidence:
     def told(slack: Slack) -> Evidence:
         return trial.close(point, trial.first[1:], answers, slack, "contract.not-multiplied", 1, factor=c)
 
-    return _as_it_rounds(trial, told, slack, (delta,), abs(c))
+    return _as_it_rounds(trial, told, trial.slack.twice.more(scaled), (delta,), abs(c))
 
 
 def sums(trial: Trial) -> Evidence:
     """backward(δ) = Σ backward(δᵢ) over residuals δᵢ that add up to δ: parts of it; one number everywhere and the rest."""
     for code, parts in _parts(trial):
 
-        def slack(j: int, a: Array, parts: Answers = parts) -> Array:
-            return np.asarray(2 * trial.slack(j, a) + trial.slack_at(trial.args, np.asarray(sum(map(np.abs, parts))))(j, a))
+        def of_parts(j: int, a: Array, parts: Answers = parts) -> Array:
+            return trial.slack_at(trial.args, np.asarray(sum(map(np.abs, parts))))(j, a)
 
         each = [_gradients(trial, part) for part in parts]
         added = tuple(np.asarray(sum(pieces)) for pieces in zip(*each, strict=True))
@@ -69,7 +70,7 @@ def sums(trial: Trial) -> Evidence:
         def told(slack: Slack, code: str = code, added: Answers = added) -> Evidence:
             return trial.close("linear-sums", trial.first[1:], added, slack, code, 1)
 
-        found = _as_it_rounds(trial, told, slack, parts)
+        found = _as_it_rounds(trial, told, trial.slack.twice.more(of_parts), parts)
         if found.status == "fail":
             return found
     return found
@@ -125,7 +126,7 @@ def _as_it_rounds(trial: Trial, told: Callable[[Slack], Evidence], slack: Slack,
         sizes = np.asarray(sum(m[trial.names[j]].slack for m in own) / over)
         return np.where(np.isfinite(sizes), sizes, 0.0)
 
-    return told(lambda j, a: np.asarray(slack(j, a) + rounded(j)))
+    return told(slack.more(lambda j, _: rounded(j)))
 
 
 def _gradients(trial: Trial, delta: Array) -> Answers:

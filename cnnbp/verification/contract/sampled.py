@@ -32,4 +32,4 @@ def batch_as_samples(trial: Trial) -> Evidence:
         np.concatenate(pair) if name in whole else np.asarray(pair[0] + pair[1])
         for name, pair in zip(trial.names, zip(*answers, strict=True), strict=True)
     )
-    return trial.close(POINT, trial.first, joined, lambda j, a: 2 * trial.slack(j, a), "contract.samples-mixed")
+    return trial.close(POINT, trial.first, joined, trial.slack.twice, "contract.samples-mixed")

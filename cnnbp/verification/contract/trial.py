@@ -9,13 +9,37 @@ from typing import Any
 import numpy as np
 
 from ...evidence import Evidence, Remark, remark
-from ...judge import compare
+from ...judge import agrees, compare
 from ...precision import FLOAT64, Precision
 from ...rounding import Array
 from ..subject import Subject
 
 Answers = tuple[Array, ...]
-Slack = Callable[[int, Array], Array]
+Bound = Callable[[int, Array], Array]
+
+
+@dataclass(frozen=True)
+class Slack:
+    """How far answer number j may move. `least` is a part of it that is cheap to know, and as a rule enough."""
+
+    whole: Bound
+    least: Bound | None = None
+
+    def __call__(self, j: int, answer: Array) -> Array:
+        """All of it."""
+        return self.whole(j, answer)
+
+    @property
+    def twice(self) -> Slack:
+        """Of an answer and another that were both rounded."""
+        least = self.least
+        return Slack(lambda j, a: 2 * self.whole(j, a), None if least is None else lambda j, a: 2 * least(j, a))
+
+    def more(self, whole: Bound) -> Slack:
+        """With something added, which is asked for where the least is not enough."""
+        return Slack(lambda j, a: np.asarray(self.whole(j, a) + whole(j, a)), self.least)
+
+
 Expected = Callable[[Answers, Array | None], "tuple[Array, Answers, Slack] | None"]
 
 
@@ -72,6 +96,8 @@ class Trial:
                     point, remark(f"{code}-shape", quantity=self.names[j], actual_shape=a.shape, expected_shape=b.shape, **said)
                 )
             if a.size == 0 or same(a, b):  # as a rule, and quickly seen
+                continue
+            if slack.least is not None and agrees(a, b, slack.least(j, b)):
                 continue
             judged = compare(a, b, slack(j, b))
             if judged is not None and judged.status == "fail":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any
 
@@ -64,8 +64,8 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
 
 
 def _larger(question: Question, names: Answers | tuple[str, ...]) -> Slack:
-    """The larger of both bounds; without a bound, where magnitudes overflow, anything goes."""
-    return lambda j, _: question.slack(str(names[j]))
+    """The larger of both bounds, that by norms first; without a bound, where magnitudes overflow, anything goes."""
+    return Slack(lambda j, _: question.slack(str(names[j])), lambda j, _: question.bound(2, str(names[j])))
 
 
 def _right(question: Question, answers: dict[str, Array], slack: Slack) -> set[str]:
@@ -102,14 +102,12 @@ def trusted(
         return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), slack_at(args, asked)
 
     def slack_at(_: Answers, delta: Array) -> Slack:
-        return lambda j, a: np.asarray(reordered(delta, j, a) + said[names[j]].by_norm)
+        return Slack(lambda j, a: np.asarray(reordered(delta, j, a) + said[names[j]].by_norm))
 
     def once(delta: Array, args: Answers) -> Answers:
         return twin.forward(*args), *twin.backward(delta, *args)
 
-    def slack(j: int, _: Array) -> Array:
-        return said[names[j]].slack
-
+    slack = Slack(lambda j, _: said[names[j]].slack)
     apart = _apart(reference, args, delta, rng)
     return Trial(subject, args, delta, tuple(answers.values()), slack, expected, slack_at, given, None, apart, once)
 
@@ -170,7 +168,7 @@ def unknown(
 
     def slack_at(args: Answers, delta: Array, apart: bool = True) -> Slack:
         near = cache(lambda: _tremor(subject, args, delta, apart))
-        return lambda j, answer: np.asarray(reordered(delta, j, answer) + CAUTION * near()[j])
+        return Slack(lambda j, a: np.asarray(reordered(delta, j, a) + CAUTION * near()[j]), partial(reordered, delta))
 
     slack = slack_at(args, delta, apart=False)
     return Trial(subject, args, delta, first, slack, expected, slack_at, given, given_delta, fresh=once, bends=bends)
