@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
 from ...adapters.layer import FromLayer
 from ...evidence import Evidence, remark
+from ...judge import agrees
 from ...rounding import Array
 from ..subject import Breach, restore
 from .repeated import REPEATS
-from .trial import Answers, Trial, all_same, found, left_alone, moved, other, others, same
+from .trial import Answers, Slack, Trial, all_same, found, left_alone, mirrored, moved, one_sided, other, others, same, shifted
 
 
 def reads_only_inputs(trial: Trial) -> Evidence:
@@ -95,10 +97,18 @@ def _interleaved(trial: Trial) -> Answers:
 
 
 def other_inputs(trial: Trial) -> Evidence:
-    """Other inputs, asked right after this one, are answered as they must be: nothing is kept by shape, or by some arguments."""
-    point, judged = "other-inputs", 0
+    """Other inputs, asked right after this one, are answered as they must be: nothing is kept by shape, or by some arguments.
+
+    With a reference x is asked on the other side of 0 too, where a branch may be that it never takes, and small maps with each
+    number in each place of a window. A layer may be made for one side alone: where x has no other, a reference that is only
+    trusted speaks there if the layer's forward is its own.
+    """
+    point, judged, sign = "other-inputs", 0, ""
     single = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
-    for args, delta in (*((a, trial.delta) for a in (others(trial.args), *single)), *((a, None) for a in larger(trial.args))):
+    sides = (mirrored(trial.args), *shifted(trial.args)) if trial.bends is None else ()
+    mirror = sides[0] if sides else None
+    alike = (others(trial.args), *single, *sides)
+    for args, delta in (*((a, trial.delta) for a in alike), *((a, None) for a in larger(trial.args))):
         said = trial.expected(args, delta)
         if said is None:
             continue
@@ -107,9 +117,12 @@ def other_inputs(trial: Trial) -> Evidence:
         try:
             answers = trial.ask(asked, args)
         except Breach as breach:
-            if delta is None and breach.check == "raises":
-                continue  # it is made for this size
+            if (delta is None or args is mirror) and breach.check == "raises":
+                continue  # it is made for this size, or side
             raise
+        if args is mirror and not _of_its_domain(trial, expected, answers, slack):
+            sign = one_sided(trial.args[0])
+            continue
         judged += 1
         answer = trial.close(point, expected, answers, slack, "contract.other-input")
         if answer.status == "fail":
@@ -123,7 +136,16 @@ def other_inputs(trial: Trial) -> Evidence:
             if trial.bends(trial.delta, trial.args):
                 continue  # here as well, which is told of the residual
             return trial.close(point, expected, unasked, slack, "contract.bends-elsewhere")
-    return found(point) if judged else left_alone(point, "others-refused")
+    if not judged:
+        return left_alone(point, "others-refused")
+    return replace(found(point), remark=remark("contract.one-side", sign=sign)) if sign else found(point)
+
+
+def _of_its_domain(trial: Trial, expected: Answers, answers: Answers, slack: Slack) -> bool:
+    """Whether the layer's forward is defined on the other side of 0 and, where nobody knows if it must be, is what is expected."""
+    (y, *_), (right, *_) = answers, expected
+    known = trial.everywhere or not one_sided(trial.args[0])
+    return bool(np.isfinite(y).all()) and (known or (y.shape == right.shape and agrees(y, right, slack(0, right))))
 
 
 def same_arrays(trial: Trial) -> Evidence:
