@@ -13,7 +13,7 @@ from ..evidence import Cause, Evidence, Remark, remark
 from ..rounding import Array
 from .arguments import Given
 from .contract.remembered import larger
-from .contract.trial import others
+from .contract.trial import mirrored, others
 from .examination import Examination
 from .methods import estimated
 from .methods.estimated import Estimate
@@ -155,7 +155,7 @@ class OfOperator:
     def _elsewhere(self) -> Iterator[Examination]:
         """The other numbers of the contract, in its order."""
         question, seed = self.examination.question, self.examination.seed
-        for args in (others(question.args), *larger(question.args)):
+        for args in (others(question.args), mirrored(question.args), *larger(question.args)):
             with suppress(Breach, ValueError, TypeError):
                 y = question.operator.layer(**question.options).forward(*args)
                 yield Examination.of(self.fresh, question.at(args, np.resize(question.delta, np.shape(y))), seed)

@@ -9,7 +9,7 @@ from .. import arguments, findings
 from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.form import broken
-from ..contract.linear import filled
+from ..contract.trial import filled, one_sided
 from ..contract.trials import twin_of
 from ..explained import OfDifferences
 from ..findings import abstain
@@ -37,5 +37,7 @@ def judge(asking: Asking) -> Found:
     asking.explain(differences_of := OfDifferences(subject, given.args, residual, answers))
     found = estimated.evidence(subject, given.args, residual, answers, asking.patience, differences_of.estimates)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
-    found.append(abstain("reference", "y", "estimated", remark("verification.no-reference")))
+    sign = one_sided(given.args[0])
+    alone = remark("verification.no-reference-one-side", sign=sign) if sign else remark("verification.no-reference")
+    found.append(abstain("reference", "y", "estimated", alone))
     return Found([*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause)

@@ -14,9 +14,8 @@ from ...evidence import Evidence
 from ...rounding import Array, C, U
 from .. import measured
 from ..subject import Breach
-from .trial import Answers, Slack, Trial, left_alone
+from .trial import Answers, Slack, Trial, filled, left_alone
 
-STREAM = 0x66696C6C
 OF_FLOAT16 = (2.0**4, 2.0**8)  # which leaves little room: by how much a residual is scaled, and how large the answers may get
 
 
@@ -95,16 +94,6 @@ def _parts(trial: Trial) -> Iterator[tuple[str, Answers]]:
     yield "contract.not-additive-constant", (part, np.asarray(delta - part), *off)
     if trial.given_delta is not None:
         yield "contract.not-additive-given", (trial.given_delta, np.asarray(delta - trial.given_delta))
-
-
-def filled(delta: Array, seed: int) -> Array:
-    """The residual with drawn numbers in the place of its zeros, under which a wrong gradient would not show."""
-    zeros = delta == 0
-    if not zeros.any():
-        return delta
-    sizes = np.abs(delta[~zeros])
-    usual = float(np.median(sizes)) if sizes.size else 1.0
-    return np.where(zeros, usual * np.random.default_rng((seed, STREAM)).normal(size=delta.shape), delta)
 
 
 def _as_it_rounds(trial: Trial, told: Callable[[Slack], Evidence], slack: Slack, asked: Answers, over: float = 1.0) -> Evidence:

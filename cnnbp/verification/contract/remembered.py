@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from ...adapters.layer import FromLayer
 from ...evidence import Evidence, remark
+from ...judge import agrees
 from ...rounding import Array
 from ..subject import Breach, restore
 from .repeated import REPEATS
-from .trial import Answers, Trial, all_same, found, left_alone, moved, other, others, same
+from .trial import Answers, Slack, Trial, all_same, found, left_alone, mirrored, moved, one_sided, others, same, shifted
+
+Move = Callable[[Answers], "Answers | None"]
 
 
 def reads_only_inputs(trial: Trial) -> Evidence:
@@ -95,26 +100,32 @@ def _interleaved(trial: Trial) -> Answers:
 
 
 def other_inputs(trial: Trial) -> Evidence:
-    """Other inputs, asked right after this one, are answered as they must be: nothing is kept by shape, or by some arguments."""
-    point, judged = "other-inputs", 0
-    single = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
-    asking = [(args, trial.delta, False) for args in (others(trial.args), *single)]
-    asking += [(args, trial.delta, True) for args in mirrored(trial.args)]
-    for args, delta, refusable in (*asking, *((args, None, True) for args in larger(trial.args))):
-        with np.errstate(all="ignore") if refusable else nullcontext():
-            said = trial.expected(args, delta)
-        if said is None:
-            continue
-        asked, expected, slack = said
-        trial.ask(trial.delta, trial.args)  # what is remembered, if anything is
-        try:
-            with np.errstate(all="ignore") if refusable else nullcontext():
+    """Other inputs are answered as they must be: nothing is kept by shape, or by some of the arguments.
+
+    Each is asked right after one that differs in one thing alone. A layer may be made for one size, and for one side of 0: where
+    x has no other, a reference that is only trusted speaks there if the layer's forward is its own.
+    """
+    point, judged, sign, here = "other-inputs", 0, "", trial.args
+    trial.ask(trial.delta, here)  # what is remembered, if anything is
+    for what, move in _moves(trial):
+        args = move(here)
+        with np.errstate(all="ignore") if what == "side" else nullcontext():
+            said = None if args is None else trial.expected(args, None if what == "size" else trial.delta)
+            if args is None or said is None:
+                continue
+            asked, expected, slack = said
+            if what == "side" and not np.isfinite(expected[0]).all():
+                continue  # out of the reference's domain: an iteration might not come to its end there
+            try:
                 answers = trial.ask(asked, args)
-        except Breach as breach:
-            if refusable and breach.check == "raises":
-                continue  # it is made for this size, or for numbers of this sign
-            raise
-        judged += 1
+            except Breach as breach:
+                if what != "argument" and breach.check == "raises":
+                    continue  # it is made for this size, or side
+                raise
+        if what == "side" and not _of_its_domain(trial, expected, answers, slack):
+            sign = one_sided(trial.args[0])
+            continue
+        judged, here = judged + 1, args
         answer = trial.close(point, expected, answers, slack, "contract.other-input")
         if answer.status == "fail":
             unasked = trial.fresh(asked, args) if trial.fresh else expected
@@ -127,7 +138,32 @@ def other_inputs(trial: Trial) -> Evidence:
             if trial.bends(trial.delta, trial.args):
                 continue  # here as well, which is told of the residual
             return trial.close(point, expected, unasked, slack, "contract.bends-elsewhere")
-    return found(point) if judged else left_alone(point, "others-refused")
+    if not judged:
+        return left_alone(point, "others-refused")
+    return replace(found(point), remark=remark("contract.one-side", sign=sign)) if sign else found(point)
+
+
+def _moves(trial: Trial) -> Iterator[tuple[str, Move]]:
+    """One argument after the other; with a reference the other side of 0, where a branch may be that x never takes, and small maps
+
+    with each number in each place of a window; a map one cell larger, and one sample more.
+    """
+    for j, another in enumerate(others(trial.args)):
+        yield "argument", partial(_with, j, another)
+    if trial.bends is None:
+        if one_sided(trial.args[0]):
+            yield "side", mirrored
+        if trial.compares:
+            yield from (("argument", partial(_with, 0, rolled)) for rolled in shifted(trial.args[0]))
+    yield "size", larger_maps
+    yield "size", more_samples
+
+
+def _of_its_domain(trial: Trial, expected: Answers, answers: Answers, slack: Slack) -> bool:
+    """Whether the layer's forward is defined on the other side of 0 and, where nobody knows if it must be, is what is expected."""
+    (y, *_), (right, *_) = answers, expected
+    known = trial.everywhere or not one_sided(trial.args[0])
+    return bool(np.isfinite(y).all()) and (known or (y.shape == right.shape and agrees(y, right, slack(0, right))))
 
 
 def same_arrays(trial: Trial) -> Evidence:
@@ -150,24 +186,33 @@ def _refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:
     return held[0], held[1:]
 
 
-def mirrored(args: Answers) -> Iterator[Answers]:
-    """x on the other side of 0, where all of it lies on one: no number that was given asks what a layer does there."""
+def _with(j: int, array: Array, args: Answers) -> Answers:
+    """Another array in the place of one argument."""
+    return *args[:j], array, *args[j + 1 :]
+
+
+def larger_maps(args: Answers) -> Answers | None:
+    """Each map one cell larger, which a layer may refuse."""
     x, *params = args
-    if x.dtype.kind == "f" and x.any() and ((x >= 0).all() or (x <= 0).all()):
-        yield -x, *params
+    if x.ndim <= 2:
+        return None
+    spatial = max(1, x.ndim - 2)
+    return np.resize(x, (*x.shape[:-spatial], *(n + 1 for n in x.shape[-spatial:]))), *params
+
+
+def more_samples(args: Answers) -> Answers | None:
+    """One sample more, like the first."""
+    x, *params = args
+    if not x.ndim or not x.size:
+        return None
+    along = [a.shape == x.shape or (a.dtype.kind in "iu" and a.shape[:1] == x.shape[:1]) for a in params]
+    return _longer(x), *(_longer(a) if grows else a for a, grows in zip(params, along, strict=True))
 
 
 def larger(args: Answers) -> Iterator[Answers]:
-    """Inputs of other shapes, which a layer may refuse: each map one cell larger, and one sample more."""
-    x, *params = args
-    if x.ndim > 2:
-        spatial = max(1, x.ndim - 2)
-        yield np.resize(x, (*x.shape[:-spatial], *(n + 1 for n in x.shape[-spatial:]))), *params
-    if x.ndim and x.size:
-        along = [a.shape == x.shape or (a.dtype.kind in "iu" and a.shape[:1] == x.shape[:1]) for a in params]
-        yield _longer(x), *(_longer(a) if grows else a for a, grows in zip(params, along, strict=True))
+    """Inputs of other shapes."""
+    yield from (found for found in (larger_maps(args), more_samples(args)) if found is not None)
 
 
 def _longer(a: Array) -> Array:
-    """One sample more, like the first."""
     return np.concatenate([a, a[:1]])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from ...rounding import Array
 from ..subject import Subject
 
 Answers = tuple[Array, ...]
+STREAM = 0x66696C6C
+SMALL = 36  # numbers: among more, every place of a window has its winner anyway
 Bound = Callable[[int, Array], Array]
 
 
@@ -67,6 +70,10 @@ class Trial:
     """What a layer that was never asked answers to a residual and arguments, where that is not what is expected anyway."""
     bends: Callable[[Array, Answers], bool] | None = None
     """Without a reference: whether backward, at other arguments, does not double with the residual."""
+    everywhere: bool = False
+    """Whether what is expected is known to hold for numbers of either sign, and not only where the caller has them."""
+    compares: bool = True
+    """Whether the layer may compare its numbers, as a maximum does."""
     precision: Precision = FLOAT64
     """That of the layer, and of `args` and `delta`."""
     broken: set[str] = field(default_factory=set)
@@ -135,6 +142,41 @@ def moved(trial: Trial, first: Answers, again: Answers, start: int = 0) -> str:
 def others(args: Answers) -> Answers:
     """Another input of the same shapes: every argument moved, integers among themselves."""
     return tuple(other(a) if a.dtype.kind in "iu" else np.asarray(0.75 * other(a)) for a in args)
+
+
+def mirrored(args: Answers) -> Answers:
+    """x on the other side of 0, where a branch may be that it never takes; no two numbers alike, so that nothing ties."""
+    x, *params = args
+    if x.dtype.kind in "iu":
+        return args  # indices have no sides
+    shares = np.random.default_rng(x.size).uniform(0.75, 1, x.shape)
+    return np.asarray(-shares * filled(x, x.size)).astype(x.dtype), *params
+
+
+def shifted(x: Array) -> Iterator[Array]:
+    """Small maps moved by up to two cells, around their border: each number is once in each place of a window of 3 × 3."""
+    if x.ndim < 3 or x.size > SMALL or x.dtype.kind in "iu":
+        return
+    for down, right in product(range(min(3, x.shape[-2])), range(min(3, x.shape[-1]))):
+        if down or right:
+            yield np.roll(x, (down, right), (-2, -1))
+
+
+def filled(a: Array, seed: int) -> Array:
+    """The array with drawn numbers of its own size in the place of its zeros, under which what is wrong would not show."""
+    zeros = a == 0
+    if not zeros.any():
+        return a
+    sizes = np.abs(a[~zeros])
+    usual = float(np.median(sizes)) if sizes.size else 1.0
+    return np.where(zeros, usual * np.random.default_rng((seed, STREAM)).normal(size=a.shape), a)
+
+
+def one_sided(a: Array) -> str:
+    """ "<" or ">", where no number of the array is so to 0; empty where both are met, or an index has no sides."""
+    if not a.size or a.dtype.kind in "iu":
+        return ""
+    return "<" if (a >= 0).all() else ">" if (a <= 0).all() else ""
 
 
 def other(a: Array) -> Array:

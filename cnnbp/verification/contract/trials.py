@@ -60,7 +60,10 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
     right = _right(question, examination.answers, slack) - {*wrong}
     args, delta = tuple(map(subject.handed, question.args)), subject.handed(question.delta)
     narrowest = max(question.precision, subject.precision, key=lambda precision: precision.least)
-    return Trial(subject, args, delta, answers, slack, expected, slack_at, given, None, apart, once, precision=narrowest)
+    return Trial(
+        subject, args, delta, answers, slack, expected, slack_at, given, None, apart, once,
+        everywhere=True, compares=question.operator.kinks is not None, precision=narrowest,
+    )  # fmt: skip
 
 
 def _larger(question: Question, names: Answers | tuple[str, ...]) -> Slack:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional
 
 import cnnbp
 from cnnbp.layers.checks import Array
@@ -186,42 +185,3 @@ def test_what_is_linear_here_alone() -> None:
     layer = Cube(lambda _, slope, delta: slope * delta * (1 if abs(slope[0, 0] - at) < 1e-3 else abs(delta)))
     verdict = cnnbp.verify(layer, x)
     assert [said.code for said in verdict.wrong] == ["contract.bends-elsewhere-entry"]
-
-
-SIDED = {  # forward, a right slope, one that is wrong below 0 alone, and what says so
-    "leaky": (lambda x: np.where(x > 0, x, 0.1 * x), lambda d, x: d * np.where(x > 0, 1, 0.1), lambda d, x: d * (x > 0)),
-    "sigmoid": (
-        lambda x: 1 / (1 + np.exp(-x)),
-        lambda d, x: d * np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2,
-        lambda d, x: d * np.where(x > 0, np.exp(-x) / (1 + np.exp(-x)) ** 2, 0),
-    ),
-}
-OF_SIDED: dict[str, list[Any]] = {
-    "leaky": [cnnbp.LeakyReLU(0.1), lambda x: functional.leaky_relu(x, 0.1)], "sigmoid": [cnnbp.Sigmoid(), torch.sigmoid]
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "which"), [(name, which) for name in SIDED for which in (0, 1)])
-@pytest.mark.parametrize("sign", [1, -1])
-def test_what_is_wrong_on_the_other_side_of_0_fails(name: str, which: int, sign: int) -> None:
-    """Also where no number that is given lies there; the message says that it is right here."""
-    forward, right, wrong = SIDED[name]
-    like, x = OF_SIDED[name][which], sign * np.random.default_rng(0).uniform(0.1, 2, (3, 4))
-    assert cnnbp.verify(cnnbp.from_functions(forward, right), x, like=like).passed
-    verdict = cnnbp.verify(cnnbp.from_functions(forward, wrong), x, like=like)
-    assert verdict.status == "fail"
-    assert sign < 0 or [said.code for said in verdict.wrong] == ["contract.wrong-elsewhere-entry"]
-
-
-@pytest.mark.parametrize(
-    ("forward", "backward", "like"),
-    [
-        (np.log, lambda d, x: d / x, torch.log),
-        (lambda x: x**1.5, lambda d, x: 1.5 * d * np.sqrt(x), lambda x: x**1.5),
-        (lambda x: np.log(x) if (x > 0).all() else 1 / 0, lambda d, x: d / x, torch.log),
-    ],
-)
-def test_what_has_one_side_alone_is_asked_no_more(forward: Any, backward: Any, like: Any) -> None:
-    """A layer for positive numbers, which has no value elsewhere or refuses to answer, is right; and nobody is warned."""
-    x = np.random.default_rng(0).uniform(0.1, 2, (3, 4))
-    assert cnnbp.verify(cnnbp.from_functions(forward, backward), x, like=like).passed
