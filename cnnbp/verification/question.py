@@ -92,10 +92,13 @@ class Question(Asked):
         """Of the argument whose gradient it is."""
         return self.operator.gradients.index(quantity)
 
-    def right(self) -> Answers | None:
-        """What the first oracle that speaks answers; None where all abstain. The others are not asked."""
-        for oracle in ENTRYWISE:
-            if not isinstance(said := self._asked(oracle), Remark):
+    def right(self, quickly: bool = False) -> Answers | None:
+        """What the first oracle that speaks answers; None where all abstain. The others are not asked.
+
+        quickly: PyTorch is asked before the masked network, which it takes longer to build than to ask.
+        """
+        for oracle in sorted(ENTRYWISE, key=QUICKEST.index) if quickly else ENTRYWISE:
+            if not isinstance(said := self._asked(oracle), Remark) and said is not None:
                 return said
         return None
 
@@ -173,4 +176,5 @@ ENTRYWISE: Mapping[str, Callable[[Question], Answers | None]] = {
     "autograd": _autograd,
     "complex_step": _complex_entries,
 }
+QUICKEST = ("autograd", "masked_dense", "complex_step")
 RELATIVE = frozenset({"complex_step"})  # oracles whose every entry is accurate relative to itself
