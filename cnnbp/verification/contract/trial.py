@@ -180,8 +180,12 @@ def one_sided(a: Array) -> str:
 
 
 def other(a: Array) -> Array:
-    """The same numbers in other places, or, where they are all alike, others: an integer stays within what integers there were."""
-    rolled = np.roll(a.ravel(), 1).reshape(a.shape)
+    """The same numbers in other places, or, where they are all alike, others: an integer stays within what integers there were.
+
+    A symmetric matrix stays one, and positive definite if it was: a layer may be made for such.
+    """
+    symmetric = a.ndim > 1 and a.shape[-1] == a.shape[-2] and np.array_equal(a, a.swapaxes(-1, -2))
+    rolled = np.flip(a, (-2, -1)) if symmetric else np.roll(a.ravel(), 1).reshape(a.shape)
     if not np.array_equal(rolled, a):
         return rolled
     if a.dtype.kind in "iu":

@@ -185,3 +185,12 @@ def test_what_is_linear_here_alone() -> None:
     layer = Cube(lambda _, slope, delta: slope * delta * (1 if abs(slope[0, 0] - at) < 1e-3 else abs(delta)))
     verdict = cnnbp.verify(layer, x)
     assert [said.code for said in verdict.wrong] == ["contract.bends-elsewhere-entry"]
+
+
+def test_symmetric_matrices_stay_symmetric() -> None:
+    """log det a of a positive definite matrix: what PyTorch's decomposition makes of another is nobody's business."""
+    root = np.random.default_rng(0).normal(size=(4, 4))
+    a = root @ root.T + 4 * np.eye(4)
+    like, forward = lambda a: 2 * torch.linalg.cholesky(a).diagonal().log().sum(), lambda a: np.asarray(np.linalg.slogdet(a)[1])
+    assert cnnbp.verify(cnnbp.from_functions(forward, lambda d, a: d * np.linalg.inv(a)), a, like=like).passed
+    assert cnnbp.verify(cnnbp.from_functions(forward, lambda d, a: 1.01 * d * np.linalg.inv(a)), a, like=like).status == "fail"
