@@ -10,7 +10,9 @@ import numpy as np
 
 from ..adapters import from_jax, from_torch
 from ..adapters.adapted import Unready, called, instead_of_class
+from ..adapters.jax import FromJax
 from ..adapters.outputs import joined
+from ..adapters.torch import FromTorch
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments
@@ -51,6 +53,8 @@ class Trusted:
     def __init__(self, like: Any, given: Given) -> None:
         self.name = str(getattr(like, "__name__", type(like).__name__)) if hasattr(like, "forward") else called(like)
         layer = like if hasattr(like, "forward") else self._of_function(like, given)
+        self.written = layer is like and not isinstance(like, (FromTorch, FromJax))
+        """Whether it is a layer that somebody wrote, which may not come to an end at numbers that it was not made for."""
         self.layer = joined(layer, given.args)
         self._subject = arguments.subject(self.layer, given)
 

@@ -151,7 +151,7 @@ def _moves(trial: Trial) -> Iterator[tuple[str, Move]]:
     for j, another in enumerate(others(trial.args)):
         yield "argument", partial(_with, j, another)
     if trial.bends is None:
-        if one_sided(trial.args[0]):
+        if trial.sides and one_sided(trial.args[0]):
             yield "side", mirrored
         if trial.compares:
             yield from (("argument", partial(_with, 0, rolled)) for rolled in shifted(trial.args[0]))

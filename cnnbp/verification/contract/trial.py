@@ -72,6 +72,8 @@ class Trial:
     """Without a reference: whether backward, at other arguments, does not double with the residual."""
     everywhere: bool = False
     """Whether what is expected is known to hold for numbers of either sign, and not only where the caller has them."""
+    sides: bool = True
+    """Whether what is expected may be asked for on the other side of 0."""
     compares: bool = True
     """Whether the layer may compare its numbers, as a maximum does."""
     precision: Precision = FLOAT64

@@ -112,7 +112,20 @@ def trusted(
 
     slack = Slack(lambda j, _: said[names[j]].slack)
     apart = _apart(reference, args, delta, rng)
-    return Trial(subject, args, delta, tuple(answers.values()), slack, expected, slack_at, given, None, apart, once)
+    return Trial(
+        subject,
+        args,
+        delta,
+        tuple(answers.values()),
+        slack,
+        expected,
+        slack_at,
+        given,
+        None,
+        apart,
+        once,
+        sides=not reference.written,
+    )
 
 
 def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Generator) -> bool:
