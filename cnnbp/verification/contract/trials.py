@@ -129,10 +129,14 @@ def trusted(
 
 
 def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Generator) -> bool:
-    """Whether the reference answers a batch as its samples: seen at random numbers, where no statistics of a batch are alike."""
+    """Whether the reference answers a batch as its samples: seen at random numbers, where no statistics of a batch are alike.
+
+    They have the signs of x: a reference may be made for one side of 0.
+    """
     if not args[0].ndim or len(args[0]) < 2 or delta.shape[:1] != args[0].shape[:1]:
         return False
     (x, *params), residual = level(args, delta, rng)
+    x = np.copysign(x, args[0])
     cuts = slice(0, 1), slice(1, None)
     try:
         whole = reference.answers((x, *params), residual)
