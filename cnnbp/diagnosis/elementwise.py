@@ -42,12 +42,15 @@ SHARED = (
 ELEMENTWISE = {
     "LeakyReLU": (
         by_bends("side-from-output", dx=lambda _, a: np.where(a.y > 0, a.delta, a.layer.negative_slope * a.delta)),
+        by_bends("side-from-residual", dx=lambda _, a: np.where(a.delta > 0, a.delta, a.layer.negative_slope * a.delta)),
         by_faults("slope-alone", dx="leaky-relu-slope-not-multiplied"),
         by_bends("default-slope", y=lambda _, a: np.where(a.x > 0, a.x, 0.01 * a.x), dx=lambda _, a: _with_slope(a, 0.01)),
         by_bends("sides-exchanged", dx=lambda _, a: np.where(a.x > 0, a.layer.negative_slope * a.delta, a.delta)),
     ),
     "ReLU": (
         by_bends("mask-from-output", dx=lambda _, a: np.where(a.y >= 0, a.delta, 0)),
+        by_bends("side-from-residual", dx=lambda _, a: np.where(a.delta > 0, a.delta, 0)),
+        by_bends("negative-residual-lost", dx=lambda dx, a: np.where(a.delta > 0, dx, 0)),
         by_bends("leaky", y=lambda _, a: np.where(a.x > 0, a.x, 0.01 * a.x), dx=lambda _, a: _with_slope(a, 0.01)),
     ),
     "Softplus": (
