@@ -13,8 +13,9 @@ from ...evidence import Evidence, remark
 from ...judge import agrees
 from ...rounding import Array
 from ..subject import Breach, restore
+from .elsewhere import lowest, mirrored, one_sided, shifted
 from .repeated import REPEATS
-from .trial import Answers, Slack, Trial, all_same, found, left_alone, mirrored, moved, one_sided, other, others, same, shifted
+from .trial import Answers, Slack, Trial, all_same, found, left_alone, moved, other, others, same
 
 
 def reads_only_inputs(trial: Trial) -> Evidence:
@@ -82,9 +83,9 @@ def no_memory(trial: Trial) -> Evidence:
         with suppress(Breach):
             delta = np.resize(trial.delta, trial.subject.forward(*args).shape)
             trial.subject.call("backward", np.asarray(delta), *map(np.array, args))
-    again = trial.ask(trial.delta, trial.args)
-    if not all_same(trial.first, again):
-        return found(point, remark("contract.memory-of-size", quantity=moved(trial, trial.first, again)))
+        again = trial.ask(trial.delta, trial.args)  # after each: a buffer may be made anew at the next
+        if not all_same(trial.first, again):
+            return found(point, remark("contract.memory-of-size", quantity=moved(trial, trial.first, again)))
     return found(point)
 
 
@@ -99,17 +100,15 @@ def _interleaved(trial: Trial) -> Answers:
 def other_inputs(trial: Trial) -> Evidence:
     """Other inputs, asked right after this one, are answered as they must be: nothing is kept by shape, or by some arguments.
 
-    With a reference x is asked on the other side of 0 too, where a branch may be that it never takes, and small maps with each
-    number in each place of a window. A layer may be made for one side alone: where x has no other, a reference that is only
-    trusted speaks there if the layer's forward is its own.
+    With a reference x is asked `elsewhere` too. A layer may be made for one side of 0 alone: where x has no other, a reference that
+    is only trusted speaks there if the layer's forward is its own.
     """
     point, judged, sign = "other-inputs", 0, ""
     single = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
-    sides = (mirrored(trial.args), *shifted(trial.args)) if trial.bends is None else ()
-    mirror = sides[0] if sides else None
-    alike = (others(trial.args), *single, *sides)
+    more = (mirrored(trial.args), *shifted(trial.args), *lowest(trial)) if trial.bends is None else ()
+    alike = (others(trial.args), *single, *more)
     for args, delta in (*((a, trial.delta) for a in alike), *((a, None) for a in larger(trial.args))):
-        said = trial.expected(args, delta)
+        said, apart = trial.expected(args, delta), any(args is each for each in more)
         if said is None:
             continue
         asked, expected, slack = said
@@ -117,10 +116,10 @@ def other_inputs(trial: Trial) -> Evidence:
         try:
             answers = trial.ask(asked, args)
         except Breach as breach:
-            if (delta is None or args is mirror) and breach.check == "raises":
+            if (delta is None or apart) and breach.check == "raises":
                 continue  # it is made for this size, or side
             raise
-        if args is mirror and not _of_its_domain(trial, expected, answers, slack):
+        if apart and not _of_its_domain(trial, expected, answers, slack):
             sign = one_sided(trial.args[0])
             continue
         judged += 1

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from ..subject import Subject
 Answers = tuple[Array, ...]
 Slack = Callable[[int, Array], Array]
 STREAM = 0x66696C6C
-SMALL = 36  # numbers: among more, every place of a window has its winner anyway
 Expected = Callable[[Answers, Array | None], "tuple[Array, Answers, Slack] | None"]
 
 
@@ -116,25 +114,6 @@ def others(args: Answers) -> Answers:
     return tuple(other(a) if a.dtype.kind in "iu" else np.asarray(0.75 * other(a)) for a in args)
 
 
-def mirrored(args: Answers) -> Answers:
-    """x on the other side of 0, where a branch may be that it never takes; no two numbers alike, so that nothing ties."""
-    x, *params = args
-    if x.dtype.kind in "iu":
-        return args  # indices have no sides
-    shares = np.random.default_rng(x.size).uniform(0.75, 1, x.shape)
-    return np.asarray(-shares * filled(x, x.size)).astype(x.dtype), *params
-
-
-def shifted(args: Answers) -> Iterator[Answers]:
-    """Small maps moved by up to two cells, around their border: each number is once in each place of a window of 3 × 3."""
-    x, *params = args
-    if x.ndim < 3 or x.size > SMALL or x.dtype.kind in "iu":
-        return
-    for down, right in product(range(min(3, x.shape[-2])), range(min(3, x.shape[-1]))):
-        if down or right:
-            yield np.roll(x, (down, right), (-2, -1)), *params
-
-
 def filled(a: Array, seed: int) -> Array:
     """The array with drawn numbers of its own size in the place of its zeros, under which what is wrong would not show."""
     zeros = a == 0
@@ -143,13 +122,6 @@ def filled(a: Array, seed: int) -> Array:
     sizes = np.abs(a[~zeros])
     usual = float(np.median(sizes)) if sizes.size else 1.0
     return np.where(zeros, usual * np.random.default_rng((seed, STREAM)).normal(size=a.shape), a)
-
-
-def one_sided(a: Array) -> str:
-    """ "<" or ">", where no number of the array is so to 0; empty where both are met, or an index has no sides."""
-    if not a.size or a.dtype.kind in "iu":
-        return ""
-    return "<" if (a >= 0).all() else ">" if (a <= 0).all() else ""
 
 
 def other(a: Array) -> Array:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import cnnbp
 from cnnbp.layers.checks import Array
-from cnnbp.verification.contract.trial import mirrored, one_sided
+from cnnbp.verification.contract.elsewhere import mirrored, one_sided
 
 SLOPE = 0.1
 LIKES = (cnnbp.LeakyReLU(SLOPE), lambda x: torch.nn.functional.leaky_relu(x, SLOPE))
