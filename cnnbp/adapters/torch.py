@@ -10,6 +10,7 @@ from typing import Any
 from ..rounding import Array
 from . import placed
 from .adapted import Adapted, leaves, positional
+from .exact import in_full
 from .functions import checked_callable
 
 WAYS_OUT = "its answer does not come from its arguments by operations of PyTorch alone (detach, .data, no_grad, NumPy, rounding)"
@@ -29,6 +30,8 @@ class FromTorch(Adapted):
     """In which it is asked; None: in that of the arrays."""
     device: str | None = None
     """On which it is asked; None: where tensors are made."""
+    full: bool = False
+    """Whether it is asked without the short cuts of PyTorch's own functions."""
 
     def asked_in(self, precision: str | None = None, device: Any = None) -> FromTorch:
         """The same in another precision, or on another device. Raises TypeError and ValueError for a device that is not here."""
@@ -91,7 +94,7 @@ class FromTorch(Adapted):
         import torch
 
         tensors = [placed.tensor(a, self.precision, self.device) for a in args]
-        found = leaves(self._called(tensors))
+        found = leaves(in_full(lambda: self._called(tensors)) if self.full else self._called(tensors))
         for y in found:
             if not isinstance(y, torch.Tensor):
                 raise TypeError(f"{self.__name__} must answer tensors with tensors, got {type(y).__name__}: {WAYS_OUT}")

@@ -70,7 +70,7 @@ def _layers(arguments: argparse.Namespace) -> tuple[dict[str, Asked], int]:
     seed = arguments.seed if arguments.seed is not None else int(provenance.sources_sha256()[:8], 16)
     like, fixed = (None, []) if arguments.like is None else points.reference(arguments.like)
     largest = precision_of(arguments.dtype).largest
-    layers = {text: points.Asked(named.target(text), like, fixed, largest) for text in arguments.layers}
+    layers = {text: points.Asked(named.target(text), like, fixed, largest, arguments.layout) for text in arguments.layers}
     for asked in layers.values():
         _ = asked.taken  # raises
     return layers, seed
@@ -116,7 +116,8 @@ class _One:
             if not callable(getattr(layer, method, None)):
                 got = f"{type(layer).__name__} without {method}"
                 raise Mistake(f"{self._text}: expected a layer with forward and backward, got {got}")
-        verdict = verify(layer, *point.args, delta=point.delta, like=point.like, dtype=self._arguments.dtype, seed=point.number)
+        asked = {"layout": self._asked.axes(len(point.args)), "dtype": self._arguments.dtype, "seed": point.number}
+        verdict = verify(layer, *point.args, delta=point.delta, like=point.like, **asked)
         self._total.add(verdict, gathering.named(point.like))
         self._done, self._status = point.number + 1, verdict.status
 
@@ -129,29 +130,33 @@ class _One:
         """What was found."""
         names = ", ".join(self._ints)
         where = said("check.at-ints", layer=self._text, names=names) if names else self._text
-        return self._total.records(where, rerun=self._again())
+        return self._total.records(where, rerun=self._again(), notes=self._notes())
+
+    def _notes(self) -> tuple[Remark, ...]:
+        """What was not drawn as it might be, and why."""
+        asked, found, name = self._asked, list[Remark](), getattr(self._asked.found, "__name__", "")
+        if self._ints:
+            why = next(iter(self._ints.values()))
+            found.append(remark("own.ints", names=list(self._ints), count=len(self._ints), layer=name, why=why))
+        if asked.kept and asked.stay:
+            found.append(remark("own.kept", names=asked.kept, count=len(asked.kept), layer=name, others=asked.stay))
+        return tuple(found)
 
     def told(self, record: own.Own) -> str:
         """As it is printed."""
         counts = {name: getattr(record, name) for name in ("passed", "inconclusive", "failed")}
         like = said("check.like", like=record.like) if record.like else said("check.alone")
         head = [said("check.head", status=record.status.upper(), where=record.where, like=like, **counts)]
-        head += [self._at_ints()] if self._ints else []
-        asked, name = self._asked, getattr(self._asked.found, "__name__", "")
-        if asked.kept and asked.stay:
-            head.append(said("check.kept", names=asked.kept, count=len(asked.kept), layer=name, others=asked.stay))
+        head += [f"  {sentence(note)}" for note in record.notes]
         case = [said("check.case", like=record.shown_like)] if record.shown_like != record.like else []
         shown = [*case, str(record.shown), said("check.again", rerun=record.rerun)]
         return "\n".join([*head, *(shown if record.shown.status != "pass" else [])])
-
-    def _at_ints(self) -> str:
-        names, why = list(self._ints), next(iter(self._ints.values()))
-        return said("check.ints", names=names, count=len(names), layer=getattr(self._asked.found, "__name__", ""), why=why)
 
     def _again(self) -> str:
         given, words = self._arguments, ["cnnbp check", quote(self._text)]
         words += [] if given.like is None else ["--like", quote(given.like)]
         words += [f"--shape {shape}" for shape in given.shape]
+        words += [f"--layout {','.join(f'{name}={axes}' for name, axes in given.layout.items())}"] if given.layout else []
         words += [] if given.dtype is None else [f"--dtype {given.dtype}"]
         return " ".join([*words, f"--examples {self._examples} --seed {self._seed}"])
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..text import ENGLISH, LANGUAGES, fill, sentences
 from ..version import __version__
 from . import check, commands, faults
+from .axes import axes
 from .folder import TWINS
 from .named import nearest
 from .several import shard
@@ -81,6 +82,7 @@ def _check(command: argparse.ArgumentParser) -> None:
     add("layers", nargs="+", metavar="MODULE:LAYER", help=_told("option.layers"))
     add("--like", metavar="LAYER", help=_told("option.like"))
     add("--shape", type=shape, action="append", default=[], metavar="N,N,...", help=_told("option.shape"))
+    add("--layout", type=axes, default={}, metavar="AXES", help=_told("option.layout"))
     add("--dtype", choices=FORMATS, help=_told("option.dtype", formats=list(FORMATS)))
     add("--examples", type=_positive, metavar="N", help=_told("option.check-examples", **counts))
     _seed(command)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from ..adapters.adapted import Adapted
 from ..operators import OPERATORS, operator_of
 from ..run.own import Point, drawn, every_option, given
+from ..verification.layout import Layout
 from . import named
 from .folder import Mistake
 
@@ -35,6 +36,8 @@ class Asked:
     given: Sequence[str]
     largest: float
     """What the format holds in which it is asked."""
+    layout: Mapping[str, str] = field(default_factory=dict)
+    """The axes of its arrays, by argument, where they stand in another order than those of `like`."""
 
     @property
     def options(self) -> dict[str, Any]:
@@ -46,6 +49,21 @@ class Asked:
     def taken(self) -> list[str]:
         """Of these, what the layer is made with. Raises Mistake where it needs anything else."""
         return named.taken(self.found, self.options)
+
+    def axes(self, count: int) -> dict[str, str] | None:
+        """Those of so many arguments, as `verify` takes them; None where nothing was said."""
+        operator = operator_of(self.like)
+        left = operator.arguments[count:] if operator else ()
+        return {name: axes for name, axes in self.layout.items() if name not in left} or None
+
+    def laid_out(self, point: Point) -> Point:
+        """A drawn point with its arrays in the layer's own order of axes. Raises ValueError for a layout that is none."""
+        said = self.axes(len(point.args))
+        if said is None:
+            return point
+        known = Layout(said, self.like, len(point.args))
+        args = tuple(axes.to_layer(a).copy() for axes, a in zip(known.args, point.args, strict=True))
+        return replace(point, args=args, delta=None if point.delta is None else known.y.to_layer(point.delta).copy())
 
     @property
     def free(self) -> list[str]:
@@ -85,7 +103,8 @@ def points(asked: Asked, shapes: Sequence[Shape], ints: Mapping[str, str], examp
 
 
 def _drawn(asked: Asked, layer: Any, name: str, count: int, seed: int, ints: Sequence[str]) -> Iterator[Point]:
-    return drawn(asked.like, asked.free, _forward(layer), name, count, seed, ints, asked.largest)
+    found = drawn(asked.like, asked.free, _forward(layer), name, count, seed, ints, asked.largest)
+    return map(asked.laid_out, found)
 
 
 def _forward(layer: Any) -> Callable[..., Any]:

@@ -40,6 +40,21 @@ def _over(code: str, change: Change, transposed: bool) -> Candidate:
     return by_bends(code, **_bends(change, transposed))
 
 
+def _of_whole_windows(code: str, change: Change) -> Candidate:
+    """Both gradients over a changed relation, without the residuals whose windows then overrun the padded input."""
+
+    def fitting(a: Call) -> Call:
+        g, delta = change(relation.geometry(a), a), a.delta
+        for j in (0, 1):
+            last = g.stride[j] * np.arange(delta.shape[j - 2]) + g.dilation[j] * (g.kernel[j] - 1)
+            fits = last < a.x.shape[j - 2] + 2 * g.padding[j]
+            delta = delta * (fits[:, None] if j == 0 else fits)
+        return replace(a, delta=delta)
+
+    found = _bends(change, False, fitting)
+    return by_bends(code, dx=found["dx"], dw=found["dw"])
+
+
 def _kernel(code: str, change: Operand, transposed: bool) -> Candidate:
     """w read in another order in y and dx, and dw written so."""
     read = _bends(relation.right_geometry, transposed, lambda a: replace(a, params=(change(a.w, a), *a.params[1:])))
@@ -175,6 +190,7 @@ def _one(code: str, name: str, by: Bend) -> Candidate:
 CONVOLUTION = (
     *_candidates(transposed=False),
     *_assigned("dx"),
+    *(_of_whole_windows(f"{option}-axes-exchanged", relation.axes_swapped(option)) for option in ("stride", "dilation")),
     _one("overwritten-by-channel", "dx", contraction("dx", relation.right_geometry, assign=True, backwards=True)),
     by_faults("last-triple", dx="conv-corner-dropped"),
 )

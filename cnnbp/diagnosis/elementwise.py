@@ -25,7 +25,6 @@ SHARED = (
     by_bends("residual-twice", dx=lambda dx, a: a.delta * dx),
     by_bends("divided-by-residual", dx=lambda _, a: np.divide(_slope(a), a.delta, out=np.zeros_like(a.delta), where=a.delta != 0)),
     by_bends("slope-at-output", dx=lambda _, a: a.backward(x=a.y)[0]),
-    by_bends("slope-at-residual", dx=lambda _, a: a.backward(x=a.delta)[0]),
     by_bends("slope-squared", dx=lambda dx, a: dx * _slope(a)),
     by_bends("slope-inverted", dx=lambda _, a: a.delta / _slope(a)),
     by_bends("value-for-slope", dx=lambda _, a: a.delta * a.y),
@@ -40,21 +39,25 @@ SHARED = (
     by_bends("half-at-zero", dx=lambda dx, a: np.where(a.x == 0, a.delta / 2, dx)),
     by_bends("nothing-at-zero", dx=lambda dx, a: np.where(a.x == 0, 0, dx)),
 )
+AT_RESIDUAL = by_bends("slope-at-residual", dx=lambda _, a: a.backward(x=a.delta)[0])  # of ReLU it has a name of its own
 ELEMENTWISE = {
     "LeakyReLU": (
         by_bends("side-from-output", dx=lambda _, a: np.where(a.y > 0, a.delta, a.layer.negative_slope * a.delta)),
+        by_bends("side-from-residual", dx=lambda _, a: np.where(a.delta > 0, a.delta, a.layer.negative_slope * a.delta)),
         by_faults("slope-alone", dx="leaky-relu-slope-not-multiplied"),
         by_bends("default-slope", y=lambda _, a: np.where(a.x > 0, a.x, 0.01 * a.x), dx=lambda _, a: _with_slope(a, 0.01)),
         by_bends("sides-exchanged", dx=lambda _, a: np.where(a.x > 0, a.layer.negative_slope * a.delta, a.delta)),
     ),
     "ReLU": (
         by_bends("mask-from-output", dx=lambda _, a: np.where(a.y >= 0, a.delta, 0)),
+        by_bends("side-from-residual", dx=lambda _, a: np.where(a.delta > 0, a.delta, 0)),
+        by_bends("negative-residual-lost", dx=lambda dx, a: np.where(a.delta > 0, dx, 0)),
         by_bends("leaky", y=lambda _, a: np.where(a.x > 0, a.x, 0.01 * a.x), dx=lambda _, a: _with_slope(a, 0.01)),
     ),
     "Softplus": (
         by_faults("tail-lost", dx="softplus-tail-lost"),
         by_faults("threshold", y="softplus-threshold", dx="softplus-threshold"),
     ),
-    "Sigmoid": (by_bends("other-function", y=lambda _, a: np.tanh(a.x)),),
-    "Tanh": (by_bends("other-function", y=lambda _, a: 1 / (1 + np.exp(-a.x))),),
+    "Sigmoid": (by_bends("other-function", y=lambda _, a: np.tanh(a.x)), AT_RESIDUAL),
+    "Tanh": (by_bends("other-function", y=lambda _, a: 1 / (1 + np.exp(-a.x))), AT_RESIDUAL),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from math import prod
 from typing import ParamSpec
 
 from .own import Outcome, Own
-from .verdict import Verdict, VerdictStatus
+from .verdict import Remark, Verdict, VerdictStatus
 
 P = ParamSpec("P")
 
@@ -30,13 +30,16 @@ class Gathering:
         if _rank(verdict) <= _rank(total.shown):
             total.shown, total.shown_like = verdict, like
 
-    def records(self, where: str, outcome: Outcome = "", rerun: str = "", name: str = "") -> list[Own]:
+    def records(
+        self, where: str, outcome: Outcome = "", rerun: str = "", name: str = "", notes: tuple[Remark, ...] = ()
+    ) -> list[Own]:
         """All layers that were heard of, in this order; under `name` instead of what their classes are called."""
         return [
             Own(
                 layer=name or _one(total.layers, layer), where=where, like=_one(total.likes, like),
                 passed=total.counts["pass"], inconclusive=total.counts["inconclusive"], failed=total.counts["fail"],
                 shown=total.shown, shown_like=total.shown_like, outcome=outcome, rerun=rerun,
+                notes=notes,
             )
             for (layer, like), total in self._sums.items()
         ]  # fmt: skip

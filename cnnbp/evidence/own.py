@@ -35,6 +35,8 @@ class Own(Record):
     outcome: Outcome
     """Of the test; empty where there is none."""
     rerun: Text
+    notes: Many[Remark] = ()
+    """What was not asked as it might be, and why."""
 
     @property
     def status(self) -> VerdictStatus:

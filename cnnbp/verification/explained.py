@@ -12,8 +12,8 @@ import numpy as np
 from ..evidence import Cause, Evidence, Remark, remark
 from ..rounding import Array
 from .arguments import Given
-from .contract.remembered import larger
-from .contract.trial import mirrored, others
+from .contract.elsewhere import larger, mirrored
+from .contract.trial import others
 from .examination import Examination
 from .methods import estimated
 from .methods.estimated import Estimate

@@ -48,6 +48,8 @@ class Measured:
     undecided: Array
     """Where last bits decide."""
 
+    shortened: bool = False
+    """Whether the reference takes a short cut here that is no rounding."""
     total: float = float("nan")
     """What all entries add up to, whichever way last bits decide; NaN where that hangs on them too."""
 
@@ -115,6 +117,15 @@ def _wider(known: Measured, near: list[Array], residue: float) -> Measured:
     return replace(wider, total=float(sums[0]) if np.ptp(sums) <= wider._near else float("nan"))
 
 
+def between(said: dict[str, Measured], other: Answers) -> dict[str, Measured]:
+    """The same, of a reference that answers roughly on purpose: it is off by as much as in full it answers something else."""
+    apart = {q: np.abs(other[q] - m.expected) for q, m in said.items()}
+    return {
+        q: replace(m, conventional=m.conventional + 2 * away, shortened=bool((away > m.conventional).any()))
+        for (q, m), away in zip(said.items(), apart.values(), strict=True)
+    }
+
+
 def levelled(
     ask: Ask, said: dict[str, Measured], args: tuple[Array, ...], delta: Array, rng: np.random.Generator
 ) -> dict[str, Measured]:
@@ -149,8 +160,8 @@ def _of_one(
 ) -> Measured:
     rounds = _kept([(a - 3 * b + 3 * c - d) / np.sqrt(20) for a, b, c, d in wide])
     rounds[np.abs(rounds) > DECIDED * largest(expected)] = 0.0  # a kink in between, and no rounding
-    squares = _kept([(a - expected) ** 2 for a in near]).mean(axis=0) + (rounds**2).mean(axis=0)
-    noise = np.maximum(np.sqrt(squares), BITS * np.abs(expected)) + UNDERFLOW
+    spread = np.hypot(_usual(_kept([a - expected for a in near])), _usual(rounds))
+    noise = np.maximum(spread, BITS * np.abs(expected)) + UNDERFLOW
     jumps = _decided(expected, [*near, *broken], residue)
     steady = noise[~jumps & np.isfinite(noise)]
     typical = float(steady.max()) if steady.size else BITS * largest(expected)
@@ -165,13 +176,20 @@ def _kept(rows: list[Array]) -> Array:
     return found
 
 
+def _usual(rows: Array) -> Array:
+    """The root mean square down the rows, in parts of the largest: squares of small numbers would be 0."""
+    largest_of = np.abs(rows).max(axis=0)
+    parts = rows / np.where(largest_of > 0, largest_of, 1)
+    return np.asarray(largest_of * np.sqrt((parts**2).mean(axis=0)))
+
+
 def _residue(quantity: str, args: tuple[Array, ...], delta: Array) -> float:
     return RESIDUE * (largest(*(a for a in args if a.dtype.kind == "f")) if quantity == "y" else largest(delta))
 
 
 def _decided(expected: Array, near: list[Array], residue: float) -> Array:
     """Whether last bits decide an entry."""
-    away = np.sqrt(_kept([(a - expected) ** 2 for a in near]).max(axis=0))
+    away = np.abs(_kept([a - expected for a in near])).max(axis=0)
     found: Array = away > max(DECIDED * largest(expected, *near), residue)
     return found
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -80,6 +82,16 @@ class Trusted:
             raise ValueError(f"delta must have the shape of y, {y.shape}, got {delta.shape}")
         gradients = self._asked(lambda: self._subject.backward(delta, *args))
         return dict(zip(self.quantities, (y, *gradients), strict=True))
+
+    def in_full(self, args: tuple[Array, ...], delta: Array) -> dict[str, Array] | None:
+        """Likewise, without the short cuts that PyTorch takes in its own functions; None of what is no function of tensors."""
+        if not isinstance(self.layer, FromTorch):
+            return None
+        found = copy.copy(self)
+        found.layer = replace(self.layer, full=True)
+        found._subject = copy.copy(self._subject)
+        found._subject.layer = found.layer
+        return found.answers(args, delta)
 
     def _asked(self, ask: Callable[[], Any]) -> Any:
         """The answer, which must be whole. The layer under test may have flaws of form; what it is judged by may not."""

@@ -24,7 +24,7 @@ Answers = dict[str, Array]
 Shown = dict[Candidate, list[tuple[Point, Answers]]]
 
 RIGHT_THERE = {  # what is shared by all elementwise operators, and no fault of some
-    "Identity": {"slope-missing", "slope-at-output", "slope-at-residual", "slope-squared", "slope-inverted", "zero-passes"},
+    "Identity": {"slope-missing", "slope-at-output", "slope-squared", "slope-inverted", "zero-passes"},
     "ReLU": {"slope-at-output", "slope-squared", "slope-inverted", "step-for-slope", "nothing-at-zero"},
     "Sigmoid": {"sigmoid-slope"},
     "Tanh": {"tanh-slope", "zero-passes"},

@@ -8,8 +8,9 @@ from ...evidence import remark
 from .. import arguments, findings
 from ..conclusion import not_finite
 from ..contract import trials
+from ..contract.elsewhere import one_sided
 from ..contract.form import broken
-from ..contract.trial import filled, one_sided
+from ..contract.trial import filled
 from ..contract.trials import twin_of
 from ..explained import OfDifferences
 from ..findings import abstain

@@ -48,6 +48,8 @@ def judge(asking: Asking, like: Any) -> Found:
     evidence = list(_compared(said, answers, 1))
     if any(item.status == "fail" or item.remark for item in evidence):
         said = _widened(reference, said, given.args, residual, asking)
+        in_full = reference.in_full(given.args, residual)
+        said = said if in_full is None else measured.between(said, in_full)
         evidence = list(_compared(said, answers, 1))
     others = {q: m.conventions(answers[q]) for q, m in said.items() if q in answers}
     asking.explain(OfNumbers(subject, given.args, residual, answers, expected, bounds, others))
@@ -112,7 +114,7 @@ def _by_norm(
         said = _as_rough(asking, subject, reference, said, asking.given.args, delta)
         found = list(_compared(said, answers, 2))
     wrong = [(item, said) for item in found if item.status == "fail"]
-    wide = bool(wrong) and measured.of_wide_range(*asking.given.args, delta)
+    wide = _why_doubted(asking, reference, said, answers, delta) if wrong else ""
     elsewhere = []
     for at, args, residual in _variants(asking, delta) if wide or not wrong else ():
         try:
@@ -129,7 +131,7 @@ def _by_norm(
         elsewhere += [(item, more) for item in items if item.status == "fail"]
         found += () if wide else items
     if wide and not elsewhere:
-        return [_doubted(item, "wide-range") if item.status == "fail" else item for item in tier1], []
+        return [_doubted(item, wide) if item.status == "fail" else item for item in tier1], []
     wrong += elsewhere
     suspects = {item.quantity for item in failed}
     told = [item for item in found if item.status == "fail" or (item.status == "pass" and item.quantity in suspects)]
@@ -139,6 +141,26 @@ def _by_norm(
     bad = {item.quantity for item, _ in wrong}
     remarks = [findings.wrong(i, "", {ORACLE: m[q].expected}) for q, (i, m) in sharpest.items() if q in bad]
     return [*tier1, *told], remarks[::-1]
+
+
+def _why_doubted(asking: Asking, reference: Trusted, said: dict[str, Measured], answers: Answers, delta: Array) -> str:
+    """Why an answer beyond all bounds may be right here: an algorithm mixes numbers of wide range, or subtracts large ones.
+
+    So exp(x − log Σ exp(x)) does, and carries the last bits of x: the roundings of the reference at numbers of about 1, as much
+    larger as the arguments are. Empty where neither can be.
+    """
+    args = asking.given.args
+    if measured.of_wide_range(*args, delta):
+        return "wide-range"
+    try:
+        size = measured.largest(*(a for a in args if a.dtype.kind == "f"))
+        usual = measured.measure(reference.answers, _scaled(args), np.frexp(delta)[0], _rng(asking))
+    except ValueError:  # out of its domain
+        return ""
+    factors = {q: size * (1.0 if q == "y" else measured.largest(delta)) for q in usual}
+    most = {q: replace(m, by_norm=max(m.by_norm, factors[q] * usual[q].by_norm)) for q, m in said.items()}
+    small = size <= 1 or any(item.status == "fail" for item in _compared(most, answers, 2))
+    return "" if small else "large-arguments"
 
 
 def _as_rough(
@@ -177,6 +199,8 @@ def _compared(said: dict[str, Measured], answers: Answers, tier: int, at: Place 
         bound = known.conventional if tier == 1 else known.slack
         found = compare(actual, known.expected, bound, others)
         note = remark("verification.last-bits-decide", entries=int(others.sum())) if others.any() else None
+        if known.shortened:
+            note = remark("verification.short-cut")
         if tier == 2 and found is not None:
             note = remark("verification.by-norm" if found.status != "fail" else "verification.not-by-norm")
         yield record(ORACLE, quantity, "estimated", found, at=at, note=note)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...evidence import Evidence
+from ...evidence import Evidence, remark
 from ...rounding import Array
 from .. import layouts
 from ..subject import Breach
-from .trial import Trial, found, left_alone
+from .trial import Trial, found, left_alone, same
 
 Laid = Callable[[Array], Array]
 
@@ -23,8 +23,15 @@ def as_given(trial: Trial) -> Evidence:
 
 
 def fortran_order(trial: Trial) -> Evidence:
-    """Read-only, and the first axis runs fastest; what writes into its inputs has been told so, and may."""
-    return _asked(trial, "fortran-order", layouts.fortran, read_only="reads-only-inputs" not in trial.broken)
+    """The first axis runs fastest: read-only, and as memory that can be written to, which some then do.
+
+    What writes into its inputs has been told so, and may.
+    """
+    if "reads-only-inputs" not in trial.broken:
+        told = _asked(trial, "fortran-order", layouts.fortran, read_only=True)
+        if told.status == "fail":
+            return told
+    return _asked(trial, "fortran-order", layouts.fortran)
 
 
 def non_contiguous(trial: Trial) -> Evidence:
@@ -58,7 +65,8 @@ def broadcast(trial: Trial) -> Evidence:
 
 
 def _asked(trial: Trial, point: str, laid: Laid, read_only: bool = False) -> Evidence:
-    handed = tuple(laid(a) for a in (trial.delta, *trial.args))
+    right = (trial.delta, *trial.args)
+    handed = tuple(map(laid, right))
     for array in handed if read_only else ():
         array.flags.writeable = False
     try:
@@ -66,4 +74,7 @@ def _asked(trial: Trial, point: str, laid: Laid, read_only: bool = False) -> Evi
     except Breach as breach:
         values = {**breach.remark.values, "at": point}
         raise Breach(point, breach.remark.code.removeprefix("contract."), **values) from breach.__cause__
+    written = [name for name, a, b in zip(("delta", *trial.subject.names), handed, right, strict=True) if not same(a, b)]
+    if written and "reads-only-inputs" not in trial.broken:
+        return found(point, remark("contract.changes-laid-out", inputs=written, layout=point))
     return trial.close(point, trial.first, answers, trial.slack, "contract.layout", layout=point)

@@ -8,7 +8,7 @@ from ...evidence import Evidence, remark
 from ...evidence.kinds import ALWAYS, BATCH, WAIVED
 from ..patience import Patience
 from ..subject import Breach
-from . import laid_out, linear, remembered, repeated, sampled
+from . import laid_out, linear, other_inputs, remembered, repeated, sampled
 from .trial import Trial, found, left_alone
 
 Point = Callable[[Trial], Evidence]
@@ -18,7 +18,7 @@ POINTS: Mapping[str, Point] = dict(
         (*ALWAYS, *BATCH),
         (
             repeated.repeats,
-            remembered.reads_only_inputs, remembered.answers_stand, remembered.no_memory, remembered.other_inputs,
+            remembered.reads_only_inputs, remembered.answers_stand, remembered.no_memory, other_inputs.other_inputs,
             remembered.same_arrays,
             laid_out.as_given, laid_out.fortran_order, laid_out.non_contiguous, laid_out.negative_strides, laid_out.broadcast,
             linear.multiples, linear.sums,

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext, suppress
-from dataclasses import replace
-from functools import partial
+from contextlib import suppress
 
 import numpy as np
 
 from ...adapters.layer import FromLayer
 from ...evidence import Evidence, remark
-from ...judge import agrees
 from ...rounding import Array
 from ..subject import Breach, restore
+from .elsewhere import larger
 from .repeated import REPEATS
-from .trial import Answers, Slack, Trial, all_same, found, left_alone, mirrored, moved, one_sided, others, same, shifted
-
-Move = Callable[[Answers], "Answers | None"]
+from .trial import Answers, Trial, all_same, found, left_alone, moved, others, same
 
 
 def reads_only_inputs(trial: Trial) -> Evidence:
@@ -85,9 +80,9 @@ def no_memory(trial: Trial) -> Evidence:
         with suppress(Breach):
             delta = np.resize(trial.delta, trial.subject.forward(*args).shape)
             trial.subject.call("backward", np.asarray(delta), *map(np.array, args))
-    again = trial.ask(trial.delta, trial.args)
-    if not all_same(trial.first, again):
-        return found(point, remark("contract.memory-of-size", quantity=moved(trial, trial.first, again)))
+        again = trial.ask(trial.delta, trial.args)  # after each: a buffer may be made anew at the next
+        if not all_same(trial.first, again):
+            return found(point, remark("contract.memory-of-size", quantity=moved(trial, trial.first, again)))
     return found(point)
 
 
@@ -97,73 +92,6 @@ def _interleaved(trial: Trial) -> Answers:
     with suppress(Breach):
         trial.subject.forward(*others(trial.args))
     return y, *trial.subject.backward(trial.delta, *trial.args)
-
-
-def other_inputs(trial: Trial) -> Evidence:
-    """Other inputs are answered as they must be: nothing is kept by shape, or by some of the arguments.
-
-    Each is asked right after one that differs in one thing alone. A layer may be made for one size, and for one side of 0: where
-    x has no other, a reference that is only trusted speaks there if the layer's forward is its own.
-    """
-    point, judged, sign, here = "other-inputs", 0, "", trial.args
-    trial.ask(trial.delta, here)  # what is remembered, if anything is
-    for what, move in _moves(trial):
-        args = move(here)
-        with np.errstate(all="ignore") if what == "side" else nullcontext():
-            said = None if args is None else trial.expected(args, None if what == "size" else trial.delta)
-            if args is None or said is None:
-                continue
-            asked, expected, slack = said
-            if what == "side" and not np.isfinite(expected[0]).all():
-                continue  # out of the reference's domain: an iteration might not come to its end there
-            try:
-                answers = trial.ask(asked, args)
-            except Breach as breach:
-                if what != "argument" and breach.check == "raises":
-                    continue  # it is made for this size, or side
-                raise
-        if what == "side" and not _of_its_domain(trial, expected, answers, slack):
-            sign = one_sided(trial.args[0])
-            continue
-        judged, here = judged + 1, args
-        answer = trial.close(point, expected, answers, slack, "contract.other-input")
-        if answer.status == "fail":
-            unasked = trial.fresh(asked, args) if trial.fresh else expected
-            if trial.bends is None:
-                elsewhere = trial.close(point, expected, unasked, slack, "contract.wrong-elsewhere")
-                return elsewhere if elsewhere.status == "fail" else answer
-            remembered = trial.close(point, unasked, answers, slack, "contract.other-input")
-            if remembered.status == "fail" or not trial.bends(asked, args):
-                return answer
-            if trial.bends(trial.delta, trial.args):
-                continue  # here as well, which is told of the residual
-            return trial.close(point, expected, unasked, slack, "contract.bends-elsewhere")
-    if not judged:
-        return left_alone(point, "others-refused")
-    return replace(found(point), remark=remark("contract.one-side", sign=sign)) if sign else found(point)
-
-
-def _moves(trial: Trial) -> Iterator[tuple[str, Move]]:
-    """One argument after the other; with a reference the other side of 0, where a branch may be that x never takes, and small maps
-
-    with each number in each place of a window; a map one cell larger, and one sample more.
-    """
-    for j, another in enumerate(others(trial.args)):
-        yield "argument", partial(_with, j, another)
-    if trial.bends is None:
-        if trial.sides and one_sided(trial.args[0]):
-            yield "side", mirrored
-        if trial.compares:
-            yield from (("argument", partial(_with, 0, rolled)) for rolled in shifted(trial.args[0]))
-    yield "size", larger_maps
-    yield "size", more_samples
-
-
-def _of_its_domain(trial: Trial, expected: Answers, answers: Answers, slack: Slack) -> bool:
-    """Whether the layer's forward is defined on the other side of 0 and, where nobody knows if it must be, is what is expected."""
-    (y, *_), (right, *_) = answers, expected
-    known = trial.everywhere or not one_sided(trial.args[0])
-    return bool(np.isfinite(y).all()) and (known or (y.shape == right.shape and agrees(y, right, slack(0, right))))
 
 
 def same_arrays(trial: Trial) -> Evidence:
@@ -184,35 +112,3 @@ def _refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:
     for array, new in zip(held, numbers, strict=True):
         array[...] = new
     return held[0], held[1:]
-
-
-def _with(j: int, array: Array, args: Answers) -> Answers:
-    """Another array in the place of one argument."""
-    return *args[:j], array, *args[j + 1 :]
-
-
-def larger_maps(args: Answers) -> Answers | None:
-    """Each map one cell larger, which a layer may refuse."""
-    x, *params = args
-    if x.ndim <= 2:
-        return None
-    spatial = max(1, x.ndim - 2)
-    return np.resize(x, (*x.shape[:-spatial], *(n + 1 for n in x.shape[-spatial:]))), *params
-
-
-def more_samples(args: Answers) -> Answers | None:
-    """One sample more, like the first."""
-    x, *params = args
-    if not x.ndim or not x.size:
-        return None
-    along = [a.shape == x.shape or (a.dtype.kind in "iu" and a.shape[:1] == x.shape[:1]) for a in params]
-    return _longer(x), *(_longer(a) if grows else a for a, grows in zip(params, along, strict=True))
-
-
-def larger(args: Answers) -> Iterator[Answers]:
-    """Inputs of other shapes."""
-    yield from (found for found in (larger_maps(args), more_samples(args)) if found is not None)
-
-
-def _longer(a: Array) -> Array:
-    return np.concatenate([a, a[:1]])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from ..subject import Subject
 
 Answers = tuple[Array, ...]
 STREAM = 0x66696C6C
-SMALL = 36  # numbers: among more, every place of a window has its winner anyway
 Bound = Callable[[int, Array], Array]
 
 
@@ -146,24 +144,6 @@ def others(args: Answers) -> Answers:
     return tuple(other(a) if a.dtype.kind in "iu" else np.asarray(0.75 * other(a)) for a in args)
 
 
-def mirrored(args: Answers) -> Answers:
-    """x on the other side of 0, where a branch may be that it never takes; no two numbers alike, so that nothing ties."""
-    x, *params = args
-    if x.dtype.kind in "iu":
-        return args  # indices have no sides
-    shares = np.random.default_rng(x.size).uniform(0.75, 1, x.shape)
-    return np.asarray(-shares * filled(x, x.size)).astype(x.dtype), *params
-
-
-def shifted(x: Array) -> Iterator[Array]:
-    """Small maps moved by up to two cells, around their border: each number is once in each place of a window of 3 × 3."""
-    if x.ndim < 3 or x.size > SMALL or x.dtype.kind in "iu":
-        return
-    for down, right in product(range(min(3, x.shape[-2])), range(min(3, x.shape[-1]))):
-        if down or right:
-            yield np.roll(x, (down, right), (-2, -1))
-
-
 def filled(a: Array, seed: int) -> Array:
     """The array with drawn numbers of its own size in the place of its zeros, under which what is wrong would not show."""
     zeros = a == 0
@@ -174,11 +154,10 @@ def filled(a: Array, seed: int) -> Array:
     return np.where(zeros, usual * np.random.default_rng((seed, STREAM)).normal(size=a.shape), a)
 
 
-def one_sided(a: Array) -> str:
-    """ "<" or ">", where no number of the array is so to 0; empty where both are met, or an index has no sides."""
-    if not a.size or a.dtype.kind in "iu":
-        return ""
-    return "<" if (a >= 0).all() else ">" if (a <= 0).all() else ""
+def varied(delta: Array) -> Array:
+    """The residual, or a drawn one where it is one number everywhere, under which sums alone would show."""
+    constant = delta.size > 1 and bool((delta == delta.flat[0]).all())
+    return filled(np.zeros_like(delta), delta.size) * (np.abs(delta) + (delta == 0)) if constant else delta
 
 
 def other(a: Array) -> Array:

@@ -102,6 +102,8 @@ def trusted(
             known = undecided(reference.answers, args, asked, rng, moves)
         except ValueError:
             return None  # out of the reference's domain
+        if not np.isfinite(known["y"]).all():  # nor are its gradients any there
+            return None
         return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), slack_at(args, asked)
 
     def slack_at(_: Answers, delta: Array) -> Slack:

@@ -1,4 +1,4 @@
-"""The other side of 0: a branch that the caller's numbers never take is asked where a reference says what is right there."""
+"""Other numbers: a branch that those of the caller never take is asked where a reference says what is right there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import cnnbp
 from cnnbp.layers.checks import Array
-from cnnbp.verification.contract.trial import mirrored, one_sided
+from cnnbp.verification.contract.elsewhere import mirrored, one_sided
 
 SLOPE = 0.1
 LIKES = (cnnbp.LeakyReLU(SLOPE), lambda x: torch.nn.functional.leaky_relu(x, SLOPE))

@@ -1,0 +1,107 @@
+"""Other numbers and shapes at which a layer is asked: one argument after the other moved, other sizes, other branches.
+
+Where a reference says what is right: each argument on the other side of 0, larger numbers, each number in each place of a window,
+and numbers as low as there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
+from typing import Literal
+
+import numpy as np
+
+from ...rounding import Array
+from .trial import Answers, Trial, filled, others
+
+Move = Callable[[Answers], "Answers | None"]
+What = Literal["argument", "size", "side", "branch"]
+SMALL = 36  # numbers: among more, every place of a window has its winner anyway
+BEYOND = 8.0  # times x: past the kinks that an activation has away from 0
+
+
+def moves(trial: Trial) -> Iterator[tuple[What, Move]]:
+    """Each from where the last ended: arguments one by one, a map one cell larger, one sample more. From there the branches."""
+    for j, moved in enumerate(others(trial.args)):
+        yield "argument", partial(_with, j, moved)
+    yield "size", larger_maps
+    yield "size", more_samples
+    if trial.bends is not None:
+        return
+    args = trial.args
+    if trial.sides:
+        for j, a in enumerate(args):
+            if one_sided(a) and a.any():
+                yield "side", lambda _, j=j: mirrored(args, j)  # type: ignore[misc]
+        if not trial.everywhere and args[0].dtype.kind == "f":
+            yield "side", lambda _: (BEYOND * args[0], *args[1:])
+    if trial.compares:
+        for x in (*shifted(args[0]), *lowest(trial)):
+            yield "branch", lambda _, x=x: (x, *args[1:])  # type: ignore[misc]
+
+
+def _with(j: int, array: Array, args: Answers) -> Answers:
+    """Another array in the place of one argument."""
+    return *args[:j], array, *args[j + 1 :]
+
+
+def larger_maps(args: Answers) -> Answers | None:
+    """Each map one cell larger, which a layer may refuse."""
+    x, *params = args
+    if x.ndim <= 2:
+        return None
+    spatial = max(1, x.ndim - 2)
+    return np.resize(x, (*x.shape[:-spatial], *(n + 1 for n in x.shape[-spatial:]))), *params
+
+
+def more_samples(args: Answers) -> Answers | None:
+    """One sample more, like the first."""
+    x, *params = args
+    if not x.ndim or not x.size:
+        return None
+    along = [a.shape == x.shape or (a.dtype.kind in "iu" and a.shape[:1] == x.shape[:1]) for a in params]
+    return _longer(x), *(_longer(a) if grows else a for a, grows in zip(params, along, strict=True))
+
+
+def _longer(a: Array) -> Array:
+    return np.concatenate([a, a[:1]])
+
+
+def larger(args: Answers) -> Iterator[Answers]:
+    """Inputs of other shapes."""
+    yield from (found for found in (larger_maps(args), more_samples(args)) if found is not None)
+
+
+def mirrored(args: Answers, j: int = 0) -> Answers:
+    """One argument on the other side of 0, where a branch may be that it never takes; no two numbers alike, and nothing ties."""
+    a = args[j]
+    if a.dtype.kind in "iu":
+        return args  # indices have no sides
+    shares = np.random.default_rng(a.size).uniform(0.75, 1, a.shape)
+    return _with(j, np.asarray(-shares * filled(a, a.size)).astype(a.dtype), args)
+
+
+def shifted(x: Array) -> Iterator[Array]:
+    """Small maps moved by up to two cells, around their border: each number is once in each place of a window of 3 × 3."""
+    if x.ndim < 3 or x.size > SMALL or x.dtype.kind in "iu":
+        return
+    for down, right in product(range(min(3, x.shape[-2])), range(min(3, x.shape[-1]))):
+        if down or right:
+            yield np.roll(x, (down, right), (-2, -1))
+
+
+def lowest(trial: Trial) -> Iterator[Array]:
+    """Of what picks its answers among the numbers of x: all of them below nearly any stand-in for −∞."""
+    x = trial.args[0]
+    if x.dtype.kind == "f" and x.size and np.isin(trial.first[0], x).all():
+        sizes = np.random.default_rng(x.size).uniform(0.5, 1, x.shape)
+        yield np.asarray(-sizes * trial.precision.largest * 2.0**-24).astype(x.dtype)
+
+
+def one_sided(a: Array) -> str:
+    """ "<" or ">", where no number of the array is so to 0; empty where both are met, or an index has no sides."""
+    if not a.size or a.dtype.kind in "iu":
+        return ""
+    return "<" if (a >= 0).all() else ">" if (a <= 0).all() else ""

@@ -1,0 +1,96 @@
+"""What shows only after a call of one size, far below 0, or in one kind of memory; each beside a layer that is right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from torch.nn import functional
+
+import cnnbp
+from cnnbp.layers.checks import Array
+from tests.helpers.layers import against, gaussian
+
+
+class Buffered:
+    """A convolution whose padding of one cell lies in one buffer for the whole batch, which is kept, and zeroed only if told so."""
+
+    def __init__(self, zeroed: bool) -> None:
+        self.zeroed, self.buffer = zeroed, np.zeros((0, 0, 0, 0))
+
+    def _padded(self, x: Array) -> Array:
+        n, c, h, w = x.shape
+        wanted = (n, c, h + 2, w + 2)
+        if self.zeroed or any(have < need for have, need in zip(self.buffer.shape, wanted, strict=True)):
+            self.buffer = np.zeros(wanted)
+        room = self.buffer[:n, :c, : h + 2, : w + 2]
+        room[..., 1:-1, 1:-1] = x
+        return room.copy()
+
+    def forward(self, x: Array, w: Array) -> Array:
+        return cnnbp.Conv2d().forward(self._padded(x), w)
+
+    def backward(self, delta: Array, x: Array, w: Array) -> tuple[Array, ...]:
+        dx, dw = cnnbp.Conv2d().backward(delta, self._padded(x), w)
+        return dx[..., 1:-1, 1:-1], dw
+
+
+@pytest.mark.parametrize("like", [cnnbp.Conv2d(padding=1), lambda x, w: functional.conv2d(x, w, padding=1), None])
+def test_a_buffer_of_the_whole_batch(like: Any) -> None:
+    """It is made anew for one sample more, and stale only before that."""
+    x, w = gaussian((2, 1, 4, 3), (1, 1, 3, 3))
+    assert "contract.memory-of-size" in {said.code for said in cnnbp.verify(Buffered(False), x, w, like=like).wrong}
+    assert cnnbp.verify(Buffered(True), x, w, like=like).passed
+
+
+class Lowest:
+    """Max pooling over 2 × 2 with a padding of one cell, which holds a number in the place of −∞."""
+
+    def __init__(self, lowest: float) -> None:
+        self.lowest = lowest
+
+    def _padded(self, x: Array) -> Array:
+        return np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=self.lowest)
+
+    def forward(self, x: Array) -> Array:
+        return cnnbp.MaxPool2d(2).forward(self._padded(x))
+
+    def backward(self, delta: Array, x: Array) -> Array:
+        return np.asarray(cnnbp.MaxPool2d(2).backward(delta, self._padded(x))[0][..., 1:-1, 1:-1])
+
+
+@pytest.mark.parametrize("like", [cnnbp.MaxPool2d(2, padding=1), lambda x: functional.max_pool2d(x, 2, padding=1)])
+@pytest.mark.parametrize(
+    ("lowest", "status"), [(-1e30, "fail"), (-1e300, "fail"), (-np.inf, "pass"), (np.finfo(float).min, "pass")]
+)
+def test_a_stand_in_for_minus_infinity(like: Any, lowest: float, status: str) -> None:
+    (x,) = gaussian((2, 1, 4, 4))
+    assert cnnbp.verify(Lowest(lowest), x, like=like).status == status
+
+
+class InPlace:
+    """Twice x; its backward works in the memory of delta where that is what it wants."""
+
+    def __init__(self, order: str, copies: bool = False) -> None:
+        self.order, self.copies = order, copies
+
+    def forward(self, x: Array) -> Array:
+        return 2 * x
+
+    def backward(self, delta: Array, x: Array) -> Array:
+        found = np.array(delta) if self.copies else np.require(delta, requirements=[self.order, "W"])
+        found *= 2
+        return found
+
+
+@pytest.mark.parametrize("like", [lambda x: 2 * x, None])
+def test_memory_that_can_be_written_to(like: Any) -> None:
+    """In C order it is told as what it is, in Fortran order as that."""
+    (x,) = gaussian((3, 4))
+    verdict = cnnbp.verify(InPlace("F"), x, like=like)
+    assert [said.code for said in verdict.wrong] == ["contract.changes-laid-out"]
+    assert "writes into delta" in str(verdict)
+    assert "fortran-order" in against(verdict)
+    assert "reads-only-inputs" in against(cnnbp.verify(InPlace("C"), x, like=like))
+    assert cnnbp.verify(InPlace("F", copies=True), x, like=like).passed
