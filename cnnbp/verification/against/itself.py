@@ -10,7 +10,7 @@ from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.elsewhere import one_sided
 from ..contract.form import broken
-from ..contract.trial import filled
+from ..contract.trial import filled, varied
 from ..contract.trials import twin_of
 from ..explained import OfDifferences
 from ..findings import abstain
@@ -25,7 +25,7 @@ def judge(asking: Asking) -> Found:
     subject = asking.subject()
     y = subject.forward(*given.laid_out)
     handed = arguments.residual(asking.delta, y.shape, asking.seed)
-    residual = filled(handed, asking.seed)
+    residual = filled(varied(handed), asking.seed)
     first = as_laid_out(subject, residual, given)
     y, gradients = subject.forward(*given.args), subject.backward(residual, *given.args)
     quantities = ("y", *(given.names[position] for position in subject.judged))

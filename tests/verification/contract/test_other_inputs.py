@@ -38,11 +38,12 @@ LINEAR = {  # right and wrong backward of the same forward, which a residual of 
 
 @pytest.mark.parametrize("name", LINEAR)
 def test_a_residual_of_ones_hides_nothing(name: str) -> None:
-    """Others are asked about too, where a reference that is trusted says what is right."""
+    """Others are asked about too, with a reference that is trusted and without one."""
     forward, right, wrong, like, args = LINEAR[name]
     ones = np.ones(np.shape(forward(*args)))
-    assert cnnbp.verify(layer(forward, right), *args, like=like, delta=ones).passed
-    assert cnnbp.verify(layer(forward, wrong), *args, like=like, delta=ones).status == "fail"
+    for reference in (like, None):
+        assert cnnbp.verify(layer(forward, right), *args, like=reference, delta=ones).passed
+        assert cnnbp.verify(layer(forward, wrong), *args, like=reference, delta=ones).status == "fail"
 
 
 def test_parameters_of_one_sign_are_asked_at_the_other() -> None:
