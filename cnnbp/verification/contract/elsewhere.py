@@ -1,6 +1,6 @@
 """Other numbers at which a reference says what is right: where a branch may be that the caller's numbers never take.
 
-x on the other side of 0, each number in each place of a window, and numbers as low as there are.
+x on the other side of 0, each number in each place of a window, and numbers as low, and as high, as there are.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ def shifted(args: Answers) -> Iterator[Answers]:
             yield np.roll(x, (down, right), (-2, -1)), *params
 
 
-def lowest(trial: Trial) -> Iterator[Answers]:
-    """Of what picks its answers among the numbers of x: all of them below nearly any stand-in for −∞."""
+def farthest(trial: Trial) -> Iterator[Answers]:
+    """Of what picks its answers among the numbers of x: all below nearly any stand-in for −∞, and all beyond any bend above 0."""
     x, *params = trial.args
     if x.dtype.kind == "f" and x.size and np.isin(trial.first[0], x).all():
-        sizes = np.random.default_rng(x.size).uniform(0.5, 1, x.shape)
-        yield np.asarray(-sizes * trial.precision.largest * 2.0**-24).astype(x.dtype), *params
+        sizes = np.random.default_rng(x.size).uniform(0.5, 1, x.shape) * trial.precision.largest * 2.0**-24
+        yield from ((np.asarray(sign * sizes).astype(x.dtype), *params) for sign in (-1, 1))
 
 
 def one_sided(a: Array) -> str:

@@ -13,7 +13,7 @@ from ...evidence import Evidence, remark
 from ...judge import agrees
 from ...rounding import Array
 from ..subject import Breach, restore
-from .elsewhere import lowest, mirrored, one_sided, shifted
+from .elsewhere import farthest, mirrored, one_sided, shifted
 from .repeated import REPEATS
 from .trial import Answers, Slack, Trial, all_same, found, left_alone, moved, other, others, same
 
@@ -105,7 +105,7 @@ def other_inputs(trial: Trial) -> Evidence:
     """
     point, judged, sign = "other-inputs", 0, ""
     single = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
-    more = (mirrored(trial.args), *shifted(trial.args), *lowest(trial)) if trial.bends is None else ()
+    more = (mirrored(trial.args), *shifted(trial.args), *farthest(trial)) if trial.bends is None else ()
     alike = (others(trial.args), *single, *more)
     for args, delta in (*((a, trial.delta) for a in alike), *((a, None) for a in larger(trial.args))):
         said, apart = trial.expected(args, delta), any(args is each for each in more)
