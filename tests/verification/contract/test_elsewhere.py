@@ -97,6 +97,13 @@ def test_what_was_not_judged_there_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize(("backward", "status"), [(lambda x: x > 0, "fail"), (lambda x: (x > 0) & (x < 6), "pass")])
+def test_a_bend_that_x_never_reaches(backward: Callable[[Array], Array], status: str) -> None:
+    """ReLU6, asked at numbers between its two bends."""
+    layer = OneSided(lambda x: np.clip(x, 0, 6), backward)
+    assert cnnbp.verify(layer, numbers(1, 3, 4), like=torch.nn.functional.relu6).status == status
+
+
 class Pooled:
     """Max pooling over windows of 2 × 2, with twice the residual where the winner stands in one place of its window."""
 
