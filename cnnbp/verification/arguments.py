@@ -187,6 +187,6 @@ def finite(name: str, value: object) -> Array:
 def _way_out(value: object) -> str:
     if hasattr(value, "detach") and hasattr(value, "numpy"):
         return ": hand over value.detach().numpy(), and a layer of tensors by cnnbp.from_torch"
-    if getattr(value, "dtype", None) == bool:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "b":
         return ": hand over value.astype(int), which masks alike"
     return ": hand over np.array(value)" if isinstance(value, (list, tuple)) else ""

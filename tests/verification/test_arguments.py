@@ -40,7 +40,7 @@ MISTAKES = {
     "objects": (lambda: cnnbp.verify(CONV, X.astype(object), W, B), TypeError, r"^x .*object"),
     "list": (lambda: cnnbp.verify(CONV, X, W.tolist(), B), TypeError, r"^w .*list"),
     "tensor": (lambda: cnnbp.verify(opaque(CONV), torch.tensor(X), W, B), TypeError, r"^x .*Tensor"),
-    "booleans": (lambda: cnnbp.verify(cnnbp.ReLU(), X > 0), TypeError, r"^x .*bool"),
+    "booleans": (lambda: cnnbp.verify(cnnbp.ReLU(), X > 0), TypeError, r"^x .*bool: hand over value.astype\(int\)"),
     "shape of delta": (lambda: cnnbp.verify(CONV, X, W, delta=DELTA[:1]), ValueError, r"^delta .*\(2, 3, 4, 4\), got \(1, "),
     "shape of delta, opaque": (lambda: cnnbp.verify(opaque(CONV), X, W, delta=DELTA[:1]), ValueError, r"^delta .*\(2, 3, 4, 4\)"),
     "list as delta": (lambda: cnnbp.verify(CONV, X, W, delta=DELTA.tolist()), TypeError, r"^delta .*list"),
