@@ -17,7 +17,7 @@ from cnnbp.operators import OPERATORS
 from cnnbp.oracles.closed_form import FORMS
 from tests.helpers.layers import case, question, raised
 
-CASES = 10  # `make report` asks about many
+CASES = 5  # `make report` asks about many
 NAMES = ("dx", "dw", "db")
 
 
@@ -34,7 +34,7 @@ def test_drawn_cases_are_right_of_the_reference(name: str) -> None:
         silent = {said.values["quantity"] for said in verdict.wrong if said.code == "verification.not-judged"}
         found = [e for e in verdict.evidence if e.quantity in silent]
         assert all(e.status == "vacuous" or (e.status == "abstain" and e.remark) for e in found)
-    assert passed >= 0.7 * CASES
+    assert passed > 0.7 * CASES
 
 
 def _rolled(g: Array) -> Array:
@@ -66,7 +66,7 @@ def _bent(c: Case, number: int, distortion: Callable[[Array], Array]) -> Any:
 def test_distorted_gradients_fail(name: str, distortion: str) -> None:
     """Each gradient in turn, on gaussian cases, wherever the distortion moves some entry by more than the judge resolves."""
     asked = 0
-    for c in islice((c for c in (case(name, number) for number in range(20)) if c.traits[0] == "gaussian"), 2):
+    for c in islice((c for c in (case(name, number) for number in range(20)) if c.traits[0] == "gaussian"), 1):
         right, known = c.layer.backward(c.delta, *c.args), question(c)
         for number, (quantity, gradient) in enumerate(zip(known.operands, right, strict=True)):
             wrong = DISTORTIONS[distortion](gradient)
