@@ -121,8 +121,7 @@ REWRITTEN: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[...,
 
 
 @pytest.mark.parametrize("name", REWRITTEN)
-@pytest.mark.parametrize("seed", [2, 7])
-@pytest.mark.parametrize("size", [1.0, 0.01])
+@pytest.mark.parametrize(("seed", "size"), [(2, 1.0), (7, 0.01)])
 def test_what_is_written_otherwise_passes(name: str, seed: int, size: float) -> None:
     """Large numbers that cancel leave their rounding in small ones; a hundredth off, there or at tiny numbers alone, fails."""
     forward, backward, like = REWRITTEN[name]
@@ -206,7 +205,7 @@ def _pool(window: int, shares: Callable[[Array], Array]) -> Any:
     return cnnbp.from_functions(lambda x: x.reshape(len(x), -1, window).max(-1), backward)
 
 
-@pytest.mark.parametrize("window", [2, 4, 6])
+@pytest.mark.parametrize("window", [2, 6])
 @pytest.mark.parametrize(
     ("shares", "right"),
     [
