@@ -17,7 +17,7 @@ from cnnbp.faults import FAULTS
 QUIET = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 JUDGED = settings(QUIET, max_examples=5)  # each example is a whole verification
 UNSHRUNK = settings(QUIET, phases=(Phase.generate,))
-SEARCH = settings(max_examples=300, phases=(Phase.generate, Phase.shrink), report_multiple_bugs=False)
+SEARCH = settings(max_examples=300, phases=(Phase.generate, Phase.shrink))
 STRATEGIES = {
     "dense": (cnnbp.Dense, {"bias": st.just(False)}),
     "conv2d": (cnnbp.Conv2d, {"stride": 2, "padding": st.integers(0, 2), "dilation": (1, 2), "groups": st.just(2)}),
