@@ -29,6 +29,8 @@ ELEMENTARY = 8  # roundings of one elementary function: libraries promise a few 
 def gamma(n: Array | float, precision: Precision = FLOAT64) -> Array:
     """γₙ = n·u/(1 − n·u), the relative error of n roundings in a row; ∞, no bound at all, from n·u = 1 on."""
     nu = np.asarray(n, float) * precision.u
+    if np.max(nu, initial=0.0) < 1:  # as a rule
+        return np.asarray(nu / (1 - nu))
     result: Array = np.where(nu < 1, nu / np.where(nu < 1, 1 - nu, 1), np.inf)
     return result
 

@@ -14,7 +14,8 @@ from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.faults import FAULTS
 
-QUIET = settings(max_examples=8, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+JUDGED = settings(QUIET, max_examples=5)  # each example is a whole verification
 UNSHRUNK = settings(QUIET, phases=(Phase.generate,))
 SEARCH = settings(max_examples=300, phases=(Phase.generate, Phase.shrink))
 STRATEGIES = {
@@ -46,7 +47,7 @@ def test_draws_cases_that_the_layer_takes(name: str) -> None:
     """options, args and delta fit together, as the docstring's example uses them."""
     layer, _ = STRATEGIES[name]
 
-    @QUIET
+    @JUDGED
     @seed(1)
     @given(case=getattr(strategies, name)())
     def check(case: Case) -> None:

@@ -15,7 +15,7 @@ def tensor(a: Array, precision: str | None, device: str | None) -> Any:
 
     real = a.dtype.kind == "f"
     dtype = getattr(torch, precision) if precision and real else None
-    return torch.tensor(np.array(a, order="C"), dtype=dtype, device=device, requires_grad=real)
+    return torch.from_numpy(np.array(a, order="C")).to(dtype=dtype, device=device).requires_grad_(real)
 
 
 def array(t: Any) -> Array:

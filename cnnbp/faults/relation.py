@@ -48,7 +48,8 @@ def geometry(call: Call) -> Geometry:
 
 def triples(call: Call, g: Geometry) -> list[tuple[Index, Pair, Index]]:
     """(o, t, i) tap by tap in row-major order: `delta[o]` and `x[i]` face each other cell by cell, no cell twice in one tap."""
-    return [((..., p[:, None], q), (r, s), (..., h[:, None], w)) for r, p, h in _axis(call, g, 0) for s, q, w in _axis(call, g, 1)]
+    down, right = (list(_axis(call, g, j)) for j in (0, 1))
+    return [((..., p[:, None], q), (r, s), (..., h[:, None], w)) for r, p, h in down for s, q, w in right]
 
 
 def _axis(call: Call, g: Geometry, j: int) -> Iterator[tuple[int, Array, Array]]:

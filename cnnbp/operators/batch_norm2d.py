@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,6 +50,7 @@ class _Analysis(NamedTuple):
     entries: int
 
 
+@lru_cache(maxsize=8)  # each bound of a case asks for it, and a case is asked about in many bounds
 def _analysed(asked: Asked) -> _Analysis:
     """x̂ = d/σ with d = x − μ, a running error bound beside each step (Higham, 3.1); ∞ where the variance drowns in its own."""
     x, axes, entries = asked.args[0], (0, 2, 3), asked.args[0].size // asked.args[0].shape[1]

@@ -11,6 +11,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from ..rounding import Array
 
@@ -51,6 +52,26 @@ class Connections:
     def rows(self) -> Array:
         """t, as a sparse matrix keeps it."""
         return self.t.astype(np.int32)
+
+    @cached_property
+    def pattern(self) -> sparse.csr_array:
+        """The mask: which inputs each output reads. SciPy checks a pattern for longer than it multiplies a small one."""
+        return sparse.csr_array((self._nothing, self.columns, self.pointer), shape=(self.outputs, self.inputs))
+
+    @cached_property
+    def transposed(self) -> sparse.csc_array:
+        """The mask from the other end: which outputs read each input."""
+        return self.pattern.T
+
+    @cached_property
+    def shared(self) -> sparse.csc_array:
+        """Which outputs use each weight."""
+        return sparse.csc_array((self._nothing, self.rows, self.pointer), shape=(self.weights, self.outputs))
+
+    @property
+    def _nothing(self) -> Array:
+        """In the place of values, of which a pattern has none."""
+        return np.zeros(self.i.size, np.int8)
 
     @cached_property
     def fan_in(self) -> Array:

@@ -9,6 +9,7 @@ Then the ordinary rules of a dense layer answer every question about convolution
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -38,8 +39,11 @@ class MaskedDense:
 
     def array(self, values: Array) -> sparse.csr_array:
         """One value on each connection, as a matrix. It shares its pattern with others: hand out copies only."""
-        c = self.connections
-        return sparse.csr_array((values, c.columns, c.pointer), shape=(c.outputs, c.inputs))
+        return _filled(self.connections.pattern, values)
+
+    def transposed(self, values: Array) -> sparse.csc_array:
+        """Its transpose, likewise."""
+        return _filled(self.connections.transposed, values)
 
     @cached_property
     def own(self) -> sparse.csr_array:
@@ -58,10 +62,17 @@ class MaskedDense:
         """
         c, first, gradient = self.connections, self.connections.first, np.zeros(self.connections.weights)
         for residual, cells in zip(delta.reshape(-1, c.outputs), x.reshape(-1, c.inputs), strict=True):
-            met = sparse.csc_array((cells[first.i], first.rows, first.pointer), shape=(first.weights, first.outputs))
+            met = _filled(first.shared, cells[first.i])
             maps = residual.reshape(-1, c.alike, c.outputs // c.maps).swapaxes(1, 2)
             gradient[c.places] += met @ maps.reshape(first.outputs, c.alike)
         return gradient
+
+
+def _filled(pattern: Any, values: Array) -> Any:
+    """A sparse matrix of this pattern."""
+    matrix = copy.copy(pattern)
+    matrix.data = values
+    return matrix
 
 
 # ---- the layers as such networks, each from its options and arguments ------------------------------------------------
@@ -153,10 +164,10 @@ def one(layer: MaskedDense, quantity: str, args: Arguments, delta: Array) -> Arr
     if quantity == "b":
         return np.asarray(delta.sum((0, *range(2, delta.ndim))))
     if layer.sizes is None:
-        return forward(layer.own.T, delta).reshape(args[0].shape)
+        return forward(layer.transposed(layer.values), delta).reshape(args[0].shape)
     outputs = layer.connections.outputs
     residual = delta.reshape(-1, outputs) / np.resize(layer.sizes, outputs)
-    return forward(layer.array(np.ones(layer.values.shape)).T, residual).reshape(args[0].shape)
+    return forward(layer.transposed(np.ones(layer.values.shape)), residual).reshape(args[0].shape)
 
 
 def terms(layer: MaskedDense, quantity: str, args: Arguments, delta: Array) -> Array:

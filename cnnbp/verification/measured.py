@@ -201,9 +201,10 @@ def largest(*arrays: Array) -> float:
 
 def _ways(args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int) -> Iterator[tuple[Array, ...]]:
     """Directions in which each number moves by its own size, one that is 0 by what is usual; the last moves each array as one."""
+    sizes = [_size(a) for a in (*args, delta)]
     for number in range(count):
         alike = 0 < number == count - 1
-        yield tuple(_size(a) * _drawn((1,) * a.ndim if alike else a.shape, rng) for a in (*args, delta))
+        yield tuple(size * _drawn((1,) * size.ndim if alike else size.shape, rng) for size in sizes)
 
 
 def _drawn(shape: tuple[int, ...], rng: np.random.Generator) -> Array:

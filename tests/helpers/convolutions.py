@@ -63,7 +63,7 @@ def relation(x_shape: Index, w_shape: Index, options: dict[str, Any], outputs: I
     """T of one sample with cells and weights by number, (o, t, i) in rows, sorted. `outputs`: (p, q), if not all that fit."""
     geometry = [options[name] for name in ("stride", "padding", "dilation")]
     p, q = outputs or (fitting(*axis) for axis in zip(x_shape[1:], w_shape[2:], *geometry, strict=True))
-    triples = conv2d_triples((1, *x_shape), w_shape, *geometry, options["groups"], (p, q))
+    triples = np.array([*conv2d_triples((1, *x_shape), w_shape, *geometry, options["groups"], (p, q))], int).reshape(-1, 3, 4)
     shapes = (1, w_shape[0], p, q), w_shape, (1, *x_shape)
-    found = [[int(np.ravel_multi_index(index, shape)) for index, shape in zip(t, shapes, strict=True)] for t in triples]
-    return np.array(sorted(found), int).reshape(-1, 3)
+    found = np.stack([np.ravel_multi_index(tuple(triples[:, j].T), shape) for j, shape in enumerate(shapes)], axis=1)
+    return np.asarray(found[np.lexsort(found.T[::-1])])

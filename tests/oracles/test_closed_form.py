@@ -39,7 +39,7 @@ def off(actual: float, exact: arb) -> float:
     return float(abs((arb(float(actual)) - exact) / exact).mid()) / U
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @pytest.mark.parametrize("operator", EXACT)
 @given(x=st.floats(-320, 320))
 @example(40.0)

@@ -117,11 +117,11 @@ def test_a_transposed_convolution_is_the_transposed_matrix(case: Case, seed: int
     convolution = scipy.sparse.csr_array((args[1].ravel()[t], (o, i)), shape=(args[0][0].size, delta[0].size))
     assert not (layer.own != convolution.T).nnz
     expected = autograd.answer("ConvTranspose2d", vars(case.layer), args, delta, ("x", "w", "b"))
+    ones = tuple(map(np.ones_like, args))
+    counting = masked_dense.transposed_convolution(vars(case.layer), ones)
     for quantity, said in masked_dense.answer(layer, args, delta).items():
         np.testing.assert_array_equal(said, expected[quantity], quantity)
         magnitude = masked_dense.one(layer.absolute, quantity, tuple(map(abs, args)), abs(delta))
-        ones = tuple(map(np.ones_like, args))
-        counting = masked_dense.transposed_convolution(vars(case.layer), ones)
         counted = masked_dense.one(counting, quantity, ones, np.ones_like(delta))
         np.testing.assert_array_equal(masked_dense.terms(layer, quantity, args, delta), counted, quantity)
         assert (magnitude >= abs(said)).all(), quantity

@@ -79,9 +79,7 @@ ARRAYS = {
 }
 
 
-@pytest.mark.parametrize(
-    "operator", ["Conv2d", "ConvTranspose2d", "Dense", "MaxPool2d", "AvgPool2d", "BatchNorm2d", "Tanh", "ReLU"]
-)
+@pytest.mark.parametrize("operator", ["Conv2d", "MaxPool2d", "BatchNorm2d", "Tanh"])
 @pytest.mark.parametrize("kind", ARRAYS)
 def test_any_real_array_is_judged(kind: str, operator: str) -> None:
     """Other layouts and dtypes of x and the parameters are the same question: right passes, wrong fails, nothing is changed."""

@@ -51,7 +51,7 @@ def _told(verdict: Verdict) -> list[tuple[str, object]]:
 
 
 SMALL = [(2, 3, 8, 9), (4, 3, 3, 2), (4,)]
-LARGE = [(4, 16, 20, 20), (24, 16, 3, 3), (24,)]
+LARGE = [(2, 16, 14, 14), (16, 16, 3, 3), (16,)]
 
 
 @pytest.mark.parametrize("shapes", [SMALL, LARGE], ids=["small", "large"])
@@ -121,10 +121,10 @@ def test_a_defect_of_the_same_size_is_not(defect: str) -> None:
     assert not any("lower" in code for code, _ in _told(verdict))
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_other_algorithms_are_not(dtype: str) -> None:
-    """FFT and the other right variants, also where they fail the first tier."""
-    for entry in [r for r in RIGHT if r.operator in ("Conv2d", "Dense", "BatchNorm2d")]:
+@pytest.mark.parametrize(("dtype", "first"), [("float64", 0), ("float32", 1)])
+def test_other_algorithms_are_not(dtype: str, first: int) -> None:
+    """FFT and the other right variants, every second in either precision, also where they fail the first tier."""
+    for entry in [r for r in RIGHT if r.operator in ("Conv2d", "Dense", "BatchNorm2d")][first::2]:
         c = case(entry.operator, 2)
         verdict = cnnbp.verify(entry.make(**c.options), *c.args, delta=c.delta, like=c.layer, dtype=dtype)
         assert not any("lower" in code for code, _ in _told(verdict)), entry.id
@@ -137,7 +137,7 @@ def test_of_the_catalogue_only_those_that_are() -> None:
     those = {"conv-float32-inside", "conv-tf32-inside", "dense-float32-inside", "conv-dx-single-precision"}
     others = [f for f in FAULTS if f.operator in ("Conv2d", "Dense", "Sigmoid") and f.id not in those]
     named = set()
-    for fault in [*others[::4], *(f for f in FAULTS if f.id in those)]:
+    for fault in [*others[::8], *(f for f in FAULTS if f.id in those)]:
         c = OPERATORS[fault.operator].draw(cnnbp.cases.Counter(3, f"{fault.id}/1"))
         verdict = cnnbp.verify(fault.make(**c.options), *c.args, delta=c.delta, like=c.layer)
         named |= {fault.id for code, _ in _told(verdict) if "lower" in code}

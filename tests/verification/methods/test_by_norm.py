@@ -56,10 +56,10 @@ def test_winograd_passes_as_another_algorithm() -> None:
 def test_fft_passes_as_another_algorithm() -> None:
     """The products of spectra pass on every drawn case, most often only by norms."""
     fft = next(u for u in RIGHT if u.id == "conv-fft")
-    cases = [case("Conv2d", i) for i in range(8)]
+    cases = [case("Conv2d", i) for i in range(5)]
     verdicts = [cnnbp.verify(fft.make(**c.options), *c.args, delta=c.delta, like=c.layer) for c in cases]
     assert all(v.status != "fail" for v in verdicts)
-    assert sum(bool(_other_algorithms(v)) for v in verdicts) > 5
+    assert sum(bool(_other_algorithms(v)) for v in verdicts) > 3
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_products_that_mix_samples_pass(product: str, seed: int, number: int) ->
 @pytest.mark.parametrize("mixed", ["x", "delta"])
 def test_samples_of_any_size_may_be_mixed(mixed: str, small: float) -> None:
     """Strassen's product as it stands: a small sample carries roundings of the large ones beside it."""
-    x, w, delta = gaussian((4, 6), (4, 6), (4, 4))
+    x, w, delta = gaussian((4, 4), (4, 4), (4, 4))
     (x if mixed == "x" else delta)[1] *= small
     verdict = cnnbp.verify(OfProduct(of_strassen, mixing=True), x, w, delta=delta, like=cnnbp.Dense())
     assert verdict.status == "pass", str(verdict)

@@ -130,7 +130,7 @@ GRADIENTS = [(operator, quantity) for operator in ("Conv2d", "ConvTranspose2d", 
 def test_one_entry_off_by_1e_12_is_caught(operator: str, quantity: str) -> None:
     """A relative error of 10⁻¹² in one non-zero entry of one gradient is caught on every drawn case that has such an entry."""
     missed = []
-    for number in range(3):
+    for number in range(2):
         c = case(operator, number)
         if quantity == "db" and len(c.args) < 3:
             continue
