@@ -1,6 +1,7 @@
 """Other numbers at which a reference says what is right: where a branch may be that the caller's numbers never take.
 
-x on the other side of 0, each number in each place of a window, and numbers as low, and as high, as there are.
+x on the other side of 0, each number in each place of a window, numbers several times as large, and numbers as low, and as high,
+as there are.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from itertools import product
 
 import numpy as np
 
+from ...precision import FLOAT64
 from ...rounding import Array
 from .trial import Answers, Trial, filled
 
+MODERATE, STRETCH = 8.0, 9.0
 SMALL = 36  # numbers: among more, every place of a window has its winner anyway
 
 
@@ -33,6 +36,13 @@ def shifted(args: Answers) -> Iterator[Answers]:
     for down, right in product(range(min(3, x.shape[-2])), range(min(3, x.shape[-1]))):
         if down or right:
             yield np.roll(x, (down, right), (-2, -1)), *params
+
+
+def stretched(trial: Trial) -> Iterator[Answers]:
+    """Small numbers several times as large, beyond bends such as those at ±1 and ±3; not so large that exp(x) overflows."""
+    x, *params = mirrored(trial.args)
+    if x.dtype.kind == "f" and trial.precision is FLOAT64 and np.max(np.abs(x), initial=0.0) <= MODERATE:
+        yield np.asarray(-STRETCH * x), *params
 
 
 def farthest(trial: Trial) -> Iterator[Answers]:

@@ -13,7 +13,7 @@ from ...evidence import Evidence, remark
 from ...judge import agrees
 from ...rounding import Array
 from ..subject import Breach, restore
-from .elsewhere import farthest, mirrored, one_sided, shifted
+from .elsewhere import farthest, mirrored, one_sided, shifted, stretched
 from .repeated import REPEATS
 from .trial import Answers, Slack, Trial, all_same, found, left_alone, moved, other, others, same
 
@@ -100,12 +100,13 @@ def _interleaved(trial: Trial) -> Answers:
 def other_inputs(trial: Trial) -> Evidence:
     """Other inputs, asked right after this one, are answered as they must be: nothing is kept by shape, or by some arguments.
 
-    With a reference x is asked `elsewhere` too. A layer may be made for one side of 0 alone: where x has no other, a reference that
-    is only trusted speaks there if the layer's forward is its own.
+    With a reference x is asked `elsewhere` too. A layer may be made for one side of 0 alone, or for small numbers: where x has no
+    others, a reference that is only trusted speaks there if the layer's forward is its own.
     """
     point, judged, sign = "other-inputs", 0, ""
     single = [(*trial.args[:j], other(a), *trial.args[j + 1 :]) for j, a in enumerate(trial.args)] if len(trial.args) > 1 else []
-    more = (mirrored(trial.args), *shifted(trial.args), *farthest(trial)) if trial.bends is None else ()
+    far = (*stretched(trial),) if trial.bends is None else ()
+    more = (mirrored(trial.args), *far, *shifted(trial.args), *farthest(trial)) if trial.bends is None else ()
     alike = (others(trial.args), *single, *more)
     for args, delta in (*((a, trial.delta) for a in alike), *((a, None) for a in larger(trial.args))):
         said, apart = trial.expected(args, delta), any(args is each for each in more)
@@ -119,7 +120,8 @@ def other_inputs(trial: Trial) -> Evidence:
             if (delta is None or apart) and breach.check == "raises":
                 continue  # it is made for this size, or side
             raise
-        if apart and not _of_its_domain(trial, expected, answers, slack):
+        doubtful = one_sided(trial.args[0]) or any(args is each for each in far)
+        if apart and not _of_its_domain(expected, answers, slack, trial.everywhere or not doubtful):
             sign = one_sided(trial.args[0])
             continue
         judged += 1
@@ -140,10 +142,9 @@ def other_inputs(trial: Trial) -> Evidence:
     return replace(found(point), remark=remark("contract.one-side", sign=sign)) if sign else found(point)
 
 
-def _of_its_domain(trial: Trial, expected: Answers, answers: Answers, slack: Slack) -> bool:
-    """Whether the layer's forward is defined on the other side of 0 and, where nobody knows if it must be, is what is expected."""
+def _of_its_domain(expected: Answers, answers: Answers, slack: Slack, known: bool) -> bool:
+    """Whether the layer's forward is defined elsewhere and, unless it is known that it must be, is what is expected."""
     (y, *_), (right, *_) = answers, expected
-    known = trial.everywhere or not one_sided(trial.args[0])
     return bool(np.isfinite(y).all()) and (known or (y.shape == right.shape and agrees(y, right, slack(0, right))))
 
 
