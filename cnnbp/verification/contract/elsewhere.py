@@ -13,13 +13,14 @@ from typing import Literal
 
 import numpy as np
 
+from ...precision import FLOAT64
 from ...rounding import Array
 from .trial import Answers, Trial, filled, others
 
 Move = Callable[[Answers], "Answers | None"]
 What = Literal["argument", "size", "side", "branch"]
 SMALL = 36  # numbers: among more, every place of a window has its winner anyway
-BEYOND = 8.0  # times x: past the kinks that an activation has away from 0
+MODERATE, BEYOND = 8.0, 8.0  # small numbers, and how many times as large: past bends at ±1 and ±3, where exp(x) is still finite
 
 
 def moves(trial: Trial) -> Iterator[tuple[What, Move]]:
@@ -35,11 +36,16 @@ def moves(trial: Trial) -> Iterator[tuple[What, Move]]:
         for j, a in enumerate(args):
             if one_sided(a) and a.any():
                 yield "side", lambda _, j=j: mirrored(args, j)  # type: ignore[misc]
-        if not trial.everywhere and args[0].dtype.kind == "f":
+        if not trial.everywhere and _moderate(trial):
             yield "side", lambda _: (BEYOND * args[0], *args[1:])
     if trial.compares:
         for x in (*shifted(args[0]), *lowest(trial)):
             yield "branch", lambda _, x=x: (x, *args[1:])  # type: ignore[misc]
+
+
+def _moderate(trial: Trial) -> bool:
+    x = trial.args[0]
+    return x.dtype.kind == "f" and trial.precision is FLOAT64 and float(np.max(np.abs(x), initial=0.0)) <= MODERATE
 
 
 def _with(j: int, array: Array, args: Answers) -> Answers:

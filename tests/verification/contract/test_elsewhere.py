@@ -104,6 +104,25 @@ def test_a_bend_that_x_never_reaches(backward: Callable[[Array], Array], status:
     assert cnnbp.verify(layer, numbers(1, 3, 4), like=torch.nn.functional.relu6).status == status
 
 
+def _hardswish(x: Array) -> Array:
+    return np.asarray(x * np.clip(x + 3, 0, 6) / 6)
+
+
+def _inside(x: Array) -> Array:
+    return (2 * x + 3) / 6
+
+
+@pytest.mark.parametrize(
+    ("backward", "status"), [(_inside, "fail"), (lambda x: np.select([x <= -3, x < 3], [0 * x, _inside(x)], 1), "pass")]
+)
+def test_a_bend_beyond_small_numbers(backward: Callable[[Array], Array], status: str) -> None:
+    """Hardswish has its bends at ±3; where a forward is another there, nothing is said: atanh of what was cut off."""
+    x = numbers(1, 3, 4) * np.where(np.arange(4) % 2, 1, -1)
+    assert cnnbp.verify(OneSided(_hardswish, backward), x, like=torch.nn.functional.hardswish).status == status
+    cut = OneSided(lambda x: np.arctanh(np.clip(x, -0.9999, 0.9999)), lambda x: 1 / (1 - x * x))
+    assert cnnbp.verify(cut, x / 4, like=lambda x: torch.atanh(x.clamp(-0.999, 0.999))).passed
+
+
 class Pooled:
     """Max pooling over windows of 2 × 2, with twice the residual where the winner stands in one place of its window."""
 
