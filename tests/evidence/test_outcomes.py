@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp.evidence import records, remark
@@ -66,6 +66,7 @@ def test_too_few_cases_are_no_pass() -> None:
     assert [each.word for each in outcomes(changed(layers=(WHOLE.layers[0], few))) if each.what == "layer"] != ["pass", "pass"]
 
 
+@settings(max_examples=30)
 @given(st.sets(st.sampled_from(["derivations", "layers", "matrix", "digits", "training", "trouble", "wrong", "void"])))
 def test_never_better_than_the_page(kinds: set[str]) -> None:
     """Whatever is left out or wrong: all passes only if everything holds, and the first outcome is what follows for the run."""

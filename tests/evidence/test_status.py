@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp.evidence import records, remark
@@ -171,6 +171,7 @@ def test_what_is_objected_to_proofs(name: str) -> None:
     assert found - {"void-harness"} == {OBJECTIONS[name]}
 
 
+@settings(max_examples=30)
 @given(st.sets(st.sampled_from(range(len(OUTCOMES)))))
 def test_the_worst_decides(chosen: set[int]) -> None:
     """Whatever comes together: the run is as bad as the worst of its subjects, and never better than any one cause alone."""
