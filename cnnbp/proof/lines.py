@@ -56,7 +56,7 @@ class Lines:
 
     def __init__(self, on: bool = True, runs: Iterable[Run] = (), package: str = "") -> None:
         self.on, self.ran, self._seen, self._package = on, set[Step](), set[Step](), package
-        self._here, self._drawn, self._places = deque[Run](), iter(runs), Places()
+        self._here, self._drawn, self._places, self._on_floats = deque[Run](), iter(runs), Places(), Places()
         for run in islice(self._drawn, FIRST) if on else ():
             self._see(run)
 
@@ -99,7 +99,7 @@ class Lines:
         return steps - self._seen
 
     def _see(self, run: Run) -> None:
-        with recording(self._seen, self._package), suppress(Exception):
+        with recording(self._seen, self._package, self._on_floats), suppress(Exception):
             run()
 
 

@@ -165,9 +165,10 @@ def written(path: tuple[Any, ...]) -> str:
 
 
 def changed(document: Json, path: tuple[Any, ...], new: Any) -> Json:
-    """A copy with this in that place."""
-    changed = copy.deepcopy(document)
-    parent = _at(changed, path[:-1])
+    """A copy with this in that place, which shares whatever does not lie on the way to it."""
+    changed = parent = copy.copy(document)
+    for key in path[:-1]:
+        parent[key] = parent = copy.copy(parent[key])
     if new is _DELETED:
         del parent[path[-1]]
     elif new is _DOUBLED:

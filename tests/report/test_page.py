@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -58,14 +60,20 @@ class Page(HTMLParser):
         assert tag in IMPLIED or self.open.pop() == tag
 
 
+@cache
+def rendered(make: Callable[[], r.Document]) -> str:
+    """The page of what this makes, once for all who read it."""
+    return render(make())
+
+
 @pytest.fixture(scope="module")
 def page() -> str:
-    return render(sample.document())
+    return rendered(sample.document)
 
 
-@pytest.mark.parametrize("document", [sample.document(), sample.two(), sample.failing(), hostile.document()])
-def test_every_id_is_an_anchor_once_and_no_fragment_is_dead(document: r.Document) -> None:
-    page = Page(render(document))
+@pytest.mark.parametrize("make", [sample.document, sample.two, sample.failing, hostile.document])
+def test_every_id_is_an_anchor_once_and_no_fragment_is_dead(make: Callable[[], r.Document]) -> None:
+    document, page = make(), Page(rendered(make))
     assert {statement.id for statement in document.derivations[0].statements} <= set(page.ids)
     assert {"layer-Tanh", "control-conv-doubled", "control-conv-fft", "section-layers"} <= set(page.ids)
     assert [name for name, n in Counter(page.ids).items() if n > 1] == []
@@ -74,7 +82,7 @@ def test_every_id_is_an_anchor_once_and_no_fragment_is_dead(document: r.Document
 
 
 def test_a_second_derivation_leaves_the_addresses_of_the_first_alone() -> None:
-    one, two = (set(Page(render(document)).ids) for document in (sample.document(), sample.two()))
+    one, two = (set(Page(rendered(make)).ids) for make in (sample.document, sample.two))
     assert one <= two
     assert {"book--chain-rule", "book--step-size", "chapter-book--backward"} <= two - one
 
@@ -88,7 +96,7 @@ def test_the_page_asks_nobody_for_anything(page: str) -> None:
 
 
 def test_names_and_messages_are_never_markup() -> None:
-    page = Page(render(hostile.document()))
+    page = Page(rendered(hostile.document))
     assert not page.tags.keys() & {"script", "img", "base", "iframe", "textarea"}
     assert page.tags["style"] == page.tags["title"] == 1
     assert page.handlers == []
@@ -98,7 +106,7 @@ def test_names_and_messages_are_never_markup() -> None:
 
 
 def test_what_cannot_be_seen_is_shown() -> None:
-    text = render(hostile.document())
+    text = rendered(hostile.document)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]", text)
     assert "⟨U+0000⟩⟨U+0007⟩⟨U+001B⟩[31m⟨U+202E⟩gnp.exe⟨U+2066⟩⟨U+061C⟩⟨U+200B⟩⟨U+206A⟩⟨U+FEFF⟩" in text
 

@@ -107,6 +107,7 @@ def test_a_source_that_was_changed_is_not_checked(monkeypatch: pytest.MonkeyPatc
 # ---- wrong sources -------------------------------------------------------------------------------
 
 
+@cache
 def proved(claim: str, of: str) -> bool:
     """Whether the claim holds of this text, by the shipped certificates or by any that the search finds."""
     try:
