@@ -49,7 +49,9 @@ SECTIONS: dict[str, Callable[[Setting], Any]] = {
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
 IMPLIED = re.compile(r"</t[dh]>(?=\s*<(?:t[dh]\b|/tr>))|</tr>(?=\s*<(?:tr\b|/tbody>|/thead>))")
+QUOTED = re.compile(r'<(u|tspan) lang="(\w+)">')
 AIR = re.compile(r"\s*([{};])\s*|([:,])\s+")  # a space before a colon stays: there it is a selector's
+LINES = re.compile(r"\n+(?=</?(?:t[rdh]|thead|tbody|table|div|details|summary|article|section|dl|figure)\b)")  # seen by nobody
 REMARK = re.compile(r"\s*/\*.*?\*/\s*|\n\s+", re.DOTALL)  # in a style, and the spaces that begin its lines
 _HERE = Path(__file__).parent
 
@@ -62,7 +64,7 @@ def render(document: Document, language: str = "en", installed: Whole | None = N
     setting = Setting(document, Speech(language), installed)
     views = {name: view for name, section in SECTIONS.items() if (view := section(setting)) is not None}
     template, number = environment(language).get_template("frame/page.html.j2"), count(1)
-    return _light(visible(template.render(setting=setting, views=views, next_figure=number.__next__)))
+    return light(visible(template.render(setting=setting, views=views, next_figure=number.__next__)))
 
 
 def write(document: Document, out: Path, language: str = "en") -> Path:
@@ -102,9 +104,9 @@ def environment(language: str) -> Environment:
     return environment
 
 
-def _light(page: str) -> str:
-    """Without the end tags of cells and rows that HTML lets one leave out: there are thousands."""
-    return IMPLIED.sub("", page)
+def light(page: str) -> str:
+    """Without what HTML lets one leave out: end tags of cells and rows, lines before boxes, quotes of a language; thousands."""
+    return QUOTED.sub(r"<\1 lang=\2>", LINES.sub("", IMPLIED.sub("", page)))
 
 
 def _style() -> Markup:

@@ -45,7 +45,7 @@ def test_sums_that_leave_no_room_leave_no_trial() -> None:
 
 
 OF_FLOATS = {"relu-flush-to-zero"}  # right as floats are: over the reals what it flushes is no 0
-REAL = [c for c in RIGHT_CONTROLS if "batch-norm" not in c.id and c.id not in OF_FLOATS]
+REAL = [c for c in RIGHT_CONTROLS if "batch-norm" not in c.id and c.id not in OF_FLOATS and not OPERATORS[c.operator].indices]
 
 
 @pytest.mark.parametrize("control", REAL, ids=lambda c: c.id)
@@ -54,12 +54,13 @@ def test_nothing_right_is_refuted(control: Any) -> None:
     tried = 0
     for number in range(60):
         case = OPERATORS[control.operator].draw(Counter(5, f"{control.id}/{number}"))
-        if min(a.size for a in case.args) > 0 and sum(a.size for a in case.args) <= 24 and case.args[-1].dtype.kind == "f":
+        if min(a.size for a in case.args) > 0 and sum(a.size for a in case.args) <= 24:
             proof = prove(control.make(**case.options), *(a.shape for a in case.args), like=case.layer, budget=0.3)
             assert proof.status != "refuted" or proof.remark.code == "proof.only-at-ties", str(proof)  # type: ignore[union-attr]
             tried += 1
         if tried == 1:
             break
+    assert tried
 
 
 class Rounding(AvgPool2d):

@@ -10,9 +10,7 @@ import pytest
 
 from cnnbp.report import write
 from tests.report import sample
-from tests.report.test_browser import browser, pytestmark
 
-__all__ = ["browser", "pytestmark"]  # the fixture, and where there is none to start
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
 UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,6 @@ from cnnbp.evidence.records import Document
 from cnnbp.report import write
 from tests.report import hostile, sample
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-NO_BROWSER = "no chromium, chromium-browser or google-chrome is installed"
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason=NO_BROWSER)
 LARGEST = 1_000_000  # bytes
 
 DEAD = "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash).filter(h => !document.getElementById(h.slice(1)))"
@@ -47,15 +41,6 @@ class Visit:
             "markup": self.foreign, "size": self.size >= LARGEST,
         }  # fmt: skip
         return {name for name, failed in checks.items() if failed}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=BROWSER, args=arguments)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

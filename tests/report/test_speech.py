@@ -80,8 +80,8 @@ APART = re.compile(r'<label.*?</label>|<blockquote.*?</blockquote>|aria-label="E
 def test_chinese_comes_right_after_its_english_and_nowhere_else(text: str) -> None:
     """Only so does the style know what belongs together; no attribute has any markup in it."""
     body = text[text.index("<body") :]
-    assert 'lang="zh"' in body
-    for found in re.finditer(r'<(u|tspan) lang="zh">', body):
+    assert "lang=zh" in body
+    for found in re.finditer(r"<(u|tspan) lang=zh>", body):
         assert body[: found.start()].endswith(f"</{found[1]}>")
     assert '="<span' not in body
     assert '="&lt;span' not in body

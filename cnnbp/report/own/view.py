@@ -9,7 +9,7 @@ from cnnbp.evidence.kinds import KINDS, Kind
 from cnnbp.evidence.own import Own, OwnDocument
 
 from ..marks import MARKS, Mark
-from ..page import environment
+from ..page import environment, light
 from ..speech import Speech
 from ..unseen import visible
 from ..words import anchors
@@ -69,4 +69,4 @@ def view(document: OwnDocument) -> View:
 def render(document: OwnDocument, language: str = "en") -> str:
     """The whole page. Raises FileNotFoundError for a language in which nothing is told."""
     template = environment(language).get_template("own/page.html.j2")
-    return visible(template.render(view=view(document), speech=Speech(language)))
+    return light(visible(template.render(view=view(document), speech=Speech(language))))

@@ -31,7 +31,7 @@ def test_failures_come_first_and_are_open() -> None:
     assert [row.own.layer for row in view(found).rows] == ["b", "c", "a"]
     page = render(found)
     assert page.count('<summary id="section-of-') == 3
-    assert len(re.findall('<details open>\n<summary id="section-of-', page)) == 2
+    assert len(re.findall('<details open><summary id="section-of-', page)) == 2
     assert "Of 3 layers 1 passes, 1 fails, 1 is inconclusive." in page
 
 
