@@ -8,13 +8,15 @@ from typing import Literal
 
 from .claims import Claim, claims
 from .kinds import KINDS, Kind
-from .outcomes import Came, Outcome, outcomes
+from .outcomes import MISSING, UNFOUNDED, Came, Outcome, outcomes
 from .records import Document, Layer
 from .verdict import Remark, remark
 
 Turn = Literal["worse", "better", "other"]
 
 ORDER: Mapping[Came, int] = {"pass": 0, "none": 0, "open": 1, "fail": 2}
+AS_BAD = {MISSING: 2, UNFOUNDED: 2, "incomplete": 2, "contradicted": 3}
+"""What leaves open as much as a failure says, and what cannot be believed: who hides a failure makes nothing better."""
 WORDS = (
     "holds", "misprinted, meaning clear", "holds under a named condition", "half of it judged", "incomplete, completed here",
     "refuted as printed, holds as corrected",
@@ -68,7 +70,7 @@ def _name(what: str, of: str, id: str) -> str:
 
 
 def _rank(found: Outcome) -> tuple[int, int]:
-    return ORDER[found.came], WORDS.index(found.word) if found.word in WORDS else 0
+    return AS_BAD.get(found.word, ORDER[found.came]), WORDS.index(found.word) if found.word in WORDS else 0
 
 
 def _turn(old: tuple[int, ...], new: tuple[int, ...]) -> Turn:

@@ -117,7 +117,7 @@ def in_each(change: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def plain(value: str) -> str:
-    """The text alone, where markup cannot stand: in the page's own language."""
+    """The text alone, where markup cannot stand: in English, as the attributes of the page are in every language."""
     return Markup(value.by[ENGLISH] if isinstance(value, Spoken) else value).striptags()
 
 

@@ -72,6 +72,14 @@ def test_what_got_worse_is_told(other: Document, told: str) -> None:
     assert len(said(back, "better")) == len(said(found, "worse"))
 
 
+def test_what_failed_and_is_not_there_any_more_is_no_better() -> None:
+    """It is told, and neither; what contradicts itself is worse."""
+    failing, gone = (changed(layers=these) for these in ((sample.failing_layer("x"), sample.tanh()), (sample.tanh(),)))
+    assert "layer Conv2d: was fail, now missing" in said(changes(failing, gone), "other")
+    odd = changed(layers=(sample.failing_layer("x").model_copy(update={"failed": 5}), sample.tanh()))
+    assert "layer Conv2d: was fail, now contradicted" in said(changes(failing, odd), "worse")
+
+
 def test_of_a_layer_that_fails_the_larger_share_of_cases_is_worse() -> None:
     """The same failures in fewer cases; as large a share of more cases is told, and is neither."""
     one, right = sample.failing_layer("x"), sample.conv2d()
