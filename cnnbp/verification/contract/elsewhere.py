@@ -24,23 +24,29 @@ MODERATE, BEYOND = 8.0, 8.0  # small numbers, and how many times as large: past 
 
 
 def moves(trial: Trial) -> Iterator[tuple[What, Move]]:
-    """Each from where the last ended: arguments one by one, a map one cell larger, one sample more. From there the branches."""
+    """Each from where the last ended: arguments one by one, a map one cell larger, one sample more. Then the branches."""
     for j, moved in enumerate(others(trial.args)):
         yield "argument", partial(_with, j, moved)
     yield "size", larger_maps
     yield "size", more_samples
-    if trial.bends is not None:
-        return
-    args = trial.args
+    if trial.bends is None:
+        for what, found in _branches(trial):
+            yield what, partial(_instead, found)
+
+
+def _branches(trial: Trial) -> Iterator[tuple[What, Answers]]:
+    x, *params = trial.args
     if trial.sides:
-        for j, a in enumerate(args):
-            if one_sided(a) and a.any():
-                yield "side", lambda _, j=j: mirrored(args, j)  # type: ignore[misc]
+        yield from (("side", mirrored(trial.args, j)) for j, a in enumerate(trial.args) if one_sided(a) and a.any())
         if not trial.everywhere and _moderate(trial):
-            yield "side", lambda _: (BEYOND * args[0], *args[1:])
+            yield "side", (np.asarray(BEYOND * x), *params)
     if trial.compares:
-        for x in (*shifted(args[0]), *lowest(trial)):
-            yield "branch", lambda _, x=x: (x, *args[1:])  # type: ignore[misc]
+        yield from (("branch", (moved, *params)) for moved in (*shifted(x), *lowest(trial)))
+
+
+def _instead(found: Answers, _: Answers) -> Answers:
+    """These, wherever the last move ended."""
+    return found
 
 
 def _moderate(trial: Trial) -> bool:
