@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -50,8 +51,17 @@ class _Analysis(NamedTuple):
     entries: int
 
 
-@lru_cache(maxsize=8)  # each bound of a case asks for it, and a case is asked about in many bounds
+_KNOWN: WeakKeyDictionary[Asked, _Analysis] = WeakKeyDictionary()  # every bound of a case asks; no longer than it is asked about
+
+
 def _analysed(asked: Asked) -> _Analysis:
+    """Once a case."""
+    if asked not in _KNOWN:
+        _KNOWN[asked] = _analysis(asked)
+    return _KNOWN[asked]
+
+
+def _analysis(asked: Asked) -> _Analysis:
     """x̂ = d/σ with d = x − μ, a running error bound beside each step (Higham, 3.1); ∞ where the variance drowns in its own."""
     x, axes, entries = asked.args[0], (0, 2, 3), asked.args[0].size // asked.args[0].shape[1]
     u, gamma = asked.precision.u, partial(rounding.gamma, precision=asked.precision)
