@@ -19,7 +19,7 @@ from cnnbp.faults import RIGHT, Right
 from cnnbp.operators import OPERATORS
 from cnnbp.run import controls
 
-AT_ONCE = 20  # cases of one layer in one process
+AT_ONCE, TOGETHER = 20, 32  # cases of one layer in one process, and how many such are asked for before it is counted again
 OURS = tuple(Right(f"own {name}", name, "the layer of cnnbp", record.layer) for name, record in OPERATORS.items())
 ENTRIES: Sequence[Right] = (*OURS, *RIGHT)
 
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.setdefault(threads, "1")  # more threads than cores would wait for each other
     with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
         while total.total() - total["passed over"] < asked.cases:
-            some = [next(work) for _ in range(16 * asked.jobs)]
+            some = [next(work) for _ in range(TOGETHER)]
             for found, failed in pool.map(partial(judged, asked.seed, asked.largest), some):
                 total, accused = total + found, accused + failed
             done = total.total() - total["passed over"]
