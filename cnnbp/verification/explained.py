@@ -153,7 +153,7 @@ class OfOperator:
                 yield Examination.of(self.fresh, question.at(tuple(args), delta), seed)
 
     def _elsewhere(self) -> Iterator[Examination]:
-        """The other numbers of the contract, in its order."""
+        """Other numbers such as the contract has, where a layer that is right here may show what is wrong."""
         question, seed = self.examination.question, self.examination.seed
         for args in (others(question.args), mirrored(question.args), *larger(question.args)):
             with suppress(Breach, ValueError, TypeError):

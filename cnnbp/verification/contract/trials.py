@@ -114,20 +114,10 @@ def trusted(
 
     slack = Slack(lambda j, _: said[names[j]].slack)
     apart = _apart(reference, args, delta, rng)
+    first = tuple(answers.values())
     return Trial(
-        subject,
-        args,
-        delta,
-        tuple(answers.values()),
-        slack,
-        expected,
-        slack_at,
-        given,
-        None,
-        apart,
-        once,
-        sides=not reference.written,
-    )
+        subject, args, delta, first, slack, expected, slack_at, given, None, apart, once, sides=not reference.written
+    )  # fmt: skip
 
 
 def _apart(reference: Trusted, args: Answers, delta: Array, rng: np.random.Generator) -> bool:
