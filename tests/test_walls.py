@@ -36,7 +36,8 @@ FAMILIES = {
 
 # Narrower still: a room, or one file of it, and the only others from which it may take anything.
 ORACLES: dict[str, set[str]] = {  # beyond rounding and the abstention, what an oracle stands on
-    "masked_dense": {"connections"},
+    "connections": {"triples"},
+    "masked_dense": {"connections", "triples"},
     "noisy_difference": {"estimate", "noise"},
     "masked_network": {"connections", "masked_dense"},
     "sgd": {"autograd"},

@@ -21,7 +21,8 @@ from scipy import sparse
 
 from ..rounding import Array
 from . import connections
-from .connections import Connections, Size
+from .connections import Size
+from .triples import Connections
 
 Options = Mapping[str, Any]
 Arguments = tuple[Array, ...]

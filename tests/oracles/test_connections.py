@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.oracles import connections
-from cnnbp.oracles.connections import Connections, pair
+from cnnbp.oracles.connections import pair
+from cnnbp.oracles.triples import Connections
 from tests.helpers.convolutions import Conv, convolutions, relation
 from tests.layers import loops
 from tests.layers.loops import Array

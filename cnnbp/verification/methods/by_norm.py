@@ -18,7 +18,7 @@ from ...evidence import Evidence, Remark, remark
 from ...evidence.verdict import Place
 from ...judge import agrees
 from ...oracles.abstention import Abstention
-from ...oracles.connections import Connections
+from ...oracles.triples import Connections
 from ...rounding import Array
 from ..conventions import is_convention
 from ..examination import Examination
