@@ -10,6 +10,8 @@ import torch
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
+from cnnbp.oracles import connections
+from cnnbp.oracles.triples import Connections
 from tests.layers.loops import Array, Index, conv2d_triples
 from tests.layers.loops import outputs as fitting
 
@@ -40,9 +42,20 @@ class Conv:
         gradients = torch.autograd.grad(y, (x, w, b), delta)
         return delta.numpy(), y.detach().numpy(), dict(zip("xwb", (g.numpy() for g in gradients), strict=True))
 
+    def edges(self) -> Connections:
+        """The same as the oracles enumerate it."""
+        geometry = (self.options[name] for name in ("stride", "padding", "dilation", "groups"))
+        return connections.convolution(self.x_shape[1:], self.w_shape, *geometry)
+
     def connections(self) -> Array:
         """(o, t, i) of one sample, in rows, sorted: by the plain loops over the relation."""
         return relation(self.x_shape[1:], self.w_shape, self.options)
+
+
+def rows(o: Array, t: Array, i: Array) -> Array:
+    """Triples in rows, sorted by the first column, then the second."""
+    order = np.lexsort((i, t, o))
+    return np.stack([o, t, i], 1)[order]
 
 
 @st.composite

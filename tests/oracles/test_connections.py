@@ -12,41 +12,29 @@ from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.oracles import connections
 from cnnbp.oracles.connections import pair
-from cnnbp.oracles.triples import Connections
-from tests.helpers.convolutions import Conv, convolutions, relation
+from tests.helpers.convolutions import Conv, convolutions, relation, rows
 from tests.layers import loops
 from tests.layers.loops import Array
 
 FEW = settings(max_examples=25)
 
 
-def _rows(o: Array, t: Array, i: Array) -> Array:
-    """Triples in rows, sorted by the first column, then the second."""
-    order = np.lexsort((i, t, o))
-    return np.stack([o, t, i], 1)[order]
-
-
-def _of(case: Conv) -> Connections:
-    geometry = (case.options[name] for name in ("stride", "padding", "dilation", "groups"))
-    return connections.convolution(case.x_shape[1:], case.w_shape, *geometry)
-
-
 @FEW
 @given(case=convolutions())
 def test_a_convolution_is_its_relation(case: Conv) -> None:
     """Every triple of the relation once, and no other; output by output, and not to be written into: they are kept."""
-    edges = _of(case)
-    np.testing.assert_array_equal(_rows(edges.o, edges.t, edges.i), case.connections())
+    edges = case.edges()
+    np.testing.assert_array_equal(rows(edges.o, edges.t, edges.i), case.connections())
     assert (np.diff(edges.o) >= 0).all()
     assert not any(a.flags.writeable for a in (edges.o, edges.t, edges.i))
-    assert _of(case) is edges
+    assert case.edges() is edges
 
 
 @FEW
 @given(case=convolutions())
 def test_a_convolution_is_three_contractions(case: Conv) -> None:
     """z[o] += w[t]·x[i], dx[i] += w[t]·δ[o], dw[t] += δ[o]·x[i], over T, are what the loops make of each sample."""
-    (x, w, _), delta, edges = case.numbers(), case.asked_of_torch()[0], _of(case)
+    (x, w, _), delta, edges = case.numbers(), case.asked_of_torch()[0], case.edges()
     geometry = (case.options[name] for name in ("stride", "padding", "dilation", "groups"))
     y, dx, dw = loops.conv2d(x, w, delta, *geometry)
     found_y, found_dx, found_dw = np.zeros_like(y), np.zeros_like(dx), np.zeros(w.size)
@@ -61,46 +49,6 @@ def test_a_convolution_is_three_contractions(case: Conv) -> None:
 
 
 @FEW
-@given(case=convolutions())
-def test_exchanged_is_the_same_set_from_the_other_end(case: Conv) -> None:
-    """o and i change places; twice is the same set of triples; what is sorted by output stays sorted by output."""
-    edges = _of(case)
-    other = edges.exchanged(1, 1)
-    twice = other.exchanged(edges.maps, edges.alike)
-    for o, t, i in ((other.i, other.t, other.o), (twice.o, twice.t, twice.i)):
-        np.testing.assert_array_equal(_rows(o, t, i), _rows(edges.o, edges.t, edges.i))
-    assert (np.diff(other.o) >= 0).all()
-    assert (other.inputs, other.outputs, other.weights) == (edges.outputs, edges.inputs, edges.weights)
-    np.testing.assert_array_equal(other.fan_in, edges.fan_out)
-    np.testing.assert_array_equal(other.copies, edges.copies)
-
-
-@FEW
-@given(case=convolutions())
-def test_maps_repeat_the_edges_of_the_first(case: Conv) -> None:
-    """The first map of each group, and which weights the others have in the place of its own, are the whole of T."""
-    edges = _of(case)
-    first, places, cells = edges.first, edges.places, edges.outputs // edges.maps
-    before = first.o // cells * (edges.alike - 1) * cells
-    maps = [(first.o + before + m * cells, places[first.t, m], first.i) for m in range(edges.alike)]
-    o, t, i = (np.concatenate(column) for column in zip(*maps, strict=True))
-    np.testing.assert_array_equal(_rows(o, t, i), _rows(edges.o, edges.t, edges.i))
-
-
-@FEW
-@given(case=convolutions())
-def test_sums_over_the_edges_of_each_output(case: Conv) -> None:
-    """What stands on the edges, and the inputs that they lead to; 0 where an output has none."""
-    edges, rng = _of(case), np.random.default_rng(case.seed)
-    values, x = rng.integers(-9, 10, (2, edges.o.size)), rng.integers(-9, 10, (3, edges.inputs)).astype(float)
-    expected, met = np.zeros((2, edges.outputs)), np.zeros((3, edges.outputs))
-    np.add.at(expected, (slice(None), edges.o), values)
-    np.add.at(met, (slice(None), edges.o), x[:, edges.i])
-    np.testing.assert_array_equal(edges.sums(values), expected)
-    np.testing.assert_array_equal(edges.met(x), met)
-
-
-@FEW
 @given(case=strategies.conv_transpose2d())
 def test_a_transposed_convolution_is_the_relation_from_the_other_end(case: Case) -> None:
     """The triples of the convolution that takes y to x, with as many outputs as x has cells, o and i exchanged."""
@@ -110,7 +58,7 @@ def test_a_transposed_convolution_is_the_relation_from_the_other_end(case: Case)
     edges = connections.transposed_convolution(x.shape[1:], w.shape, **geometry)
     assert connections.transposed_shape(x.shape[1:], w.shape, **geometry) == case.delta.shape[1:]
     back = relation(case.delta.shape[1:], w.shape, geometry, x.shape[2:])
-    np.testing.assert_array_equal(_rows(edges.i, edges.t, edges.o), back)
+    np.testing.assert_array_equal(rows(edges.i, edges.t, edges.o), back)
 
 
 @FEW
