@@ -28,7 +28,7 @@ def multiples(trial: Trial) -> Evidence:
     reach, largest = (2.0**30, trial.precision.largest * 2.0**-24) if trial.precision.least < -100 else OF_FLOAT16
     if 2 * size > largest:
         return left_alone(point, "would-overflow")
-    for c in (2.0, -1.0, *(c for c in (1 / reach, reach) if c * size <= largest and _unrounded(trial, c))):
+    for c in (-2.0, *(c for c in (1 / reach, reach) if c * size <= largest and _unrounded(trial, c))):
         told = _multiplied(trial, point, c)
         if told.status == "fail":
             return told

@@ -8,7 +8,7 @@ from ...evidence import Evidence, remark
 from ...evidence.kinds import ALWAYS, BATCH, WAIVED
 from ..patience import Patience
 from ..subject import Breach
-from . import laid_out, linear, other_inputs, remembered, repeated, sampled
+from . import laid_out, linear, other_inputs, remembered, repeated, sampled, together
 from .trial import Trial, found, left_alone
 
 Point = Callable[[Trial], Evidence]
@@ -34,6 +34,7 @@ def check(trial: Trial, waive: Collection[str] = (), patience: Patience | None =
 
     cannot be held against its own answers: then the points after the first are left alone. So are those for which no time is left.
     """
+    known = {} if patience and patience.over else together.known(trial)
     for point, ask in POINTS.items():
         if point in BATCH and not (trial.by_sample and trial.args[0].ndim and len(trial.args[0]) > 1):
             continue
@@ -43,7 +44,7 @@ def check(trial: Trial, waive: Collection[str] = (), patience: Patience | None =
         if patience and patience.over:
             yield Evidence("contract", point, "abstain", "contract", remark=remark("verification.unreached-method"))
             continue
-        item = _asked(trial, point, ask)
+        item = known.get(point) or _asked(trial, point, ask)
         if item.quantity != point:  # it was chance
             yield left_alone(point, "does-not-repeat")
         if item.status == "fail":

@@ -102,13 +102,14 @@ def same_arrays(trial: Trial) -> Evidence:
         fresh = trial.ask(new[0], new[1:])
     except Breach:
         return left_alone(point, "others-refused")
-    trial.uncopied(*_refilled(held, (trial.delta, *trial.args)))
-    answers = trial.uncopied(*_refilled(held, new))
+    trial.uncopied(*refilled(held, (trial.delta, *trial.args)))
+    answers = trial.uncopied(*refilled(held, new))
     slack = trial.slack_at(new[1:], new[0])
     return trial.close(point, fresh, answers, slack, "contract.same-array")
 
 
-def _refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:
+def refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:
+    """The same arrays with these numbers in them: a residual and arguments."""
     for array, new in zip(held, numbers, strict=True):
         array[...] = new
     return held[0], held[1:]

@@ -12,25 +12,30 @@ import numpy as np
 
 from ...adapters.layer import FromLayer
 from ...evidence import Evidence, Remark, remark
-from .trial import Trial, all_same, found, moved
+from .trial import Answers, Trial, all_same, found, moved
 
 REPEATS = "repeats"
 
 
 def repeats(trial: Trial) -> Evidence:
     """To the last bit, at once and a third time."""
-    before = _state(trial.subject.layer)
     for _ in range(2):
         again = trial.ask(trial.delta, trial.args)
         if not all_same(trial.first, again):
-            quantity = moved(trial, trial.first, again)
-            return found(REPEATS, _why(trial, before, quantity))
+            return differs(trial, again)
     return found(REPEATS)
 
 
-def _why(trial: Trial, before: dict[str, Any], quantity: str) -> Remark:
+def differs(trial: Trial, again: Answers) -> Evidence:
+    """The point is broken: the same question was answered like this."""
+    quantity = moved(trial, trial.first, again)
+    return found(REPEATS, _why(trial, quantity))
+
+
+def _why(trial: Trial, quantity: str) -> Remark:
     """Random: the layer holds a generator, or repeats itself from the same global seed. A state: an attribute that moves."""
     layer = trial.subject.layer
+    before = _state(layer)
     if isinstance(layer, FromLayer) and layer.adds_up(trial.delta.copy(), *map(np.array, trial.args)):
         return remark("contract.accumulates", quantity=quantity)
     held = [name for name, value in vars(layer).items() if _generates(value)] if hasattr(layer, "__dict__") else []

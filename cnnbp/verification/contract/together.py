@@ -1,0 +1,51 @@
+"""Several points in one sequence of calls. What holds there holds; where something does not, each point is asked by itself.
+
+So a right layer is asked less, and of a wrong one every point says what it finds when nothing else is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ...evidence import Evidence
+from ..subject import Breach
+from . import remembered, repeated
+from .trial import Trial, all_same, found, others
+
+POINTS = (repeated.REPEATS, "reads-only-inputs", "answers-stand", "same-arrays")
+
+
+def known(trial: Trial) -> Mapping[str, Evidence]:
+    """POINTS where all of them hold; else whether the layer repeats itself, as far as that is known."""
+    try:
+        return _asked(trial)
+    except Breach:
+        return {}
+
+
+def _asked(trial: Trial) -> Mapping[str, Evidence]:
+    """The case in arrays that are held; other numbers in these very arrays; the case again; those numbers in arrays of their own.
+
+    Equal questions have equal answers, and nobody has written into the arrays that are held, nor into an answer.
+    """
+    case, new = (trial.delta, *trial.args), (np.asarray(0.5 * trial.delta), *others(trial.args))
+    arrays = tuple(map(np.array, case))
+    first = trial.uncopied(arrays[0], arrays[1:])
+    kept = tuple(map(np.array, first))
+    if not all_same(case, arrays):
+        return {}  # and so the answers may be others
+    if not all_same(trial.first, kept):
+        return {repeated.REPEATS: repeated.differs(trial, kept)}
+    apart = [not any(np.may_share_memory(a, array) for array in arrays) for a in first]  # a view of them moves with them
+    second = trial.uncopied(*remembered.refilled(arrays, new))
+    kept = *(a for a, alone in zip(kept, apart, strict=True) if alone), *map(np.array, second)
+    stand = *(a for a, alone in zip(first, apart, strict=True) if alone), *second
+    again = trial.ask(trial.delta, trial.args)
+    if not all_same(trial.first, again):
+        return {repeated.REPEATS: repeated.differs(trial, again)}
+    fresh = trial.ask(new[0], new[1:])
+    answered = trial.close("same-arrays", fresh, second, trial.slack_at(new[1:], new[0]), "contract.same-array")
+    holds = answered.status == "pass" and all_same(new, arrays) and all_same(kept, stand)
+    return {point: found(point) for point in POINTS} if holds else {}

@@ -1,0 +1,57 @@
+"""What holds in one sequence of calls holds when each point is asked by itself, and a right layer is asked less."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cnnbp
+from cnnbp.faults import FAULTS, Fault
+from cnnbp.run import controls
+from cnnbp.verification.contract import together
+from tests.helpers.layers import arguments
+
+BREAKING = {  # a fault of the catalogue, and the one of these points that it breaks
+    "dense-drifting": "repeats",
+    "conv-dw-accumulated": "repeats",
+    "sigmoid-overwrites-residual": "reads-only-inputs",
+    "conv-leaves-weights-flipped": "reads-only-inputs",
+    "conv-earlier-input-overwritten": "reads-only-inputs",  # by the call after
+    "dense-one-buffer": "answers-stand",
+    "dense-transposed-kept": "same-arrays",
+}
+
+
+def _told(fault: Fault) -> list[tuple[str, str]]:
+    verdict = controls.asked(fault, controls.drawn(fault, 1, 0), 1)
+    return [(item.quantity, item.status) for item in verdict.evidence if item.quantity in together.POINTS]
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.id in BREAKING], ids=lambda fault: fault.id)
+def test_as_much_is_told_as_when_each_point_is_asked(monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
+    """Each of these points is broken by a layer, and told."""
+    found = _told(fault)
+    assert (BREAKING[fault.id], "fail") in found
+    monkeypatch.setattr(together, "known", lambda _: {})
+    assert _told(fault) == found
+
+
+def test_a_right_layer_is_asked_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times instead of nine."""
+    calls = []
+
+    def forward(x: Any) -> Any:
+        calls.append(1)
+        return np.tanh(x)
+
+    def asked() -> int:
+        calls.clear()
+        verdict = cnnbp.verify(cnnbp.from_functions(forward, cnnbp.Tanh().backward), *arguments("Tanh"), like=cnnbp.Tanh())
+        assert verdict.passed
+        return len(calls)
+
+    less = asked()
+    monkeypatch.setattr(together, "known", lambda _: {})
+    assert asked() - less == 5
