@@ -49,7 +49,7 @@ FREE = [
     ("raised swapped scaled", r"misprints\[\d+\]\.(start|end)$", "another piece of the same print"),
     (
         ANY,
-        r"provenance\.(cnnbp|commit|profile|jobs|python|numpy|scipy|torch|platform|processor|seconds|sources_sha256)$|"
+        r"provenance\.(cnnbp|commit|repository|profile|jobs|python|numpy|scipy|torch|platform|processor|seconds|sources_sha256)$|"
         r"rounding\[\d+\]\.(seen|points|measured\.\w+)$",
         "the machine",
     ),

@@ -36,6 +36,8 @@ class Provenance(Record):
     processor: Text
     started: Name
     seconds: Annotated[float, Field(ge=0)]
+    repository: Annotated[str, StringConstraints(pattern=r"^(https://[A-Za-z0-9._~/@:+-]+)?$", max_length=500)] = ""
+    """Where the program is kept, as its package says; empty where that says nothing."""
     sources_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     shard: PositiveInt = 1
     """Which of the shards in which the tasks of the run were shared out."""
