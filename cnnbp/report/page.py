@@ -30,6 +30,7 @@ from .layers.view import layers
 from .marks import MARKS
 from .mathematics import exact
 from .mathematics.formula import formula
+from .mathematics.worded import worded
 from .matrix.view import matrix
 from .pooling.view import pooling
 from .proofs.view import proofs
@@ -85,7 +86,13 @@ def environment(language: str) -> Environment:
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     speech = Speech(language)
-    environment.globals |= {"style": _style(), "formula": formula, "exact": exact, "marks": MARKS, "say": speech.say}
+    environment.globals |= {
+        "style": _style(),
+        "formula": lambda *of: worded(formula(*of)),
+        "exact": exact,
+        "marks": MARKS,
+        "say": speech.say,
+    }
     environment.globals["languages"] = {language: known(language)["list.language"] for language in LANGUAGES}
     filters = [
         speech.told,
