@@ -25,8 +25,9 @@ def _told(found: re.Match[str]) -> str:
     code = _codes().get(re.sub(r"\s+", " ", words))
     if code is None:
         return found[0]
-    spoken = Spoken({language: words if language == ENGLISH else known(language)[code] for language in LANGUAGES})
-    return f"<mtext>{before}{spoken}{after}</mtext>"
+    told = {language: words if language == ENGLISH else known(language)[code] for language in LANGUAGES}
+    spoken = Spoken({language: f"{before}{text}{after}" for language, text in told.items()})
+    return f"<mtext>{spoken}</mtext>"  # with nothing beside them: a browser sets each thing in it on a line of its own
 
 
 @cache
