@@ -66,7 +66,7 @@ def test_both_say_the_same() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("CPU 秒", "CPU 秒 7"), ("\n## 房屋\n", "\n"), ("](LICENSE)", "](CITATION.cff)"), ("`budget=`", "`budget`"),
+        ("CPU 秒", "CPU 秒 7"), ("\n## 代码结构\n", "\n"), ("](LICENSE)", "](CITATION.cff)"), ("`budget=`", "`budget`"),
         ("make report     #", "make reports    #"), ("60 条", "61 条"), ("- **定理。**", "**定理。**"),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from .status import (
     examine,
     of_control,
     of_grid,
+    of_ladder,
     of_layer,
     of_proof,
     of_size_claim,
@@ -103,6 +104,8 @@ def _code(document: Document) -> Iterator[Outcome]:
         why = layer.failure.verdict.wrong if layer and layer.failure else ()
         word = MISSING if layer is None else of_layer(layer)
         yield Outcome("layer", of, id, "inconclusive" if short and word == "pass" else word, why, layer)
+    if "ladder" in whole.parts or document.ladder:
+        yield Outcome("part", of, "ladder", of_ladder(document.ladder) if document.ladder else MISSING)
     if "digits" in whole.parts or document.digits:
         found = [of_verdict(each) for each in (document.digits.whole, *document.digits.layers)] if document.digits else [MISSING]
         yield Outcome("part", of, "digits", next((word for word in found if word != "pass"), "pass"))

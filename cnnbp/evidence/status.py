@@ -27,6 +27,7 @@ from .follows.records import bounded as bounded
 from .follows.records import follows
 from .follows.records import of_control as of_control
 from .follows.records import of_grid as of_grid
+from .follows.records import of_ladder as of_ladder
 from .follows.records import of_layer as of_layer
 from .follows.records import of_proof as of_proof
 from .follows.records import of_reading as of_reading
@@ -125,9 +126,10 @@ def _subject(kind: SubjectKind, name: str, found: Iterable[Objection]) -> Subjec
 
 def _contradictions(document: Document) -> Iterator[Remark]:
     """All of them, each with the record in which it stands."""
-    digits, training = document.digits, document.training
+    ladder, digits, training = document.ladder, document.digits, document.training
     records = [(s.id, against.statement(s, follows(s))) for d in document.derivations for s in d.statements]
     records += [(layer.operator, against.layer(layer)) for layer in document.layers]
+    records += [("ladder", against.ladder(ladder))] if ladder else []
     records += [("digits", against.verdict(verdict)) for verdict in ((digits.whole, *digits.layers) if digits else ())]
     records += [("training", against.training(training))] if training else []
     for record, found in (*records, ("document", against.document(document))):

@@ -63,14 +63,14 @@ def elementwise(forward: Forward, x: Array, step: Array) -> tuple[Array, Array, 
     return np.asarray(forward(plus)), np.asarray(forward(minus)), plus - minus
 
 
-def complex_step(forward: Forward, at: Array, direction: Array) -> Array:
+def complex_step(forward: Forward, at: Array, direction: Array, step: float = COMPLEX_STEP) -> Array:
     """The derivative of f along `direction`, Im f(x + i·h·v)/h: no subtraction, no truncation. For analytic f only.
 
     Raises Abstention where the forward does not carry complex numbers through.
     Source: Lyness and Moler 1967; Squire and Trapp 1998.
     """
-    y = np.asarray(forward(at + 1j * COMPLEX_STEP * direction))
+    y = np.asarray(forward(at + 1j * step * direction))
     if y.dtype.kind != "c":
         raise Abstention("oracles.not-complex")
-    derivative: Array = y.imag / COMPLEX_STEP
+    derivative: Array = y.imag / step
     return derivative

@@ -25,10 +25,12 @@ from .drawn.view import drawn
 from .failures.view import failures
 from .influences.view import influences
 from .kinds.view import kinds
+from .ladder.view import ladder
 from .layers.view import layers
 from .marks import MARKS
 from .mathematics import exact
 from .mathematics.formula import formula
+from .mathematics.worded import worded
 from .matrix.view import matrix
 from .pooling.view import pooling
 from .proofs.view import proofs
@@ -43,13 +45,14 @@ from .unseen import visible
 
 SECTIONS: dict[str, Callable[[Setting], Any]] = {
     "answer": answer, "failures": failures, "matrix": matrix, "influences": influences, "pooling": pooling,
-    "statements": statements, "theorem": theorem, "claims": claims, "scope": scope, "layers": layers, "drawn": drawn,
-    "digits": digits, "training": training, "proofs": proofs, "controls": controls, "kinds": kinds, "provenance": provenance,
+    "statements": statements, "theorem": theorem, "claims": claims, "scope": scope, "layers": layers, "ladder": ladder,
+    "drawn": drawn, "digits": digits, "training": training, "proofs": proofs, "controls": controls, "kinds": kinds,
+    "provenance": provenance,
 }  # fmt: skip
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
 IMPLIED = re.compile(r"</t[dh]>(?=\s*<(?:t[dh]\b|/tr>))|</tr>(?=\s*<(?:tr\b|/tbody>|/thead>))")
-QUOTED = re.compile(r'<(u|tspan) lang="(\w+)">')
+QUOTED = re.compile(r'((?:<u|<tspan) lang| (?:scope|x|y|width|stretchy|rowspan))="([\w.-]+)"(?=[ >][^<>]*>|>)')
 AIR = re.compile(r"\s*([{};])\s*|([:,])\s+")  # a space before a colon stays: there it is a selector's
 LINES = re.compile(r"\n+(?=</?(?:t[rdh]|thead|tbody|table|div|details|summary|article|section|dl|figure)\b)")  # seen by nobody
 REMARK = re.compile(r"\s*/\*.*?\*/\s*|\n\s+", re.DOTALL)  # in a style, and the spaces that begin its lines
@@ -83,7 +86,13 @@ def environment(language: str) -> Environment:
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     speech = Speech(language)
-    environment.globals |= {"style": _style(), "formula": formula, "exact": exact, "marks": MARKS, "say": speech.say}
+    environment.globals |= {
+        "style": _style(),
+        "formula": lambda *of: worded(formula(*of)),
+        "exact": exact,
+        "marks": MARKS,
+        "say": speech.say,
+    }
     environment.globals["languages"] = {language: known(language)["list.language"] for language in LANGUAGES}
     filters = [
         speech.told,
@@ -105,8 +114,8 @@ def environment(language: str) -> Environment:
 
 
 def light(page: str) -> str:
-    """Without what HTML lets one leave out: end tags of cells and rows, lines before boxes, quotes of a language; thousands."""
-    return QUOTED.sub(r"<\1 lang=\2>", LINES.sub("", IMPLIED.sub("", page)))
+    """Without what HTML lets one leave out: end tags of cells and rows, lines before boxes, quotes of one word; thousands."""
+    return QUOTED.sub(r"\1=\2", LINES.sub("", IMPLIED.sub("", page)))
 
 
 def _style() -> Markup:

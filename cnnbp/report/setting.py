@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
-from cnnbp.evidence.records import Document, Whole
+from cnnbp.evidence.records import Document, Part, Whole
 from cnnbp.evidence.status import examine
 from cnnbp.evidence.verdict import Remark
 
@@ -72,7 +72,7 @@ class Setting:
             for (key, record), at in zip(rows, anchors(anchor(key) for key, _ in rows), strict=True)
         ]
 
-    def part(self, name: Literal["matrix", "digits", "training"], found: T | None, judged: Callable[[T], str]) -> Place[T] | None:
+    def part(self, name: Part, found: T | None, judged: Callable[[T], str]) -> Place[T] | None:
         """That of a part of the run; None where neither this run nor a whole one has it."""
         wanted = [name] if name in self.document.whole.parts else []
         rows = self.places(wanted, [] if found is None else [found], lambda _: name, "section-{}".format, judged)

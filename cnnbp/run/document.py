@@ -38,8 +38,8 @@ def assemble(
             format=records.FORMAT, status="incomplete", trouble=trouble, provenance=origin, whole=plan.whole,
             derivations=_derivations(_all(records.Statement, found)),
             layers=_layers(_all(Slice, found), folded, origin.seed, plan.whole), controls=controls, proofs=_proofs(found),
-            matrix=_one(records.Matrix, found), digits=_one(records.DigitsRun, found), training=_one(records.Training, found),
-            not_covered=limits(),
+            matrix=_one(records.Matrix, found), ladder=_one(records.Ladder, found), digits=_one(records.DigitsRun, found),
+            training=_one(records.Training, found), not_covered=limits(),
         )
     )  # fmt: skip
 

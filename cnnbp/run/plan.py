@@ -34,7 +34,7 @@ class Plan:
 
 def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
     """Everything, or the named parts alone."""
-    tasks = [Task(name, name, examples, seed) for name in ("training", "digits", "matrix")]
+    tasks = [Task(name, name, examples, seed) for name in ("training", "digits", "matrix", "ladder")]
     tasks += [Task("statement", s.id, examples, seed) for derivation in DERIVATIONS for s in derivation.statements]
     step = max(SLICE, -(-examples // SLICES))
     for operator in OPERATORS:

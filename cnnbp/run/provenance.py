@@ -22,7 +22,7 @@ def provenance(seed: int, profile: str, examples: int, jobs: int, started: str, 
         cnnbp=__version__, commit=_commit(), seed=seed, profile=profile, examples=examples, jobs=jobs,
         python=platform.python_version(), numpy=version("numpy"), scipy=version("scipy"), torch=version("torch"),
         platform=platform.platform(), processor=processor(), started=started, seconds=0.0, sources_sha256=sources_sha256(),
-        shard=shard[0], shards=shard[1],
+        shard=shard[0], shards=shard[1], repository=repository(),
     )  # fmt: skip
 
 
@@ -62,6 +62,16 @@ def version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "not installed"
+
+
+def repository() -> str:
+    """The address under "Repository" in the metadata of the package; empty where it has none, or none that begins with https."""
+    try:
+        named = metadata.metadata("cnnbp").get_all("Project-URL") or ()
+    except metadata.PackageNotFoundError:
+        return ""
+    addresses = (address.strip() for label, _, address in (each.partition(",") for each in named) if label == "Repository")
+    return next((address for address in addresses if address.startswith("https://")), "")
 
 
 def processor() -> str:

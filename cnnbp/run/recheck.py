@@ -27,7 +27,7 @@ EXACT: tuple[Kind, ...] = (
     "sizes", "twins", "theorems", "rounding", "proof", "network", "grid", "defect", "statement", "matrix",
 )  # fmt: skip
 NOT_RECHECKED: Mapping[str, tuple[str, ...]] = {
-    "floats": ("layers", "digits", "training", "controls"),
+    "floats": ("layers", "ladder", "digits", "training", "controls"),
     "rounding": ("proofs.rounding.measured", "proofs.rounding.seen", "proofs.rounding.points"),
     "theorems": (),
     "origin": ("provenance", "trouble"),

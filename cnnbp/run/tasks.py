@@ -8,16 +8,17 @@ from typing import Literal
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import evaluate
 from ..evidence.proof import GridProof, Sight
-from ..evidence.records import DigitsRun, Matrix, Proved, Right, Sizes, Statement, Theorems, Training, Wrong
+from ..evidence.records import DigitsRun, Ladder, Matrix, Proved, Right, Sizes, Statement, Theorems, Training, Wrong
 from . import controls, digits, proofs, slices
+from .ladder import ladder
 from .matrix import matrix
 
 Kind = Literal[
-    "statement", "layer", "digits", "training", "matrix", "wrong", "right",
+    "statement", "layer", "digits", "training", "matrix", "ladder", "wrong", "right",
     "proof", "network", "grid", "defect", "sizes", "twins", "rounding", "theorems",
 ]  # fmt: skip
 Proof = Proved | GridProof | Sight | Sizes | Theorems | proofs.Twins | proofs.Rounding
-Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Wrong | Right | Proof
+Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Ladder | Wrong | Right | Proof
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def perform(task: Task) -> Result:
             return digits.training(task.seed)
         case "matrix":
             return matrix()
+        case "ladder":
+            return ladder(task.seed)
         case "wrong":
             return controls.wrong(task.name, task.examples, task.seed)
         case "right":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from typing import get_args
 
 from .. import faults
 from ..cases.coverage import classes
 from ..derivations import DERIVATIONS
 from ..derivations.statement import Statement
 from ..evidence.kinds import ALWAYS, BATCH, FORM, TALLIES
-from ..evidence.records import Contract, Known, Role, Whole
+from ..evidence.records import Contract, Known, Part, Role, Whole
 from ..operators import OPERATORS, Operator
 from ..operators.record import Silent
 from ..proof.catalogue import PROOFS
@@ -24,6 +25,7 @@ from ..proof.sizes.refuted import twin_ids
 from ..training.train import Settings
 from ..verification.network import DIRECTIONS
 from . import proofs
+from .ladder import STEPS
 
 TRIES = 200  # within so many drawn cases a wrong layer must be caught
 
@@ -44,7 +46,7 @@ def whole(examples: int) -> Whole:
         sizes=tuple(CLAIMS), twins=twin_ids(), networks=tuple(NETWORKS), rounding=BOUNDED,
         grids={name: len(grid.axes) for name, grid in GRIDS.items()},
         theorems=_theorems(), tries=TRIES, trials=trials(examples), contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
-        directions=DIRECTIONS, steps=Settings().compared, parts=("matrix", "digits", "training"),
+        directions=DIRECTIONS, steps=Settings().compared, rungs=len(STEPS), parts=get_args(Part),
     )  # fmt: skip
 
 

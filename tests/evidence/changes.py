@@ -49,7 +49,7 @@ FREE = [
     ("raised swapped scaled", r"misprints\[\d+\]\.(start|end)$", "another piece of the same print"),
     (
         ANY,
-        r"provenance\.(cnnbp|commit|profile|jobs|python|numpy|scipy|torch|platform|processor|seconds|sources_sha256)$|"
+        r"provenance\.(cnnbp|commit|repository|profile|jobs|python|numpy|scipy|torch|platform|processor|seconds|sources_sha256)$|"
         r"rounding\[\d+\]\.(seen|points|measured\.\w+)$",
         "the machine",
     ),
@@ -57,7 +57,7 @@ FREE = [
     (ANY, r"\.(remark|common\[\d+\]|not_covered\[\d+\])\.(code$|values\b)", "the words of a remark that decides nothing"),
     (
         "swapped",
-        r"\.(language|section|readings\[\d+\]\.id|operator|parameter|oracle|quantity|shapes\[\d+\])$",
+        r"\.(language|section|ladder\.layer|readings\[\d+\]\.id|operator|parameter|oracle|quantity|shapes\[\d+\])$",
         "a name that fits as well",
     ),
     (
@@ -73,12 +73,12 @@ FREE = [
     ("raised scaled", rf"\.{EVIDENCE}\.index\[\d+\]$", "a place, where no shape is known"),
     (
         "raised scaled",
-        r"\.(partly|wrong|vacuous|senseless|instances|worst_error|train|test|batch|steps)$|(wrong|doubts)\[\d+\]\.cases$",
+        r"\.(partly|wrong|vacuous|senseless|instances|worst_error|train|test|batch|steps|entries)$|(wrong|doubts)\[\d+\]\.cases$",
         "a count within those beside it",
     ),
     (
         "raised scaled dropped",
-        r"\.(loss|distance|ratios)\[\d+\](\[\d+\])?$|\.(learning_rate|weight_decay|expected_accuracy)$",
+        r"\.(loss|distance|ratios)\[\d+\](\[\d+\])?$|rungs\[\d+\]\.(error|complex)$|\.(learning_rate|weight_decay|expected_accuracy)$",
         "a free number",
     ),
     (ANY, RECHECKED, "a number or text of a proof, to be worked out again: `cnnbp recheck` does"),

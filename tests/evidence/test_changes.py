@@ -33,7 +33,7 @@ def test_no_change_goes_unnoticed(fresh: Path) -> None:
 
 def test_without_the_contradictions_many_would(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The measure can fail: form alone sees no more than half of what it should."""
-    for name in ("statement", "reading", "verdict", "layer", "training", "document"):
+    for name in ("statement", "reading", "verdict", "layer", "ladder", "training", "document"):
         monkeypatch.setattr(contradictions, name, lambda *_: iter(()))
     _, missed = tried(fresh, 60, 5)
     assert sum(not reason(change) for change in missed) > 5

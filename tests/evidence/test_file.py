@@ -175,7 +175,7 @@ def test_what_is_corrupt_is_not_called_cut_off(text: str, tmp_path: Path) -> Non
     ("other", "said"),
     [
         ("cnnbp-evidence-1", "was written by an older cnnbp: .*run `cnnbp verify` again"),
-        ("cnnbp-evidence-8", "was written by a newer cnnbp: format 'cnnbp-evidence-8', this one reads '.*-7'; update cnnbp"),
+        ("cnnbp-evidence-9", "was written by a newer cnnbp: format 'cnnbp-evidence-9', this one reads '.*-8'; update cnnbp"),
         ("cnnbp-evidence-10", "was written by a newer cnnbp"),
         ("cnnbp-evidence-" + "9" * 99, "expected format"),
         ("\x1b[31mx" * 99, r"got '\\x1b\[31.{1,40}$"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -39,7 +39,7 @@ def test_what_is_missing_is_there_and_missing(what: str) -> None:
     """Of an empty run everything that a whole one has is."""
     controls = records.Controls(wrong=(), right=())
     proofs = records.Proofs(layers=(), networks=(), grids=(), sights=(), sizes=None, twins=(), rounding=(), theorems=None)
-    empty = changed(derivations=(), layers=(), controls=controls, proofs=proofs, matrix=None, digits=None, training=None)
+    empty = changed(derivations=(), layers=(), controls=controls, proofs=proofs, **dict.fromkeys(get_args(records.Part)))
     those = [each for each in outcomes(empty) if each.what == what]
     assert [(each.id, each.of) for each in those] == [(each.id, each.of) for each in outcomes(WHOLE) if each.what == what]
     assert {each.word for each in those} == {"missing"}
@@ -67,7 +67,7 @@ def test_too_few_cases_are_no_pass() -> None:
 
 
 @settings(max_examples=30)
-@given(st.sets(st.sampled_from(["derivations", "layers", "matrix", "digits", "training", "trouble", "wrong", "void"])))
+@given(st.sets(st.sampled_from(["derivations", "layers", "matrix", "ladder", "digits", "training", "trouble", "wrong", "void"])))
 def test_never_better_than_the_page(kinds: set[str]) -> None:
     """Whatever is left out or wrong: all passes only if everything holds, and the first outcome is what follows for the run."""
     found = missed() if "void" in kinds else WHOLE

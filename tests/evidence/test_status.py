@@ -18,6 +18,7 @@ from tests.evidence.sample import (
     doubled,
     failing_layer,
     failing_verdict,
+    ladder,
     post,
     reading,
     right,
@@ -101,6 +102,10 @@ REFUTED = statement("chain-rule", "refuted", reading("as-printed", wrong=2))
 VACUOUS = reading("as-printed").model_copy(update={"vacuous": 20, "holds": None})
 UNTESTED = statement("chain-rule", "not tested", VACUOUS)
 FEW = conv2d(silent=7)
+LADDER = ladder()
+BEYOND_A_RUNG = LADDER.model_copy(
+    update={"rungs": (LADDER.rungs[0].model_copy(update={"error": 2 * LADDER.rungs[0].bound}), *LADDER.rungs[1:])}
+)
 DULL = training().model_copy(update={"accuracy": 0.5})
 
 # What happened, and the statuses of the run, the derivation, the code and the harness.
@@ -112,6 +117,8 @@ OUTCOMES: list[tuple[str, Change, str]] = [
     ("a wrong forward", {"layers": (failing_layer("y", "x"), tanh())}, "wrong incomplete wrong holds"),
     ("few cases that pass", {"layers": (FEW, tanh())}, "incomplete holds incomplete holds"),
     ("no learning", {"training": DULL}, "wrong holds wrong holds"),
+    ("a difference beyond its bound", {"ladder": BEYOND_A_RUNG}, "wrong holds wrong holds"),
+    ("a missing ladder", {"ladder": None}, "incomplete holds incomplete holds"),
     ("a missed fault", {"controls": missed()}, "void incomplete incomplete void"),
     ("a wrongly failed layer", {"controls": wrongly_failed()}, "void incomplete incomplete void"),
     ("both, and a wrong layer", {"controls": wrongly_failed(), "layers": (failing_layer("x"), tanh())},

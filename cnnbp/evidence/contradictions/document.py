@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
+from typing import get_args
 
-from ..records import Derivation, Document, Layer, Provenance, Right, Statement, Whole, Wrong, rerun, rerun_case
+from ..records import Derivation, Document, Ladder, Layer, Part, Provenance, Right, Statement, Whole, Wrong, rerun, rerun_case
 from ..verdict import Remark, remark
 from . import parts
 from .known import as_known
@@ -31,8 +32,10 @@ def document(found: Document) -> Iterator[Remark]:
     yield from theorems(found)
     if found.matrix is not None:
         yield from parts.matrix(found.matrix)
-    if training is not None:
-        yield from unless(training, {"seed": training.seed in run.seeds}, follows=run.seeds)
+    for drawn in (found.ladder, training):
+        if drawn is not None:
+            part = "ladder" if isinstance(drawn, Ladder) else "training"
+            yield from unless(drawn, {"seed": drawn.seed in run.seeds}, part=part, follows=run.seeds)
     if digits is not None:
         yield from parts.digits(digits, training)
 
@@ -54,7 +57,7 @@ def _ids(found: Document) -> Iterator[Remark]:
         ("twin", [each.id for each in found.proofs.twins], whole.twins),
         ("theorem", [each.name for each in found.proofs.theorems.theorems] if found.proofs.theorems else [], whole.theorems),
         ("defect", [each.defect for each in found.proofs.sights], whole.defects),
-        ("part", [name for name in ("matrix", "digits", "training") if getattr(found, name) is not None], whole.parts),
+        ("part", [name for name in get_args(Part) if getattr(found, name) is not None], whole.parts),
     ]
     for what, there, wanted in pairs:
         yield from twice(what, there)

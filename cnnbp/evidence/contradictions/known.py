@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..kinds import GIVEN, TALLIES
-from ..records import Document, Known, Right, Statement, Training, Whole, Wrong
+from ..records import Document, Known, Ladder, Right, Statement, Training, Whole, Wrong
 from ..verdict import Remark
 from .owed import digits, layer, points, verdict
 from .unless import unless
@@ -26,6 +26,8 @@ def as_known(found: Document) -> Iterator[Remark]:
         yield from digits(found.digits, whole)
     if found.training is not None:
         yield from _training(found.training, whole)
+    if found.ladder is not None:
+        yield from _ladder(found.ladder, whole)
 
 
 def _statement(found: Statement, whole: Mapping[str, Mapping[str, str]]) -> Iterator[Remark]:
@@ -59,3 +61,10 @@ def _can_catch(by: str, known: Known | None, whole: Whole) -> bool:
 
 def _training(found: Training, whole: Whole) -> Iterator[Remark]:
     yield from unless(found, {"wanted": found.wanted == min(whole.steps, found.steps)}, follows=min(whole.steps, found.steps))
+
+
+def _ladder(found: Ladder, whole: Whole) -> Iterator[Remark]:
+    """It is one of a layer that there is, and has as many steps as there are."""
+    layer, count = found.layer.partition("(")[0], len(found.rungs)
+    checks = {"ladder-layer": not whole.layers or layer in whole.layers, "ladder-rungs": count == whole.rungs}
+    yield from unless(found, checks, count=count, wanted=whole.rungs)

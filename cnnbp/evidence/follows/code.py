@@ -1,4 +1,4 @@
-"""What is objected to the reference code: its layers, digits and training, and what is proved of it."""
+"""What is objected to the reference code: its layers and their ladder, digits and training, and what is proved of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..records import Document
 from ..verdict import remark
 from .objections import Objection, lacking, theorems
-from .records import bounded, of_grid, of_layer, of_proof, of_size_claim, of_training, of_verdict
+from .records import bounded, of_grid, of_ladder, of_layer, of_proof, of_size_claim, of_training, of_verdict
 
 PROVED = {"proved": "pass", "refuted": "fail", "abstains": "inconclusive"}
 
@@ -28,9 +28,10 @@ def code(document: Document, void: bool) -> Iterator[Objection]:
 
 
 def _tried(document: Document) -> Iterator[tuple[str, str]]:
-    """Each layer, the digits and the training, and how it fared."""
-    digits, training = document.digits, document.training
+    """Each layer, the ladder, the digits and the training, and how it fared."""
+    ladder, digits, training = document.ladder, document.digits, document.training
     yield from ((layer.operator, of_layer(layer)) for layer in document.layers)
+    yield from [("ladder", of_ladder(ladder))] if ladder else ()
     yield from (("digits", of_verdict(verdict)) for verdict in ((digits.whole, *digits.layers) if digits else ()))
     yield from [("training", of_training(training))] if training else ()
 

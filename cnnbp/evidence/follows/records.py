@@ -7,7 +7,7 @@ from typing import Literal
 
 from .. import contradictions as against
 from ..proof import GridProof, ProofStatus, RoundingBound
-from ..records import Layer, Outcome, Proved, Reading, Right, SizeClaim, Statement, Training, Wrong
+from ..records import Ladder, Layer, Outcome, Proved, Reading, Right, SizeClaim, Statement, Training, Wrong
 from ..verdict import Verdict, VerdictStatus
 
 Contradicted = Literal["contradicted"]
@@ -71,6 +71,13 @@ def of_training(training: Training) -> VerdictStatus | Contradicted:
     if beyond or not training.accuracy >= training.expected_accuracy:
         return "fail"
     return "pass" if len(training.ratios) == training.wanted and not training.vacuous else "inconclusive"
+
+
+def of_ladder(ladder: Ladder) -> VerdictStatus | Contradicted:
+    """At every step the difference must lie within its bound, and there must be a step."""
+    if any(against.ladder(ladder)):
+        return "contradicted"
+    return "pass" if all(max(rung.error, rung.complex) <= rung.bound for rung in ladder.rungs) else "fail"
 
 
 def of_proof(found: Proved) -> ProofStatus | Contradicted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from ..follows.records import bounded, of_proof, of_training, of_verdict
+from ..follows.records import bounded, of_ladder, of_proof, of_training, of_verdict
 from ..proof import GridProof
 from ..records import Controls, Derivation, DigitsRun, Document, Proofs, Right, Wrong
 from .layers import joined
@@ -29,6 +29,7 @@ def several(found: Sequence[Document]) -> Document:
             "derivations": tuple(map(_derivation, together([each.derivations for each in found], lambda each: each.id))),
             "layers": tuple(map(joined, together([each.layers for each in found], lambda each: each.operator))),
             "controls": controls, "proofs": _proofs([each.proofs for each in found]),
+            "ladder": _worst([each.ladder for each in found if each.ladder], of_ladder),
             "digits": _worst([each.digits for each in found if each.digits], _of_digits),
             "training": _worst([each.training for each in found if each.training], of_training),
         }

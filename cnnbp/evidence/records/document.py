@@ -9,14 +9,14 @@ from pydantic import Field, PositiveInt, StringConstraints
 from ..verdict import Remark
 from .base import Count, Id, Many, Name, Record, Text
 from .layers import Controls, Layer
-from .parts import DigitsRun, Matrix, Training
+from .parts import DigitsRun, Ladder, Matrix, Training
 from .proofs import Proofs
 from .statements import Derivation, Role
 
 MOST_CASES = 1000  # of a layer in the largest profile; what names a later one says of how many
-FORMAT: Literal["cnnbp-evidence-7"] = "cnnbp-evidence-7"
+FORMAT: Literal["cnnbp-evidence-8"] = "cnnbp-evidence-8"
 RunStatus = Literal["holds", "refuted", "wrong", "void", "incomplete"]
-Part = Literal["matrix", "digits", "training"]
+Part = Literal["matrix", "ladder", "digits", "training"]
 
 
 class Provenance(Record):
@@ -36,6 +36,8 @@ class Provenance(Record):
     processor: Text
     started: Name
     seconds: Annotated[float, Field(ge=0)]
+    repository: Annotated[str, StringConstraints(pattern=r"^(https://[A-Za-z0-9._~/@:+-]+)?$", max_length=500)] = ""
+    """Where the program is kept, as its package says; empty where that says nothing."""
     sources_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     shard: PositiveInt = 1
     """Which of the shards in which the tasks of the run were shared out."""
@@ -116,13 +118,15 @@ class Whole(Record):
     """Along which the whole network is differentiated."""
     steps: Count
     """Of the training that are to be compared, if it has so many."""
+    rungs: Count
+    """Of the ladder."""
     parts: Many[Part]
 
 
 class Document(Record):
     """The evidence of one run. `status` follows from the records (`status.py`), which whoever reads it works out anew."""
 
-    format: Literal["cnnbp-evidence-7"]
+    format: Literal["cnnbp-evidence-8"]
     status: RunStatus
     trouble: Remark | None
     """Why the run ended early."""
@@ -133,6 +137,7 @@ class Document(Record):
     controls: Controls
     proofs: Proofs
     matrix: Matrix | None
+    ladder: Ladder | None
     digits: DigitsRun | None
     training: Training | None
     not_covered: Many[Remark]

@@ -1,4 +1,4 @@
-"""The parts of a run that are no layer and no statement: the matrix, the network on digits, and its training."""
+"""The parts of a run that are no layer and no statement: matrix, ladder, the network on digits, and its training."""
 
 from __future__ import annotations
 
@@ -17,6 +17,32 @@ class Matrix(Record):
     kernel: tuple[PositiveInt, PositiveInt]
     y_shape: tuple[PositiveInt, PositiveInt]
     entries: Annotated[tuple[tuple[Count, Count, Count], ...], Field(max_length=MOST)]
+
+
+class Rung(Record):
+    """One step of a ladder, and the worst of all entries there."""
+
+    step: Number
+    error: Number
+    """How far the central difference is from what backward answers."""
+    bound: Number
+    complex: Number
+    """How far the complex step is from it, at the same step."""
+
+
+class Ladder(Record):
+    """One elementwise layer differentiated at steps of any size: at the one that the harness takes, and at every other."""
+
+    layer: Name
+    seed: Count
+    entries: PositiveInt
+    third: Number
+    """sup|f‴|, which makes a long step wrong."""
+    noise: Number
+    """The rounding of a value of f, which makes a short one wrong."""
+    chosen: Number
+    rungs: Annotated[tuple[Rung, ...], Field(max_length=MOST)]
+    """From the longest step to the shortest, each half of the one before."""
 
 
 class DigitsRun(Record):

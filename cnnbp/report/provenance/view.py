@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ..setting import Setting
 
 DRAWN = ("seed", "profile", "examples")
 MOST = 8  # commands
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def provenance(setting: Setting) -> Provenance:
     told = {"started": words.moment(run.started), "seconds": f"{words.number(run.seconds)} s", **_shared(run)}
     fields = {**{name: str(value) for name, value in run if name not in told}, **told, "evidence_sha256": sha256}
     fields |= {f"text_sha256 {each.id}": quoted_sha256(each) for each in setting.document.derivations}
-    again = [("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json")]
+    again = [_install(run), ("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json")]
     again += [("run", command) for command in dict.fromkeys(map(_command, run.origins))][:MOST]
     citation = [
         f"cnnbp {run.cnnbp}" + (f" commit {run.commit}" if run.commit else ""),
@@ -51,6 +53,14 @@ def provenance(setting: Setting) -> Provenance:
         f"evidence.json, SHA-256 {sha256}",
     ]
     return Provenance([(name, value) for name, value in fields.items() if value], again, [part for part in citation if part])
+
+
+def _install(run: Run) -> tuple[str, str]:
+    """At the commit that it was, as far as that is a commit of its repository; from a checkout where nobody says where it is."""
+    if not run.repository:
+        return "checkout", "pip install ."
+    at = f"@{run.commit}" if COMMIT.fullmatch(run.commit) else ""
+    return "install", f"pip install {shlex.quote(f'cnnbp @ git+{run.repository}{at}')}"
 
 
 def _command(run: Run) -> str:

@@ -61,7 +61,7 @@ def bibtex(told: Told) -> str:
     books = [book.title.get("en", "") for book in told.document.derivations]
     fields = {
         "author": "{The cnnbp authors}", "title": "{" + tex(say("cite.title", books=[book for book in books if book])) + "}",
-        "version": tex(run.cnnbp), "year": year, "note": tex(note),
+        "version": tex(run.cnnbp), "url": tex(run.repository), "year": year, "note": tex(note),
     }  # fmt: skip
     lines = [f"  {name:<7} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@software{{cnnbp-{told.sha256[:12]},", *lines, "}"])

@@ -119,21 +119,38 @@ def _value_error(question: Question, position: int, step: float, tier: int) -> A
 
 
 def _every_entry(examination: Examination, plan: EntryByEntry, gradient: Array, tier: int) -> Evidence:
+    x = examination.question.args[0]
+    kink = np.abs(x) < 4 * rounding.UNDERFLOW if plan.third is None else np.zeros(x.shape, bool)
+    step = chosen(examination.question, plan, kink, tier)
+    slope, bound = entry_by_entry(examination, plan, step, tier)
+    note = remark("verification.kinks-left-out", entries=int(kink.sum())) if kink.any() else None
+    return record(ORACLE, "x", "sampled", compare(gradient, slope, bound, kink), note=note)
+
+
+def chosen(question: Question, plan: EntryByEntry, kink: Array, tier: int = 1) -> Array:
+    """The step of each entry: where truncation and rounding balance; of a function with a kink, half the way to it."""
+    x = np.abs(question.args[0])
+    if plan.third is None:
+        step: Array = 2.0 ** np.floor(np.log2(np.where(kink, 1, x) / 2))
+        return step
+    balanced = rounding.central_step(noise(question, plan, tier) + rounding.U * x, plan.third)
+    step = np.maximum(balanced, 2.0 ** np.ceil(np.log2(np.maximum(x, 1) * rounding.U * 8)))
+    return step
+
+
+def noise(question: Question, plan: EntryByEntry, tier: int = 1) -> Array:
+    """The rounding of f(x), entry by entry."""
+    scale = plan.scale(question.options, question.args[0])
+    return rounding.gamma(rounding.ELEMENTARY) * scale if tier == 1 else rounding.by_norm(scale)
+
+
+def entry_by_entry(examination: Examination, plan: EntryByEntry, step: Array, tier: int = 1) -> tuple[Array, Array]:
+    """δ times the central difference at these steps, and how far from it a right gradient may be."""
     question = examination.question
     x, delta = question.args[0], question.delta
-    scale, kink = plan.scale(question.options, x), np.zeros(x.shape, bool)
-    noise = rounding.gamma(rounding.ELEMENTARY) * scale if tier == 1 else rounding.by_norm(scale)
-    if plan.third is None:
-        kink = np.abs(x) < 4 * rounding.UNDERFLOW
-        step = 2.0 ** np.floor(np.log2(np.where(kink, 1, np.abs(x)) / 2))
-        truncation = np.zeros(x.shape)
-    else:
-        step = rounding.central_step(noise + rounding.U * np.abs(x), plan.third)
-        step = np.maximum(step, 2.0 ** np.ceil(np.log2(np.maximum(np.abs(x), 1) * rounding.U * 8)))
-        truncation = step**2 / 6 * plan.third
+    truncation = np.zeros(x.shape) if plan.third is None else step**2 / 6 * plan.third
     above, below, spread = finite_difference.elementwise(examination.values, x, step)
     slope = (above - below) / np.where(spread == 0, 1, spread)
-    bound = rounding.promised(np.abs(delta) * (2 * truncation + 3 * noise / step + 4 * rounding.U * np.abs(slope)))
-    note = remark("verification.kinks-left-out", entries=int(kink.sum())) if kink.any() else None
-    judged = compare(gradient, delta * slope, bound + question.bound(tier, "x"), kink)
-    return record(ORACLE, "x", "sampled", judged, note=note)
+    rounded = 3 * noise(question, plan, tier) / step + 4 * rounding.U * np.abs(slope)
+    bound = rounding.promised(np.abs(delta) * (2 * truncation + rounded))
+    return delta * slope, bound + question.bound(tier, "x")

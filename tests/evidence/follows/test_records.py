@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnbp.evidence import records
-from cnnbp.evidence.follows.records import of_layer, of_reading, of_statement, of_training, outcome
-from tests.evidence.sample import conv2d, failing_layer, reading, statement, tally, training
+from cnnbp.evidence.follows.records import of_ladder, of_layer, of_reading, of_statement, of_training, outcome
+from tests.evidence.sample import conv2d, failing_layer, ladder, reading, statement, tally, training
 
 REFUTED = statement("chain-rule", "refuted", reading("as-printed", wrong=2))
 ROLES = st.tuples(st.sampled_from(["printed", "corrected", "supplied", "beyond"]), st.sampled_from([True, False, None]))
@@ -61,3 +61,13 @@ def test_one_record() -> None:
     assert of_layer(conv2d().model_copy(update={"oracles": silent})) == "contradicted"
     assert of_training(training()) == "pass"
     assert of_training(training().model_copy(update={"ratios": (0.01, 0.02, 1.5, 0.015)})) == "contradicted"
+
+
+@given(rung=st.integers(0, 9), share=st.floats(0, 4), way=st.sampled_from(["error", "complex"]))
+def test_a_ladder_passes_if_no_error_at_any_step_is_beyond_its_bound(rung: int, share: float, way: str) -> None:
+    found = ladder()
+    rungs = list(found.rungs)
+    rungs[rung] = rungs[rung].model_copy(update={way: share * rungs[rung].bound})
+    assert of_ladder(found.model_copy(update={"rungs": tuple(rungs)})) == ("pass" if share <= 1 else "fail")
+    assert of_ladder(found.model_copy(update={"rungs": tuple(reversed(rungs))})) == "contradicted"
+    assert of_ladder(found.model_copy(update={"rungs": ()})) == "contradicted"

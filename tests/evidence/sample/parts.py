@@ -37,6 +37,14 @@ def matrix() -> r.Matrix:
     return r.Matrix(x_shape=(5, 5), kernel=(3, 3), y_shape=(3, 3), entries=entries)
 
 
+def ladder() -> r.Ladder:
+    """Ten steps of Tanh around the one that is taken, each error half of what is allowed."""
+    third, noise = 2.0, 2.0**-50
+    bounds = {n: 2.0**-n * 2.0**-n * third / 3 + 3 * noise * 2.0**n for n in range(12, 22)}
+    rungs = tuple(r.Rung(step=2.0**-n, error=bound / 2, bound=bound, complex=2.0**-52) for n, bound in bounds.items())
+    return r.Ladder(layer="Tanh()", seed=SEED, entries=64, third=third, noise=noise, chosen=2.0**-16, rungs=rungs)
+
+
 def doubled() -> r.Wrong:
     """A wrong layer that was caught."""
     return r.Wrong(id="conv-doubled", operator="Conv2d", claim="dw is twice", source="", caught=True, cases=1, by="masked_dense w")

@@ -36,8 +36,8 @@ def theorems() -> r.Theorems:
 
 
 def sizes() -> r.Sizes:
-    """One claim about all sizes, with a kernel of one line."""
-    text = "pass\n"
+    """One claim about all sizes, with a kernel of one line, which is wider than a page."""
+    text = f"pass  # {'and ' * 40}no more\n"
     claim = r.SizeClaim(
         id="outputs.floor", hypotheses=("size ≥ 1",), paths=2, conditions=5, refused=(), vacuous=(), instances=({"size": 3},)
     )

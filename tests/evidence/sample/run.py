@@ -11,7 +11,7 @@ from cnnbp.evidence.kinds import ALWAYS, BATCH, FORM
 from .derivation import post
 from .judged import KNOWN, digits
 from .layer import conv2d, tanh
-from .parts import doubled, matrix, provenance, right, training
+from .parts import doubled, ladder, matrix, provenance, right, training
 from .proved import proofs, theorems
 
 
@@ -21,8 +21,8 @@ def document() -> r.Document:
     controls = r.Controls(wrong=(doubled(),), right=(right("conv-einsum"), right("conv-fft")))
     return r.Document(
         format=r.FORMAT, status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
-        whole=whole((derivation,), layers, controls), controls=controls, proofs=proofs(), matrix=matrix(), digits=digits(),
-        training=training(), not_covered=(remark("run.points"),),
+        whole=whole((derivation,), layers, controls), controls=controls, proofs=proofs(), matrix=matrix(), ladder=ladder(),
+        digits=digits(), training=training(), not_covered=(remark("run.points"),),
     )  # fmt: skip
 
 
@@ -35,7 +35,8 @@ def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], contro
         proofs={"Conv2d": "Conv2d", "Tanh": "Tanh"}, networks=("conv-conv",), grids={"Conv2d": 6}, rounding=("Tanh dx",),
         defects=("one-entry", "padding"), sizes=("outputs.floor",), twins=("last-output-lost",),
         theorems=named(derivations),
-        contract=r.Contract(always=ALWAYS, batch=BATCH, form=FORM), directions=1, steps=4, parts=("matrix", "digits", "training"),
+        contract=r.Contract(always=ALWAYS, batch=BATCH, form=FORM), directions=1, steps=4, rungs=10,
+        parts=("matrix", "ladder", "digits", "training"),
     )  # fmt: skip
 
 

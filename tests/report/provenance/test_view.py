@@ -1,0 +1,29 @@
+"""How the program is installed stands on the page: from its repository at its commit, or from a checkout."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnbp.report.provenance.view import provenance
+from cnnbp.report.setting import Setting
+from cnnbp.report.speech import Speech
+from tests.evidence import sample
+
+ADDRESS = "https://example.org/cnnbp"
+FROM = f"pip install 'cnnbp @ git+{ADDRESS}"
+
+
+@pytest.mark.parametrize(
+    ("repository", "commit", "command"),
+    [
+        (ADDRESS, "4f0c2ab", f"{FROM}@4f0c2ab'"),
+        (ADDRESS, "4f0c2ab-dirty", f"{FROM}'"),
+        (ADDRESS, "'; rm -r .", f"{FROM}'"),
+        ("", "4f0c2ab", "pip install ."),
+    ],
+)
+def test_it_is_installed_as_it_was(repository: str, commit: str, command: str) -> None:
+    run = sample.provenance().model_copy(update={"repository": repository, "commit": commit})
+    found = provenance(Setting(sample.document().model_copy(update={"provenance": run}), Speech("en")))
+    assert found.again[0][1] == command
+    assert ("repository" in dict(found.rows)) == bool(repository)
