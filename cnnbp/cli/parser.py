@@ -53,11 +53,14 @@ def _told(code: str, **values: Any) -> str:
 
 def _epilog(command: str = "") -> str:
     """What stands below the options: of a command its own; of a run what its exit status means."""
-    known = sentences(ENGLISH)
-    passes = [_told("passes"), *(f"  {text}" for code, text in known.items() if code.startswith("cli.inherent."))]
-    of_run = [_told("exit"), "\n".join(passes)]
-    own = [_told(f"after.{command}")] if f"help.after.{command}" in known else []
-    return "\n\n".join({"": [_told("examples"), *of_run], "verify": [*own, *of_run]}.get(command, own))
+    code = f"after.{command}" if command else "examples"
+    own = [_told(code)] if f"help.{code}" in sentences(ENGLISH) else []
+    return "\n\n".join([*own, *(_of_run() if command in ("", "verify") else [])])
+
+
+def _of_run() -> list[str]:
+    passes = [_told("passes"), *(f"  {text}" for code, text in sentences(ENGLISH).items() if code.startswith("cli.inherent."))]
+    return [_told("exit"), "\n".join(passes)]
 
 
 # ---- the options of each -------------------------------------------------------------------------

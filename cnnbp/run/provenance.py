@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -44,8 +45,12 @@ def merged(whole: Callable[[int], Whole], run: Provenance) -> Whole:
     return found.model_copy(update={"trials": found.trials * runs})
 
 
+@cache
 def sources_sha256() -> str:
-    """A hash of every source file of the package, from which the default seed is taken: nobody can tune to it."""
+    """A hash of every source file of the package, from which the default seed is taken: nobody can tune to it.
+
+    Of a process the same, as what it has loaded is.
+    """
     root, digest = _root(), hashlib.sha256()
     for path in sorted(path for path in root.rglob("*") if path.suffix in SOURCES):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -12,8 +12,9 @@ from ..verdict import Remark, remark
 
 def unless(of: object, so: Mapping[str, bool], **values: Any) -> Iterator[Remark]:
     """The remark "status.CODE" for each code that is not so, with the numbers and names in the record beside `values`."""
-    own = {name: value for name, value in vars(of).items() if isinstance(value, (str, int, float))}
-    return (remark(f"status.{code}", **{**own, **values}) for code, holds in so.items() if not holds)
+    failing = [code for code, holds in so.items() if not holds]
+    own = {name: value for name, value in vars(of).items() if isinstance(value, (str, int, float))} if failing else {}
+    return (remark(f"status.{code}", **{**own, **values}) for code in failing)
 
 
 def twice(what: str, ids: Iterable[str]) -> Iterator[Remark]:
