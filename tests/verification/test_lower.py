@@ -51,7 +51,7 @@ def _told(verdict: Verdict) -> list[tuple[str, object]]:
 
 
 SMALL = [(2, 3, 8, 9), (4, 3, 3, 2), (4,)]
-LARGE = [(2, 16, 14, 14), (16, 16, 3, 3), (16,)]
+LARGE = [(2, 16, 8, 8), (16, 16, 3, 3), (16,)]
 
 
 @pytest.mark.usefixtures("methods_alone")
