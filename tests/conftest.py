@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+gc.set_threshold(100_000, 20, 20)  # hardly a test leaves cycles, and to look for them after each 700 arrays takes time
+
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)  # repeatable, and nothing is timed
 settings.load_profile("suite")
 
@@ -54,6 +56,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture
+def methods_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`verify` asks nothing about the contract, which takes half of its time and has tests of its own."""
+    from cnnbp.verification.contract import points
+
+    monkeypatch.setattr(points, "check", lambda *asked, **more: iter(()))
 
 
 @pytest.fixture(scope="session")

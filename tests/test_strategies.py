@@ -42,6 +42,7 @@ STRATEGIES = {
 }
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_draws_cases_that_the_layer_takes(name: str) -> None:
     """options, args and delta fit together, as the docstring's example uses them."""

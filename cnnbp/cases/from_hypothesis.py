@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,11 +21,16 @@ class Drawn:
 
     def integer(self, low: int, high: int) -> int:
         """An integer from low to high."""
-        return int(self._draw(st.integers(low, high)))
+        return int(self._draw(_integers(low, high)))
 
     def pick(self, options: Sequence[Any]) -> Any:
         """One of the options."""
         return self._draw(st.sampled_from(options))
+
+
+@cache  # a case takes some hundred of these
+def _integers(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high)
 
 
 def strategy(describe: Callable[[Choices], Any]) -> st.SearchStrategy[Any]:

@@ -124,15 +124,18 @@ def of_strassen(a: Array, b: Array) -> Array:
     """Seven products of blocks in the place of eight, down to single numbers."""
     (m, k), n = a.shape, b.shape[1]
     if min(m, k, n) < 2:
-        return np.asarray(np.einsum("ik,kj->ij", a, b))
-    odd = [(0, size % 2) for size in (m, k, n)]
-    a, b = np.pad(a, odd[:2]), np.pad(b, odd[1:])
-    (a11, a12), (a21, a22) = (np.hsplit(rows, 2) for rows in np.vsplit(a, 2))
-    (b11, b12), (b21, b22) = (np.hsplit(rows, 2) for rows in np.vsplit(b, 2))
+        return np.asarray(a * b if k == 1 else np.einsum("ik,kj->ij", a, b))
+    if m % 2 or k % 2 or n % 2:
+        a, b = np.pad(a, ((0, m % 2), (0, k % 2))), np.pad(b, ((0, k % 2), (0, n % 2)))
+    (p, q), r = (len(a) // 2, len(b) // 2), b.shape[1] // 2
+    a11, a12, a21, a22 = a[:p, :q], a[:p, q:], a[p:, :q], a[p:, q:]
+    b11, b12, b21, b22 = b[:q, :r], b[:q, r:], b[q:, :r], b[q:, r:]
     p1, p2 = of_strassen(a11 + a22, b11 + b22), of_strassen(a21 + a22, b11)
     p3, p4 = of_strassen(a11, b12 - b22), of_strassen(a22, b21 - b11)
     p5, p6, p7 = of_strassen(a11 + a12, b22), of_strassen(a21 - a11, b11 + b12), of_strassen(a12 - a22, b21 + b22)
-    return np.block([[p1 + p4 - p5 + p7, p3 + p5], [p2 + p4, p1 - p2 + p3 + p6]])[:m, :n]
+    y = np.empty((2 * p, 2 * r), p1.dtype)
+    y[:p, :r], y[:p, r:], y[p:, :r], y[p:, r:] = p1 + p4 - p5 + p7, p3 + p5, p2 + p4, p1 - p2 + p3 + p6
+    return y[:m, :n]
 
 
 def _recursive(a: Array, b: Array) -> Array:

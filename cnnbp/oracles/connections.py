@@ -62,6 +62,7 @@ def transposed_shape(
     return w_shape[1] * groups, *((h - 1) * s - 2 * p + d * (r - 1) + extra + 1 for h, r, s, p, extra, d in sizes)
 
 
+@lru_cache(maxsize=8)
 def complete(inputs: int, outputs: int) -> Connections:
     """Every output reads every input, each through a weight of its own."""
     o, i = (index.ravel() for index in np.indices((outputs, inputs)))
@@ -131,8 +132,9 @@ def _pool_axes(
     return h, v
 
 
+@lru_cache(maxsize=64)
 def axis(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool = False) -> Array:
-    """The cell that output p reads through tap r, inside the input or not: (p, r)."""
+    """The cell that output p reads through tap r, inside the input or not: (p, r). Not to be written to."""
     free = size + 2 * padding - dilation * (kernel - 1) - 1
     if free < 0 or min(stride, dilation, kernel) < 1 or padding < 0:
         raise ValueError(
@@ -141,7 +143,9 @@ def axis(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_
     outputs = free // stride + 1
     if ceil_mode and free % stride and stride * outputs < size + padding:
         outputs += 1
-    return stride * np.arange(outputs)[:, None] + dilation * np.arange(kernel) - padding
+    cells: Array = stride * np.arange(outputs)[:, None] + dilation * np.arange(kernel) - padding
+    cells.flags.writeable = False
+    return cells
 
 
 def within(cells: Array, size: int) -> Array:

@@ -13,6 +13,8 @@ from cnnbp.layers.checks import Array
 from tests.diagnosis.test_diagnose import causes
 from tests.helpers.layers import bent, gaussian
 
+pytestmark = pytest.mark.usefixtures("methods_alone")
+
 X, W, B = gaussian((4, 4), (4, 4), (4,))
 Bend = Callable[[Array, Any], Array]
 

@@ -12,6 +12,7 @@ LAYERS = {fault.id: fault for fault in FAULTS}
 SOME = sorted(TRUE)[::8]  # `python -m tests.diagnosis.catalogue` goes through all of them
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_wrong_layers_are_told_by_their_cause() -> None:
     """At least four of five at one case each, and none wrongly."""
     found = {id: measured(LAYERS[id], 1) for id in SOME}

@@ -16,6 +16,8 @@ from cnnbp.text import sentences
 from tests.helpers import wrong
 from tests.helpers.layers import arguments, bent, gaussian, opaque, reference
 
+pytestmark = pytest.mark.usefixtures("methods_alone")
+
 SHAPES = (2, 3, 6, 5), (4, 3, 3, 2)
 
 

@@ -16,6 +16,8 @@ from cnnbp.judge import compare
 from cnnbp.layers.checks import Array
 from tests.helpers.layers import bent, gaussian
 
+pytestmark = pytest.mark.usefixtures("methods_alone")
+
 X, W, B = gaussian((5, 2, 8, 7), (3, 2, 3, 2), (3,))  # p·q = 6·6
 OF_LOSS = gaussian((5, 7), seed=1)[0], gaussian((5, 7), seed=2)[0]
 

@@ -13,6 +13,8 @@ import cnnbp
 from cnnbp.layers.checks import Array
 from tests.helpers.layers import gaussian
 
+pytestmark = pytest.mark.usefixtures("methods_alone")
+
 Slope = Callable[[Array, Array], Array]
 
 

@@ -13,6 +13,8 @@ from cnnbp.layers.checks import Array
 from tests.diagnosis.test_diagnose import causes
 from tests.helpers.layers import bent, gaussian, opaque
 
+pytestmark = pytest.mark.usefixtures("methods_alone")
+
 SHAPES = (2, 2, 5, 4), (3, 2, 3, 3)
 
 

@@ -15,6 +15,8 @@ from cnnbp.layers.checks import Array
 from cnnbp.text import sentence
 from tests.helpers.layers import bent, gaussian
 
+pytestmark = pytest.mark.usefixtures("methods_alone")
+
 X, W = gaussian((3, 2, 6, 5), (3, 2, 3, 2))
 
 

@@ -17,6 +17,7 @@ from cnnbp.operators import OPERATORS
 CONTROLS: tuple[Fault | Right, ...] = (*FAULTS, *RIGHT)
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_what_is_not_bent_is_right(operator: str) -> None:
     """The answers of the oracles, handed out as a layer, never fail."""

@@ -62,6 +62,7 @@ def test_a_variance_by_the_difference_of_means_is_another_algorithm(offset: str)
     assert verdict.status != "fail", str(verdict)
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("quantity", ["y", "dx", "dw", "db"])
 def test_one_entry_off_by_a_billionth_fails(quantity: str, training: bool) -> None:
@@ -113,6 +114,7 @@ def _exactly(x: Array, w: Array, b: Array, delta: Array) -> tuple[list[Decimal],
     return [scale * v + shift for v in normal], dx, [dw], [db]
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_what_no_method_can_say_is_named() -> None:
     """No fixed connections, no integers, and by x no differences while the statistics move with it."""
     args, delta = _numbers(0)

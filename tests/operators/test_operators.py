@@ -61,6 +61,7 @@ def _bent(c: Case, number: int, distortion: Callable[[Array], Array]) -> Any:
     return cnnbp.from_functions(c.layer.forward, backward)
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("distortion", DISTORTIONS)
 @pytest.mark.parametrize("name", OPERATORS)
 def test_distorted_gradients_fail(name: str, distortion: str) -> None:

@@ -18,7 +18,7 @@ from cnnbp.oracles.noisy_difference import derivative
 
 Scalar = Callable[[float], float]
 
-MANY = settings(max_examples=40)
+MANY, FEW = settings(max_examples=40), settings(max_examples=20)
 U = 2.0**-53
 
 factors = st.floats(0.25, 2) | st.floats(-2, -0.25)
@@ -71,7 +71,7 @@ def test_smooth_functions(
 
 @pytest.mark.parametrize("bend", [abs, lambda t: max(t, 0.0), lambda t: max(t, 0.25 * t)], ids=["|t|", "max(t, 0)", "max(t, t/4)"])
 @pytest.mark.parametrize("family", SMOOTH)
-@MANY
+@FEW
 @given(a=factors, b=factors, c=factors, scale=scales, noisy=st.booleans())
 def test_a_kink_is_named(
     family: Callable[..., tuple[Scalar, float, float]], bend: Scalar, a: float, b: float, c: float, scale: float, noisy: bool

@@ -25,6 +25,7 @@ def pool(name: str) -> Any:
     return cnnbp.from_functions(cnnbp.MaxPool2d(3, stride=1).forward, lambda d, x: pooled(name, d, x))
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("slope", [1.0, 0.5, 0.25])
 def test_a_slope_at_0(slope: float) -> None:
     """It fails by default, with its slope, the reference's, and how many entries; and passes where any may be."""
@@ -38,6 +39,7 @@ def test_a_slope_at_0(slope: float) -> None:
     assert "another convention than the reference's accepted" in str(accepted)
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_slopes_that_differ() -> None:
     """One slope here and another there is told as a range."""
     slopes = np.linspace(0, 1, ZEROS.shape[1])
@@ -45,6 +47,7 @@ def test_slopes_that_differ() -> None:
     assert [told.code for told in cnnbp.verify(layer, ZEROS, like=cnnbp.ReLU()).wrong] == ["verification.convention-slopes"]
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("conventions", ["reference", "any"])
 @pytest.mark.parametrize(("slope", "factor"), [(2.0, 1.0), (-0.5, 1.0), (1.0, 1.01)])
 def test_a_fault_is_none(slope: float, factor: float, conventions: str) -> None:
@@ -65,6 +68,7 @@ def test_winners_of_a_tie(name: str, code: str, x: Array) -> None:
     assert cnnbp.verify(pool(name), x[:1], like=like, conventions="any").passed
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("name", ["all of it each", "negative"])
 @pytest.mark.parametrize("x", [TIED, DRAWN])
 def test_what_no_shares_give_is_a_fault(name: str, x: Array) -> None:

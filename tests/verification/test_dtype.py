@@ -100,6 +100,7 @@ DEFECTS: dict[str, Callable[[Array, Any], Array]] = {
 }
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("dtype", LOW)
 @pytest.mark.parametrize("defect", DEFECTS)
 @pytest.mark.parametrize(("operator", "quantity"), [("Conv2d", "dw"), ("Conv2d", "y"), ("Dense", "dx"), ("AvgPool2d", "dx")])
@@ -125,6 +126,7 @@ class _Wrong(torch.autograd.Function):
         return delta @ w, 1.01 * (delta.T @ x)
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
 def test_a_hundredth_shows_in_a_layer_of_tensors(dtype: str) -> None:
     verdict = cnnbp.verify(cnnbp.from_torch(_Wrong.apply), *gaussian((3, 5), (2, 5)), like=cnnbp.Dense(), dtype=dtype)

@@ -109,3 +109,11 @@ def test_right_layers_keep_the_contract(operator: str) -> None:
     checks = {item.quantity: item.status for item in cnnbp.verify(layer, *args).evidence if item.oracle == "contract"}
     assert set(checks.values()) == {"pass"}
     assert set(checks) == {*ALWAYS, *(BATCH if OPERATORS[operator].samples_apart(vars(layer)) else ())}
+
+
+@pytest.mark.usefixtures("methods_alone")
+def test_tests_of_methods_ask_for_none() -> None:
+    """What a test of the methods alone passes may break every point, none of which is told."""
+    verdict = cnnbp.verify(Glitch(cnnbp.Dense(), 3), *arguments("Dense"), like=cnnbp.Dense())
+    assert verdict.passed
+    assert not {*ALWAYS, *BATCH} & {e.quantity for e in verdict.evidence}

@@ -43,6 +43,7 @@ def _other_algorithms(verdict: Verdict) -> list[Any]:
     return [e for e in verdict.evidence if e.status == "pass" and code(e) == "verification.by-norm"]
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_winograd_passes_as_another_algorithm() -> None:
     """F(2×2, 3×3) is right, not entry by entry: it passes, and the evidence says by which yardstick."""
     x, w = gaussian((2, 3, 10, 8), (4, 3, 3, 3))
@@ -84,6 +85,7 @@ def test_samples_of_any_size_may_be_mixed(mixed: str, small: float) -> None:
     assert _other_algorithms(verdict)
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("sample", range(3))
 @pytest.mark.parametrize("quantity", ["y", "dx"])
 def test_one_wrong_sample_among_large_ones_is_told(sample: int, quantity: str) -> None:
@@ -102,12 +104,14 @@ def test_one_wrong_sample_among_large_ones_is_told(sample: int, quantity: str) -
     assert not any(said.code.startswith("contract.wrong-elsewhere") for said in verdict.wrong)
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_a_conventional_layer_needs_no_second_tier() -> None:
     """What tier 1 passes is never called another algorithm."""
     for operator in ("Conv2d", "ConvTranspose2d", "Dense", "AvgPool2d", "BatchNorm2d"):
         assert not _other_algorithms(cnnbp.verify(reference(operator), *arguments(operator)))
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("fault", ["conv-float32-inside", "conv-tf32-inside", "dense-float32-inside"])
 def test_lower_precision_in_disguise_fails(fault: str) -> None:
     """float32 and TF32 inside a float64 layer exceed even the bound by norms, on every gaussian case."""

@@ -15,6 +15,7 @@ from cnnbp.verification.question import Question
 from tests.helpers.layers import arguments, at_the_case, bent, case, code, gaussian, question
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize(("quantity", "index"), [("x", (0, 1, 3, 2)), ("w", (2, 1, 0, 2)), ("b", (1,))])
 def test_a_wrong_direction_is_bisected_to_its_entry(quantity: str, index: tuple[int, ...]) -> None:
     """One wrong entry is found among all of them."""
@@ -43,6 +44,7 @@ NAMED: dict[str, tuple[Any, Any, str, str, dict[str, int]]] = {
 }
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("name", NAMED)
 def test_kinks_and_ties_are_named(name: str) -> None:
     """What hangs on a convention is left out of the differences and counted; the rest is judged."""
@@ -55,6 +57,7 @@ def test_kinks_and_ties_are_named(name: str) -> None:
 CURVED = ("Sigmoid", "Tanh", "Softplus", "HalfSquaredError", "SoftmaxCrossEntropy")
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("operator", [*CURVED, "MaxPool2d", "ReLU", "LeakyReLU"])
 def test_differences_see_a_wrong_slope(operator: str) -> None:
     """A gradient that is off by a thousandth does not pass the differences, whatever the operator's step."""

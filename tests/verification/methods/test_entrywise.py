@@ -38,6 +38,7 @@ def without_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autograd, "answer", away)
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("oracle", ONLY)
 def test_for_every_oracle_there_is_a_layer_that_only_it_sees(oracle: str, request: pytest.FixtureRequest) -> None:
     """Each oracle earns its keep: without it this layer would pass."""
@@ -50,6 +51,7 @@ def test_for_every_oracle_there_is_a_layer_that_only_it_sees(oracle: str, reques
     assert oracles_against(verdict) == {oracle}
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.usefixtures("without_pytorch")
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_right_layers_pass_without_pytorch(operator: str) -> None:

@@ -74,6 +74,7 @@ WRONG = {
 }
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_layers_fail_without_a_reference(name: str) -> None:
     """The layer's own forward is enough, whatever the residual, and the differences say which quantity."""
@@ -91,6 +92,7 @@ def test_a_forward_that_is_wrong_too_is_not_seen() -> None:
     assert cnnbp.verify(layer, *small("Conv2d"), like=cnnbp.Conv2d()).status == "fail"
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_entries_at_kinks_are_counted() -> None:
     """Two zeros among six entries of a ReLU: four are judged, two are named."""
     x = np.array([[0.0, 1, -2], [3, 0, -4]])
@@ -100,6 +102,7 @@ def test_entries_at_kinks_are_counted() -> None:
     assert (finding.remark.code, finding.remark.values) == ("verification.left-out-at-kinks", {"kinks": 2, "noisy": 0})
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_a_kink_leaves_out_only_its_own_entry() -> None:
     """A wrong slope beside a kink is caught."""
     wrong = bent("ReLU", dx=lambda dx, _: 2 * dx)
@@ -134,6 +137,7 @@ def _single_precision(layer: Any) -> Any:
     return cnnbp.from_functions(forward, backward)
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("operator", ["Conv2d", "Dense", "AvgPool2d", "Tanh", "Softplus"])
 def test_a_noisy_layer_is_judged_by_its_noise(operator: str) -> None:
     """float32 inside, right otherwise: its noise is not held against it; a factor 2 is still seen through it."""
@@ -161,6 +165,7 @@ def test_a_forward_with_a_domain_is_not_pushed_out_of_it() -> None:
     assert cnnbp.verify(wrong, x).status == "fail"
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_shapes_may_change_in_any_way() -> None:
     """A layer of three parameters with an output of another rank: all four gradients are judged."""
     x, w, b, c = gaussian((2, 3), (3, 4), (4,), (4,))
@@ -217,6 +222,7 @@ CANCELLING = {
 }
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("name", CANCELLING)
 def test_formulas_that_cancel_do_not_fail(name: str) -> None:
     """Where a right forward is a staircase of rounding, its differences are noise, and are not held against its slope."""

@@ -93,6 +93,7 @@ def test_numbers_without_room_abstain(operator: str) -> None:
         drawn(_question(operator), 0, most=2**30)
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize("operator", SILENT)
 def test_irrational_layers_abstain(operator: str) -> None:
     """There is nothing exact about them, and the verdict shows the abstention."""
@@ -108,6 +109,7 @@ def _only_on_integers(g: Array, a: Any) -> Array:
     return 2 * g if on_integers(a) else g
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize(("operator", "quantity"), [("Conv2d", "dw"), ("Dense", "dx"), ("AvgPool2d", "dx"), ("MaxPool2d", "y")])
 def test_only_integers_catch_what_is_wrong_on_integers(operator: str, quantity: str) -> None:
     """Right at the case, wrong on whole numbers: the exact comparison objects, and so does the second tier on integers."""
@@ -117,6 +119,7 @@ def test_only_integers_catch_what_is_wrong_on_integers(operator: str, quantity: 
     assert "integers" in against(verdict)
 
 
+@pytest.mark.usefixtures("methods_alone")
 def test_large_integers_alone_suffice() -> None:
     """A layer that clips at ±1000 errs by 10⁸ on the integers and nowhere else at a small case: that is no other algorithm."""
     clipped = next(f for f in FAULTS if f.id == "conv-saturated").make()
@@ -126,6 +129,7 @@ def test_large_integers_alone_suffice() -> None:
 GRADIENTS = [(operator, quantity) for operator in ("Conv2d", "ConvTranspose2d", "Dense") for quantity in ("dx", "dw", "db")]
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize(("operator", "quantity"), [*GRADIENTS, ("AvgPool2d", "dx"), ("MaxPool2d", "dx")])
 def test_one_entry_off_by_1e_12_is_caught(operator: str, quantity: str) -> None:
     """A relative error of 10⁻¹² in one non-zero entry of one gradient is caught on every drawn case that has such an entry."""
@@ -142,6 +146,7 @@ def test_one_entry_off_by_1e_12_is_caught(operator: str, quantity: str) -> None:
     assert missed == []
 
 
+@pytest.mark.usefixtures("methods_alone")
 @pytest.mark.parametrize(("operator", "quantity"), [("AvgPool2d", "dx"), ("Dense", "db")])
 def test_one_entry_off_by_1e_12_is_caught_in_large_arrays(operator: str, quantity: str) -> None:
     """Also where the norm of the residual is large beside the entry."""
