@@ -65,10 +65,12 @@ def _advice(said: Said, evidence: Sequence[Piece], language: str) -> str:
         e for e in evidence if e.quantity == said.values.get("quantity") and e.status in ("abstain", "vacuous") and e.at == "case"
     ]
     codes = ["vacuous" if e.remark is None else e.remark.code.removeprefix("verification.") for e in met]
-    for code in (*codes, said.code.removeprefix("verification.")):
-        if f"verification.advice.{code}" in known:
-            return known[f"verification.advice.{code}"]
-    return known["verification.advice.any"]
+    alone = any(e.remark is not None and e.remark.code.startswith("verification.no-reference") for e in evidence)
+    for code in (*codes, said.code.removeprefix("verification."), "any"):
+        for way in ("advice",) if alone else ("advice-given", "advice"):
+            if f"verification.{way}.{code}" in known:
+                return known[f"verification.{way}.{code}"]
+    raise KeyError("verification.advice.any")
 
 
 def _silences(quantity: object, evidence: Sequence[Piece], language: str) -> Iterator[str]:

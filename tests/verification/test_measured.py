@@ -73,6 +73,14 @@ def test_where_last_bits_decide() -> None:
     assert np.isnan(undecided(_asked(first), (x,), DELTA, np.random.default_rng(1))["y"]).tolist() == [[True], [False]]
 
 
+@pytest.mark.parametrize("mean", [1e8, 1e10])
+def test_what_is_steep_is_no_tie(mean: float) -> None:
+    """Far from 0 last bits move x − μ by more than a millionth, in either direction as far; at |0| they move a slope so too."""
+    x = gaussian((6,))[0] + mean
+    assert not _of(lambda x: (x - x.mean()) / x.std(), x).undecided.any()
+    assert _of(np.sign, np.array([0.0, 1.0])).undecided.tolist() == [True, False]
+
+
 def test_what_is_left_of_large_terms_decides_nothing() -> None:
     """x − mean of a constant row is rounding alone: it may be anything as small."""
     found = _of(lambda x: x - x.mean(), np.full(7, 0.3))
