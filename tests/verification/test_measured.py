@@ -73,10 +73,9 @@ def test_where_last_bits_decide() -> None:
     assert np.isnan(undecided(_asked(first), (x,), DELTA, np.random.default_rng(1))["y"]).tolist() == [[True], [False]]
 
 
-@pytest.mark.parametrize("mean", [1e8, 1e10])
-def test_what_is_steep_is_no_tie(mean: float) -> None:
+def test_what_is_steep_is_no_tie() -> None:
     """Far from 0 last bits move x − μ by more than a millionth, in either direction as far; at |0| they move a slope so too."""
-    x = gaussian((6,))[0] + mean
+    x = gaussian((6,))[0] + 1e8
     found = measure(lambda args, delta: {"w": (args[0] - args[0].mean()) / args[0].std()}, (x,), DELTA, np.random.default_rng(1))
     assert not found["w"].undecided.any()
     assert _of(np.sign, np.array([0.0, 1.0])).undecided.tolist() == [True, False]
