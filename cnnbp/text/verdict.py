@@ -11,6 +11,8 @@ from .diagnosis import rows as diagnosis
 Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
 Piece = Any
 ON_INTEGERS = ("integers", "small-integers", "tied-integers")
+REFERENCES = ("masked_dense", "autograd", "reference")
+OWN = tuple(f"verification.{code}" for code in ("no-reference", "own-float64", "no-float64", "cancels"))
 UNSETTLED = ("verification.not-judged", "verification.mostly-left-out", "verification.coarse")
 
 
@@ -65,10 +67,16 @@ def _advice(said: Said, evidence: Sequence[Piece], language: str) -> str:
         e for e in evidence if e.quantity == said.values.get("quantity") and e.status in ("abstain", "vacuous") and e.at == "case"
     ]
     codes = ["vacuous" if e.remark is None else e.remark.code.removeprefix("verification.") for e in met]
-    for code in (*codes, said.code.removeprefix("verification.")):
-        if f"verification.advice.{code}" in known:
-            return known[f"verification.advice.{code}"]
-    return known["verification.advice.any"]
+    for code in (*codes, said.code.removeprefix("verification."), "any"):
+        for way in ("advice-given", "advice") if any(map(_of_reference, evidence)) else ("advice",):
+            if f"verification.{way}.{code}" in known:
+                return known[f"verification.{way}.{code}"]
+    raise KeyError("verification.advice.any")
+
+
+def _of_reference(item: Piece) -> bool:
+    """Whether this shows that there was a reference: what a layer answers in float64 is called one too."""
+    return item.oracle in REFERENCES and (item.remark is None or not item.remark.code.startswith(OWN))
 
 
 def _silences(quantity: object, evidence: Sequence[Piece], language: str) -> Iterator[str]:

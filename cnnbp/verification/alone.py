@@ -18,6 +18,9 @@ COARSE = 1e-3  # of the largest entry, where 0 is claimed
 SUBTLE = 2e-3  # a smaller error is wrong only where the function is smooth over all steps: an iteration that stops early is not
 WITHIN = (1.0, 0.618, 0.273)  # parts of a step at which the layer is asked for its slopes
 TREMORS, CAUTION = 3, 8.0  # so often the last bits are moved, and so much farther may the gradient be off
+NEXT, SAME = (1.0, 2.0**-12, 2.0**-30), 8.0  # parts of a step, beside the last bit of a number; so much nearer is the same slope
+NEAR, ROUGHLY = 2.0**-40, 1e-6  # next to an argument, and as well as a gradient there is known
+LEAST = 2.0**-900  # the last bit of 0, with room for products
 
 
 class State(IntEnum):
@@ -30,6 +33,8 @@ class State(IntEnum):
     STEEP = 4  # the claim moves y by more than all of it within the finest step
     SCALES = 5  # steps of another size speak for another slope
     ODD = 6  # at a kink, and no slope that either side or a tie would give
+    SHAKY = 7  # the claim itself moves as far as it is off, when last bits of the argument do
+    SUBTLE = 8  # off by so little as the gradient of what an iteration approaches, where it stops early
 
 
 Answer = tuple[State, float, float]  # the state, the slope that was found, and how far it may be off
@@ -58,35 +63,68 @@ class Alone:
         if not (error <= RESOLVED * largest or (claimed == 0 and error <= COARSE * self._claim.largest)):
             return State.NOISE, slope, error
         if away > error:
+            if self._isolated(number, found, away) and self._differentiable:
+                return State.JUDGED, slope, error
             if away <= error + self._tremor.ravel()[number]:
-                return State.NOISE, slope, error
-            if (
-                found.disputed(claimed)
-                or self._restless(number, found.step, away)
-                or (away <= SUBTLE * largest and not (found.steady and self._smooth))
-            ):
+                return State.SHAKY, slope, error
+            if found.disputed(claimed) or self._restless(number, found.step, away):
                 return State.SCALES, slope, error
+            if away <= SUBTLE * largest and not (found.steady and self._smooth):
+                return State.SUBTLE, slope, error
         return State.JUDGED, slope, error
+
+    def together(self, entries: Array) -> Answer:
+        """About these entries moved as one, and the sum of what is claimed for them.
+
+        Where the forward has no kink along this direction, no convention about any of them changes the sum.
+        """
+        with np.errstate(all="ignore"):
+            claim, way = self._claim, entries.astype(float)
+            claimed, sizes = float(claim.gradient[entries].sum()), float(np.abs(claim.gradient[entries]).sum())
+            found = self._derivative(way, float(np.max(np.abs(claim.at[entries]))))
+            slope, error = found.derivative, 4 * found.error + 8 * U * sizes
+            if found.kink or not (found.steady and error <= RESOLVED * max(abs(claimed), abs(slope))):
+                return State.KINK, slope, error
+            return (State.SCALES if abs(claimed - slope) > error and found.disputed(claimed) else State.JUDGED), slope, error
+
+    def _isolated(self, number: int, found: Estimate, away: float) -> bool:
+        """Whether the claim holds at this very number alone, and the layer's own slopes on both sides are what differences find.
+
+        No derivative does so: where slopes beside a number have a limit, it is the slope there.
+        """
+        value = float(self._claim.at.ravel()[number])
+        for side in (-1.0, 1.0):
+            last = LEAST * side if value == 0 else float(np.nextafter(value, side * np.inf)) - value
+            for beside in (last, *(side * part * found.step for part in NEXT)):
+                if not abs(self._claimed_beside(number, beside) - found.derivative) <= away / SAME:
+                    return False
+        return True
+
+    def _claimed_beside(self, number: int, beside: float) -> float:
+        theta = self._claim.at.copy()
+        theta.ravel()[number] += beside
+        return float(self._claim.gradients(theta).ravel()[number])
 
     def _restless(self, number: int, step: float, away: float) -> bool:
         """Whether the layer's own slopes differ by as much within the step: then no difference over it can speak against them."""
-        claim, spot = self._claim, np.zeros(self._claim.at.shape)
-        spot.ravel()[number] = step
-        claimed = claim.gradient.ravel()[number]
+        claimed = self._claim.gradient.ravel()[number]
         for part in WITHIN:
-            above, below = (claim.gradients(claim.at + sign * part * spot).ravel()[number] for sign in (1, -1))
+            above, below = (self._claimed_beside(number, sign * part * step) for sign in (1, -1))
             if abs((above + below) / 2 - claimed) > away / 4:
                 return True
         return False
 
     def _estimate(self, number: int) -> Estimate:
-        claim = self._claim
-        value, sizes = float(claim.at.ravel()[number]), np.abs(claim.at[claim.at != 0])
+        way = np.zeros(self._claim.at.shape)
+        way.ravel()[number] = 1.0
+        return self._derivative(way, float(self._claim.at.ravel()[number]))
+
+    def _derivative(self, way: Array, value: float) -> Estimate:
+        """Along a direction of entries that move by the same; `value`: the largest of them."""
+        claim, sizes = self._claim, np.abs(self._claim.at[self._claim.at != 0])
 
         def moved(t: float) -> Array:
-            theta = claim.at.copy()
-            theta.ravel()[number] += t
-            return claim.values(theta)
+            return claim.values(claim.at + t * way)
 
         top = float(2.0 ** (frexp(max(claim.usual, abs(value)))[1] - 3))  # a quarter of the power of two below
         fine = min(float(np.min(sizes, initial=1.0)) if sizes.size else 1.0, top)
@@ -110,6 +148,22 @@ class Alone:
             near = claim.at * (1 + 4 * U * self._signs())
             found = np.fmax(found, np.abs(claim.gradients(near) - claim.gradient))
         return CAUTION * found
+
+    @cached_property
+    def _differentiable(self) -> bool:
+        """Whether slopes along directions of the whole argument add up from the layer's own gradient next to it.
+
+        At a tie of three numbers their median is flat in each of them, and yet moves as all do.
+        """
+        claim = self._claim
+        near = claim.gradients(claim.at + NEAR * claim.scale * self._signs())
+        for _ in range(TREMORS):
+            way = claim.scale * self._signs() * self._rng.uniform(0.5, 1, claim.at.shape)
+            found = self._derivative(way, float(np.max(np.abs(claim.at))))
+            error = 4 * found.error + ROUGHLY * float(np.abs(near * way).sum())
+            if found.kink or not abs(found.derivative - float((near * way).sum())) <= error:
+                return False
+        return True
 
     @cached_property
     def _smooth(self) -> bool:

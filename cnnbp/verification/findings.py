@@ -44,8 +44,9 @@ def wrong(finding: Evidence, axes: str, answers: Mapping[str, Array]) -> Remark:
     along = finding.oracle in ("finite_difference", "complex_step") and finding.kind != "estimated" and not index
     said = {} if along else {oracle: float(np.asarray(value)[index or ()]) for oracle, value in answers.items()}
     said = said or {finding.oracle: _number(finding.expected)}
+    ties = finding.remark is not None and finding.remark.code == "verification.ties-together"
     return remark(
-        "verification.wrong-along" if along else "verification.wrong-entry",
+        "verification.wrong-ties" if ties else "verification.wrong-along" if along else "verification.wrong-entry",
         quantity=finding.quantity, index=list(index or ()), axes=axes, at=finding.at, actual=_number(finding.actual),
         oracles=list(said), expected=list(said.values()),
         error=_number(finding.max_error), bound=_number(finding.bound), ratio=_number(finding.ratio),

@@ -29,6 +29,7 @@ WIDE, ROUNDS = 2.0**-22, 3  # wider than the last bits of float32, so that float
 FACTOR = 8.0  # times √N
 DECIDED = 2.0**-20  # of the largest entry: what moves by more with the last bits, moves by no rounding
 RESIDUE = 2.0**-40  # of the numbers given: what moves by less is left where larger ones cancelled, and decides nothing
+GROWTH = 16.0  # what is steep moves 512 times as far over TIES as over BITS, and what jumps as far
 NOTHING = 2.0**-900  # noise of a quantity in which the numbers never meet: an algorithm may let them meet and cancel
 WIDE_RANGE = 2.0**20  # the largest of an array over its median
 
@@ -50,6 +51,8 @@ class Measured:
 
     shortened: bool = False
     """Whether the reference takes a short cut here that is no rounding."""
+    own: bool = False
+    """Whether `by_norm` is what the layer itself rounds."""
     total: float = float("nan")
     """What all entries add up to, whichever way last bits decide; NaN where that hangs on them too."""
 
@@ -81,8 +84,8 @@ def measure(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Gene
     again = ask(args, delta)
     if any(not np.array_equal(first[q], again[q], equal_nan=True) for q in first):
         raise ValueError("like answers differently when asked twice: fix its mask or its seed, or ask a module after .eval()")
-    near = [ask(*moved) for way in _ways(args, delta, rng, PAIRS) for moved in _pair(args, delta, way, BITS)]
-    broken = [ask(*moved) for way in _ways(args, delta, rng, BREAKS) for moved in _pair(args, delta, way, TIES)]
+    near = [ask(*moved) for moved in neighbours(args, delta, rng, PAIRS, BITS)]
+    broken = [ask(*moved) for moved in neighbours(args, delta, rng, BREAKS, TIES)]
     wide = [[ask(*_moved(args, delta, way, step * WIDE)) for step in (3, 1, -1, -3)] for way in _ways(args, delta, rng, ROUNDS)]
     reach = FACTOR * np.sqrt(max(a.size for a in (*args, delta)))
     return {
@@ -104,12 +107,12 @@ def widened(
     """The same, moved so often that of several numbers that tie each wins. Nothing is moved where last bits decide nothing."""
     if not any(m.undecided.any() for m in said.values()):
         return said
-    near = [ask(*moved) for way in _ways(args, delta, rng, WINNERS) for moved in _pair(args, delta, way, TIES)]
+    near = [ask(*moved) for moved in neighbours(args, delta, rng, WINNERS, TIES)]
     return {q: _wider(m, [a[q] for a in near], _residue(q, args, delta)) for q, m in said.items()}
 
 
 def _wider(known: Measured, near: list[Array], residue: float) -> Measured:
-    jumps = known.undecided | _decided(known.expected, near, residue)
+    jumps = known.undecided | (_decided(known.expected, near, residue) & ~_balanced(known.expected, near))
     found = np.array([known.lowest, known.highest, *(np.where(np.isfinite(a), a, known.expected) for a in near)])
     sums = np.array([known.expected.sum(), *(a.sum() for a in near)])
     conventional = np.where(jumps & ~known.undecided, known.slack, known.conventional)
@@ -145,7 +148,7 @@ def level(args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> tu
 def undecided(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int = BREAKS) -> Answers:
     """What the reference answers, NaN where last bits decide it, as far as so many moves show."""
     first = ask(args, delta)
-    near = [ask(*moved) for way in _ways(args, delta, rng, count) for moved in _pair(args, delta, way, TIES)]
+    near = [ask(*moved) for moved in neighbours(args, delta, rng, count, TIES)]
     return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in first.items()}
 
 
@@ -160,9 +163,10 @@ def _of_one(
 ) -> Measured:
     rounds = _kept([(a - 3 * b + 3 * c - d) / np.sqrt(20) for a, b, c, d in wide])
     rounds[np.abs(rounds) > DECIDED * largest(expected)] = 0.0  # a kink in between, and no rounding
-    spread = np.hypot(_usual(_kept([a - expected for a in near])), _usual(rounds))
+    spread = np.hypot(usual(_kept([a - expected for a in near])), usual(rounds))
     noise = np.maximum(spread, BITS * np.abs(expected)) + UNDERFLOW
-    jumps = _decided(expected, [*near, *broken], residue)
+    steep = _balanced(expected, broken) & (_farthest(expected, broken) > GROWTH * _farthest(expected, near))
+    jumps = _decided(expected, [*near, *broken], residue) & ~steep
     steady = noise[~jumps & np.isfinite(noise)]
     typical = float(steady.max()) if steady.size else BITS * largest(expected)
     found = np.array([expected, *(np.where(np.isfinite(a), a, expected) for a in (*near, *broken))])
@@ -176,7 +180,7 @@ def _kept(rows: list[Array]) -> Array:
     return found
 
 
-def _usual(rows: Array) -> Array:
+def usual(rows: Array) -> Array:
     """The root mean square down the rows, in parts of the largest: squares of small numbers would be 0."""
     largest_of = np.abs(rows).max(axis=0)
     parts = rows / np.where(largest_of > 0, largest_of, 1)
@@ -188,9 +192,20 @@ def _residue(quantity: str, args: tuple[Array, ...], delta: Array) -> float:
 
 
 def _decided(expected: Array, near: list[Array], residue: float) -> Array:
-    """Whether last bits decide an entry."""
-    away = np.abs(_kept([a - expected for a in near])).max(axis=0)
-    found: Array = away > max(DECIDED * largest(expected, *near), residue)
+    """Whether last bits move an entry by more than any rounding does: they decide it, or it is steep."""
+    found: Array = _farthest(expected, near) > max(DECIDED * largest(expected, *near), residue)
+    return found
+
+
+def _farthest(expected: Array, near: list[Array]) -> Array:
+    found: Array = np.abs(_kept([a - expected for a in near])).max(axis=0)
+    return found
+
+
+def _balanced(expected: Array, near: list[Array]) -> Array:
+    """Whether an entry moves one way as far as the other, over pairs of opposite directions, as a smooth one does."""
+    ways = _kept([a - expected for a in near])
+    found: Array = 2 * np.abs(ways[::2] + ways[1::2]).sum(axis=0) <= np.abs(ways[::2] - ways[1::2]).sum(axis=0)
     return found
 
 
@@ -220,9 +235,13 @@ def _size(a: Array) -> Array:
     return found
 
 
-def _pair(args: tuple[Array, ...], delta: Array, way: tuple[Array, ...], step: float) -> Iterator[tuple[tuple[Array, ...], Array]]:
-    yield _moved(args, delta, way, step)
-    yield _moved(args, delta, way, -step)
+def neighbours(
+    args: tuple[Array, ...], delta: Array, rng: np.random.Generator, pairs: int, step: float
+) -> Iterator[tuple[tuple[Array, ...], Array]]:
+    """Numbers that differ from these by a step of about their own size times `step`, in pairs of opposite directions."""
+    for way in _ways(args, delta, rng, pairs):
+        yield _moved(args, delta, way, step)
+        yield _moved(args, delta, way, -step)
 
 
 def _moved(args: tuple[Array, ...], delta: Array, way: tuple[Array, ...], step: float) -> tuple[tuple[Array, ...], Array]:

@@ -37,7 +37,7 @@ class Search:
         self._claim, self._name, self._patience = claim, name, patience
         self._pairs, self._wrong, self._settled = 0, False, False
         self._kinks: deque[bool] = deque(maxlen=FEW)
-        self._rng, self._alone = np.random.default_rng(claim.at.size), Alone(claim)
+        self._rng, self.alone = np.random.default_rng(claim.at.size), Alone(claim)
         self.expected, self.error = claim.gradient.copy(), np.zeros(claim.at.shape)
         self.state = np.full(claim.at.shape, State.UNREACHED)
 
@@ -139,7 +139,7 @@ class Search:
         return True
 
     def _one(self, number: int) -> None:
-        state, slope, error = self._alone.ask(number)
+        state, slope, error = self.alone.ask(number)
         self._pairs += OF_KINK if state == State.KINK else PAIRS
         wrong = state == State.JUDGED and abs(self._claim.gradient.ravel()[number] - slope) > error
         self._kinks.append(state == State.KINK)

@@ -120,3 +120,12 @@ def test_what_is_larger_than_its_bound_is_told_relative_to_it() -> None:
     verdict = cnnbp.verify(bent("Dense", dx=raised(1e-6)), *arguments("Dense"), like=cnnbp.Dense())
     line = next(line for line in str(verdict).splitlines() if line.split()[0] == "error")
     assert float(line.split()[2]) > 1e3
+
+
+def test_no_reference_is_advised_where_there_is_one() -> None:
+    """What would settle a verdict hangs on what was given."""
+    layer, x = cnnbp.from_functions(np.zeros_like, lambda d, x: 0 * d), np.ones(3)
+    alone, beside = (cnnbp.verify(layer, x, like=like) for like in (None, lambda x: 0 * x))
+    unsettled = remark("verification.not-judged", quantity="z")
+    assert told(unsettled, alone.evidence)[-1].endswith("like= a reference, or other numbers")
+    assert told(unsettled, beside.evidence)[-1].endswith("what would settle it: other numbers")

@@ -73,6 +73,14 @@ def test_where_last_bits_decide() -> None:
     assert np.isnan(undecided(_asked(first), (x,), DELTA, np.random.default_rng(1))["y"]).tolist() == [[True], [False]]
 
 
+def test_what_is_steep_is_no_tie() -> None:
+    """Far from 0 last bits move x − μ by more than a millionth, in either direction as far; at |0| they move a slope so too."""
+    x = gaussian((6,))[0] + 1e8
+    found = measure(lambda args, delta: {"w": (args[0] - args[0].mean()) / args[0].std()}, (x,), DELTA, np.random.default_rng(1))
+    assert not found["w"].undecided.any()
+    assert _of(np.sign, np.array([0.0, 1.0])).undecided.tolist() == [True, False]
+
+
 def test_what_is_left_of_large_terms_decides_nothing() -> None:
     """x − mean of a constant row is rounding alone: it may be anything as small."""
     found = _of(lambda x: x - x.mean(), np.full(7, 0.3))

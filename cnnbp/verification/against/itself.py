@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...evidence import remark
+from ...evidence import Remark, remark
+from ...rounding import Array
 from .. import arguments, findings
 from ..conclusion import not_finite
 from ..contract import trials
@@ -38,7 +39,15 @@ def judge(asking: Asking) -> Found:
     asking.explain(differences_of := OfDifferences(subject, given.args, residual, answers))
     found = estimated.evidence(subject, given.args, residual, answers, asking.patience, differences_of.estimates)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
-    sign = one_sided(given.args[0])
-    alone = remark("verification.no-reference-one-side", sign=sign) if sign else remark("verification.no-reference")
-    found.append(abstain("reference", "y", "estimated", alone))
+    found.append(abstain("reference", "y", "estimated", _not_asked(given.args[0])))
     return Found([*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause)
+
+
+def _not_asked(x: Array) -> Remark:
+    """What nobody can say without a reference: whether the forward is right, and what it is where no number of x lies."""
+    sign = one_sided(x)
+    if sign:
+        return remark("verification.no-reference-one-side", sign=sign)
+    if x.dtype.kind != "f" or not x.size:
+        return remark("verification.no-reference")
+    return remark("verification.no-reference-between", least=float(x.min()), most=float(x.max()))

@@ -14,7 +14,7 @@ from ...evidence import Evidence, Remark, remark
 from ...evidence.verdict import Place
 from ...judge import compare
 from ...rounding import Array
-from .. import arguments, findings, measured
+from .. import arguments, findings, measured, scattered
 from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.form import broken
@@ -57,10 +57,17 @@ def judge(asking: Asking, like: Any) -> Found:
     if any(item.status == "fail" for item in evidence):
         with suppress(ValueError):  # out of the reference's domain
             said = measured.levelled(reference.answers, said, given.args, residual, _rng(asking))
-        evidence, wrong = _by_norm(subject, reference, asking, said, answers, residual, evidence)
-    trial = trials.trusted(subject, asking.fresh(), reference, given.args, residual, answers, first, said, _rng(asking))
+        evidence, wrong, said = _by_norm(subject, reference, asking, said, answers, residual, evidence)
     infinite = not_finite(answers, expected)
-    checks = contract(asking, subject, trial, infinite)
+
+    def checked(said: dict[str, Measured]) -> list[Evidence]:
+        trial = trials.trusted(subject, asking.fresh(), reference, given.args, residual, answers, first, said, _rng(asking))
+        return contract(asking, subject, trial, infinite)
+
+    checks = checked(said)
+    if any(item.status == "fail" for item in checks) and not _own(said):
+        said = _with_own(asking, subject, reference, said, given.args, residual)
+        checks = checked(said) if _own(said) else checks  # in another layout a layer may add up in another order
     return Found([*evidence, *checks], [*wrong, *broken(checks)], tuple(answers), subject.cause)
 
 
@@ -106,12 +113,18 @@ def _by_norm(
     answers: Answers,
     delta: Array,
     tier1: list[Evidence],
-) -> tuple[list[Evidence], list[Remark]]:
-    """Of what fails entry by entry: right and computed another way, here and where what is small at the case is not, or wrong."""
+) -> tuple[list[Evidence], list[Remark], dict[str, Measured]]:
+    """Of what fails entry by entry: right and computed another way, here and where what is small at the case is not, or wrong.
+
+    With what is known of right answers in the end.
+    """
     failed = [item for item in tier1 if item.status == "fail"]
     found = list(_compared(said, answers, 2))
     if any(item.status == "fail" for item in found):
         said = _as_rough(asking, subject, reference, said, asking.given.args, delta)
+        found = list(_compared(said, answers, 2))
+    if any(item.status == "fail" for item in found):
+        said = _with_own(asking, subject, reference, said, asking.given.args, delta)
         found = list(_compared(said, answers, 2))
     wrong = [(item, said) for item in found if item.status == "fail"]
     wide = _why_doubted(asking, reference, said, answers, delta) if wrong else ""
@@ -127,20 +140,22 @@ def _by_norm(
         if any(item.status == "fail" or said[q].conventions(answers[q]).any() for item in items for q in [item.quantity]):
             more = _widened(reference, more, args, residual, asking)
             more = _as_rough(asking, subject, reference, more, args, residual)
+            if at == "mantissas":  # which lie as close together as those of the case, in parts of their size
+                more = _with_own(asking, subject, reference, more, args, residual)
             items = list(_compared(more, there, 2, at))
         elsewhere += [(item, more) for item in items if item.status == "fail"]
         found += () if wide else items
     if wide and not elsewhere:
-        return [_doubted(item, wide) if item.status == "fail" else item for item in tier1], []
+        return [_doubted(item, wide) if item.status == "fail" else item for item in tier1], [], said
     wrong += elsewhere
     suspects = {item.quantity for item in failed}
     told = [item for item in found if item.status == "fail" or (item.status == "pass" and item.quantity in suspects)]
     if not wrong:
-        return [*(_doubted(item, "unconventional") if item in failed else item for item in tier1), *told], []
+        return [*(_doubted(item, "unconventional") if item in failed else item for item in tier1), *told], [], said
     sharpest = {item.quantity: (item, where) for item, where in reversed([*((i, said) for i in failed), *wrong])}
     bad = {item.quantity for item, _ in wrong}
     remarks = [findings.wrong(i, "", {ORACLE: m[q].expected}) for q, (i, m) in sharpest.items() if q in bad]
-    return [*tier1, *told], remarks[::-1]
+    return [*tier1, *told], remarks[::-1], said
 
 
 def _why_doubted(asking: Asking, reference: Trusted, said: dict[str, Measured], answers: Answers, delta: Array) -> str:
@@ -181,6 +196,25 @@ def _as_rough(
     return {q: replace(m, by_norm=max(m.by_norm, most.get(q, 0.0))) for q, m in known.items()}
 
 
+def _with_own(
+    asking: Asking, subject: Subject, reference: Trusted, known: dict[str, Measured], args: tuple[Array, ...], delta: Array
+) -> dict[str, Measured]:
+    """An algorithm that rounds more than the reference does is right to what it rounds, and is seen no further.
+
+    Among numbers of wide range that is what the largest round, and most others would not be seen at all.
+    """
+    if measured.of_wide_range(*args, delta):
+        return known
+    try:
+        return scattered.widened(lambda a, d: _answers(subject, a, d), reference.answers, known, args, delta, _rng(asking))
+    except (Breach, ValueError):  # out of a domain
+        return known
+
+
+def _own(known: dict[str, Measured]) -> bool:
+    return any(m.own for m in known.values())
+
+
 def _scaled(args: tuple[Array, ...], sizes: Sequence[float] | Array | None = None) -> tuple[Array, ...]:
     """The mantissas of the case, each array times its size; indices as they are."""
     factors = [1.0] * len(args) if sizes is None else sizes
@@ -202,7 +236,8 @@ def _compared(said: dict[str, Measured], answers: Answers, tier: int, at: Place 
         if known.shortened:
             note = remark("verification.short-cut")
         if tier == 2 and found is not None:
-            note = remark("verification.by-norm" if found.status != "fail" else "verification.not-by-norm")
+            right = "own-rounding" if known.own else "by-norm"
+            note = remark(f"verification.{right}" if found.status != "fail" else "verification.not-by-norm")
         yield record(ORACLE, quantity, "estimated", found, at=at, note=note)
 
 

@@ -77,7 +77,8 @@ def _differences(
         search = Search(claim, name, patience)
         search.run()
         estimates[name] = search.expected, search.error, search.state != State.JUDGED
-        yield _judged(name, gradient, search)
+        found = _judged(name, gradient, search)
+        yield _of_ties(name, gradient, search) or found if found.status != "fail" else found
 
 
 def _claim(subject: Subject, args: tuple[Array, ...], delta: Array, y: Array, gradient: Array, position: int, number: int) -> Claim:
@@ -120,6 +121,21 @@ def _judged(name: str, gradient: Array, search: Search) -> Evidence:
         return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, 0, 0))
     said = {"judged": counts[State.JUDGED], "of": gradient.size, "kinks": kinks, "unreached": unreached}
     return abstain(ORACLE, name, "estimated", remark(f"verification.{why}", beyond=sum(beyond.values()), **said))
+
+
+def _of_ties(name: str, gradient: Array, search: Search) -> Evidence | None:
+    """Several entries at kinks, where one that moves alone tells nothing: a tie may be shared out in any way, but once.
+
+    With an entry that nobody could judge, a tie might not be moved as a whole.
+    """
+    tied = search.state == State.KINK
+    if tied.sum() < 2 or (search.state[~tied] != State.JUDGED).any():
+        return None
+    state, slope, error = search.alone.together(tied)
+    found = compare(np.asarray(gradient[tied].sum()), np.asarray(slope), promised(error), np.asarray(state != State.JUDGED))
+    if found is None or found.status != "fail":
+        return None
+    return record(ORACLE, name, "estimated", found, note=remark("verification.ties-together", entries=int(tied.sum())))
 
 
 def _left_out(kinks: int, beyond: int, unreached: int) -> Remark | None:

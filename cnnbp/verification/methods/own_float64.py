@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ...evidence import Evidence, remark
-from ...judge import compare
+from ...judge import agrees, compare
 from ...precision import FLOAT64, Precision
 from ...rounding import Array, promised
 from ..findings import abstain, record
@@ -64,6 +64,11 @@ def evidence(
             beyond = compare(actual, expected, largest)
             doubtful = found.suspects if beyond is None else found.suspects & ~beyond.suspects
             found = compare(actual, expected, found.bounds, doubtful)
+        if found is not None and found.status == "fail" and quantity != "y":
+            beside = bound(precision, expected, np.full_like(expected, np.max(np.abs(delta))))
+            if agrees(actual, expected, np.maximum(beside, found.bounds), ~found.kept):  # δ − Σδy where y is 1
+                yield abstain(ORACLE, quantity, "estimated", remark("verification.cancels", precision=precision.name))
+                continue
         yield record(ORACLE, quantity, "estimated", found, note=note)
 
 

@@ -119,3 +119,22 @@ def test_what_is_wrong_in_float64_is_told_as_that() -> None:
     wrong = cnnbp.verify(_wrong_in(np.float32, 1.01), *ARGS, dtype="float32")
     assert wrong.status == "fail"
     assert "verification.asked-in-float64" not in {said.code for said in wrong.wrong}
+
+
+def test_what_cancels_in_the_precision_is_not_judged() -> None:
+    """δ − Σδy is 0 in float32 where a softmax saturates: neither wrong nor passed; a hundredth where it does not is wrong."""
+
+    def softmax(x: Array) -> Array:
+        e = np.exp(x - x.max(-1, keepdims=True))
+        return np.asarray(e / e.sum(-1, keepdims=True))
+
+    def slope(delta: Array, x: Array) -> Array:
+        y = softmax(x)
+        return np.asarray(y * (delta - (delta * y).sum(-1, keepdims=True)))
+
+    x, like = np.random.default_rng(0).normal(size=(4, 5)), lambda x: torch.softmax(x, -1)
+    verdict = cnnbp.verify(cnnbp.from_functions(softmax, slope), 100 * x, like=like, dtype="float32")
+    assert (verdict.status, _own(verdict)) == ("inconclusive", {"y": "pass"}), str(verdict)
+    assert "verification.cancels" in {code(e) for e in verdict.evidence}
+    wrong = cnnbp.from_functions(softmax, lambda d, x: (slope(d, x) * (1.01 if x.dtype == np.float32 else 1)).astype(x.dtype))
+    assert cnnbp.verify(wrong, x, like=like, dtype="float32").status == "fail"
