@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import product
 from typing import Any
 
 import flint
@@ -16,7 +18,12 @@ from cnnbp.text import sentence
 
 from .bent_sigmoid import Bent
 
-BOUNDS = {(b.layer, b.quantity): b for b in rounding_bounds()}
+KEYS = tuple(product(("Sigmoid()", "Tanh()", "Softplus()"), ("y", "dx")))
+
+
+@cache
+def _bounds() -> dict[tuple[str, str], RoundingBound]:
+    return {(b.layer, b.quantity): b for b in rounding_bounds()}
 
 
 class Cancelling(Tanh):
@@ -48,9 +55,10 @@ class Twice(Sigmoid):
         return 1 / (1 + np.exp(-(x * 3) / 3))
 
 
-@pytest.mark.parametrize("bound", BOUNDS.values(), ids=str)
-def test_each_bound_holds_and_is_not_vacuous(bound: RoundingBound) -> None:
+@pytest.mark.parametrize("key", KEYS)
+def test_each_bound_holds_and_is_not_vacuous(key: tuple[str, str]) -> None:
     """What is seen is between a seventh of it and all of it."""
+    bound = _bounds()[key]
     assert bound.holds
     assert bound.bound is not None
     assert bound.bound / 7 < bound.seen <= bound.bound < 16
@@ -60,10 +68,10 @@ def test_each_bound_holds_and_is_not_vacuous(bound: RoundingBound) -> None:
 
 def test_the_bounds_count_the_roundings() -> None:
     """y of sigmoid is 2 of exp, halved where it is added to 1, 1 of the sum, 1 of the quotient, and 2 of exp above it."""
-    found = {key: round(b.bound or 0, 6) for key, b in BOUNDS.items()}
+    found = {key: round(b.bound or 0, 6) for key, b in _bounds().items()}
     assert found[("Tanh()", "y")] == 2
     assert found[("Sigmoid()", "dx")] == 9
-    assert {key: sorted(b.measured) for key, b in BOUNDS.items()} == {
+    assert {key: sorted(b.measured) for key, b in _bounds().items()} == {
         ("Sigmoid()", "y"): ["exp"], ("Sigmoid()", "dx"): ["exp"], ("Tanh()", "y"): ["tanh"], ("Tanh()", "dx"): ["exp"],
         ("Softplus()", "y"): ["exp", "log1p"], ("Softplus()", "dx"): ["exp"],
     }  # fmt: skip

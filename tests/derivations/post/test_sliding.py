@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import signal
 
 from cnnbp.derivations.post.sliding import slide
 
@@ -21,6 +20,8 @@ def test_as_scipy_does(a: np.ndarray, w: np.ndarray, flips: bool) -> None:
 
     Where a side of the kernel is even its middle is a matter of taste: "same" is compared where there is one.
     """
+    from scipy import signal  # here, not above: it takes seconds to import, in each process that collects this file
+
     theirs = signal.convolve2d if flips else signal.correlate2d
     assert np.array_equal(slide(a, w, flips, "full"), theirs(a, w, "full"))
     if all(side % 2 for side in w.shape):
