@@ -25,7 +25,7 @@ report: $(READY) ## Check the derivation: reports/index.html and reports/evidenc
 
 test: export PYTHONDONTWRITEBYTECODE =# without its bytecode each process would rewrite all assertions, for seconds
 test: $(READY) ## Run the test suite on all cores; FAST=1 leaves out what is slow
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(if $(FAST),-m "not slow")
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(if $(FAST),-m "not slow")
 
 check: $(READY) ## Lint and type-check
 	@$(BIN)/ruff check .

@@ -46,13 +46,22 @@ SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
 )
 
 
+FIRST = (  # what takes longest in one piece: begun last, it would be waited for alone
+    "tests/report/test_accessibility.py",
+    "tests/test_strategies.py",
+    "tests/derivations/post/test_post.py",
+    "tests/derivations/post/test_mutants.py",
+)
+
+
 def pytest_collection_finish() -> None:
     """What was loaded stays loaded: the garbage collector need not go through it again and again."""
     gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks whatever lies in one of these places as slow."""
+    """What takes longest comes first; whatever lies in one of the places of SLOW is marked as slow."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
