@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
 from functools import cached_property
 from math import frexp
@@ -21,6 +22,7 @@ TREMORS, CAUTION = 3, 8.0  # so often the last bits are moved, and so much farth
 NEXT, SAME = (1.0, 2.0**-12, 2.0**-30), 8.0  # parts of a step, beside the last bit of a number; so much nearer is the same slope
 NEAR, ROUGHLY = 2.0**-40, 1e-6  # next to an argument, and as well as a gradient there is known
 LEAST = 2.0**-900  # the last bit of 0, with room for products
+APART = 2.0**-10  # of its size: so far is each entry moved to break a tie
 
 
 class State(IntEnum):
@@ -76,7 +78,8 @@ class Alone:
     def together(self, entries: Array) -> Answer:
         """About these entries moved as one, and the sum of what is claimed for them.
 
-        Where the forward has no kink along this direction, no convention about any of them changes the sum.
+        Where the forward has no kink along this direction, no convention about any of them changes the sum: unless each has a
+        kink of its own, and these cancel.
         """
         with np.errstate(all="ignore"):
             claim, way = self._claim, entries.astype(float)
@@ -85,7 +88,21 @@ class Alone:
             slope, error = found.derivative, 4 * found.error + 8 * U * sizes
             if found.kink or not (found.steady and error <= RESOLVED * max(abs(claimed), abs(slope))):
                 return State.KINK, slope, error
-            return (State.SCALES if abs(claimed - slope) > error and found.disputed(claimed) else State.JUDGED), slope, error
+            if abs(claimed - slope) <= error:
+                return State.JUDGED, slope, error
+            state = State.SCALES if found.disputed(claimed) else State.JUDGED if self._tied(entries) else State.KINK
+            return state, slope, error
+
+    def _tied(self, entries: Array) -> bool:
+        """Whether no entry has a kink once the others are moved, each by another amount. At the ends of a clamp each has."""
+        claim = self._claim
+        broken = claim.at + APART * claim.scale * self._signs() * self._rng.uniform(0.5, 1, claim.at.shape)
+        for number in np.flatnonzero(entries):
+            at = np.where(entries, broken, claim.at)
+            at.ravel()[number] = claim.at.ravel()[number]
+            if Alone(replace(claim, at=at, y=claim.values(at)))._estimate(int(number)).kink:
+                return False
+        return True
 
     def _isolated(self, number: int, found: Estimate, away: float) -> bool:
         """Whether the claim holds at this very number alone, and the layer's own slopes on both sides are what differences find.

@@ -155,6 +155,20 @@ def test_tied_entries_are_asked_together(claimed: tuple[float, ...], right: bool
     assert bent.together(x == 2)[0] == State.KINK
 
 
+@pytest.mark.parametrize("at_the_ends", [0.0, 1.0, 0.5])
+def test_kinks_that_cancel_are_no_tie(at_the_ends: float) -> None:
+    """Both ends of a clamp moved as one: its sum has no kink there, and the slope at either end is a convention all the same."""
+    x, gradient = np.array([0.0, 1.0, 0.3]), np.array([at_the_ends, at_the_ends, 1.0])
+
+    def clamped(x: Array) -> Array:
+        return np.asarray(np.clip(x, 0, 1).sum(keepdims=True))
+
+    alone = Alone(Claim(clamped, lambda x: gradient, x, clamped(x), gradient, np.ones(1)))
+    state, slope, error = alone.together(x != 0.3)
+    assert state == (State.JUDGED if at_the_ends == 0.5 else State.KINK)
+    assert abs(slope - 1) <= error
+
+
 def test_a_gradient_with_noise_of_its_own() -> None:
     """A backward whose last digits are as uncertain as it is off knows no better; one that is steady is wrong."""
 

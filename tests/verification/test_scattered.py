@@ -45,12 +45,31 @@ def test_what_changes_with_last_bits_is_rounding() -> None:
     assert before < off < after < 1e-4
 
 
+def test_what_is_lost_altogether_is_no_rounding() -> None:
+    """At 10⁸ the digits of μ² are all that there are: of the variance nothing is left that could be right."""
+    off, before, after = room(one_pass, lambda x: np.array([x.var()]), X + 1e8)
+    assert after == before < off
+
+
 @pytest.mark.parametrize("wrong", [1.01, 1 + 1e-6])
 def test_what_stays_is_a_fault(wrong: float) -> None:
     """A factor, and float32: neighbours in the last bits of float64 are the same numbers there."""
     for function in (lambda x: wrong * np.tanh(x), lambda x: np.tanh(x.astype(np.float32)).astype(float)):
         off, before, after = room(function, np.tanh, X)
         assert after == before < off
+
+
+@pytest.mark.parametrize("bits", [8, 11, 24])
+def test_a_lower_precision_is_none_halfway_between_its_numbers(bits: int) -> None:
+    """There last bits decide which way it rounds: of bfloat16, of float16, of float32."""
+
+    def rounded(x: Array) -> Array:
+        mantissas, exponents = np.frexp(x)
+        return np.asarray(np.ldexp(np.round(mantissas * 2.0**bits), exponents - bits))
+
+    halfway = np.ldexp(np.round(np.frexp(X)[0] * 2.0**bits) + 0.5, np.frexp(X)[1] - bits)
+    off, before, after = room(lambda x: np.tanh(rounded(x)), np.tanh, halfway)
+    assert after == before < off
 
 
 def test_where_last_bits_decide_nothing_is_rounding() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -94,3 +95,40 @@ def test_memory_that_can_be_written_to(like: Any) -> None:
     assert "fortran-order" in against(verdict)
     assert "reads-only-inputs" in against(cnnbp.verify(InPlace("C"), x, like=like))
     assert cnnbp.verify(InPlace("F", copies=True), x, like=like).passed
+
+
+class ThereAndBack:
+    """A product that negates its weights in place and afterwards negates them again, where they lie as it wants them."""
+
+    def __init__(self, wanted: Callable[[Array], Array]) -> None:
+        self.wanted = wanted
+
+    def forward(self, x: Array, w: Array) -> Array:
+        v = self.wanted(w)
+        y = -(x @ np.negative(v, out=v))
+        np.negative(v, out=v)
+        return y
+
+    def backward(self, delta: Array, x: Array, w: Array) -> tuple[Array, ...]:
+        return delta @ w.T, x.T @ delta
+
+
+@pytest.mark.parametrize("like", [lambda x, w: x @ w, None])
+def test_what_is_undone_in_fortran_order(like: Any) -> None:
+    """Nothing is left to see of it but that it cannot be done to an array which is read-only."""
+    x, w = gaussian((3, 4), (4, 2))
+    assert "fortran-order" in against(cnnbp.verify(ThereAndBack(np.asfortranarray), x, w, like=like))
+    assert cnnbp.verify(ThereAndBack(np.array), x, w, like=like).passed
+
+
+@pytest.mark.parametrize("like", [lambda x: 2 * x, None])
+def test_what_is_written_between_the_strides(like: Any) -> None:
+    """Where memory can be written to, and runs forwards, but is not in one piece."""
+
+    class Spaced(InPlace):
+        def backward(self, delta: Array, x: Array) -> Array:
+            spaced = delta.flags.writeable and min(delta.strides) > delta.itemsize
+            return np.multiply(delta, 2, out=delta if spaced else None)
+
+    (x,) = gaussian((3, 4))
+    assert against(cnnbp.verify(Spaced("C"), x, like=like)) == {"non-contiguous"}
