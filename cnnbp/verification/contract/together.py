@@ -9,16 +9,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ...evidence import Evidence
+from ...evidence import Evidence, remark
 from ..subject import Breach
 from . import remembered, repeated
-from .trial import Trial, all_same, found, others
+from .trial import Trial, all_same, found, others, same
 
 POINTS = (repeated.REPEATS, "reads-only-inputs", "answers-stand", "same-arrays")
 
 
 def known(trial: Trial) -> Mapping[str, Evidence]:
-    """POINTS where all of them hold; else whether the layer repeats itself, as far as that is known."""
+    """POINTS where all of them hold; else the one that is known to be broken, if there is one."""
     try:
         return _asked(trial)
     except Breach:
@@ -38,14 +38,18 @@ def _asked(trial: Trial) -> Mapping[str, Evidence]:
         return {}  # and so the answers may be others
     if not all_same(trial.first, kept):
         return {repeated.REPEATS: repeated.differs(trial, kept)}
-    apart = [not any(np.may_share_memory(a, array) for array in arrays) for a in first]  # a view of them moves with them
+    alone = [not any(np.may_share_memory(a, array) for array in arrays) for a in first]  # a view of them moves with them
     second = trial.uncopied(*remembered.refilled(arrays, new))
-    kept = *(a for a, alone in zip(kept, apart, strict=True) if alone), *map(np.array, second)
-    stand = *(a for a, alone in zip(first, apart, strict=True) if alone), *second
+    given = [*((name, a, k) for name, a, k, stays in zip(trial.names, first, kept, alone, strict=True) if stays)]
+    given += ((name, a, np.array(a)) for name, a in zip(trial.names, second, strict=True))
     again = trial.ask(trial.delta, trial.args)
     if not all_same(trial.first, again):
         return {repeated.REPEATS: repeated.differs(trial, again)}
     fresh = trial.ask(new[0], new[1:])
     answered = trial.close("same-arrays", fresh, second, trial.slack_at(new[1:], new[0]), "contract.same-array")
-    holds = answered.status == "pass" and all_same(new, arrays) and all_same(kept, stand)
-    return {point: found(point) for point in POINTS} if holds else {}
+    if not all_same(new, arrays):
+        return {}
+    for name, a, before in given:
+        if not same(a, before):
+            return {"answers-stand": found("answers-stand", remark("contract.overwrites-answers", quantity=name))}
+    return {point: found(point) for point in POINTS} if answered.status == "pass" else {}

@@ -11,7 +11,7 @@ import cnnbp
 from cnnbp.faults import FAULTS, Fault
 from cnnbp.run import controls
 from cnnbp.verification.contract import together
-from tests.helpers.layers import arguments
+from tests.helpers.layers import against, arguments
 
 BREAKING = {  # a fault of the catalogue, and the one of these points that it breaks
     "dense-drifting": "repeats",
@@ -36,6 +36,27 @@ def test_as_much_is_told_as_when_each_point_is_asked(monkeypatch: pytest.MonkeyP
     assert (BREAKING[fault.id], "fail") in found
     monkeypatch.setattr(together, "known", lambda _: {})
     assert _told(fault) == found
+
+
+class Clearing:
+    """Tanh, that gives up the memory of an answer two calls later."""
+
+    def __init__(self) -> None:
+        self.given: list[Any] = []
+
+    def forward(self, x: Any) -> Any:
+        self.given.append(np.tanh(x))
+        for old in self.given[:-2]:
+            old[...] = 0
+        return self.given[-1]
+
+    def backward(self, delta: Any, x: Any) -> Any:
+        return delta * (1 - np.tanh(x) ** 2)
+
+
+def test_an_answer_that_a_call_after_the_next_overwrites() -> None:
+    """Asked by itself, the point looks after one later call alone."""
+    assert "answers-stand" in against(cnnbp.verify(Clearing(), *arguments("Tanh"), like=cnnbp.Tanh()))
 
 
 def test_a_right_layer_is_asked_less(monkeypatch: pytest.MonkeyPatch) -> None:
