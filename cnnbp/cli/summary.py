@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..evidence.claims import proved
 from ..evidence.records import Derivation, Document
-from ..evidence.status import Subject, examine, of_control, of_layer, of_statement, of_training, of_verdict, settled
+from ..evidence.status import Subject, examine, of_control, of_ladder, of_layer, of_statement, of_training, of_verdict, settled
 from ..text import sentence
 from .cards import cards
 from .layout import WIDTH, beside, few, said
@@ -115,9 +115,11 @@ def _doubts(document: Document) -> Iterator[str]:
 
 
 def rest(document: Document) -> Iterator[str]:
-    """Proofs, digits and training."""
-    counted = proved(document)
+    """Proofs, the ladder of steps, digits and training."""
+    counted, ladder = proved(document), document.ladder
     yield from beside("", sentence(counted), 0, 3) if counted else ()
+    if ladder:
+        yield "  " + said("part.ladder", layer=ladder.layer, count=len(ladder.rungs), status=of_ladder(ladder))
     if document.digits:
         whole, parts = of_verdict(document.digits.whole), list(map(of_verdict, document.digits.layers))
         yield "  " + said("part.digits", whole=whole, passed=parts.count("pass"), count=len(parts))

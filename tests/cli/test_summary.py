@@ -142,3 +142,12 @@ def _with(layer: records.Layer) -> records.Document:
     return concluded(
         refuted.model_copy(update={"layers": (layer.model_copy(update={"operator": "Operator0"}), *refuted.layers[1:])})
     )
+
+
+def test_a_ladder_that_fails_is_told() -> None:
+    """On a line of its own, as it stands."""
+    found = sample.ladder()
+    wrong = found.model_copy(update={"rungs": tuple(rung.model_copy(update={"error": 2 * rung.bound}) for rung in found.rungs)})
+    for ladder, status in ((found, "pass"), (wrong, "fail")):
+        text = summary(sample.document().model_copy(update={"ladder": ladder}))
+        assert f"ladder: {found.layer} differentiated at {len(found.rungs)} steps, each within its bound: {status}" in text
