@@ -1,7 +1,8 @@
-"""Derivatives with no tolerance: any forward made of + − × ÷ and comparison, run on the rationals with one entry moved by ε.
+"""Derivatives with no tolerance: any forward made of + − × ÷ and comparison, run once on the rationals, every entry moved.
 
-ε² = 0, so that f(x + ε·v) = f(x) + ε·(∂f/∂x)·v holds exactly (forward-mode differentiation; Griewank and Walther,
-Evaluating Derivatives, 3.1). A comparison asks the values alone: max and ReLU take the branch that they take at x.
+Each has an ε of its own, and no product of two is kept, so that f(x + ε) = f(x) + (∂f/∂x)·ε holds exactly (forward-mode
+differentiation; Griewank and Walther, Evaluating Derivatives, 3.1). A comparison asks the values alone: max and ReLU take the
+branch that they take at x.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ Number = int | Fraction
 
 
 class Dual:
-    """value + slope·ε."""
+    """value + slope·ε; where the slope is an array, value + Σ slope[i]·ε[i]."""
 
     __slots__ = ("slope", "value")
 
-    def __init__(self, value: Number, slope: Number = 0) -> None:
+    def __init__(self, value: Number, slope: Number | Array = 0) -> None:
         self.value, self.slope = value, slope
 
     def __add__(self, other: Any) -> Dual:
@@ -32,15 +33,14 @@ class Dual:
 
     def __mul__(self, other: Any) -> Dual:
         if isinstance(other, Dual):
-            return Dual(self.value * other.value, self.slope * other.value + self.value * other.slope)
+            return Dual(self.value * other.value, self.slope * other.value + other.slope * self.value)
         factor = _number(other)  # most factors do not move: their slope, 0, need not be multiplied
         return Dual(self.value * factor, self.slope * factor)
 
     def __truediv__(self, other: Any) -> Dual:
         o = _dual(other)
         inverse = 1 / Fraction(o.value)
-        found = self * Dual(inverse, -o.slope * inverse * inverse)
-        return Dual(_number(found.value), _number(found.slope))
+        return self * Dual(_number(inverse), -o.slope * _number(inverse * inverse))
 
     def __rtruediv__(self, other: Any) -> Dual:
         return _dual(other) / self
@@ -87,24 +87,15 @@ def rational(values: Any) -> Array:
 
 def jacobian(function: Callable[[Array], Any], x: Array) -> Array:
     """∂function(x)[o]/∂x[i] at [o, i], shape output + input; the gradient itself where the output is one number."""
-    still, columns = np.empty(x.shape, object), []
-    for i in np.ndindex(x.shape):
-        still[i] = _dual(x.item(i))
-    for i in np.ndindex(x.shape):
-        moved = still.copy()
-        moved[i] = Dual(still.item(i).value, 1)
-        columns.append(_slopes(function(moved)))
-    found: Array = np.stack(columns, -1).reshape(columns[0].shape + x.shape)
+    moved, ways = np.empty(x.shape, object), np.eye(x.size, dtype=int).astype(object)
+    for i, way in zip(np.ndindex(x.shape), ways, strict=True):
+        moved[i] = Dual(_number(x.item(i)), way)
+    y = np.asarray(function(moved), object)
+    slopes = np.empty((y.size, x.size), object)
+    for row, number in zip(slopes, y.flat, strict=True):
+        row[:] = _dual(number).slope
+    found: Array = np.array([Fraction(s) if isinstance(s, int) else s for s in slopes.flat], object).reshape(y.shape + x.shape)
     return found
-
-
-def _slopes(y: Any) -> Array:
-    values = np.asarray(y, object)
-    slopes = np.empty(values.shape, object)
-    for o in np.ndindex(values.shape):
-        slope = _dual(values[o]).slope
-        slopes[o] = Fraction(slope) if isinstance(slope, int) else slope
-    return slopes
 
 
 def _dual(number: Any) -> Dual:

@@ -132,7 +132,7 @@ class AnyFunction:
             return _each(self, z)
         if isinstance(z, Dual):
             value, slope = self._at(z.value)
-            return Dual(value, slope * z.slope)  # type: ignore[arg-type]  # a dual number of letters
+            return Dual(value, z.slope * slope)  # type: ignore[arg-type]  # a dual number of letters
         return self._at(z)[0]
 
     def slope(self, z: Any) -> Any:
