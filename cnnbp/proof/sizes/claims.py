@@ -12,11 +12,17 @@ from .source import Source
 
 Whole = Unknown | int
 Numbers = Any  # an attribute for each unknown: on a path a number that is not known, elsewhere an integer
+Key = frozenset[tuple[tuple[str, ...], int]]  # a polynomial, as what can be looked up
 
 
 def terms(x: Whole) -> Terms:
     """The polynomial of a number, known or not."""
     return x.terms if isinstance(x, Unknown) else {(): x} if x else {}
+
+
+def key_of(x: Whole) -> Key:
+    """The same for equal polynomials."""
+    return frozenset(terms(x).items())
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Goals:
 
     def __init__(self) -> None:
         self._found: dict[object, Goal] = {}
-        self._known: list[tuple[list[Terms], set[str], list[Whole]]] = []
+        self._known: list[tuple[set[Key], set[str], list[tuple[Whole, Key]]]] = []
         self._seen: set[object] = set()
 
     def __iter__(self) -> Iterator[Goal]:
@@ -41,10 +47,12 @@ class Goals:
 
     def show(self, label: str, given: list[Whole], *shows: Whole) -> list[Whole]:
         """Each of `shows` ≥ 0 where all of `given` is. Returns both together: what may be given from here on."""
+        keys = [key_of(fact) for fact in given]
         for one in shows:
-            facts = [*given, *self._known_of([*given, one])]
-            key = label, *(frozenset(terms(fact).items()) for fact in (*facts, one))
-            self._found.setdefault(key, Goal(label, tuple(facts), one))  # what is said twice is shown once
+            known = self._known_of({*keys}, names(*given, one))
+            key = label, *keys, *(k for _, k in known), key_of(one)
+            facts = *given, *(fact for fact, _ in known)
+            self._found.setdefault(key, Goal(label, facts, one))  # what is said twice is shown once
         return [*given, *shows]
 
     def equal(self, label: str, given: list[Whole], left: Whole, right: Whole) -> list[Whole]:
@@ -57,7 +65,7 @@ class Goals:
 
     def first(self, *what: Whole | str) -> bool:
         """Whether this was not asked before."""
-        key = tuple(one if isinstance(one, str) else frozenset(terms(one).items()) for one in what)
+        key = tuple(one if isinstance(one, str) else key_of(one) for one in what)
         asked = key in self._seen
         self._seen.add(key)
         return not asked
@@ -67,16 +75,11 @@ class Goals:
 
         With `about`, only where the goal speaks of that unknown: whatever is left out makes no goal easier.
         """
-        self._known.append(([terms(premise) for premise in premises], names(about), conclusions))
+        self._known.append(({*map(key_of, premises)}, names(about), [(fact, key_of(fact)) for fact in conclusions]))
 
-    def _known_of(self, goal: list[Whole]) -> list[Whole]:
-        given, spoken_of = [terms(fact) for fact in goal[:-1]], names(*goal)
-        return [
-            fact
-            for premises, about, conclusions in self._known
-            if about <= spoken_of and all(premise in given for premise in premises)
-            for fact in conclusions
-        ]
+    def _known_of(self, given: set[Key], spoken_of: set[str]) -> list[tuple[Whole, Key]]:
+        found = (conclusions for premises, about, conclusions in self._known if about <= spoken_of and premises <= given)
+        return [fact for conclusions in found for fact in conclusions]
 
 
 def names(*numbers: Whole) -> set[str]:
