@@ -105,6 +105,22 @@ def different_rows(net: Perceptron) -> Outcome:
     return Outcome(array([len(gradient)]), array([len(rows)]), told("working.hidden-gradient", gradient=gradient))
 
 
+def every_gradient_of_a_unit(net: Perceptron) -> Outcome:
+    """∂J by weights, bias and outgoing weights of the first hidden unit, by E25 and E26, against that of each hidden unit."""
+    delta = recursion(net)
+    first = array([*(delta[2][0] * net.x[0]), delta[2][0], *(delta[3] * net.a(2)[0])])
+    incoming, outgoing = (net.by_weights(layer, Perceptron.loss) for layer in (1, 2))
+    biases = net.by_biases(1, Perceptron.loss)
+    truth = [array([*incoming[i], biases[i], *outgoing[:, i]]) for i in range(len(biases))]
+    return Outcome(np.stack([first] * len(truth)), np.stack(truth))
+
+
+def like_the_first(net: Perceptron) -> Perceptron:
+    """The same with all hidden units as the first: its bias, its weights from below and to above."""
+    hidden = [0] * len(net.b[1])
+    return replace(net, w={1: net.w[1][hidden], 2: net.w[2][:, hidden]}, b={**net.b, 1: net.b[1][hidden]})
+
+
 def from_levels(net: Perceptron, distribution: str) -> Perceptron:
     """Weights with these levels of a distribution: the standard normal, to six digits, or the uniform from −1 to 1."""
 
@@ -130,6 +146,7 @@ def _levels(layout: Layout, choose: Choices) -> Perceptron:
     return replace(net, w={layer: levels(w.shape) for layer, w in net.w.items()}, b={layer: 0 * b for layer, b in net.b.items()})
 
 
+OWN = told("abstains.own-weights")
 HIDDEN = ((1, 2, 1), (1, 3, 1), (2, 2, 1), (2, 3, 2))
 FEW = (*product((1, 2, 3), repeat=2), *product((1, 2), repeat=3), (3, 1, 2), (1, 2, 2, 1))
 EXPERIMENTS = {
@@ -151,10 +168,11 @@ EXPERIMENTS = {
         Reading("rows-above", partial(batch_loss, as_printed=False), "corrected"),
     ),
     "gaussian-init": Experiment(
-        Instances([Layout(units) for units in HIDDEN], _levels, abstains=told("abstains.own-weights")),
-        Reading("gaussian", different_rows, on=partial(from_levels, distribution="normal")),
-        Reading("uniform", different_rows, "beyond", on=partial(from_levels, distribution="uniform")),
-        Reading("all-one", different_rows, "beyond", on=partial(alike, weight=1)),
-        Reading("all-zero", different_rows, "beyond", on=partial(alike, weight=0)),
+        Instances([Layout(units) for units in HIDDEN], _levels, Layout.letters),
+        Reading("gaussian", different_rows, on=partial(from_levels, distribution="normal"), abstains=OWN),
+        Reading("uniform", different_rows, "beyond", on=partial(from_levels, distribution="uniform"), abstains=OWN),
+        Reading("all-one", different_rows, "beyond", on=partial(alike, weight=1), abstains=OWN),
+        Reading("all-zero", different_rows, "beyond", on=partial(alike, weight=0), abstains=OWN),
+        Reading("equal-units", every_gradient_of_a_unit, "beyond", on=like_the_first),
     ),
 }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
+from cnnbp.derivations import decide
 from cnnbp.derivations.evaluate import LEAST, UNTESTED, evaluate, tallies
+from cnnbp.derivations.exact.layouts import Layout
 from cnnbp.derivations.post import DERIVATION
+from cnnbp.derivations.post.forward import every_gradient_of_a_unit, like_the_first
 from cnnbp.derivations.proofread import defects
 from cnnbp.evidence import records
 from tests.derivations.post.quickly import BY_ID, record
@@ -171,6 +175,15 @@ def test_the_two_columns() -> None:
     }.items():
         found = {reading.id: reading.holds for reading in record(name).readings}
         assert [found[each] for each in ids] == [True, False, True], name
+
+
+def test_units_stay_alike_only_where_they_are_alike_in_all() -> None:
+    """For any f: with the first unit's bias and weights on either side, and not with weights to above of their own."""
+    net = next(BY_ID["gaussian-init"].experiment.instances.letters(Layout((1, 2, 1))))  # type: ignore[union-attr, misc]
+    alike = like_the_first(net)
+    assert decide.outcome(every_gradient_of_a_unit(alike)) == "holds"
+    for other in (net, replace(alike, w={**alike.w, 2: net.w[2]}), replace(alike, b=net.b)):
+        assert decide.outcome(every_gradient_of_a_unit(other)) == "differs"
 
 
 def test_defects_that_reading_alone_finds() -> None:
