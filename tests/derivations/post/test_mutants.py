@@ -157,8 +157,9 @@ def test_a_slope_left_out_is_refuted_on_numbers(monkeypatch: pytest.MonkeyPatch)
 
 JUDGED = """
 loss-sample loss-batch sgd-label gradient-descent-finds-minimum sgd-weight-raw residual-suffices delta-output-def
-delta-output residual-sentence residual-locality maxpool-route meanpool-route maxpool-weights-01 pool-delta-formula conv-to-pooling
-conv-residual-full conv-residual-affected conv-residual-multi figure-sum mlp-bp-is-base same-as-mlp unified-claim weight-sharing
+gaussian-init delta-output residual-sentence residual-locality maxpool-route meanpool-route maxpool-weights-01
+pool-delta-formula conv-to-pooling conv-residual-full conv-residual-affected conv-residual-multi figure-sum mlp-bp-is-base
+same-as-mlp unified-claim weight-sharing
 """
 
 
