@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from cnnbp import Conv2d
-from cnnbp.proof.grid import GRIDS, prove_slice
+from cnnbp.proof import catalogue
+from cnnbp.proof.catalogue import PROOFS
+from cnnbp.proof.grid import BITS, GRIDS, prove_slice
 
 COUNTS = {"Conv2d": 1632, "ConvTranspose2d": 338, "AvgPool2d": 246}
 EVERY = {"Conv2d": 163, "ConvTranspose2d": 67, "AvgPool2d": 40}  # of them is proved here
@@ -48,6 +50,11 @@ def test_a_slice_is_proved(name: str) -> None:
     assert 0 < found.error < found.shapes * 2**-80
     assert prove_slice(name, 3, EVERY[name]) == found
     assert prove_slice(name, 4, EVERY[name]).digest != found.digest
+
+
+def test_what_a_run_leaves_to_chance_in_all() -> None:
+    """Less than 2⁻⁶⁴: the float64 of every geometry, and float64 and float32 of every layer at its shape."""
+    assert sum(COUNTS.values()) * 2.0**-BITS + 2 * len(PROOFS) * 2.0**-catalogue.BITS < 2.0**-64
 
 
 class OnlyAtPaddingThree(Conv2d):
