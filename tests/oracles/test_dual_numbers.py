@@ -82,3 +82,17 @@ def test_a_wrong_slope_is_seen() -> None:
     """|x| has two slopes, and at 3 only one of them."""
     assert jacobian(lambda x: np.maximum(x, -x), rational([3])).tolist() == [[1]]
     assert jacobian(lambda x: np.maximum(x, -x), rational([-3])).tolist() == [[-1]]
+
+
+def test_all_entries_move_in_one_run() -> None:
+    """The forward is asked once. What does not depend on an entry has the slope 0 there, a constant everywhere."""
+    asked = list[np.ndarray]()  # type: ignore[type-arg]
+
+    def forward(x: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        asked.append(x)
+        return np.array([x[0] * x[1] * x[1], x[2] / 2, 7], object)
+
+    found = jacobian(forward, rational([2, 3, 5]))
+    assert found.tolist() == [[9, 12, 0], [0, 0, Fraction(1, 2)], [0, 0, 0]]
+    assert {type(slope) for slope in found.flat} == {Fraction}
+    assert len(asked) == 1
