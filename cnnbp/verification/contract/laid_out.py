@@ -28,7 +28,7 @@ def fortran_order(trial: Trial) -> Evidence:
     What writes into its inputs has been told so, and may.
     """
     if "reads-only-inputs" not in trial.broken:
-        told = _asked(trial, "fortran-order", layouts.fortran, read_only=True)
+        told = _asked(trial, "fortran-order", lambda a: layouts.read_only(layouts.fortran(a)))
         if told.status == "fail":
             return told
     return _asked(trial, "fortran-order", layouts.fortran)
@@ -64,11 +64,9 @@ def broadcast(trial: Trial) -> Evidence:
     return trial.close(point, expected, trial.uncopied(handed[0], handed[1:]), slack, "contract.layout", layout=point)
 
 
-def _asked(trial: Trial, point: str, laid: Laid, read_only: bool = False) -> Evidence:
+def _asked(trial: Trial, point: str, laid: Laid) -> Evidence:
     right = (trial.delta, *trial.args)
     handed = tuple(map(laid, right))
-    for array in handed if read_only else ():
-        array.flags.writeable = False
     try:
         answers = trial.uncopied(handed[0], handed[1:])
     except Breach as breach:

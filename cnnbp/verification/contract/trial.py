@@ -144,6 +144,18 @@ def others(args: Answers) -> Answers:
     return tuple(other(a) if a.dtype.kind in "iu" else np.asarray(0.75 * other(a)) for a in args)
 
 
+def alike(a: Array) -> Array:
+    """Other numbers between the largest and the least of the array, which stay; where these are most of it, all are others."""
+    moved = other(a)
+    if a.dtype.kind in "iu" or not a.size:
+        return moved
+    ends = (moved == a.max()) | (moved == a.min())
+    if 2 * np.count_nonzero(moved[ends]) > np.count_nonzero(moved):
+        return np.asarray(0.75 * moved)
+    middle = a.max() / 2 + a.min() / 2
+    return np.where(ends, moved, np.asarray(0.75 * moved + 0.25 * middle))
+
+
 def filled(a: Array, seed: int) -> Array:
     """The array with drawn numbers of its own size in the place of its zeros, under which what is wrong would not show."""
     zeros = a == 0
