@@ -48,6 +48,8 @@ class Alone:
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
         self._rng = np.random.default_rng(claim.at.size)
+        self.exceptions = set[int]()
+        """The entries at which the claim differs from what it is on both sides, and from what differences find."""
 
     def ask(self, number: int) -> Answer:
         """About the entry with this number in row-major order."""
@@ -66,6 +68,7 @@ class Alone:
             return State.NOISE, slope, error
         if away > error:
             if self._isolated(number, found, away) and self._differentiable:
+                self.exceptions.add(number)
                 return State.JUDGED, slope, error
             if away <= error + self._tremor.ravel()[number]:
                 return State.SHAKY, slope, error

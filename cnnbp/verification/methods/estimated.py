@@ -108,7 +108,9 @@ def _judged(name: str, gradient: Array, search: Search) -> Evidence:
     kinks, unreached = counts[State.KINK], counts[State.UNREACHED]
     beyond = {state: counts[state] for state in State if state >= State.NOISE}
     if judged is not None and judged.status == "fail":
-        return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, sum(beyond.values()), unreached))
+        worst = int(np.ravel_multi_index(judged.index, gradient.shape))
+        note = remark("verification.at-one-number") if worst in search.alone.exceptions else None
+        return record(ORACLE, name, "estimated", judged, note=note or _left_out(kinks, sum(beyond.values()), unreached))
     why = (
         f"beyond-{max(beyond, key=beyond.__getitem__).name.lower()}" if any(beyond.values())
         else "mostly-kinks" if 2 * kinks > gradient.size
