@@ -22,6 +22,7 @@ from ..contract.trials import twin_of
 from ..explained import OfNumbers
 from ..findings import abstain, record
 from ..measured import Measured
+from ..neighbours import largest, of_wide_range
 from ..reference import Trusted
 from ..subject import Breach, Subject
 from .asking import Asking, Found, as_laid_out, contract
@@ -165,14 +166,14 @@ def _why_doubted(asking: Asking, reference: Trusted, said: dict[str, Measured], 
     larger as the arguments are. Empty where neither can be.
     """
     args = asking.given.args
-    if measured.of_wide_range(*args, delta):
+    if of_wide_range(*args, delta):
         return "wide-range"
     try:
-        size = measured.largest(*(a for a in args if a.dtype.kind == "f"))
+        size = largest(*(a for a in args if a.dtype.kind == "f"))
         usual = measured.measure(reference.answers, _scaled(args), np.frexp(delta)[0], _rng(asking))
     except ValueError:  # out of its domain
         return ""
-    factors = {q: size * (1.0 if q == "y" else measured.largest(delta)) for q in usual}
+    factors = {q: size * (1.0 if q == "y" else largest(delta)) for q in usual}
     most = {q: replace(m, by_norm=max(m.by_norm, factors[q] * usual[q].by_norm)) for q, m in said.items()}
     small = size <= 1 or any(item.status == "fail" for item in _compared(most, answers, 2))
     return "" if small else "large-arguments"
@@ -186,7 +187,7 @@ def _as_rough(
     They show as roughness of the layer's own answers, at numbers between these and 1, where these do not vanish in it; and are no
     larger than the reference's at numbers of about 1, at which the layer is asked too. Those of a gradient are as large as delta.
     """
-    *sizes, residual = (measured.largest(a) if a.dtype.kind == "f" else 1.0 for a in (*args, delta))
+    *sizes, residual = (largest(a) if a.dtype.kind == "f" else 1.0 for a in (*args, delta))
     try:
         own = measured.measure(lambda a, d: _answers(subject, a, d), _scaled(args, np.sqrt(sizes)), delta, _rng(asking))
         usual = measured.measure(reference.answers, _scaled(args), np.frexp(delta)[0], _rng(asking))
@@ -203,7 +204,7 @@ def _with_own(
 
     Among numbers of wide range that is what the largest round, and most others would not be seen at all.
     """
-    if measured.of_wide_range(*args, delta):
+    if of_wide_range(*args, delta):
         return known
     try:
         return scattered.widened(lambda a, d: _answers(subject, a, d), reference.answers, known, args, delta, _rng(asking))

@@ -14,7 +14,8 @@ from ...judge import agrees
 from ...rounding import Array, U
 from ..conventions import ANY
 from ..examination import Examination
-from ..measured import BREAKS, WINNERS, Measured, level, undecided
+from ..measured import BREAKS, WINNERS, Measured, undecided
+from ..neighbours import level
 from ..question import Question
 from ..reference import Trusted
 from ..subject import Breach, Subject
