@@ -18,13 +18,13 @@ from .. import arguments, findings, measured, scattered
 from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.form import broken
-from ..contract.trials import twin_of
 from ..explained import OfNumbers
 from ..findings import abstain, record
 from ..measured import Measured
 from ..neighbours import largest, of_wide_range
 from ..reference import Trusted
 from ..subject import Breach, Subject
+from ..twin import twin_of
 from .asking import Asking, Found, as_laid_out, contract
 
 ORACLE = "reference"

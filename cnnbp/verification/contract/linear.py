@@ -15,7 +15,9 @@ from ...rounding import Array, C, U
 from .. import measured
 from ..neighbours import largest
 from ..subject import Breach
-from .trial import Answers, Slack, Trial, filled, left_alone
+from .numbers import filled
+from .slack import Slack
+from .trial import Answers, Trial, left_alone
 
 OF_FLOAT16 = (2.0**4, 2.0**8)  # which leaves little room: by how much a residual is scaled, and how large the answers may get
 

@@ -12,8 +12,9 @@ from ...rounding import Array
 from .. import layouts
 from ..subject import Breach, restore
 from .elsewhere import larger
+from .numbers import alike, others
 from .repeated import REPEATS
-from .trial import Answers, Trial, alike, all_same, found, left_alone, moved, others, same
+from .trial import Answers, Trial, all_same, found, left_alone, moved, same
 
 BUFFERS = 2  # that a layer may answer in by turns
 
