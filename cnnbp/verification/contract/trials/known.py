@@ -21,7 +21,7 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
 
     fresh: the layer as it was before it was asked anything. wrong: quantities of which that is known already.
     """
-    question, names, wide = examination.question, tuple(examination.answers), examination.subject.wide
+    question, names, wide = examination.question, tuple(examination.answers), examination.subject.carrier.wide
     answers = tuple(examination.answers.values())
     apart = question.operator.samples_apart(question.options)
 
@@ -50,8 +50,8 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
 
     slack, subject = _larger(question, names), examination.subject
     right = _right(question, examination.answers, slack) - {*wrong}
-    args, delta = tuple(map(subject.handed, question.args)), subject.handed(question.delta)
-    narrowest = max(question.precision, subject.precision, key=lambda precision: precision.least)
+    args, delta = tuple(map(subject.carrier.handed, question.args)), subject.carrier.handed(question.delta)
+    narrowest = max(question.precision, subject.carrier.precision, key=lambda precision: precision.least)
     return Trial(
         subject, args, delta, answers, slack, expected, slack_at, given, None, apart, once,
         everywhere=True, compares=question.operator.kinks is not None, precision=narrowest,
