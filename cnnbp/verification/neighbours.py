@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..rounding import Array
+from .examination import signs
 
 WIDE_RANGE = 2.0**20  # the largest of an array over its median
 
@@ -25,7 +26,7 @@ def ways(args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count:
     sizes = [_size(a) for a in (*args, delta)]
     for number in range(count):
         alike = 0 < number == count - 1
-        yield tuple(size * _drawn((1,) * size.ndim if alike else size.shape, rng) for size in sizes)
+        yield tuple(size * drawn((1,) * size.ndim if alike else size.shape, rng) for size in sizes)
 
 
 def moved(args: tuple[Array, ...], delta: Array, way: tuple[Array, ...], step: float) -> tuple[tuple[Array, ...], Array]:
@@ -36,7 +37,7 @@ def moved(args: tuple[Array, ...], delta: Array, way: tuple[Array, ...], step: f
 
 def level(args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> tuple[tuple[Array, ...], Array]:
     """Random numbers, each array as large as the largest of its entries; integers as they are."""
-    found = [largest(a) * _drawn(a.shape, rng) if a.dtype.kind == "f" else a for a in (*args, delta)]
+    found = [largest(a) * drawn(a.shape, rng) if a.dtype.kind == "f" else a for a in (*args, delta)]
     return tuple(found[:-1]), found[-1]
 
 
@@ -51,6 +52,11 @@ def largest(*arrays: Array) -> float:
     return max(float(np.max(np.abs(a[np.isfinite(a)]), initial=0.0)) for a in arrays)
 
 
+def drawn(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Numbers of about 1, of either sign."""
+    return np.asarray(rng.uniform(0.5, 1, shape) * signs(shape, rng))
+
+
 def _size(a: Array) -> Array:
     """Of each number; integers are indices, and stay."""
     if a.dtype.kind != "f":
@@ -58,7 +64,3 @@ def _size(a: Array) -> Array:
     some = np.abs(a[a != 0])
     found: Array = np.where(a == 0, float(np.median(some)) if some.size else 1.0, np.abs(a))
     return found
-
-
-def _drawn(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    return np.asarray(rng.uniform(0.5, 1, shape) * np.copysign(1.0, rng.random(shape) - 0.5))
