@@ -97,6 +97,22 @@ def test_memory_that_can_be_written_to(like: Any) -> None:
     assert cnnbp.verify(InPlace("F", copies=True), x, like=like).passed
 
 
+@pytest.mark.parametrize(
+    ("refused", "said"), [(True, "on arrays in Fortran order:"), (False, "on read-only arrays in Fortran order:")]
+)
+def test_where_an_exception_came_from(refused: bool, said: str) -> None:
+    """In Fortran order, from arrays that can be written to or from such as cannot."""
+
+    def backward(delta: Array, x: Array) -> Array:
+        if not delta.flags.c_contiguous and delta.flags.f_contiguous and delta.flags.writeable == refused:
+            raise RuntimeError("not in this memory")
+        return 2 * delta
+
+    verdict = cnnbp.verify(cnnbp.from_functions(lambda x: 2 * x, backward), *gaussian((3, 4)), like=lambda x: 2 * x)
+    assert against(verdict) == {"fortran-order"}
+    assert said in str(verdict)
+
+
 class ThereAndBack:
     """A product that negates an input in place and afterwards negates it again, where it lies as the layer wants it."""
 
