@@ -40,9 +40,3 @@ def test_what_is_laid_out_stays_so() -> None:
     found = Carrier(cnnbp.Tanh(), FLOAT32).laid(X[:, ::2])
     assert (found.strides, found.dtype) == ((16, 8), np.float32)
     assert np.array_equal(found, X[:, ::2].astype(np.float32))
-
-
-def test_a_layer_of_ours_has_no_bfloat16() -> None:
-    """The caller is told what takes it."""
-    with pytest.raises(ValueError, match="Tanh of cnnbp takes NumPy's own dtypes alone"):
-        Carrier(cnnbp.Tanh(), BFLOAT16)
