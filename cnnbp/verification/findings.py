@@ -17,6 +17,7 @@ from ..rounding import Array
 WRONG = {
     "verification.ties-together": "verification.wrong-ties",
     "verification.at-one-number": "verification.wrong-at-one-number",
+    "verification.at-one-number-first": "verification.wrong-at-one-number",
 }
 """What is said of a wrong quantity, by the remark on its evidence, where that is more than which entry it is."""
 

@@ -58,6 +58,16 @@ def test_where_the_forward_is_straight_no_number_is_an_exception() -> None:
     assert cnnbp.verify(cnnbp.from_functions(lambda x: 2 * x, lambda d, x: 2 * d), x).passed
 
 
+def test_what_was_not_looked_at_is_counted_beside_it() -> None:
+    """Of 16 zeros the first that are wrong are enough."""
+    x = np.tile([0.0, 1, -2], 16)
+    found = cnnbp.verify(cnnbp.from_functions(lambda x: 2 * x, lambda d, x: 2 * d * (x != 0)), x).evidence[0]
+    assert found.remark is not None
+    assert (found.status, found.remark.code) == ("fail", "verification.at-one-number-first")
+    assert found.remark.values == {"noisy": 0, "unreached": found.left_out}
+    assert 0 < found.left_out < 16
+
+
 @pytest.mark.usefixtures("methods_alone")
 def test_a_kink_leaves_out_only_its_own_entry() -> None:
     """A wrong slope beside a kink is caught."""
