@@ -43,9 +43,9 @@ def multiples(trial: Trial) -> Evidence:
 
 def _multiplied(trial: Trial, point: str, c: float) -> Evidence:
     def scaled(j: int, a: Array) -> Array:
-        """What underflows at c·δ is as much larger when it is divided by c. An algorithm that holds x and δ in one matrix errs as
+        """What underflows at c·δ is as much larger when it is divided by c.
 
-        the larger of them does, which is now δ.
+        An algorithm that holds x and δ in one matrix errs as the larger of them does, which is now δ.
         """
         lost = trial.delta.size * trial.precision.underflow / min(1.0, abs(c))
         return np.full(a.shape, lost + max(0.0, abs(c) - 2) * C * U * largest(a))

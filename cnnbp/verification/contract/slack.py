@@ -10,7 +10,8 @@ import numpy as np
 from ...rounding import Array
 from ..neighbours import largest
 
-REORDERED = 1e-6  # in parts of the largest entry, of an unknown computation
+REORDERED = 1e-6  # in parts of the largest entry, of an unknown computation; of the residual the square of it
+LEAST = 1e-300  # where all of that is 0: what underflows is no other answer
 Bound = Callable[[int, Array], Array]
 
 
@@ -38,4 +39,4 @@ class Slack:
 
 def reordered(delta: Array, _: int, answer: Array) -> Array:
     """Relative to the largest entry, and, where all of them are what is left of larger terms, to the residual."""
-    return np.full(answer.shape, REORDERED * largest(answer) + REORDERED**2 * float(np.abs(delta).sum()) + 1e-300)
+    return np.full(answer.shape, REORDERED * largest(answer) + REORDERED**2 * float(np.abs(delta).sum()) + LEAST)
