@@ -11,11 +11,14 @@ STREAM = 0x66696C6C
 
 def others(args: tuple[Array, ...]) -> tuple[Array, ...]:
     """Another input of the same shapes: every argument moved, integers among themselves."""
-    return tuple(other(a) if a.dtype.kind in "iu" else np.asarray(0.75 * other(a)) for a in args)
+    return tuple(map(alike, args))
 
 
 def alike(a: Array) -> Array:
-    """Other numbers between the largest and the least of the array, which stay; where these are most of it, all are others."""
+    """Other numbers between the largest and the least of the array.
+
+    These two stay, by which some layers remember an array, and so does 0. Where the two are most of it, all are others.
+    """
     moved = other(a)
     if a.dtype.kind in "iu" or not a.size:
         return moved
@@ -23,7 +26,7 @@ def alike(a: Array) -> Array:
     if 2 * np.count_nonzero(moved[ends]) > np.count_nonzero(moved):
         return np.asarray(0.75 * moved)
     middle = a.max() / 2 + a.min() / 2
-    return np.where(ends, moved, np.asarray(0.75 * moved + 0.25 * middle))
+    return np.where(ends | (moved == 0), moved, np.asarray(0.75 * moved + 0.25 * middle))
 
 
 def filled(a: Array, seed: int) -> Array:

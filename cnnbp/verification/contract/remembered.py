@@ -12,7 +12,7 @@ from ...rounding import Array
 from .. import layouts
 from ..subject import Breach, restore
 from .elsewhere import larger
-from .numbers import alike, others
+from .numbers import others
 from .repeated import REPEATS
 from .trial import Answers, Trial, all_same, found, left_alone, moved, same
 
@@ -124,8 +124,8 @@ def read_only(trial: Trial) -> Answers:
 
 
 def refilling(trial: Trial) -> Answers:
-    """A residual and arguments to be put into arrays that were asked about, by whose largest numbers some are remembered."""
-    return np.asarray(0.5 * trial.delta), *map(alike, trial.args)
+    """A residual and arguments to be put into arrays that were asked about."""
+    return np.asarray(0.5 * trial.delta), *others(trial.args)
 
 
 def refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:

@@ -169,6 +169,24 @@ def test_what_is_found_again_by_its_largest_number(largest: Callable[[Array], fl
     assert against(cnnbp.verify(Kept(largest), *gaussian((3, 4), (4, 2)), like=like)) == {"same-arrays"}
 
 
+class Content(Kept):
+    """Likewise, wherever they lie in memory."""
+
+    def __init__(self, largest: Callable[[Array], float]) -> None:
+        super().__init__(largest)
+        self.kept = dict[float, Array]()
+
+    def weights(self, w: Array) -> Array:
+        return self.kept.setdefault(self.largest(w), w.copy())
+
+
+@pytest.mark.parametrize("like", [lambda x, w: x @ w, None])
+def test_what_is_found_again_in_any_array(like: Any) -> None:
+    """A copy that was never asked has kept nothing: no answer of it hangs on another."""
+    layer = Content(lambda w: float(np.abs(w).max()))
+    assert "other-inputs" in against(cnnbp.verify(layer, *gaussian((3, 4), (4, 2)), like=like))
+
+
 @pytest.mark.parametrize("like", [lambda x: 2 * x, None])
 def test_what_is_written_between_the_strides(like: Any) -> None:
     """Where memory can be written to, and runs forwards, but is not in one piece."""

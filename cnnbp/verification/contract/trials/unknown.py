@@ -33,17 +33,23 @@ def unknown(
 
     def expected(args: Answers, delta: Array | None) -> tuple[Array, Answers, Slack] | None:
         """The residual is halved and the answer doubled: what is kept by residual, wherever, is not found under it."""
+        asked = unasked()
         try:
-            y = twin.forward(*args)
+            y = asked.forward(*args)
             residual = np.asarray(np.resize(of_case, y.shape) if delta is None else delta)
-            halves = twin.backward(np.asarray(0.5 * residual), *args)
+            halves = asked.backward(np.asarray(0.5 * residual), *args)
         except Breach:
             return None
         return residual, (y, *(2 * g for g in halves)), slack_at(args, residual)
 
-    def once(residual: Array, args: Answers) -> Answers:
+    def unasked() -> Subject:
+        """What one answer leaves behind in it shows in no other."""
         asked = copy.copy(twin)
         asked.layer = twin_of(twin.layer)
+        return asked
+
+    def once(residual: Array, args: Answers) -> Answers:
+        asked = unasked()
         return asked.forward(*args), *asked.backward(residual, *args)
 
     def bends(residual: Array, args: Answers) -> bool:
@@ -54,7 +60,7 @@ def unknown(
         return not all(agrees(a, 2 * b, slack(j, a)) for j, (a, b) in enumerate(zip(whole, halves, strict=True), 1))
 
     def slack_at(args: Answers, delta: Array, apart: bool = True) -> Slack:
-        near = cache(lambda: _tremor(subject, args, delta, apart))
+        near = cache(lambda: _tremor(unasked(), args, delta, apart))
         return Slack(lambda j, a: np.asarray(reordered(delta, j, a) + CAUTION * near()[j]), partial(reordered, delta))
 
     slack = slack_at(args, delta, apart=False)
