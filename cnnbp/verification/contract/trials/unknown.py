@@ -69,7 +69,6 @@ def unknown(
 
 def _tremor(subject: Subject, args: Answers, delta: Array, apart: bool) -> Sequence[Array | float]:
     """How far each answer moves when the last bits of all arguments do, all alike or, `apart`, each as it is drawn."""
-    found: list[Array | float] = [0.0] * (1 + len(subject.judged))
     rng = np.random.default_rng(delta.size)
 
     def moved(a: Array, bits: int) -> Array:
@@ -78,7 +77,8 @@ def _tremor(subject: Subject, args: Answers, delta: Array, apart: bool) -> Seque
     try:
         here = subject.forward(*args), *subject.backward(delta, *args)
     except Breach:
-        return found
+        return [0.0] * (1 + len(subject.wanted))
+    found: list[Array | float] = [0.0] * len(here)
     for bits in (-4, 12):
         near = tuple(moved(a, bits) if a.dtype.kind == "f" else a for a in args)
         try:
