@@ -12,16 +12,16 @@ import numpy as np
 from ..oracles import noise, noisy_difference
 from ..oracles.estimate import Estimate
 from ..rounding import Array, U
+from .around import Around
 from .claim import Claim
+from .examination import signs
+from .neighbours import drawn
 
 RESOLVED = 2.5e-3  # of the entry: an error of a hundredth is to be seen
 COARSE = 1e-3  # of the largest entry, where 0 is claimed
 SUBTLE = 2e-3  # a smaller error is wrong only where the function is smooth over all steps: an iteration that stops early is not
-WITHIN = (1.0, 0.618, 0.273)  # parts of a step at which the layer is asked for its slopes
-TREMORS, CAUTION = 3, 8.0  # so often the last bits are moved, and so much farther may the gradient be off
-NEXT, SAME = (1.0, 2.0**-12, 2.0**-30), 8.0  # parts of a step, beside the last bit of a number; so much nearer is the same slope
+DIRECTIONS = 3  # in which all entries are moved
 NEAR, ROUGHLY = 2.0**-40, 1e-6  # next to an argument, and as well as a gradient there is known
-LEAST = 2.0**-900  # the last bit of 0, with room for products
 APART = 2.0**-10  # of its size: so far is each entry moved to break a tie
 
 
@@ -48,6 +48,9 @@ class Alone:
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
         self._rng = np.random.default_rng(claim.at.size)
+        self._around = Around(claim, self._rng)
+        self.exceptions = set[int]()
+        """The entries at which the claim differs from what it is on both sides, and from what differences find."""
 
     def ask(self, number: int) -> Answer:
         """About the entry with this number in row-major order."""
@@ -65,11 +68,12 @@ class Alone:
         if not (error <= RESOLVED * largest or (claimed == 0 and error <= COARSE * self._claim.largest)):
             return State.NOISE, slope, error
         if away > error:
-            if self._isolated(number, found, away) and self._differentiable:
+            if self._around.isolated(number, found.step, found.derivative) and self._differentiable:
+                self.exceptions.add(number)
                 return State.JUDGED, slope, error
-            if away <= error + self._tremor.ravel()[number]:
+            if away <= error + self._around.tremor.ravel()[number]:
                 return State.SHAKY, slope, error
-            if found.disputed(claimed) or self._restless(number, found.step, away):
+            if found.disputed(claimed) or self._around.restless(number, found.step, away):
                 return State.SCALES, slope, error
             if away <= SUBTLE * largest and not (found.steady and self._smooth):
                 return State.SUBTLE, slope, error
@@ -96,40 +100,13 @@ class Alone:
     def _tied(self, entries: Array) -> bool:
         """Whether no entry has a kink once the others are moved, each by another amount. At the ends of a clamp each has."""
         claim = self._claim
-        broken = claim.at + APART * claim.scale * self._signs() * self._rng.uniform(0.5, 1, claim.at.shape)
+        broken = claim.at + APART * claim.scale * drawn(claim.at.shape, self._rng)
         for number in np.flatnonzero(entries):
             at = np.where(entries, broken, claim.at)
             at.ravel()[number] = claim.at.ravel()[number]
             if Alone(replace(claim, at=at, y=claim.values(at)))._estimate(int(number)).kink:
                 return False
         return True
-
-    def _isolated(self, number: int, found: Estimate, away: float) -> bool:
-        """Whether the claim holds at this very number alone, and the layer's own slopes on both sides are what differences find.
-
-        No derivative does so: where slopes beside a number have a limit, it is the slope there.
-        """
-        value = float(self._claim.at.ravel()[number])
-        for side in (-1.0, 1.0):
-            last = LEAST * side if value == 0 else float(np.nextafter(value, side * np.inf)) - value
-            for beside in (last, *(side * part * found.step for part in NEXT)):
-                if not abs(self._claimed_beside(number, beside) - found.derivative) <= away / SAME:
-                    return False
-        return True
-
-    def _claimed_beside(self, number: int, beside: float) -> float:
-        theta = self._claim.at.copy()
-        theta.ravel()[number] += beside
-        return float(self._claim.gradients(theta).ravel()[number])
-
-    def _restless(self, number: int, step: float, away: float) -> bool:
-        """Whether the layer's own slopes differ by as much within the step: then no difference over it can speak against them."""
-        claimed = self._claim.gradient.ravel()[number]
-        for part in WITHIN:
-            above, below = (self._claimed_beside(number, sign * part * step) for sign in (1, -1))
-            if abs((above + below) / 2 - claimed) > away / 4:
-                return True
-        return False
 
     def _estimate(self, number: int) -> Estimate:
         way = np.zeros(self._claim.at.shape)
@@ -158,24 +135,15 @@ class Alone:
         return rounding
 
     @cached_property
-    def _tremor(self) -> Array:
-        """How far the gradient itself moves when the last bits of the argument do: where that is far, nobody knows it better."""
-        claim, found = self._claim, np.zeros(self._claim.at.shape)
-        for _ in range(TREMORS):
-            near = claim.at * (1 + 4 * U * self._signs())
-            found = np.fmax(found, np.abs(claim.gradients(near) - claim.gradient))
-        return CAUTION * found
-
-    @cached_property
     def _differentiable(self) -> bool:
         """Whether slopes along directions of the whole argument add up from the layer's own gradient next to it.
 
         At a tie of three numbers their median is flat in each of them, and yet moves as all do.
         """
         claim = self._claim
-        near = claim.gradients(claim.at + NEAR * claim.scale * self._signs())
-        for _ in range(TREMORS):
-            way = claim.scale * self._signs() * self._rng.uniform(0.5, 1, claim.at.shape)
+        near = claim.gradients(claim.at + NEAR * claim.scale * signs(claim.at.shape, self._rng))
+        for _ in range(DIRECTIONS):
+            way = claim.scale * drawn(claim.at.shape, self._rng)
             found = self._derivative(way, float(np.max(np.abs(claim.at))))
             error = 4 * found.error + ROUGHLY * float(np.abs(near * way).sum())
             if found.kink or not abs(found.derivative - float((near * way).sum())) <= error:
@@ -186,8 +154,8 @@ class Alone:
     def _smooth(self) -> bool:
         """Whether nothing jumps or bends along directions in which the whole argument moves by as much as itself."""
         claim = self._claim
-        for _ in range(TREMORS):
-            way = claim.scale * self._signs()
+        for _ in range(DIRECTIONS):
+            way = claim.scale * signs(claim.at.shape, self._rng)
 
             def along(t: float, way: Array = way) -> Array:
                 return claim.values(claim.at + t * way)
@@ -196,7 +164,3 @@ class Alone:
             if not found.steady:
                 return False
         return True
-
-    def _signs(self) -> Array:
-        found: Array = np.copysign(1.0, self._rng.random(self._claim.at.shape) - 0.5)
-        return found

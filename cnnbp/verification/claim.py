@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..rounding import Array
+from .neighbours import largest
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Claim:
     @cached_property
     def largest(self) -> float:
         """The largest |gradient|."""
-        return float(np.max(np.abs(self.gradient[np.isfinite(self.gradient)]), initial=0.0))
+        return largest(self.gradient)
 
     @cached_property
     def whole(self) -> float:

@@ -13,7 +13,7 @@ from ..evidence import Cause, Evidence, Remark, remark
 from ..rounding import Array
 from .arguments import Given
 from .contract.elsewhere import larger, mirrored
-from .contract.trial import others
+from .contract.numbers import others
 from .examination import Examination
 from .methods import estimated
 from .methods.estimated import Estimate

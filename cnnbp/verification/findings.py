@@ -14,6 +14,13 @@ from ..judge import Judgement
 from ..oracles.abstention import Abstention
 from ..rounding import Array
 
+WRONG = {
+    "verification.ties-together": "verification.wrong-ties",
+    "verification.at-one-number": "verification.wrong-at-one-number",
+    "verification.at-one-number-first": "verification.wrong-at-one-number",
+}
+"""What is said of a wrong quantity, by the remark on its evidence, where that is more than which entry it is."""
+
 
 def record(
     oracle: str, quantity: str, kind: Kind, judgement: Judgement | None, *, at: Place = "case", note: Remark | None = None
@@ -44,9 +51,9 @@ def wrong(finding: Evidence, axes: str, answers: Mapping[str, Array]) -> Remark:
     along = finding.oracle in ("finite_difference", "complex_step") and finding.kind != "estimated" and not index
     said = {} if along else {oracle: float(np.asarray(value)[index or ()]) for oracle, value in answers.items()}
     said = said or {finding.oracle: _number(finding.expected)}
-    ties = finding.remark is not None and finding.remark.code == "verification.ties-together"
+    plainly = "verification.wrong-along" if along else "verification.wrong-entry"
     return remark(
-        "verification.wrong-ties" if ties else "verification.wrong-along" if along else "verification.wrong-entry",
+        WRONG.get(finding.remark.code if finding.remark else "", plainly),
         quantity=finding.quantity, index=list(index or ()), axes=axes, at=finding.at, actual=_number(finding.actual),
         oracles=list(said), expected=list(said.values()),
         error=_number(finding.max_error), bound=_number(finding.bound), ratio=_number(finding.ratio),

@@ -38,6 +38,12 @@ def in_c_order(a: Array) -> bool:
     return bool(a.flags.c_contiguous)
 
 
+def read_only(a: Array) -> Array:
+    """The array itself, which nobody can write to any more."""
+    a.flags.writeable = False
+    return a
+
+
 def fortran(a: Array) -> Array:
     """The first axis runs fastest."""
     return np.array(a, order="F")

@@ -10,13 +10,14 @@ Where last bits decide (a tie, a kink at 0) the answers at all the moved numbers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..judge import agrees, compare
 from ..rounding import UNDERFLOW, Array, U, promised
+from .neighbours import largest, level, moved, neighbours, ways
 
 Answers = dict[str, Array]
 Ask = Callable[[tuple[Array, ...], Array], Answers]
@@ -31,7 +32,6 @@ DECIDED = 2.0**-20  # of the largest entry: what moves by more with the last bit
 RESIDUE = 2.0**-40  # of the numbers given: what moves by less is left where larger ones cancelled, and decides nothing
 GROWTH = 16.0  # what is steep moves 512 times as far over TIES as over BITS, and what jumps as far
 NOTHING = 2.0**-900  # noise of a quantity in which the numbers never meet: an algorithm may let them meet and cancel
-WIDE_RANGE = 2.0**20  # the largest of an array over its median
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def measure(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Gene
         raise ValueError("like answers differently when asked twice: fix its mask or its seed, or ask a module after .eval()")
     near = [ask(*moved) for moved in neighbours(args, delta, rng, PAIRS, BITS)]
     broken = [ask(*moved) for moved in neighbours(args, delta, rng, BREAKS, TIES)]
-    wide = [[ask(*_moved(args, delta, way, step * WIDE)) for step in (3, 1, -1, -3)] for way in _ways(args, delta, rng, ROUNDS)]
+    wide = [[ask(*moved(args, delta, way, step * WIDE)) for step in (3, 1, -1, -3)] for way in ways(args, delta, rng, ROUNDS)]
     reach = FACTOR * np.sqrt(max(a.size for a in (*args, delta)))
     return {
         q: _of_one(
@@ -139,23 +139,11 @@ def levelled(
     return {q: replace(m, by_norm=widest[q] if widest[q] > NOTHING else float(apart)) for q, m in said.items()}
 
 
-def level(args: tuple[Array, ...], delta: Array, rng: np.random.Generator) -> tuple[tuple[Array, ...], Array]:
-    """Random numbers, each array as large as the largest of its entries; integers as they are."""
-    found = [largest(a) * _drawn(a.shape, rng) if a.dtype.kind == "f" else a for a in (*args, delta)]
-    return tuple(found[:-1]), found[-1]
-
-
 def undecided(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int = BREAKS) -> Answers:
     """What the reference answers, NaN where last bits decide it, as far as so many moves show."""
     first = ask(args, delta)
     near = [ask(*moved) for moved in neighbours(args, delta, rng, count, TIES)]
     return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in first.items()}
-
-
-def of_wide_range(*arrays: Array) -> bool:
-    """Whether numbers are so unlike that an algorithm which mixes them loses small ones, wherever they would have met."""
-    sizes = [np.abs(a[a != 0]) for a in arrays if a.dtype.kind == "f" and a.any()]
-    return any(size.max() > WIDE_RANGE * np.median(size) for size in sizes)
 
 
 def _of_one(
@@ -207,43 +195,3 @@ def _balanced(expected: Array, near: list[Array]) -> Array:
     ways = _kept([a - expected for a in near])
     found: Array = 2 * np.abs(ways[::2] + ways[1::2]).sum(axis=0) <= np.abs(ways[::2] - ways[1::2]).sum(axis=0)
     return found
-
-
-def largest(*arrays: Array) -> float:
-    """The largest number among those that are finite, by its size; 0 where there is none."""
-    return max(float(np.max(np.abs(a[np.isfinite(a)]), initial=0.0)) for a in arrays)
-
-
-def _ways(args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int) -> Iterator[tuple[Array, ...]]:
-    """Directions in which each number moves by its own size, one that is 0 by what is usual; the last moves each array as one."""
-    sizes = [_size(a) for a in (*args, delta)]
-    for number in range(count):
-        alike = 0 < number == count - 1
-        yield tuple(size * _drawn((1,) * size.ndim if alike else size.shape, rng) for size in sizes)
-
-
-def _drawn(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    return np.asarray(rng.uniform(0.5, 1, shape) * np.copysign(1.0, rng.random(shape) - 0.5))
-
-
-def _size(a: Array) -> Array:
-    """Of each number; integers are indices, and stay."""
-    if a.dtype.kind != "f":
-        return np.zeros(a.shape)
-    some = np.abs(a[a != 0])
-    found: Array = np.where(a == 0, float(np.median(some)) if some.size else 1.0, np.abs(a))
-    return found
-
-
-def neighbours(
-    args: tuple[Array, ...], delta: Array, rng: np.random.Generator, pairs: int, step: float
-) -> Iterator[tuple[tuple[Array, ...], Array]]:
-    """Numbers that differ from these by a step of about their own size times `step`, in pairs of opposite directions."""
-    for way in _ways(args, delta, rng, pairs):
-        yield _moved(args, delta, way, step)
-        yield _moved(args, delta, way, -step)
-
-
-def _moved(args: tuple[Array, ...], delta: Array, way: tuple[Array, ...], step: float) -> tuple[tuple[Array, ...], Array]:
-    found = [a + step * v if a.dtype.kind == "f" else a for a, v in zip((*args, delta), way, strict=True)]
-    return tuple(found[:-1]), found[-1]

@@ -16,7 +16,8 @@ import numpy as np
 
 from ..rounding import Array
 from .alone import RESOLVED
-from .measured import BITS, TIES, Answers, Measured, largest, neighbours, usual
+from .measured import BITS, TIES, Answers, Measured, usual
+from .neighbours import largest, neighbours
 
 PAIRS, STEPS = 4, (BITS, 16 * BITS)  # of neighbours, and how far they are: far below the last bit of float32
 CAUTION = 8.0  # the scatter is that of a handful of numbers

@@ -17,6 +17,7 @@ from ..oracles.line import Line, rest
 from ..rounding import Array
 from .alone import Alone, State
 from .claim import Claim
+from .neighbours import drawn
 from .patience import Patience
 
 RESOLVED = 2.0**-11  # of what is claimed for an entry: an error of a hundredth is twenty times as large
@@ -111,7 +112,7 @@ class Search:
         """A direction of these entries, and how far it moves each of them at a step of 1."""
         claim, shares = self._claim, self._shares[group]
         moved = np.exp2(shares.min() - shares) * claim.scale.ravel()[group]
-        moved *= self._rng.uniform(0.5, 1, len(group)) * np.copysign(1, self._rng.random(len(group)) - 0.5)
+        moved *= drawn(group.shape, self._rng)
         way = np.zeros(claim.at.size)
         way[group] = moved
         return Line(claim.values, claim.y, claim.at, way.reshape(claim.at.shape), claim.gradient, claim.delta), moved

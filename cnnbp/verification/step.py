@@ -16,8 +16,8 @@ from ..rounding import Array, conventional
 from . import findings
 from .arguments import checked_seed, finite
 from .conclusion import concluded
-from .contract.trials import twin_of
 from .findings import record
+from .twin import twin_of
 
 STREAM = 0x73746570
 ROUNDINGS = 12  # of one step, with all options, and of the bound's own

@@ -9,10 +9,9 @@ import numpy as np
 
 from ..adapters.adapted import Unready
 from ..evidence import Remark, remark
-from ..operators import operator_of
 from ..precision import FLOAT64, Precision
 from ..rounding import Array
-from .layouts import copied
+from .carrier import Carrier
 
 
 class Breach(Exception):
@@ -42,8 +41,7 @@ class Subject:
         fixed: Sequence[int] = (),
         precision: Precision = FLOAT64,
     ) -> None:
-        self.precision, self._dtype = precision, carrier(layer, precision)
-        self._carried = self._dtype.name != precision.name  # in a wider dtype than its own
+        self.carrier = Carrier(layer, precision)
         self.layer, self.names, self.wanted = layer, tuple(names), tuple(wanted)
         self._integers, self._without = frozenset(integers), frozenset({*integers, *fixed})
         self.broken: dict[tuple[str, str], Remark] = {}
@@ -54,26 +52,11 @@ class Subject:
 
     def forward(self, *args: Array) -> Array:
         """y. Raises Breach."""
-        return self._checked("forward", "y", self.call("forward", *map(self.handed, args)))
+        return self._checked("forward", "y", self.call("forward", *map(self.carrier.handed, args)))
 
     def backward(self, delta: Array, *args: Array) -> tuple[Array, ...]:
         """The gradients that are wanted and not missing. Raises Breach."""
-        return self.form(self.call("backward", *map(self.handed, (delta, *args))), args)
-
-    def handed(self, a: Array) -> Array:
-        """A copy in the precision of the layer, as it is handed over; indices as they are."""
-        return np.array(a) if a.dtype.kind in "iu" or a.dtype == self._dtype else self._rounded(a).astype(self._dtype)
-
-    def laid(self, a: Array) -> Array:
-        """Likewise, laid out as it is."""
-        return copied(a, a.dtype if a.dtype.kind in "iu" else self._dtype)
-
-    def wide(self, *arrays: Array) -> tuple[Array, ...]:
-        """What was handed over, in float64 for the oracles."""
-        return tuple(a if a.dtype.kind in "iu" else self._rounded(a) for a in arrays)
-
-    def _rounded(self, a: Array) -> Array:
-        return self.precision.round(a) if a.dtype != self._dtype or self._carried else np.asarray(a, float)
+        return self.form(self.call("backward", *map(self.carrier.handed, (delta, *args))), args)
 
     def uncopied(self, delta: Array, args: tuple[Array, ...], restored: bool = False) -> tuple[Any, tuple[Any, ...]]:
         """y, and the gradients that are wanted, in the layer's own memory, asked with these very arrays. Raises Breach.
@@ -153,7 +136,7 @@ class Subject:
 
     def _checked(self, method: str, quantity: str, value: Any) -> Array:
         """A float64 array. What can be read as one is read, and told once; Raises Breach for anything else."""
-        if type(value) is np.ndarray and value.dtype == self._dtype and not self._carried:
+        if type(value) is np.ndarray and value.dtype == self.carrier.dtype and not self.carrier.wider:
             return np.array(value, float)
         said, got = {"method": method, "quantity": quantity}, type(value).__name__
         if value is None or isinstance(value, dict):
@@ -170,13 +153,11 @@ class Subject:
             array = np.array(np.asarray(value))  # np.array asks PyTorch in a way that it warns of
         except Exception as error:
             raise Breach("type", "no-array", **said, got=got) from error
-        if array.dtype.kind not in "iufb" and array.dtype != self._dtype:
+        if array.dtype.kind not in "iufb" and array.dtype != self.carrier.dtype:
             raise Breach("type", "no-numbers", **said, got=got if array.dtype == object else str(array.dtype))
-        found = np.asarray(array, float)
-        if array.dtype != self._dtype:
-            self._told("dtype", "dtype", **said, got=str(array.dtype), wanted=self.precision.name)
-        elif self._carried and not _held(self.precision, found):
-            self._told("dtype", "dtype", **said, got=f"numbers of more than {self.precision.bits} bits", wanted=self.precision.name)
+        found, flaw = np.asarray(array, float), self.carrier.flaw(array)
+        if flaw:
+            self._told("dtype", "dtype", **said, got=flaw, wanted=self.carrier.precision.name)
         return found
 
     def _told(self, check: str, code: str, **values: Any) -> None:
@@ -197,38 +178,9 @@ def _memory(value: Any) -> Any:
     return value.detach().cpu().numpy() if hasattr(value, "detach") and hasattr(value, "numpy") else value
 
 
-def _held(precision: Precision, a: Array) -> bool:
-    """Whether these are numbers of the precision."""
-    return np.array_equal(precision.round(a), a, equal_nan=True)
-
-
 def _message(error: BaseException) -> str:
     """What an exception says, if it can."""
     try:
         return str(error)
     except Exception:
         return ""
-
-
-def carrier(layer: Any, precision: Precision) -> np.dtype[Any]:
-    """The dtype of the arrays in which a layer is asked. Raises ValueError where there is none.
-
-    bfloat16, of which NumPy knows nothing, travels in float32 to an adapter that rounds to it, as its `precision` says.
-    """
-    if precision.name != "bfloat16":
-        return np.dtype(precision.name)
-    if getattr(layer, "precision", None) == precision.name:
-        return np.dtype(np.float32)
-    if operator_of(layer) is not None:
-        raise ValueError(
-            f"dtype='bfloat16' is for layers of others: {type(layer).__name__} of cnnbp takes NumPy's own dtypes alone"
-        )
-    try:
-        from ml_dtypes import bfloat16
-    except ImportError:
-        raise ValueError(
-            "dtype='bfloat16' is no dtype of NumPy: install the package ml_dtypes, which adds it, or wrap a function of tensors"
-            " with cnnbp.from_torch"
-        ) from None
-    found: np.dtype[Any] = np.dtype(bfloat16)
-    return found

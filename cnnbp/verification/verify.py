@@ -23,7 +23,6 @@ from .against import in_float64, itself, operator, trusted
 from .against.asking import Asking, Found
 from .conclusion import coarse_in, concluded
 from .contract import points
-from .contract.trials import twin_of
 from .explained import Explained
 from .findings import shown
 from .layout import Layout
@@ -31,6 +30,7 @@ from .patience import Patience
 from .placed import across, asked_in, checked_devices
 from .reference import is_module, layer_of
 from .subject import Breach
+from .twin import twin_of
 
 UNSAID: dict[str, Any] = {"skip": (), "waive": (), "conventions": "reference"}
 """What these arguments are where nobody says anything, beside None."""

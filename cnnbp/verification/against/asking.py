@@ -71,7 +71,7 @@ def as_laid_out(subject: Subject, delta: Array, given: Given) -> tuple[Array, ..
     """The very first answers, where the caller's arrays are laid out in another way than most."""
     if all(map(in_c_order, given.laid_out)):
         return None
-    y, gradients = subject.uncopied(subject.handed(delta), tuple(map(subject.laid, given.laid_out)), restored=True)
+    y, gradients = subject.uncopied(subject.carrier.handed(delta), tuple(map(subject.carrier.laid, given.laid_out)), restored=True)
     return np.array(y), *map(np.array, gradients)
 
 

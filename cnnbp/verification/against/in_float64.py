@@ -10,9 +10,9 @@ from ...precision import FLOAT64
 from .. import arguments, findings
 from ..conclusion import coarse_in, fine, not_finite
 from ..contract.form import broken
-from ..contract.trials import twin_of
 from ..methods import own_float64
 from ..placed import asked_in
+from ..twin import twin_of
 from .asking import Asking, Found, contract
 
 

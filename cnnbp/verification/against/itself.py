@@ -11,11 +11,11 @@ from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.elsewhere import one_sided
 from ..contract.form import broken
-from ..contract.trial import filled, varied
-from ..contract.trials import twin_of
+from ..contract.numbers import filled, varied
 from ..explained import OfDifferences
 from ..findings import abstain
 from ..methods import estimated
+from ..twin import twin_of
 from .asking import Asking, Found, as_laid_out, contract
 
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from ...precision import FLOAT64
 from ...rounding import Array
-from .trial import Answers, Trial, filled, others
+from .numbers import filled, others
+from .trial import Answers, Trial
 
 Move = Callable[[Answers], "Answers | None"]
 What = Literal["argument", "size", "side", "branch"]

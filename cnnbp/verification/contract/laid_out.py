@@ -28,7 +28,7 @@ def fortran_order(trial: Trial) -> Evidence:
     What writes into its inputs has been told so, and may.
     """
     if "reads-only-inputs" not in trial.broken:
-        told = _asked(trial, "fortran-order", layouts.fortran, read_only=True)
+        told = _asked(trial, "fortran-order", lambda a: layouts.read_only(layouts.fortran(a)), "read-only-fortran")
         if told.status == "fail":
             return told
     return _asked(trial, "fortran-order", layouts.fortran)
@@ -64,15 +64,14 @@ def broadcast(trial: Trial) -> Evidence:
     return trial.close(point, expected, trial.uncopied(handed[0], handed[1:]), slack, "contract.layout", layout=point)
 
 
-def _asked(trial: Trial, point: str, laid: Laid, read_only: bool = False) -> Evidence:
+def _asked(trial: Trial, point: str, laid: Laid, at: str = "") -> Evidence:
+    """at: what a sentence says of where an exception came from, if not the point."""
     right = (trial.delta, *trial.args)
     handed = tuple(map(laid, right))
-    for array in handed if read_only else ():
-        array.flags.writeable = False
     try:
         answers = trial.uncopied(handed[0], handed[1:])
     except Breach as breach:
-        values = {**breach.remark.values, "at": point}
+        values = {**breach.remark.values, "at": at or point}
         raise Breach(point, breach.remark.code.removeprefix("contract."), **values) from breach.__cause__
     written = [name for name, a, b in zip(("delta", *trial.subject.names), handed, right, strict=True) if not same(a, b)]
     if written and "reads-only-inputs" not in trial.broken:

@@ -13,8 +13,11 @@ import numpy as np
 from ...evidence import Evidence
 from ...rounding import Array, C, U
 from .. import measured
+from ..neighbours import largest
 from ..subject import Breach
-from .trial import Answers, Slack, Trial, filled, left_alone
+from .numbers import filled
+from .slack import Slack
+from .trial import Answers, Trial, left_alone
 
 OF_FLOAT16 = (2.0**4, 2.0**8)  # which leaves little room: by how much a residual is scaled, and how large the answers may get
 
@@ -24,11 +27,11 @@ def multiples(trial: Trial) -> Evidence:
 
     A multiple is left out where it would overflow, or is rounded itself because δ is next to nothing.
     """
-    point, size = "linear-multiples", _largest(trial.delta, *trial.first[1:])
-    reach, largest = (2.0**30, trial.precision.largest * 2.0**-24) if trial.precision.least < -100 else OF_FLOAT16
-    if 2 * size > largest:
+    point, size = "linear-multiples", largest(trial.delta, *trial.first[1:])
+    reach, most = (2.0**30, trial.precision.largest * 2.0**-24) if trial.precision.least < -100 else OF_FLOAT16
+    if 2 * size > most:
         return left_alone(point, "would-overflow")
-    for c in (-2.0, *(c for c in (1 / reach, reach) if c * size <= largest and _unrounded(trial, c))):
+    for c in (-2.0, *(c for c in (1 / reach, reach) if c * size <= most and _unrounded(trial, c))):
         told = _multiplied(trial, point, c)
         if told.status == "fail":
             return told
@@ -40,12 +43,12 @@ def multiples(trial: Trial) -> Evidence:
 
 def _multiplied(trial: Trial, point: str, c: float) -> Evidence:
     def scaled(j: int, a: Array) -> Array:
-        """What underflows at c·δ is as much larger when it is divided by c. An algorithm that holds x and δ in one matrix errs as
+        """What underflows at c·δ is as much larger when it is divided by c.
 
-        the larger of them does, which is now δ.
+        An algorithm that holds x and δ in one matrix errs as the larger of them does, which is now δ.
         """
         lost = trial.delta.size * trial.precision.underflow / min(1.0, abs(c))
-        return np.full(a.shape, lost + max(0.0, abs(c) - 2) * C * U * _largest(a))
+        return np.full(a.shape, lost + max(0.0, abs(c) - 2) * C * U * largest(a))
 
     delta = np.asarray(c * trial.delta)
     answers = tuple(np.asarray(g / c) for g in _gradients(trial, delta))
@@ -88,9 +91,9 @@ def _parts(trial: Trial) -> Iterator[tuple[str, Answers]]:
         sample = (np.arange(len(delta)) % 2 == 1).reshape(-1, *(1,) * (delta.ndim - 1))
         whole = [np.broadcast_to(sample, delta.shape), ~sample & odd, ~sample & ~odd]
     yield "contract.not-additive", (*(np.where(part, delta, 0.0) for part in whole), *off)
-    if 4 * _largest(delta) > trial.precision.largest:  # what is left would overflow
+    if 4 * largest(delta) > trial.precision.largest:  # what is left would overflow
         return
-    part = np.full(delta.shape, _largest(delta) / 4)  # what is left is not much larger than delta
+    part = np.full(delta.shape, largest(delta) / 4)  # what is left is not much larger than delta
     yield "contract.not-additive-constant", (part, np.asarray(delta - part), *off)
     if trial.given_delta is not None:
         yield "contract.not-additive-given", (trial.given_delta, np.asarray(delta - trial.given_delta))
@@ -121,11 +124,6 @@ def _as_it_rounds(trial: Trial, told: Callable[[Slack], Evidence], slack: Slack,
 def _gradients(trial: Trial, delta: Array) -> Answers:
     """Asked after the forward of the case, as a layer with a memory needs it."""
     return trial.ask(delta, trial.args)[1:]
-
-
-def _largest(*arrays: Array) -> float:
-    sizes = (np.max(np.abs(a[np.isfinite(a)]), initial=0.0) for a in arrays)
-    return float(max(sizes))
 
 
 def _unrounded(trial: Trial, factor: float) -> bool:

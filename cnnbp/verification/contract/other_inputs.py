@@ -11,7 +11,9 @@ from ...evidence import Evidence, remark
 from ...judge import agrees
 from ..subject import Breach
 from .elsewhere import moves, one_sided
-from .trial import Answers, Slack, Trial, found, left_alone, varied
+from .numbers import varied
+from .slack import Slack
+from .trial import Answers, Trial, found, left_alone
 
 POINT = "other-inputs"
 

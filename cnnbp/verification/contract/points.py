@@ -30,9 +30,10 @@ POINTS: Mapping[str, Point] = dict(
 
 
 def check(trial: Trial, waive: Collection[str] = (), patience: Patience | None = None) -> Iterator[Evidence]:
-    """One piece of evidence for each point. One that is broken silences no other, but that a layer which does not repeat itself
+    """One piece of evidence for each point. One that is broken silences no other.
 
-    cannot be held against its own answers: then the points after the first are left alone. So are those for which no time is left.
+    But a layer that does not repeat itself cannot be held against its own answers: then the points after the first are left alone.
+    So are those for which no time is left.
     """
     known = {} if patience and patience.over else together.known(trial)
     for point, ask in POINTS.items():

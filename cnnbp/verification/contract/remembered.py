@@ -9,14 +9,21 @@ import numpy as np
 from ...adapters.layer import FromLayer
 from ...evidence import Evidence, remark
 from ...rounding import Array
+from .. import layouts
 from ..subject import Breach, restore
 from .elsewhere import larger
+from .numbers import others
 from .repeated import REPEATS
-from .trial import Answers, Trial, all_same, found, left_alone, moved, others, same
+from .trial import Answers, Trial, all_same, found, left_alone, moved, same
+
+BUFFERS = 2  # that a layer may answer in by turns
 
 
 def reads_only_inputs(trial: Trial) -> Evidence:
-    """Neither the call that is given an array changes it, nor a later one. Who wrote is told: forward, backward, a later call."""
+    """Neither the call that is given an array changes it, nor a later one. Who wrote is told: forward, backward, a later call.
+
+    What is undone before the call ends shows in arrays that cannot be written to: raises Breach.
+    """
     point, right, writers = "reads-only-inputs", (trial.delta, *trial.args), dict[str, list[int]]()
     handed = tuple(map(np.array, right))
     with suppress(Breach):
@@ -31,6 +38,7 @@ def reads_only_inputs(trial: Trial) -> Evidence:
     names = ("delta", *trial.subject.names)
     told = {writer: [names[j] for j in changed] for writer, changed in writers.items() if changed}
     if not told:
+        read_only(trial)
         return found(point)
     if told.keys() >= {"forward", "backward"}:
         return found(point, remark("contract.changes-inputs-both", inputs=told["forward"], by_backward=told["backward"]))
@@ -41,14 +49,15 @@ def reads_only_inputs(trial: Trial) -> Evidence:
 
 
 def answers_stand(trial: Trial) -> Evidence:
-    """An answer that was given is not overwritten by a later call."""
+    """An answer that was given is not overwritten by the calls after."""
     handed = tuple(map(np.array, (trial.delta, *trial.args)))
     y, gradients = trial.subject.uncopied(handed[0], handed[1:])
     raw = (y, *gradients)
     kept = tuple(map(np.array, raw))
-    with suppress(Breach):
-        trial.subject.forward(*others(trial.args))
-        trial.subject.backward(np.asarray(0.5 * trial.delta), *others(trial.args))
+    for _ in range(BUFFERS):
+        with suppress(Breach):
+            trial.subject.forward(*others(trial.args))
+            trial.subject.backward(np.asarray(0.5 * trial.delta), *others(trial.args))
     for name, a, b in zip(trial.names, kept, raw, strict=True):
         if not same(a, np.asarray(b)):
             return found("answers-stand", remark("contract.overwrites-answers", quantity=name))
@@ -96,7 +105,7 @@ def _interleaved(trial: Trial) -> Answers:
 
 def same_arrays(trial: Trial) -> Evidence:
     """The very arrays of an earlier call with new numbers in them, as after `w -= lr * dw`, are answered by these numbers."""
-    point, new = "same-arrays", (np.asarray(0.5 * trial.delta), *others(trial.args))
+    point, new = "same-arrays", refilling(trial)
     held = tuple(map(np.array, (trial.delta, *trial.args)))
     try:
         fresh = trial.ask(new[0], new[1:])
@@ -106,6 +115,17 @@ def same_arrays(trial: Trial) -> Evidence:
     answers = trial.uncopied(*refilled(held, new))
     slack = trial.slack_at(new[1:], new[0])
     return trial.close(point, fresh, answers, slack, "contract.same-array")
+
+
+def read_only(trial: Trial) -> Answers:
+    """The case, asked with arrays that cannot be written to. Raises Breach."""
+    delta, *args = (layouts.read_only(np.array(a)) for a in (trial.delta, *trial.args))
+    return trial.uncopied(delta, tuple(args))
+
+
+def refilling(trial: Trial) -> Answers:
+    """A residual and arguments to be put into arrays that were asked about."""
+    return np.asarray(0.5 * trial.delta), *others(trial.args)
 
 
 def refilled(held: Answers, numbers: Answers) -> tuple[Array, Answers]:

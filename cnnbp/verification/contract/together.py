@@ -12,7 +12,7 @@ import numpy as np
 from ...evidence import Evidence, remark
 from ..subject import Breach
 from . import remembered, repeated
-from .trial import Trial, all_same, found, others, same
+from .trial import Trial, all_same, found, same
 
 POINTS = (repeated.REPEATS, "reads-only-inputs", "answers-stand", "same-arrays")
 
@@ -26,12 +26,12 @@ def known(trial: Trial) -> Mapping[str, Evidence]:
 
 
 def _asked(trial: Trial) -> Mapping[str, Evidence]:
-    """The case in arrays that are held; other numbers in these very arrays; the case again; those numbers in arrays of their own.
+    """The case in arrays that are held; other numbers in these very arrays, and in others; the case in read-only ones.
 
     Equal questions have equal answers, and nobody has written into the arrays that are held, nor into an answer.
     """
-    case, new = (trial.delta, *trial.args), (np.asarray(0.5 * trial.delta), *others(trial.args))
-    arrays = tuple(map(np.array, case))
+    case, new = (trial.delta, *trial.args), remembered.refilling(trial)
+    arrays, apart = tuple(map(np.array, case)), tuple(map(np.array, new))
     first = trial.uncopied(arrays[0], arrays[1:])
     kept = tuple(map(np.array, first))
     if not all_same(case, arrays):
@@ -42,12 +42,12 @@ def _asked(trial: Trial) -> Mapping[str, Evidence]:
     second = trial.uncopied(*remembered.refilled(arrays, new))
     given = [*((name, a, k) for name, a, k, stays in zip(trial.names, first, kept, alone, strict=True) if stays)]
     given += ((name, a, np.array(a)) for name, a in zip(trial.names, second, strict=True))
-    again = trial.ask(trial.delta, trial.args)
+    fresh = trial.uncopied(apart[0], apart[1:])  # before the case: of two buffers in turn this is where the first answer lies
+    answered = trial.close("same-arrays", fresh, second, trial.slack_at(new[1:], new[0]), "contract.same-array")
+    again = remembered.read_only(trial)
     if not all_same(trial.first, again):
         return {repeated.REPEATS: repeated.differs(trial, again)}
-    fresh = trial.ask(new[0], new[1:])
-    answered = trial.close("same-arrays", fresh, second, trial.slack_at(new[1:], new[0]), "contract.same-array")
-    if not all_same(new, arrays):
+    if not all_same((*new, *new), (*arrays, *apart)):
         return {}
     for name, a, before in given:
         if not same(a, before):

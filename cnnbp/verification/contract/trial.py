@@ -13,32 +13,9 @@ from ...judge import agrees, compare
 from ...precision import FLOAT64, Precision
 from ...rounding import Array
 from ..subject import Subject
+from .slack import Slack
 
 Answers = tuple[Array, ...]
-STREAM = 0x66696C6C
-Bound = Callable[[int, Array], Array]
-
-
-@dataclass(frozen=True)
-class Slack:
-    """How far answer number j may move. `least` is a part of it that is cheap to know, and as a rule enough."""
-
-    whole: Bound
-    least: Bound | None = None
-
-    def __call__(self, j: int, answer: Array) -> Array:
-        """All of it."""
-        return self.whole(j, answer)
-
-    @property
-    def twice(self) -> Slack:
-        """Of an answer and another that were both rounded."""
-        least = self.least
-        return Slack(lambda j, a: 2 * self.whole(j, a), None if least is None else lambda j, a: 2 * least(j, a))
-
-    def more(self, whole: Bound) -> Slack:
-        """With something added, which is asked for where the least is not enough."""
-        return Slack(lambda j, a: np.asarray(self.whole(j, a) + whole(j, a)), self.least)
 
 
 Expected = Callable[[Answers, Array | None], "tuple[Array, Answers, Slack] | None"]
@@ -137,38 +114,3 @@ def moved(trial: Trial, first: Answers, again: Answers, start: int = 0) -> str:
     """The first answer that is not to the last bit what it was."""
     pairs = zip(trial.names[start:], first, again, strict=True)
     return next((name for name, a, b in pairs if not same(a, b)), trial.names[start])
-
-
-def others(args: Answers) -> Answers:
-    """Another input of the same shapes: every argument moved, integers among themselves."""
-    return tuple(other(a) if a.dtype.kind in "iu" else np.asarray(0.75 * other(a)) for a in args)
-
-
-def filled(a: Array, seed: int) -> Array:
-    """The array with drawn numbers of its own size in the place of its zeros, under which what is wrong would not show."""
-    zeros = a == 0
-    if not zeros.any():
-        return a
-    sizes = np.abs(a[~zeros])
-    usual = float(np.median(sizes)) if sizes.size else 1.0
-    return np.where(zeros, usual * np.random.default_rng((seed, STREAM)).normal(size=a.shape), a)
-
-
-def varied(delta: Array) -> Array:
-    """The residual, or a drawn one where it is one number everywhere, under which sums alone would show."""
-    constant = delta.size > 1 and bool((delta == delta.flat[0]).all())
-    return filled(np.zeros_like(delta), delta.size) * (np.abs(delta) + (delta == 0)) if constant else delta
-
-
-def other(a: Array) -> Array:
-    """The same numbers in other places, or, where they are all alike, others: an integer stays within what integers there were.
-
-    A symmetric matrix stays one, and positive definite if it was: a layer may be made for such.
-    """
-    symmetric = a.ndim > 1 and a.shape[-1] == a.shape[-2] and np.array_equal(a, a.swapaxes(-1, -2))
-    rolled = np.flip(a, (-2, -1)) if symmetric else np.roll(a.ravel(), 1).reshape(a.shape)
-    if not np.array_equal(rolled, a):
-        return rolled
-    if a.dtype.kind in "iu":
-        return np.zeros_like(a)  # an index of anything
-    return np.asarray(0.75 * a if a.any() else a + 1)

@@ -108,7 +108,10 @@ def _judged(name: str, gradient: Array, search: Search) -> Evidence:
     kinks, unreached = counts[State.KINK], counts[State.UNREACHED]
     beyond = {state: counts[state] for state in State if state >= State.NOISE}
     if judged is not None and judged.status == "fail":
-        return record(ORACLE, name, "estimated", judged, note=_left_out(kinks, sum(beyond.values()), unreached))
+        worst = int(np.ravel_multi_index(judged.index, gradient.shape))
+        noisy = sum(beyond.values())
+        note = _at_one_number(noisy, unreached) if worst in search.alone.exceptions else _left_out(kinks, noisy, unreached)
+        return record(ORACLE, name, "estimated", judged, note=note)
     why = (
         f"beyond-{max(beyond, key=beyond.__getitem__).name.lower()}" if any(beyond.values())
         else "mostly-kinks" if 2 * kinks > gradient.size
@@ -136,6 +139,13 @@ def _of_ties(name: str, gradient: Array, search: Search) -> Evidence | None:
     if found is None or found.status != "fail":
         return None
     return record(ORACLE, name, "estimated", found, note=remark("verification.ties-together", entries=int(tied.sum())))
+
+
+def _at_one_number(beyond: int, unreached: int) -> Remark:
+    """Nothing is at a kink then."""
+    if not beyond and not unreached:
+        return remark("verification.at-one-number")
+    return remark("verification.at-one-number-first", noisy=beyond, unreached=unreached)
 
 
 def _left_out(kinks: int, beyond: int, unreached: int) -> Remark | None:

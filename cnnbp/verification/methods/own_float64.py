@@ -16,6 +16,7 @@ from ...evidence import Evidence, remark
 from ...judge import agrees, compare
 from ...precision import FLOAT64, Precision
 from ...rounding import Array, promised
+from ..examination import signs
 from ..findings import abstain, record
 from ..subject import Breach, Subject
 
@@ -86,7 +87,7 @@ def _moved(wide: Subject, args: tuple[Array, ...], delta: Array, right: tuple[Ar
     rng, found = np.random.default_rng(delta.size), [np.zeros(a.shape) for a in right]
 
     def near(a: Array) -> Array:
-        return a if a.dtype.kind in "iu" else np.asarray(a * (1 + MOVED * np.copysign(1.0, rng.random(a.shape) - 0.5)))
+        return a if a.dtype.kind in "iu" else np.asarray(a * (1 + MOVED * signs(a.shape, rng)))
 
     for _ in range(DRAWS):
         for reach, a, b in zip(found, _asked(wide, tuple(map(near, args)), near(delta)), right, strict=True):

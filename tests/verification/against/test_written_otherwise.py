@@ -15,9 +15,9 @@ from cnnbp.cases import Counter
 from cnnbp.faults import RIGHT
 from cnnbp.layers.checks import Array
 from cnnbp.operators import OPERATORS
-from tests.helpers.layers import against, bent, code, gaussian, opaque
+from tests.helpers.layers import against, bent, code, codes, gaussian, opaque
 
-X, W = gaussian((2, 3, 6, 5), (4, 3, 3, 2))
+X, W, B = gaussian((2, 3, 6, 5), (4, 3, 3, 2), (4,))
 
 
 @pytest.mark.parametrize("control", [r for r in RIGHT if r.operator == "Conv2d"][::2], ids=lambda r: r.id)
@@ -94,3 +94,17 @@ def test_what_is_wrong_at_tiny_numbers_alone_fails(least: float, kept: float) ->
     for forward in (np.tanh, rewritten):
         verdict = cnnbp.verify(small(forward), x, like=like)
         assert verdict.status == "fail", str(verdict)
+
+
+def test_numbers_of_a_wide_range() -> None:
+    """A right layer by FFT is inconclusive, with what would settle it; one that is wrong at plain numbers too fails."""
+    fft = next(r for r in RIGHT if r.id == "conv-fft")
+    case = OPERATORS["Conv2d"].draw(Counter(1, "trusted/conv-fft/2"))
+    verdict = cnnbp.verify(fft.make(**case.options), *case.args, delta=case.delta, like=opaque(case.layer))
+    assert verdict.status == "inconclusive"
+    assert "verification.wide-range" in {code(e) for e in verdict.evidence}
+    assert "numbers of about one size" in str(verdict)
+    x = X.copy()
+    x[0, 0, 0, 0] = 1e12
+    wrong = cnnbp.verify(bent("Conv2d", dx=lambda dx, _: dx * 1.001), x, W, B, like=functional.conv2d)
+    assert codes(wrong)[0] == "verification.wrong-entry"

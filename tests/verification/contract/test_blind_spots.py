@@ -97,28 +97,94 @@ def test_memory_that_can_be_written_to(like: Any) -> None:
     assert cnnbp.verify(InPlace("F", copies=True), x, like=like).passed
 
 
+@pytest.mark.parametrize(
+    ("refused", "said"), [(True, "on arrays in Fortran order:"), (False, "on read-only arrays in Fortran order:")]
+)
+def test_where_an_exception_came_from(refused: bool, said: str) -> None:
+    """In Fortran order, from arrays that can be written to or from such as cannot."""
+
+    def backward(delta: Array, x: Array) -> Array:
+        if not delta.flags.c_contiguous and delta.flags.f_contiguous and delta.flags.writeable == refused:
+            raise RuntimeError("not in this memory")
+        return 2 * delta
+
+    verdict = cnnbp.verify(cnnbp.from_functions(lambda x: 2 * x, backward), *gaussian((3, 4)), like=lambda x: 2 * x)
+    assert against(verdict) == {"fortran-order"}
+    assert said in str(verdict)
+
+
 class ThereAndBack:
-    """A product that negates its weights in place and afterwards negates them again, where they lie as it wants them."""
+    """A product that negates an input in place and afterwards negates it again, where it lies as the layer wants it."""
 
-    def __init__(self, wanted: Callable[[Array], Array]) -> None:
-        self.wanted = wanted
+    def __init__(self, wanted: Callable[[Array], Array], of: str) -> None:
+        self.wanted, self.of = wanted, of
 
-    def forward(self, x: Array, w: Array) -> Array:
-        v = self.wanted(w)
-        y = -(x @ np.negative(v, out=v))
-        np.negative(v, out=v)
+    def product(self, a: Array, b: Array, negated: bool) -> Array:
+        v = self.wanted(b) if negated else b
+        y = -(a @ np.negative(v, out=v)) if negated else a @ v
+        np.negative(v, out=v if negated else None)
         return y
 
+    def forward(self, x: Array, w: Array) -> Array:
+        return self.product(x, w, self.of == "w")
+
     def backward(self, delta: Array, x: Array, w: Array) -> tuple[Array, ...]:
-        return delta @ w.T, x.T @ delta
+        return delta @ w.T, self.product(x.T, delta, self.of == "delta")
 
 
 @pytest.mark.parametrize("like", [lambda x, w: x @ w, None])
-def test_what_is_undone_in_fortran_order(like: Any) -> None:
+@pytest.mark.parametrize("of", ["w", "delta"])
+@pytest.mark.parametrize(("wanted", "point"), [(np.asfortranarray, "fortran-order"), (np.ascontiguousarray, "reads-only-inputs")])
+def test_what_is_undone(wanted: Callable[[Array], Array], point: str, of: str, like: Any) -> None:
     """Nothing is left to see of it but that it cannot be done to an array which is read-only."""
     x, w = gaussian((3, 4), (4, 2))
-    assert "fortran-order" in against(cnnbp.verify(ThereAndBack(np.asfortranarray), x, w, like=like))
-    assert cnnbp.verify(ThereAndBack(np.array), x, w, like=like).passed
+    verdict = cnnbp.verify(ThereAndBack(wanted, of), x, w, like=like)
+    assert against(verdict) == {point}
+    assert ", on read-only arrays" in verdict.reasons[0]
+    assert cnnbp.verify(ThereAndBack(np.array, of), x, w, like=like).passed
+
+
+class Kept:
+    """A product with weights that are kept until another array comes, or one with another largest number."""
+
+    def __init__(self, largest: Callable[[Array], float]) -> None:
+        self.largest, self.known = largest, (np.zeros(0), 0.0, np.zeros(0))
+
+    def weights(self, w: Array) -> Array:
+        if self.known[0] is not w or self.known[1] != self.largest(w):
+            self.known = w, self.largest(w), w.copy()
+        return self.known[2]
+
+    def forward(self, x: Array, w: Array) -> Array:
+        return x @ self.weights(w)
+
+    def backward(self, delta: Array, x: Array, w: Array) -> tuple[Array, ...]:
+        return delta @ self.weights(w).T, x.T @ delta
+
+
+@pytest.mark.parametrize("like", [lambda x, w: x @ w, None])
+@pytest.mark.parametrize("largest", [lambda w: float(np.abs(w).max()), lambda w: float(w.min())])
+def test_what_is_found_again_by_its_largest_number(largest: Callable[[Array], float], like: Any) -> None:
+    """Other numbers in the same array, the largest as it was."""
+    assert against(cnnbp.verify(Kept(largest), *gaussian((3, 4), (4, 2)), like=like)) == {"same-arrays"}
+
+
+class Content(Kept):
+    """Likewise, wherever they lie in memory."""
+
+    def __init__(self, largest: Callable[[Array], float]) -> None:
+        super().__init__(largest)
+        self.kept = dict[float, Array]()
+
+    def weights(self, w: Array) -> Array:
+        return self.kept.setdefault(self.largest(w), w.copy())
+
+
+@pytest.mark.parametrize("like", [lambda x, w: x @ w, None])
+def test_what_is_found_again_in_any_array(like: Any) -> None:
+    """A copy that was never asked has kept nothing: no answer of it hangs on another."""
+    layer = Content(lambda w: float(np.abs(w).max()))
+    assert "other-inputs" in against(cnnbp.verify(layer, *gaussian((3, 4), (4, 2)), like=like))
 
 
 @pytest.mark.parametrize("like", [lambda x: 2 * x, None])

@@ -46,6 +46,13 @@ def test_a_residual_of_ones_hides_nothing(name: str) -> None:
         assert cnnbp.verify(layer(forward, wrong), *args, like=reference, delta=ones).status == "fail"
 
 
+def test_a_gradient_that_is_missing_is_no_exception() -> None:
+    """Of a layer that ignores the residual as well, whose roundings are measured: both are told."""
+    verdict = cnnbp.verify(layer(_dense, lambda d, x, w, b: x @ w.T @ w), X, W, B)
+    told = {said.code for said in verdict.wrong}
+    assert {"contract.gradient-missing", "contract.not-multiplied-entry"} <= told, str(verdict)
+
+
 def test_parameters_of_one_sign_are_asked_at_the_other() -> None:
     """|w| in dx, at weights that are positive."""
     wrong = layer(_dense, lambda d, x, w, b: (d @ abs(w), d.T @ x, d.sum(0)))

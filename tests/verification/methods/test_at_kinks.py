@@ -49,10 +49,23 @@ def test_a_tie_is_shared_out_once(conventions: str) -> None:
 
 
 def test_where_the_forward_is_straight_no_number_is_an_exception() -> None:
-    """A mask of y ≠ 0 loses the slope of 2·x at 0."""
+    """A mask of y ≠ 0 loses the slope of 2·x at 0; so does what autograd makes of two kinks of which nothing is left."""
     x = np.array([[0.0, 1, -2], [3, 0, -4]])
-    assert cnnbp.verify(cnnbp.from_functions(lambda x: 2 * x, lambda d, x: 2 * d * (x != 0)), x).status == "fail"
+    for forward in (lambda x: 2 * x, lambda x: 2 * (np.maximum(x, 0) - np.maximum(-x, 0))):
+        verdict = cnnbp.verify(cnnbp.from_functions(forward, lambda d, x: 2 * d * (x != 0)), x, conventions="any")
+        assert [said.code for said in verdict.wrong] == ["verification.wrong-at-one-number"]
+    assert "right on both sides" in str(verdict)
     assert cnnbp.verify(cnnbp.from_functions(lambda x: 2 * x, lambda d, x: 2 * d), x).passed
+
+
+def test_what_was_not_looked_at_is_counted_beside_it() -> None:
+    """Of 16 zeros the first that are wrong are enough."""
+    x = np.tile([0.0, 1, -2], 16)
+    found = cnnbp.verify(cnnbp.from_functions(lambda x: 2 * x, lambda d, x: 2 * d * (x != 0)), x).evidence[0]
+    assert found.remark is not None
+    assert (found.status, found.remark.code) == ("fail", "verification.at-one-number-first")
+    assert found.remark.values == {"noisy": 0, "unreached": found.left_out}
+    assert 0 < found.left_out < 16
 
 
 @pytest.mark.usefixtures("methods_alone")

@@ -1,0 +1,7 @@
+"""A layer under test and what is right at other inputs, as far as that is known: a file for each way of judging."""
+
+from .known import known
+from .trusted import trusted
+from .unknown import unknown
+
+__all__ = ["known", "trusted", "unknown"]
