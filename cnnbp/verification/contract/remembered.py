@@ -16,7 +16,7 @@ from .numbers import others
 from .repeated import REPEATS
 from .trial import Answers, Trial, all_same, found, left_alone, moved, same
 
-BUFFERS = 2  # that a layer may answer in by turns
+BUFFERS = 3  # that a layer may answer in by turns: of more `together` does not know
 
 
 def reads_only_inputs(trial: Trial) -> Evidence:

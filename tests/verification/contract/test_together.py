@@ -60,14 +60,14 @@ def test_an_answer_that_a_call_after_the_next_overwrites() -> None:
 
 
 class InTurns:
-    """Tanh, that answers in one of two buffers and then in the other."""
+    """Tanh, that answers in one of several buffers and then in the next."""
 
-    def __init__(self) -> None:
-        self.calls, self.buffers = 0, dict[tuple[int, Any], Any]()
+    def __init__(self, buffers: int) -> None:
+        self.calls, self.count, self.buffers = 0, buffers, dict[tuple[int, Any], Any]()
 
     def forward(self, x: Any) -> Any:
         self.calls += 1
-        buffer = self.buffers.setdefault((self.calls % 2, x.shape), np.empty_like(x))
+        buffer = self.buffers.setdefault((self.calls % self.count, x.shape), np.empty_like(x))
         return np.tanh(x, out=buffer)
 
     def backward(self, delta: Any, x: Any) -> Any:
@@ -75,15 +75,16 @@ class InTurns:
 
 
 @pytest.mark.parametrize("like", [cnnbp.Tanh(), None])
-def test_two_buffers_in_turn(monkeypatch: pytest.MonkeyPatch, like: Any) -> None:
+@pytest.mark.parametrize("buffers", [2, 3])
+def test_buffers_in_turn(monkeypatch: pytest.MonkeyPatch, buffers: int, like: Any) -> None:
     """In one sequence, and where the point is asked by itself."""
     for _ in range(2):
-        assert "answers-stand" in against(cnnbp.verify(InTurns(), *arguments("Tanh"), like=like))
+        assert "answers-stand" in against(cnnbp.verify(InTurns(buffers), *arguments("Tanh"), like=like))
         monkeypatch.setattr(together, "known", lambda _: {})
 
 
 def test_a_right_layer_is_asked_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four times instead of eleven."""
+    """Four times instead of twelve."""
     calls = []
 
     def forward(x: Any) -> Any:
@@ -98,4 +99,4 @@ def test_a_right_layer_is_asked_less(monkeypatch: pytest.MonkeyPatch) -> None:
 
     less = asked()
     monkeypatch.setattr(together, "known", lambda _: {})
-    assert asked() - less == 7
+    assert asked() - less == 8
