@@ -70,6 +70,7 @@ def _orders(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any], 
             yield "first-for-all", along, lambda _, v, j=axis: np.broadcast_to(v.take([0], j), v.shape)  # type: ignore[misc]
             yield "last-for-all", along, lambda _, v, j=axis: np.broadcast_to(v.take([-1], j), v.shape)  # type: ignore[misc]
             yield "centred", along, lambda _, v, j=axis: v - v.mean(j, keepdims=True)  # type: ignore[misc]
+            yield "not-centred", along, lambda p, v, j=axis: v + p.answers[quantity].mean(j, keepdims=True)  # type: ignore[misc]
             for step in (1, -1):
                 yield "moved-along", along, lambda _, v, j=axis, s=step: np.roll(v, s, j)  # type: ignore[misc]
 

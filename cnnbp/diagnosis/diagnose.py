@@ -78,7 +78,8 @@ def _of_own_forward(point: Point, quantity: str) -> Cause:
 
 def _causes(point: Point, quantity: str) -> Iterator[Cause]:
     """What answers as the layer does, to rounding, on the very case."""
-    entries, said = point.wrong[quantity].judged, point.called(quantity)
+    said = point.called(quantity)
+    entries = point.wrong[quantity].judged if point.whole else point.answers[quantity].size
 
     def cause(code: str, tried: str, **values: Any) -> Cause:
         known = {**_letters(point), **values}
@@ -86,7 +87,10 @@ def _causes(point: Point, quantity: str) -> Iterator[Cause]:
         return Cause(said, what, remark(f"diagnosis.tried.{tried}", entries=entries, **values))
 
     if not point.whole:
-        yield from (cause(code, "undone", **values) for code, values in undone(point, quantity))
+        undoing = list(undone(point, quantity))
+        yield from (cause(code, "undone", **values) for code, values in undoing)
+        lower = [] if undoing else precision.lower(point, quantity)
+        yield from (cause(code, "format", format=name) for code, name in lower)
         return
     found = list(anything.first(point, quantity))
     yield from (cause(code, "compared", **values) for code, values in found)

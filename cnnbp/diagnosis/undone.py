@@ -61,6 +61,10 @@ def _changes(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any],
     for axis, size in enumerate(shape):
         if size > 1:
             along = {"along": str(axis)}
+            others = tuple(other for other in range(len(shape)) if other != axis)
+            yield "not-centred", along, lambda v, j=axis: v - v.mean(j, keepdims=True)  # type: ignore[misc]
+            if len(others) > 1:
+                yield "not-centred-at", along, lambda v, j=others: v - v.mean(j, keepdims=True)  # type: ignore[misc]
             yield "flipped", along, lambda v, j=axis: np.flip(v, j)  # type: ignore[misc]
             for step in (1, -1):
                 yield "moved-along", along, lambda v, j=axis, s=step: np.roll(v, s, j)  # type: ignore[misc]

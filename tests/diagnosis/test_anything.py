@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import cnnbp
+from cnnbp.evidence import remark
 from cnnbp.layers.checks import Array
 from tests.diagnosis.test_diagnose import causes
 from tests.helpers.layers import bent, gaussian
@@ -43,6 +44,19 @@ def shuffled(v: Array, _: Any) -> Array:
 def test_what_was_done_to_right_numbers(bends: dict[str, Bend], found: dict[str, list[str]]) -> None:
     """Each under its code, alone."""
     assert causes(cnnbp.verify(bent("Dense", **bends), X, W, B, like=cnnbp.Dense())) == found
+
+
+def test_a_mean_that_is_taken_for_a_constant() -> None:
+    """What is right has the mean 0 along that axis, and the answer has another."""
+
+    def backward(delta: Array, x: Array) -> Array:
+        return delta
+
+    (x,) = gaussian((5, 3))
+    centring = cnnbp.from_functions(lambda x: x - x.mean(0), backward)
+    right = cnnbp.from_functions(lambda x: x - x.mean(0), lambda delta, x: delta - delta.mean(0))
+    (cause,) = cnnbp.verify(centring, x, like=right).diagnosis
+    assert cause.what == remark("diagnosis.cause.not-centred", quantity="x", x="x", along="0")
 
 
 @pytest.mark.parametrize(
