@@ -50,7 +50,7 @@ def _between(point: Point, quantity: str, format: Precision) -> bool:
     judged, told = point.wrong[quantity], point.expected[quantity][point.wrong[quantity].kept]
     off = np.abs(told - format.round(told))
     if point.whole:
-        return np.count_nonzero(off) >= FEW
+        return bool(np.count_nonzero(off) >= FEW)
     sure = off > np.broadcast_to(judged.bounds, judged.kept.shape)[judged.kept]  # what differences estimate is never round
     return bool(sure.all()) and np.unique(point.answers[quantity]).size >= FEW
 
