@@ -30,6 +30,9 @@ SHAPES = (2, 2, 5, 4), (3, 2, 3, 3)
         (lambda v, _: v.astype(np.float32).astype(float), {"w": ["answers-rounded"]}),
         (lambda v, _: v.astype(np.float16).astype(float), {"w": ["answers-rounded"]}),
         (lambda v, _: np.round(v), {}),
+        (lambda v, a: v + 0.05 * a.w, {"w": ["decay"]}),
+        (lambda v, _: v + 0.25, {"w": ["offset"]}),
+        (lambda v, a: v + 0.05 * a.w**2, {}),
         (lambda v, _: np.ones_like(v), {}),
         (lambda v, _: np.where(np.arange(v.size).reshape(v.shape) == 5, 1.2 * v, v / 2), {}),
     ],
@@ -72,6 +75,5 @@ def test_the_path_through_a_mean(axes: Any, along: str, found: dict[str, list[st
 def test_places_are_said_only_where_all_entries_were_judged() -> None:
     """Of entries that nobody looked at nothing is known."""
     verdict = cnnbp.verify(opaque(bent("Conv2d", dw=lambda v, _: v / 2)), *gaussian(*SHAPES))
-    (pattern,) = verdict.patterns
-    assert pattern.code == "diagnosis.wrong-of-judged"
+    assert [pattern.code for pattern in verdict.patterns] == ["diagnosis.wrong-of-judged", "diagnosis.recognised"]
     assert "were not" in str(verdict)
