@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import rounding
 from ..judge import compare
 from . import added
 from .added import FEW
@@ -44,9 +45,21 @@ def last(point: Point, quantity: str) -> Iterator[Found]:
     times = added.decay(point, quantity)
     if times is not None:
         yield "decay", {"times": times, "argument": point.called(quantity)}
+    if diagonal(point, quantity):
+        yield "diagonal-alone", {}
     limit = _clipped(point, quantity)
     if limit is not None:
         yield "clipped", {"limit": limit}
+
+
+def diagonal(point: Point, quantity: str) -> bool:
+    """Whether each entry is δ·y·(1 − y), of a softmax the way to its own entry of y alone."""
+    x, y, actual = point.args[0], point.answers.get("y"), point.answers[quantity]
+    if quantity != point.names[0] or y is None or not x.shape == y.shape == point.delta.shape or actual.size < FEW:
+        return False
+    said, sizes = point.delta * y * (1 - y), np.abs(point.delta) * (np.abs(y) + y * y)
+    same = compare(actual, said, rounding.conventional(rounding.ELEMENTARY, sizes))
+    return same is not None and same.status == "pass"
 
 
 def _orders(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any], Answer]]:

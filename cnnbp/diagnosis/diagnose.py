@@ -94,6 +94,9 @@ def _causes(point: Point, quantity: str, like: Point | None = None) -> Iterator[
     if not point.whole:
         undoing = list(undone(point, quantity))
         yield from (cause(code, "undone", **values) for code, values in undoing)
+        if not undoing and anything.diagonal(point, quantity):
+            yield cause("diagonal-alone", "compared")
+            return
         lower = [] if undoing else list(precision.lower(point, quantity))
         yield from (cause(code, "format", format=name) for code, name in lower)
         if like is not None and not undoing and not lower:

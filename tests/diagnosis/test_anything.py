@@ -49,6 +49,28 @@ def test_what_was_done_to_right_numbers(bends: dict[str, Bend], found: dict[str,
     assert causes(cnnbp.verify(bent("Dense", **bends), X, W, B, like=cnnbp.Dense())) == found
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize(("alone", "found"), [(True, {"x": ["diagonal-alone"]}), (False, {})])
+def test_a_softmax_of_which_the_diagonal_is_taken(trusted: bool, alone: bool, found: dict[str, list[str]]) -> None:
+    """With a reference that is no layer of cnnbp, and without one; nothing is named where the rest is there, and wrong."""
+
+    def forward(x: Array) -> Array:
+        return np.asarray(np.exp(x) / np.exp(x).sum(1, keepdims=True))
+
+    def whole(delta: Array, x: Array) -> Array:
+        y = forward(x)
+        return y * (delta - (delta * y).sum(1, keepdims=True))
+
+    def backward(delta: Array, x: Array) -> Array:
+        y = forward(x)
+        return delta * y * (1 - y) if alone else y * (delta - (delta * y).max(1, keepdims=True))
+
+    like = cnnbp.from_functions(forward, whole) if trusted else None
+    verdict = cnnbp.verify(cnnbp.from_functions(forward, backward), gaussian((3, 4))[0], like=like)
+    assert verdict.status == "fail"
+    assert causes(verdict) == found
+
+
 def test_a_mean_that_is_taken_for_a_constant() -> None:
     """What is right has the mean 0 along that axis, and the answer has another."""
 
