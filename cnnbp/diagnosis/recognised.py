@@ -98,6 +98,19 @@ def _convolutions(point: Point) -> Iterator[Options]:
             yield {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
 
 
+def _transposed(point: Point) -> Iterator[Options]:
+    """The same of transposed convolutions."""
+    x, w, y = point.args[0], point.args[1] if len(point.args) > 1 else None, point.answers["y"]
+    if w is None or x.ndim != 4 or w.ndim != 4 or y.ndim != 4 or not w.shape[1] or y.shape[1] % w.shape[1]:
+        return
+    for dilation, padding, stride, output_padding in product(DILATIONS, PADDINGS, STRIDES, PADDINGS[:2]):
+        sides = zip(x.shape[2:], w.shape[2:], y.shape[2:], strict=True)
+        grown = output_padding - 2 * padding + 1
+        if all((cells - 1) * stride + dilation * (taps - 1) + grown == size for cells, taps, size in sides):
+            options = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation}
+            yield options | {"groups": y.shape[1] // w.shape[1]}
+
+
 def _pools(point: Point) -> Iterator[Options]:
     x, y = point.args[0], point.answers["y"]
     if len(point.args) != 1 or x.ndim != 4 or y.ndim != 4:
@@ -109,7 +122,7 @@ def _pools(point: Point) -> Iterator[Options]:
 
 
 OPTIONS: Mapping[str, Callable[[Point], Iterator[Options]]] = {
-    "Conv2d": _convolutions, "MaxPool2d": _pools, "AvgPool2d": _pools,
+    "Conv2d": _convolutions, "ConvTranspose2d": _transposed, "MaxPool2d": _pools, "AvgPool2d": _pools,
     "Dense": _none, "BatchNorm2d": _none, "HalfSquaredError": _none, "SoftmaxCrossEntropy": _none,
     "Sigmoid": _none, "Tanh": _none, "Softplus": _none, "ReLU": _none, "LeakyReLU": _none,
 }  # fmt: skip

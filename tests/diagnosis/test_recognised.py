@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("methods_alone")
 
 CHOSEN: dict[str, dict[str, Any]] = {
     "Conv2d": {"stride": 2, "padding": 1},
+    "ConvTranspose2d": {"stride": 3, "padding": 1, "output_padding": 1},
     "MaxPool2d": {"kernel_size": 2, "stride": 1},
     "AvgPool2d": {"kernel_size": 2, "stride": 2},
 }
