@@ -88,27 +88,33 @@ def _none(point: Point) -> Iterator[Options]:
 
 def _convolutions(point: Point) -> Iterator[Options]:
     """Those whose output has this size."""
-    x, w, y = point.args[0], point.args[1] if len(point.args) > 1 else None, point.answers["y"]
-    if w is None or x.ndim != 4 or w.ndim != 4 or y.ndim != 4 or not w.shape[1] or x.shape[1] % w.shape[1]:
-        return
-    groups = x.shape[1] // w.shape[1]
+    x, *params, y = *point.args, point.answers["y"]
+    w = params[0] if params else np.empty(0)
+    groups = _groups(x, w, x, y)
     for dilation, padding, stride in product(DILATIONS, PADDINGS, STRIDES):
         sides = zip(x.shape[2:], w.shape[2:], y.shape[2:], strict=True)
-        if all((size + 2 * padding - dilation * (taps - 1) - 1) // stride + 1 == cells for size, taps, cells in sides):
+        if groups and all((size + 2 * padding - dilation * (taps - 1) - 1) // stride + 1 == cells for size, taps, cells in sides):
             yield {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
 
 
 def _transposed(point: Point) -> Iterator[Options]:
     """The same of transposed convolutions."""
-    x, w, y = point.args[0], point.args[1] if len(point.args) > 1 else None, point.answers["y"]
-    if w is None or x.ndim != 4 or w.ndim != 4 or y.ndim != 4 or not w.shape[1] or y.shape[1] % w.shape[1]:
-        return
+    x, *params, y = *point.args, point.answers["y"]
+    w = params[0] if params else np.empty(0)
+    groups = _groups(y, w, x, y)
     for dilation, padding, stride, output_padding in product(DILATIONS, PADDINGS, STRIDES, PADDINGS[:2]):
         sides = zip(x.shape[2:], w.shape[2:], y.shape[2:], strict=True)
         grown = output_padding - 2 * padding + 1
-        if all((cells - 1) * stride + dilation * (taps - 1) + grown == size for cells, taps, size in sides):
+        if groups and all((cells - 1) * stride + dilation * (taps - 1) + grown == size for cells, taps, size in sides):
             options = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation}
-            yield options | {"groups": y.shape[1] // w.shape[1]}
+            yield options | {"groups": groups}
+
+
+def _groups(of: Array, w: Array, *images: Array) -> int:
+    """By the channels that w does not see at once; 0 where these arrays are no convolution's."""
+    if any(a.ndim != 4 for a in (w, *images)) or not w.shape[1] or of.shape[1] % w.shape[1]:
+        return 0
+    return int(of.shape[1] // w.shape[1])
 
 
 def _pools(point: Point) -> Iterator[Options]:
