@@ -7,6 +7,7 @@ finished before it died is kept, and what it had not is said to be lost.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -82,12 +83,19 @@ class Report:
         self._said = ""
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """However this run ends, no earlier one may speak for it."""
+        """However this run ends, no earlier one may speak for it. Raises UsageError where nothing can be written."""
         from .evidence.file import TWINS
 
-        self._out.mkdir(parents=True, exist_ok=True)
-        for name in (PAGE, EVIDENCE, *TWINS):
-            (self._out / name).unlink(missing_ok=True)
+        try:
+            self._out.mkdir(parents=True, exist_ok=True)
+            for name in (PAGE, EVIDENCE, *TWINS):
+                (self._out / name).unlink(missing_ok=True)
+        except FileExistsError:
+            raise pytest.UsageError(f"--cnnbp-report must be a folder, got the file {self._out}") from None
+        except OSError as error:
+            raise pytest.UsageError(f"--cnnbp-report {self._out}: {error.strerror}") from error
+        if not os.access(self._out, os.W_OK | os.X_OK):
+            raise pytest.UsageError(f"--cnnbp-report {self._out}: cannot write there")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Every phase of every test, in whichever process it ran."""

@@ -96,6 +96,17 @@ def test_a_report_of_nothing_fails_and_leaves_no_older_one(tmp_path: Path) -> No
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.parametrize(("out", "said"), [("test_mine.py", "must be a folder, got the file "), ("/proc/out", "/proc/out: ")])
+def test_where_nothing_can_be_written_the_call_is_wrong(out: str, said: str, tmp_path: Path) -> None:
+    """In a sentence, before any test is run."""
+    done = run(tmp_path, f"--cnnbp-report={out}")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "--cnnbp-report" in done.stderr
+    assert said in done.stderr
+    assert "INTERNALERROR" not in done.stdout + done.stderr
+    assert "passed" not in done.stdout
+
+
 def test_without_the_option_nothing_happens(tmp_path: Path) -> None:
     """No file, no word, no other exit status."""
     done = run(tmp_path, "-k", "silent")

@@ -29,19 +29,26 @@ class FromCached(Adapted):
 
     def forward(self, *args: Array) -> Any:
         """y"""
-        y, _ = self.cached_forward(*args)
-        return y
+        return self._pair(args)[0]
 
     def backward(self, delta: Array, *args: Array) -> Any:
         """The gradients, straight after a forward with the same input."""
-        _, cache = self.cached_forward(*args)
-        return self.cached_backward(delta, cache)
+        return self.cached_backward(delta, self._pair(args)[1])
 
     def backward_after_another_forward(self, delta: Array, args: tuple[Array, ...], others: tuple[Array, ...]) -> Any:
         """The gradients after a second forward came in between: a cache that both calls share gives itself away."""
-        _, cache = self.cached_forward(*(a.copy() for a in args))
+        _, cache = self._pair(tuple(a.copy() for a in args))
         self.cached_forward(*(a.copy() for a in others))
         return self.cached_backward(delta, cache)
+
+    def _pair(self, args: tuple[Array, ...]) -> tuple[Any, Any]:
+        """(y, cache). Raises TypeError for anything else: an array of two rows would be taken apart without a word."""
+        found = self.cached_forward(*args)
+        if not isinstance(found, (tuple, list)) or len(found) != 2:
+            several = isinstance(found, (tuple, list))
+            got = f"a {type(found).__name__} of {len(found)}" if several else f"{type(found).__name__}, without a cache"
+            raise TypeError(f"forward must return a pair, y and its cache, got {got}")
+        return found[0], found[1]
 
 
 def from_cached(forward: Callable[..., Any], backward: Callable[..., Any]) -> FromCached:

@@ -13,6 +13,8 @@ import numpy as np
 from ..rounding import Array
 from .adapted import Adapted, leaves
 
+MOST = 12  # names that a sentence lists
+
 
 @dataclass(frozen=True)
 class FromLayer(Adapted):
@@ -84,10 +86,17 @@ class FromLayer(Adapted):
             _set(self.made, path, value)
 
     def _gradients(self, returned: Any) -> tuple[Any, ...]:
-        left = tuple(np.array(_get(self.made, path)) for path in self.grads)
+        left = tuple(np.array(self._left(path)) for path in self.grads)
         if len(self.grads) > len(self.params):
             return left
         return (*(returned if isinstance(returned, (tuple, list)) else (returned,)), *left)
+
+    def _left(self, path: str) -> Any:
+        """A gradient that backward left. Raises AttributeError where it left none of that name."""
+        try:
+            return _get(self.made, path)
+        except (AttributeError, KeyError) as error:
+            raise AttributeError(f"grads must name what backward leaves in {_held(self.made)}, got {path!r}") from error
 
     def _clear(self) -> None:
         """Every buffer that is there is filled with 0, in place: others may hold it too."""
@@ -125,10 +134,16 @@ def from_layer(obj: Any, params: Sequence[str] = (), grads: Sequence[str] = (), 
         try:
             _get(obj, path)
         except (AttributeError, KeyError) as error:
-            raise AttributeError(f"params must name attributes of {type(obj).__name__}, got {path!r}") from error
+            raise AttributeError(f"params must name attributes of {_held(obj)}, got {path!r}") from error
     with suppress(Exception):  # one that holds a lock or a file is asked itself, and keeps the last parameters that it was given
         obj = copy.deepcopy(obj)
     return FromLayer(obj, *names, accumulates)
+
+
+def _held(made: Any) -> str:
+    """Its class, with what it holds, as far as that is in its own attributes."""
+    names = [name for name in getattr(made, "__dict__", {}) if not name.startswith("_")]
+    return f"{type(made).__name__} ({', '.join(names[:MOST])})" if names else type(made).__name__
 
 
 def _names(what: str, names: Any) -> tuple[str, ...]:

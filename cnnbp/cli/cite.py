@@ -6,16 +6,14 @@ import argparse
 
 from ..evidence import file
 from ..evidence.status import examine
-from .folder import Mistake
+from . import run_file
+from .layout import said
 from .terminal import printable, say, tell
 
 
 def cite(arguments: argparse.Namespace) -> int:
     """0 where the run holds. Raises Mistake for a file that is no evidence of a run."""
-    try:
-        found = file.read(arguments.evidence)
-    except ValueError as error:
-        raise Mistake(str(error)) from error
+    found = run_file.read(arguments.evidence, said("cite.own", path=str(arguments.evidence)))
     from ..report.twins.citing import bibtex, sentences
     from ..report.twins.told import Told
     from ..run.provenance import installed

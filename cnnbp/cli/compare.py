@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..evidence import file, remark
+from ..evidence import remark
 from ..evidence.compared import Change, Turn, changes
 from ..evidence.records import Document
 from ..text import sentence
-from .folder import Mistake
-from .layout import beside
+from . import run_file
+from .layout import beside, said
 from .terminal import printable, say
 
 MOST = 40  # of one kind, on a terminal
@@ -25,10 +25,7 @@ def compare(arguments: argparse.Namespace) -> int:
 
 
 def _read(path: Path) -> Document:
-    try:
-        return file.read(path)
-    except ValueError as error:
-        raise Mistake(str(error)) from error
+    return run_file.read(path, said("compare.own", path=str(path)))
 
 
 def _told(found: list[Change]) -> list[str]:

@@ -53,8 +53,8 @@ def _told(code: str, **values: Any) -> str:
 
 def _epilog(command: str = "") -> str:
     """What stands below the options: of a command its own; of a run what its exit status means."""
-    code = f"after.{command}" if command else "examples"
-    own = [_told(code)] if f"help.{code}" in sentences(ENGLISH) else []
+    codes = [f"after.{command}"] if command else ["examples", "python"]
+    own = [_told(code) for code in codes if f"help.{code}" in sentences(ENGLISH)]
     return "\n\n".join([*own, *(_of_run() if command in ("", "verify") else [])])
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..adapters.adapted import Adapted
 from ..operators import OPERATORS, operator_of
-from ..run.own import Point, drawn, every_option, given
+from ..run.own import Misfit, Point, arity, drawn, every_option, given
 from ..verification.layout import Layout
 from . import named
 from .folder import Mistake
@@ -94,12 +94,24 @@ def points(asked: Asked, shapes: Sequence[Shape], ints: Mapping[str, str], examp
     """Each point and the layer to be asked there, with ints for the options of these names. Raises Mistake, Misfit."""
     once = None if asked.taken else asked.made({})
     if shapes:
+        if once is not None and asked.like is None:
+            _all_given(once, len(shapes))
         integers = {position: shape.below for position, shape in enumerate(shapes) if shape.below is not None}
         found = given(asked.like, [shape.lengths for shape in shapes], "check", examples, seed, integers)
     else:
         found = _drawn(asked, once if once is not None else asked.made(asked.options), "check", examples, seed, [*ints])
     for point in found:
         yield point, once if once is not None else asked.made(point.options)
+
+
+def _all_given(layer: Any, count: int) -> None:
+    """Raises Misfit where the layer takes more or fewer arguments than have a shape."""
+    if isinstance(layer, Adapted) and layer.own_parameters():
+        return  # it can be asked at those that it was made with
+    least, most = arity(forward := _forward(layer))
+    if not least <= count <= most:
+        names = list(inspect.signature(forward).parameters)
+        raise Misfit(f"expected a --shape for each of {', '.join(names)}, as its forward takes them, got {count}")
 
 
 def _drawn(asked: Asked, layer: Any, name: str, count: int, seed: int, ints: Sequence[str]) -> Iterator[Point]:

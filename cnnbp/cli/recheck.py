@@ -6,10 +6,10 @@ import argparse
 import sys
 from contextlib import closing
 
-from ..evidence import file, own
 from ..evidence.records import Document
 from ..evidence.status import examine
 from ..text import sentences
+from . import run_file
 from .folder import Mistake
 from .layout import said
 from .progress import Progress
@@ -19,12 +19,7 @@ from .terminal import printable, say, tell
 
 def recheck(arguments: argparse.Namespace) -> int:
     """0 where everything exact is found again, 1 where something differs. Raises Mistake for what cannot be rechecked."""
-    try:
-        if own.read(arguments.evidence):
-            raise Mistake(said("recheck.own", path=str(arguments.evidence)))
-        found = file.read(arguments.evidence)
-    except ValueError as error:
-        raise Mistake(str(error)) from error
+    found = run_file.read(arguments.evidence, said("recheck.own", path=str(arguments.evidence)))
     from ..run.provenance import merged, sources_sha256
     from ..run.whole import whole
 

@@ -68,7 +68,8 @@ def _outcomes(derivation: Derivation) -> dict[str, list[str]]:
 def _code(document: Document, _: str) -> str:
     layers = document.layers
     if not layers:
-        return said("subject.code-parts")
+        others = [name for name in ("digits", "training", "ladder") if getattr(document, name)]
+        return said("subject.code-others", parts=others) if others else said("subject.code-parts")
     counts = {name: sum(getattr(layer, name) for layer in layers) for name in ("cases", "inconclusive")}
     return said("subject.code", passed=sum(of_layer(layer) == "pass" for layer in layers), count=len(layers), **counts)
 

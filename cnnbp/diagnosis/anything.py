@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from .. import rounding
 from ..judge import compare
-from ..rounding import U
+from . import added
+from .added import FEW
 from .candidate import Answer, tried
-from .factor import explains
 from .point import Point
 
 Found = tuple[str, dict[str, Any]]  # a code, and the values of its sentence
-FEW = 4  # entries: fewer fit too much
 
 
 def first(point: Point, quantity: str) -> Iterator[Found]:
@@ -27,7 +27,7 @@ def first(point: Point, quantity: str) -> Iterator[Found]:
         apart = other != quantity and "y" not in (other, quantity) and point.expected[other].shape == answer.shape
         if apart and tried(point, quantity, lambda p, _, o=other: p.expected[o]):  # type: ignore[misc]
             yield "gradient-of-another", {"other": point.called(other)}
-    offset = _offset(point, quantity)
+    offset = added.offset(point, quantity)
     if offset is not None:
         yield "offset", {"offset": offset}
 
@@ -42,9 +42,24 @@ def last(point: Point, quantity: str) -> Iterator[Found]:
             yield code, values
     if not told and _same_numbers(point, quantity):
         yield "reordered", {}
+    times = added.decay(point, quantity)
+    if times is not None:
+        yield "decay", {"times": times, "argument": point.called(quantity)}
+    if diagonal(point, quantity):
+        yield "diagonal-alone", {}
     limit = _clipped(point, quantity)
     if limit is not None:
         yield "clipped", {"limit": limit}
+
+
+def diagonal(point: Point, quantity: str) -> bool:
+    """Whether each entry is δ·y·(1 − y), of a softmax the way to its own entry of y alone."""
+    x, y, actual = point.args[0], point.answers.get("y"), point.answers[quantity]
+    if quantity != point.names[0] or y is None or not x.shape == y.shape == point.delta.shape or actual.size < FEW:
+        return False
+    said, sizes = point.delta * y * (1 - y), np.abs(point.delta) * (np.abs(y) + y * y)
+    same = compare(actual, said, rounding.conventional(rounding.ELEMENTARY, sizes))
+    return same is not None and same.status == "pass"
 
 
 def _orders(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any], Answer]]:
@@ -70,22 +85,9 @@ def _orders(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any], 
             yield "first-for-all", along, lambda _, v, j=axis: np.broadcast_to(v.take([0], j), v.shape)  # type: ignore[misc]
             yield "last-for-all", along, lambda _, v, j=axis: np.broadcast_to(v.take([-1], j), v.shape)  # type: ignore[misc]
             yield "centred", along, lambda _, v, j=axis: v - v.mean(j, keepdims=True)  # type: ignore[misc]
+            yield "not-centred", along, lambda p, v, j=axis: v + p.answers[quantity].mean(j, keepdims=True)  # type: ignore[misc]
             for step in (1, -1):
                 yield "moved-along", along, lambda _, v, j=axis, s=step: np.roll(v, s, j)  # type: ignore[misc]
-
-
-def _offset(point: Point, quantity: str) -> float | None:
-    """The one number by which every entry is too large."""
-    actual, expected, judged = point.answers[quantity], point.expected[quantity], point.wrong[quantity]
-    apart = (actual - expected)[judged.kept]
-    if apart.size < FEW or not np.isfinite(apart).all() or (np.ptp(right := expected[judged.kept]) == 0 and right.any()):
-        return None
-    bounds = np.broadcast_to(judged.bounds, actual.shape)
-    offset = float(apart[np.argmin(bounds[judged.kept])])  # where it can be told most sharply
-    slack = bounds + 2 * U * (np.abs(actual) + np.abs(expected))
-    same = compare(actual, expected + offset, np.where(np.isfinite(slack), slack, 0.0), ~judged.kept)
-    everywhere = bool((judged.suspects == judged.kept).all()) and explains(point, quantity, expected + offset)
-    return offset if everywhere and same is not None and same.status != "fail" else None
 
 
 def _clipped(point: Point, quantity: str) -> float | None:

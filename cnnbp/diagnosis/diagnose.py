@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..evidence import Cause, Remark, remark
+from ..evidence.gathering import named
 from . import anything, form, precision
 from .batch_norm import BATCH_NORM
 from .by_hand import by_hand
@@ -20,6 +21,7 @@ from .flatten import FLATTEN
 from .losses import HALF_SQUARED_ERROR, SOFTMAX_CROSS_ENTROPY
 from .point import BENT, Point
 from .pooling import AVG_POOL, MAX_POOL
+from .recognised import recognised
 from .undone import undone
 from .where import where
 
@@ -49,13 +51,16 @@ def diagnosed(points: Sequence[Point], missing: Mapping[str, int] | None = None)
     patterns, causes, known = list[Remark](), list[Cause](), list[str]()
     with np.errstate(all="ignore"):
         first = {quantity: point for point in reversed(points) for quantity in point.wrong}
+        like = recognised(points[0]) if first and points[0].operator is None else None
         itself = [point for point in {id(p): p for p in first.values()}.values() if _itself(point)][:1]
         for quantity in sorted(first, key=[*BENT, *first].index):
             point = first[quantity]
             patterns += where(point, quantity)
             own = quantity != "y" and "y" in first and quantity in point.steady
-            causes += [_of_own_forward(point, quantity)] if own else _causes(point, quantity)
+            causes += [_of_own_forward(point, quantity)] if own else _causes(point, quantity, like)
             patterns += by_hand(points, quantity, known)
+        if like is not None and not points[0].whole:
+            patterns += (remark("diagnosis.recognised", quantity=next(iter(first)), like=_call(like)),)
         patterns += (remark("diagnosis.itself", quantity="y", operator=_name(point)) for point in itself)
         causes += _of_form(points[0], missing or {}) if points else ()
     return tuple(patterns), tuple(causes)
@@ -76,9 +81,10 @@ def _of_own_forward(point: Point, quantity: str) -> Cause:
     return Cause(said, remark(f"diagnosis.cause.{code}", quantity=said), remark("diagnosis.tried.differences"))
 
 
-def _causes(point: Point, quantity: str) -> Iterator[Cause]:
-    """What answers as the layer does, to rounding, on the very case."""
-    entries, said = point.wrong[quantity].judged, point.called(quantity)
+def _causes(point: Point, quantity: str, like: Point | None = None) -> Iterator[Cause]:
+    """What answers as the layer does, to rounding, on the very case; `like`: as that of the layer that its forward is."""
+    said = point.called(quantity)
+    entries = point.wrong[quantity].judged if point.whole else point.answers[quantity].size
 
     def cause(code: str, tried: str, **values: Any) -> Cause:
         known = {**_letters(point), **values}
@@ -86,7 +92,15 @@ def _causes(point: Point, quantity: str) -> Iterator[Cause]:
         return Cause(said, what, remark(f"diagnosis.tried.{tried}", entries=entries, **values))
 
     if not point.whole:
-        yield from (cause(code, "undone", **values) for code, values in undone(point, quantity))
+        undoing = list(undone(point, quantity))
+        yield from (cause(code, "undone", **values) for code, values in undoing)
+        if not undoing and anything.diagonal(point, quantity):
+            yield cause("diagonal-alone", "compared")
+            return
+        lower = [] if undoing else list(precision.lower(point, quantity))
+        yield from (cause(code, "format", format=name) for code, name in lower)
+        if like is not None and not undoing and not lower:
+            yield from _of_recognised(point, quantity, like, cause)
         return
     found = list(anything.first(point, quantity))
     yield from (cause(code, "compared", **values) for code, values in found)
@@ -101,6 +115,10 @@ def _causes(point: Point, quantity: str) -> Iterator[Cause]:
         fits = list(dict.fromkeys(fitting(point, quantity, CANDIDATES.get(point.operator.name, ()))))
         yield from (cause(code, "layer") for code in fits)
         found += [(code, {}) for code in fits]
+    elif like is not None and not found:
+        close = list(_of_recognised(point, quantity, like, cause))
+        yield from close
+        found += [("recognised", {}) for _ in close]
     if ratio is not None and not found:
         yield cause("factor-unknown", "multiplied", ratio=ratio)
     elif not found:
@@ -113,6 +131,19 @@ def _of_any_layer(point: Point, quantity: str, cause: Callable[..., Cause]) -> I
     yield from (cause(code, "format", format=name) for code, name in lower)
     if not lower:
         yield from (cause(code, "compared", **values) for code, values in anything.last(point, quantity))
+
+
+def _of_recognised(point: Point, quantity: str, like: Point, cause: Callable[..., Cause]) -> Iterator[Cause]:
+    """The faults of the layer that the forward is."""
+    there = like.names[list(point.names).index(quantity)]
+    if there in like.wrong and like.operator is not None and like.products <= MOST:
+        fits = dict.fromkeys(fitting(like, there, CANDIDATES.get(like.operator.name, ())))
+        yield from (cause(code, "recognised", like=_call(like)) for code in fits)
+
+
+def _call(point: Point) -> str:
+    """The layer of a point as it is written in Python."""
+    return "" if point.operator is None else f"cnnbp.{named(point.operator.layer(**point.options))}"
 
 
 def _letters(point: Point) -> dict[str, str]:

@@ -24,6 +24,7 @@ SHARED = (
     by_bends("residual-ignored", dx=lambda _, a: _slope(a)),
     by_bends("residual-twice", dx=lambda dx, a: a.delta * dx),
     by_bends("divided-by-residual", dx=lambda _, a: np.divide(_slope(a), a.delta, out=np.zeros_like(a.delta), where=a.delta != 0)),
+    by_bends("arguments-exchanged", dx=lambda _, a: a.exchanged.backward()[0]),
     by_bends("slope-at-output", dx=lambda _, a: a.backward(x=a.y)[0]),
     by_bends("slope-squared", dx=lambda dx, a: dx * _slope(a)),
     by_bends("slope-inverted", dx=lambda _, a: a.delta / _slope(a)),

@@ -16,6 +16,7 @@ from .point import BENT, Point
 
 FORMATS = (FLOAT32, FLOAT16, BFLOAT16)  # the finest first; of TF32 arguments have the bits of float16
 FEW = 4  # entries that happen to have so few bits show nothing
+SUMMED = 8  # units by which a sum in such a format is off, of the largest entry
 PART = 2.0**-12  # of what such a format may be off by: less is seldom seen where it was used
 
 
@@ -25,19 +26,33 @@ def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
     if not np.isfinite(actual[judged.kept]).all():
         return
     for format in FORMATS:
-        coarser = judged.bounds * (4 * format.u / U)
+        coarser = judged.bounds * (4 * format.u / U) if point.whole else _near(expected[judged.kept], format)
         near = compare(actual, expected, coarser, ~judged.kept)
         if near is None or near.status == "fail":
             continue
-        told = expected[judged.kept]
-        several = np.count_nonzero(told != format.round(told)) >= FEW
+        several = _between(point, quantity, format)
         if several and np.array_equal(actual, format.round(actual)):
             yield "answers-rounded", format.name
         elif point.operator is not None and point.whole and tried(point, quantity, _of_rounded(quantity, format)):
             yield "operands-rounded", format.name
-        elif format is FLOAT32 and several and _typical(judged, coarser):  # coarser errors may be anything
+        elif format is FLOAT32 and several and point.whole and _typical(judged, coarser):  # coarser errors may be anything
             yield "errors-like", format.name
         return
+
+
+def _near(expected: Array, format: Precision) -> Array:
+    """How far a sum in that format may be from differences, whose own bounds say nothing of it: a share of the largest entry."""
+    return np.asarray(SUMMED * format.u * np.max(np.abs(expected)))
+
+
+def _between(point: Point, quantity: str, format: Precision) -> bool:
+    """Whether enough entries should lie between two numbers of the format, so that an answer of such numbers shows something."""
+    judged, told = point.wrong[quantity], point.expected[quantity][point.wrong[quantity].kept]
+    off = np.abs(told - format.round(told))
+    if point.whole:
+        return bool(np.count_nonzero(off) >= FEW)
+    sure = off > np.broadcast_to(judged.bounds, judged.kept.shape)[judged.kept]  # what differences estimate is never round
+    return bool(sure.all()) and np.unique(point.answers[quantity]).size >= FEW
 
 
 def _typical(judged: Judgement, coarser: Array) -> bool:

@@ -12,6 +12,7 @@ from ..rounding import Array
 from .factor import factor
 from .point import Point
 
+LEAST, DIGITS = 3, 6  # entries by which what is added can be told, and to how many digits: differences know no more
 Change = Callable[[Array], Array]
 
 
@@ -58,9 +59,32 @@ def _changes(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any],
         yield "axes-reversed", {}, lambda v: v.reshape(v.shape[::-1]).T
         yield "column-by-column", {}, lambda v: v.ravel(order="F").reshape(v.shape)
         yield "column-by-column", {}, lambda v: v.ravel().reshape(v.shape, order="F")
+    yield from _additions(point, quantity)
     for axis, size in enumerate(shape):
         if size > 1:
             along = {"along": str(axis)}
+            others = tuple(other for other in range(len(shape)) if other != axis)
+            yield "not-centred", along, lambda v, j=axis: v - v.mean(j, keepdims=True)  # type: ignore[misc]
+            if len(others) > 1:
+                yield "not-centred-at", along, lambda v, j=others: v - v.mean(j, keepdims=True)  # type: ignore[misc]
             yield "flipped", along, lambda v, j=axis: np.flip(v, j)  # type: ignore[misc]
             for step in (1, -1):
                 yield "moved-along", along, lambda v, j=axis, s=step: np.roll(v, s, j)  # type: ignore[misc]
+
+
+def _additions(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any], Change]]:
+    """One number in every entry, or a multiple of the argument, by what the entries that are known are off."""
+    judged = point.wrong[quantity]
+    if judged.judged < LEAST:
+        return
+    apart = (point.answers[quantity] - point.expected[quantity])[judged.kept]
+    argument = np.asarray(point.args[list(point.names).index(quantity)], float)
+    number, times = _rounded(apart, np.ones(apart.shape)), _rounded(apart, argument[judged.kept])
+    yield "offset", {"offset": number}, lambda v: v - number
+    yield "decay", {"times": times, "argument": point.called(quantity)}, lambda v: v - times * argument
+
+
+def _rounded(apart: Array, of: Array) -> float:
+    """The number that, times `of`, is added, in as many digits as people write."""
+    squares = float(of @ of)
+    return float(f"{float(apart @ of) / squares:.{DIGITS}g}") if squares else 0.0

@@ -60,13 +60,21 @@ def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
     if isinstance(values.get("kind"), str):
         found["kind"] = words.get(f"kind.{values['kind']}.name", values["kind"])
     if "along" in values:
-        along = str(values["along"])
-        found["slice"] = words.get(f"verification.axis.{along}", f"{words['verification.axis.number']} {along}")
+        found |= _along(str(values["along"]), values.get("indices", ()), language)
     if "index" in values and "axes" in values:
         found["where"] = place(values["index"], str(values["axes"]), language)
     if "at" in values:
         found["on"] = words.get(f"verification.at.{values['at']}", "")
     return found
+
+
+def _along(axis: str, indices: Any, language: str) -> dict[str, str]:
+    """An axis, a slice of it, and slices with their numbers: "the row axis" where its letter has a word, "axis 0" elsewhere."""
+    words = known(language)
+    word = words.get(f"verification.axis.{axis}")
+    values = {"name": word or f"{words['verification.axis.number']} {axis}", "indices": indices}
+    kind = "numbered" if word is None else "named"
+    return {name: fill(words[f"diagnosis.along.{kind}.{name}"], values, language) for name in ("axis", "slice", "slices")}
 
 
 def _what(quantity: str, words: Mapping[str, str]) -> str:

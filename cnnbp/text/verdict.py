@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from . import ENGLISH, Said, sentence, sentences
+from . import ENGLISH, Said, fill, sentence, sentences
 from .diagnosis import rows as diagnosis
 
 Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports none, so that all others may import it
@@ -13,6 +13,7 @@ Piece = Any
 ON_INTEGERS = ("integers", "small-integers", "tied-integers")
 REFERENCES = ("masked_dense", "autograd", "reference")
 OWN = tuple(f"verification.{code}" for code in ("no-reference", "own-float64", "no-float64", "cancels"))
+MOST = 3  # points of the contract that a column names
 UNSETTLED = ("verification.not-judged", "verification.mostly-left-out", "verification.coarse")
 
 
@@ -109,7 +110,10 @@ def _row(where: str, status: str, reason: str, items: list[Piece]) -> tuple[str,
     resolutions = [item.resolution for item in items if item.resolution is not None]
     left_out = sum(item.left_out for item in items)
     seen = f"{max(resolutions):.2g}" if resolutions and status == "pass" else ""
-    notes = "; ".join(note for note in (f"{left_out} entries left out" if left_out else "", reason) if note)
-    counted = items[0].kind == "contract" and status == "pass"
-    of = f"{len(items)} checks" if counted else ", ".join(dict.fromkeys(item.quantity for item in items))
+    skipped = fill("{count:# entry|entries} left out", {"count": left_out}) if left_out else ""
+    names = ", ".join(dict.fromkeys(item.quantity for item in items))
+    counted = items[0].kind == "contract" and (status == "pass" or len(items) > MOST)
+    of = f"{len(items)} checks" if counted else names
+    listed = names if counted and status != "pass" else ""  # in the last column, where it widens no other
+    notes = "; ".join(note for note in (skipped, reason, listed) if note)
     return (where, status, of, f"{max(ratios):.2g}" if ratios else "", seen, notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -182,11 +183,22 @@ def test_from_functions_hands_everything_through() -> None:
     assert layer.backward(0, 1, 2) == (0, 1, 2)
 
 
-def test_a_forward_without_a_cache_is_a_broken_contract() -> None:
-    """Returning y alone where (y, cache) is asked is the layer's fault: "fail", with the exception as cause."""
-    verdict = cnnbp.verify(cnnbp.from_cached(cnnbp.Tanh().forward, lambda delta, cache: delta), X)
+@pytest.mark.parametrize(
+    ("forward", "got"),
+    [
+        (np.tanh, "ndarray, without a cache"),
+        (lambda x: (np.tanh(x), x, x), "a tuple of 3"),
+        (lambda x: None, "NoneType, without a cache"),
+    ],
+)
+@pytest.mark.parametrize("rows", [2, 3])
+def test_a_forward_without_a_cache_is_a_broken_contract(forward: Callable[..., Any], got: str, rows: int) -> None:
+    """ "fail", with the exception as cause, which says what came; an array of two rows is no pair."""
+    (x,) = gaussian((rows, 4))
+    verdict = cnnbp.verify(cnnbp.from_cached(forward, lambda delta, cache: delta), x)
     assert verdict.status == "fail"
-    assert isinstance(verdict.cause, ValueError)
+    assert isinstance(verdict.cause, TypeError)
+    assert f"forward must return a pair, y and its cache, got {got}" in str(verdict)
 
 
 class KeepsItsOwn:

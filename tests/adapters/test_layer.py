@@ -195,7 +195,11 @@ def test_what_nobody_judges_is_told() -> None:
 CALLS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a class": (lambda: cnnbp.from_layer(Remembering), TypeError, r"^obj must be an object, got the class Remembering"),
     "no layer": (lambda: cnnbp.from_layer(3), TypeError, r"^obj must have the methods forward and backward, got 3"),
-    "no such parameter": (lambda: _layer(Remembering, params=("w", "bias")), AttributeError, r"^params must name .* got 'bias'"),
+    "no such parameter": (
+        lambda: _layer(Remembering, params=("w", "bias")),
+        AttributeError,
+        r"^params must name .* \(w, b\), got 'bias'",
+    ),
     "too few gradients": (lambda: _layer(Remembering, grads=("dw",)), ValueError, r"^grads must name one attribute for each"),
     "no names": (lambda: _layer(Remembering, params=(1, 2)), TypeError, r"^params must be names of attributes"),
 }
@@ -210,7 +214,7 @@ def test_a_wrong_call_is_refused_at_once(call: str) -> None:
 
 
 def test_a_gradient_that_is_not_there_is_the_layers_fault() -> None:
-    """The attribute is named."""
+    """The attribute is named, and those that are there."""
     verdict = cnnbp.verify(_layer(Remembering, grads=("dw", "dbias")), X)
     assert verdict.status == "fail"
-    assert "dbias" in str(verdict)
+    assert "grads must name what backward leaves in Remembering (w, b, cache, dw, db), got 'dbias'" in str(verdict)

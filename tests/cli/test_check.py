@@ -26,8 +26,8 @@ def test_a_right_layer_passes(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_wrong_layer_fails_with_its_smallest_case(capsys: pytest.CaptureFixture[str]) -> None:
     """The options of the case, the verdict, the command; on the page as well, beside a layer that passes."""
-    command = ["check", "mine.py:Pool", "--like", POOL, "--examples", "8", "--seed", "1"]
-    assert main([*command, "--out", "report"]) == 1
+    asked = ["check", "mine.py:Pool", "--like", POOL, "--examples", "8", "--seed", "1"]
+    assert main([*asked, "--out", "report"]) == 1
     said = capsys.readouterr().out
     assert said.startswith(f"FAIL  mine.py:Pool, like {POOL}: 0 pass, 8 fail, 0 inconclusive")
     assert "the residual dx is wrong" in said
@@ -38,8 +38,11 @@ def test_a_wrong_layer_fails_with_its_smallest_case(capsys: pytest.CaptureFixtur
     assert (found.status, found.layers[0].failed) == ("fail", 8)
     page = Path("report/index.html").read_text(encoding="utf-8")
     assert "mine.py:Pool" in page
-    assert main(["recheck", "report/evidence.json"]) == 2
-    assert "report/evidence.json holds verdicts of layers of one's own, of which nothing is kept" in capsys.readouterr().err
+    for command, why in (("recheck", "nothing is kept"), ("cite", "nothing is cited")):
+        assert main([command, "report/evidence.json"]) == 2
+        assert f"report/evidence.json holds verdicts of layers of one's own, of which {why}" in capsys.readouterr().err
+    assert main(["compare", "report/evidence.json", "report/evidence.json"]) == 2
+    assert "report/evidence.json holds verdicts of layers of one's own, which are not compared" in capsys.readouterr().err
     assert main(["report", "report/evidence.json", "--out", "again"]) == 1
     assert Path("again/index.html").read_text(encoding="utf-8") == page
 
@@ -78,6 +81,8 @@ def test_what_shows_nothing_is_no_pass(capsys: pytest.CaptureFixture[str]) -> No
         (["mine.py:relu", "--like", "Conv2d", "--shape", "2"], "expected a shape for each of x, w, b"),
         (["mine.py:relu", "--like", "ReLU", "--shape", "2:int"], "x of ReLU holds real numbers: give its shape without :int"),
         (["mine.py:Chosen", "--shape", "2", "--shape", "2:int"], "x has no second axis that would say how many classes there are"),
+        (["mine.py:Chosen", "--shape", "5,4"], "expected a --shape for each of x, y, as its forward takes them, got 1"),
+        (["mine.py:relu", "--shape", "2", "--shape", "2"], "expected a --shape for each of x, as its forward takes them, got 2"),
         (["mine.py:np.pi", "--like", "ReLU"], "expected a layer with forward and backward, got float without forward"),
     ],
 )

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+import cnnbp
 from cnnbp.cli.parser import COMMANDS, parsed, parser
 from cnnbp.text import ENGLISH, sentences
 
@@ -30,6 +31,14 @@ def test_what_passes_all_the_same_is_said_once() -> None:
     assert inherent
     assert [text for text in inherent if text not in parser().format_help()] == []
     assert len([text for text in sentences(ENGLISH).values() if "sixtieth" in text]) == 1
+
+
+def test_what_is_asked_in_python_is_told_there() -> None:
+    """By calls that there are: `prove` is no command, and a person who looks for one finds it in the help of the program."""
+    told = parser().format_help()
+    calls = re.findall(r"^  cnnbp\.(\w+)\(", told, re.MULTILINE)
+    assert calls == ["verify", "assert_gradients", "prove"]
+    assert [name for name in calls if not callable(getattr(cnnbp, name))] == []
 
 
 def test_an_option_that_is_misspelled_is_told_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:

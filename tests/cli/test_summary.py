@@ -120,6 +120,21 @@ def test_a_failing_layer_in_full() -> None:
     assert str(sample.failing_layer("x").failure.verdict) in shown  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        (("digits",), "digits; no layer was tried"),
+        (("digits", "training"), "digits, training; no layer"),
+        ((), ": no layer was tried\n"),
+    ],
+)
+def test_a_run_without_layers_names_what_was_tried(parts: tuple[str, ...], said: str) -> None:
+    """Beside "holds" nobody reads that nothing was."""
+    alone = {name: None for name in ("digits", "training", "ladder") if name not in parts}
+    shown = detail(concluded(sample.document().model_copy(update={"layers": (), **alone})))
+    assert said in shown
+
+
 @drawn(text=st.text())
 def test_nothing_commands_the_terminal(text: str) -> None:
     """Whatever a record says, only printable characters and new lines come out; printable text comes out as it went in."""

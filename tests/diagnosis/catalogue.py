@@ -152,6 +152,8 @@ TRUE: Mapping[str, set[str]] = {
     "conv-tf32-inside": {"operands-rounded", "errors-like"},
     "conv-dx-single-precision": {"answers-rounded"},
     "conv-dw-one-millionth": {"factor-unknown"},
+    "dense-decays-weights": {"decay"},
+    "dense-decays-bias": {"decay"},
     "dense-float32-inside": {"operands-rounded", "errors-like"},
     "dense-dx-clipped": {"factor-unknown"},
 }  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import cnnbp
+from cnnbp.evidence import remark
 from cnnbp.layers.checks import Array
 from tests.diagnosis.test_diagnose import causes
 from tests.helpers.layers import bent, gaussian
@@ -30,6 +31,9 @@ def shuffled(v: Array, _: Any) -> Array:
         ({"dx": lambda _, a: a.backward()[1]}, {"x": ["gradient-of-another"]}),
         ({"dx": lambda v, _: v + 1e-8}, {"x": ["offset"]}),
         ({"dx": lambda v, _: np.clip(v, -0.5, 0.5)}, {"x": ["clipped"]}),
+        ({"dw": lambda v, a: v + 1e-4 * a.w}, {"w": ["decay"]}),
+        ({"db": lambda v, a: v - 0.3 * a.b}, {"b": ["decay"]}),
+        ({"dw": lambda v, a: v + 1e-4 * np.abs(a.w)}, {}),
         ({"dx": lambda v, _: v[::-1]}, {"x": ["flipped"]}),
         ({"dx": lambda v, _: np.roll(v, 1, 0)}, {"x": ["moved-along"]}),
         ({"dx": lambda v, _: v.T}, {"x": ["axes-reversed", "last-axes-exchanged", "column-by-column"]}),
@@ -43,6 +47,41 @@ def shuffled(v: Array, _: Any) -> Array:
 def test_what_was_done_to_right_numbers(bends: dict[str, Bend], found: dict[str, list[str]]) -> None:
     """Each under its code, alone."""
     assert causes(cnnbp.verify(bent("Dense", **bends), X, W, B, like=cnnbp.Dense())) == found
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize(("alone", "found"), [(True, {"x": ["diagonal-alone"]}), (False, {})])
+def test_a_softmax_of_which_the_diagonal_is_taken(trusted: bool, alone: bool, found: dict[str, list[str]]) -> None:
+    """With a reference that is no layer of cnnbp, and without one; nothing is named where the rest is there, and wrong."""
+
+    def forward(x: Array) -> Array:
+        return np.asarray(np.exp(x) / np.exp(x).sum(1, keepdims=True))
+
+    def whole(delta: Array, x: Array) -> Array:
+        y = forward(x)
+        return y * (delta - (delta * y).sum(1, keepdims=True))
+
+    def backward(delta: Array, x: Array) -> Array:
+        y = forward(x)
+        return delta * y * (1 - y) if alone else y * (delta - (delta * y).max(1, keepdims=True))
+
+    like = cnnbp.from_functions(forward, whole) if trusted else None
+    verdict = cnnbp.verify(cnnbp.from_functions(forward, backward), gaussian((3, 4))[0], like=like)
+    assert verdict.status == "fail"
+    assert causes(verdict) == found
+
+
+def test_a_mean_that_is_taken_for_a_constant() -> None:
+    """What is right has the mean 0 along that axis, and the answer has another."""
+
+    def backward(delta: Array, x: Array) -> Array:
+        return delta
+
+    (x,) = gaussian((5, 3))
+    centring = cnnbp.from_functions(lambda x: x - x.mean(0), backward)
+    right = cnnbp.from_functions(lambda x: x - x.mean(0), lambda delta, x: delta - delta.mean(0))
+    (cause,) = cnnbp.verify(centring, x, like=right).diagnosis
+    assert cause.what == remark("diagnosis.cause.not-centred", quantity="x", x="x", along="0")
 
 
 @pytest.mark.parametrize(

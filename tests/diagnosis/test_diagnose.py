@@ -145,6 +145,7 @@ def test_without_a_reference_causes_are_found_by_undoing() -> None:
         ("Sigmoid", {"dx": lambda _, a: a.delta * a.y * a.y * (1 - a.y) ** 2}, {"x": ["slope-squared"]}),
         ("Tanh", {"dx": lambda _, a: a.delta * np.tanh(a.x) * (1 - np.tanh(a.x))}, {"x": ["sigmoid-slope"]}),
         ("Tanh", {"dx": lambda _, a: a.delta / np.cosh(np.tanh(a.x)) ** 2}, {"x": ["slope-at-output"]}),
+        ("Sigmoid", {"dx": lambda _, a: a.x / (2 + np.exp(a.delta) + np.exp(-a.delta))}, {"x": ["arguments-exchanged"]}),
         ("ReLU", {"dx": lambda _, a: np.where(a.x > 0, 1.0, 0.01) * a.delta}, {"x": ["leaky"]}),
         ("LeakyReLU", {"dx": lambda _, a: np.where(a.x > 0, a.layer.negative_slope, 1.0) * a.delta}, {"x": ["sides-exchanged"]}),
         ("HalfSquaredError", {"dx": lambda _, a: a.delta * a.x / 3}, {"x": ["target-left-out"]}),

@@ -115,3 +115,20 @@ def test_what_somebody_says_steers_no_terminal() -> None:
     assert len(said.splitlines()) == 1
     assert "\x1b" not in said
     assert len(said) < 1000
+
+
+@pytest.mark.parametrize(
+    ("code", "along", "said"),
+    [
+        ("where.exactly.last", "h", "exactly the last row"),
+        ("where.exactly.last", "1", "exactly the last index of axis 1"),
+        ("where.exactly.all-but", "1", "exactly all but index 0, 2 of axis 1"),
+        ("where.within.some", "h", "all at row 0, 2"),
+        ("cause.flipped", "h", "it is flipped along the row axis"),
+        ("cause.flipped", "0", "it is flipped along axis 0"),
+        ("cause.centred", "c", "its mean along the input channel axis is taken off"),
+    ],
+)
+def test_an_axis_is_told_by_its_word_or_its_number(code: str, along: str, said: str) -> None:
+    """Once, and apart from the numbers of what lies along it."""
+    assert sentence(remark(f"diagnosis.{code}", quantity="x", along=along, indices=[0, 2])) == said

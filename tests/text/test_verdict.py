@@ -45,6 +45,18 @@ def test_a_wrong_entry_is_told_in_words_and_numbers() -> None:
     assert "times the bound" in lines[5]
 
 
+def test_what_was_not_asked_widens_no_column() -> None:
+    """Of a layer that is random a dozen points are not asked: they are counted, and named where the line ends."""
+    rng = np.random.default_rng(0)
+    verdict = cnnbp.verify(cnnbp.from_functions(np.tanh, lambda delta, x: delta * rng.normal(size=x.shape)), X[0, 0])
+    assert verdict.status == "fail"
+    head, *rows = [line for line in str(verdict).splitlines() if line.startswith("  oracle") or "contract  " in line]
+    assert head.index("worst ratio") < 60
+    (unasked,) = (row for row in rows if "12 checks" in row)
+    assert unasked.endswith("broadcast, linear-multiples, linear-sums")
+    assert unasked.index("not asked") > head.index("resolution")
+
+
 def test_the_table_has_a_line_for_each_oracle_and_outcome() -> None:
     """Checks of the contract are counted, quantities of one oracle stand together, columns are straight."""
     verdict = cnnbp.verify(CONV, X, W, B, delta=DELTA)
