@@ -69,7 +69,7 @@ def _ids(found: Document) -> Iterator[Remark]:
     yield from twice("error", map(repr, found.raised))
     done = [each.name for each in found.raised if getattr(found, each.kind, None) is not None]
     if done:
-        yield remark("status.raised-done", names=done, count=len(done))
+        yield remark("status.raised-done", names=done)
 
 
 def _slices(found: Document) -> list[str]:
