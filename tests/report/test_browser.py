@@ -21,7 +21,9 @@ FOREIGN = "document.querySelectorAll('script, img, iframe, base, link, object, [
 UNFOLDED = """[...document.querySelectorAll('details:not([open])')].map(
     d => d.getBoundingClientRect().height > 2 * d.firstElementChild.getBoundingClientRect().height)"""
 
-CUT_OFF = "[...document.querySelectorAll('.wide:not(:has(pre))')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML)"
+CUT_OFF = (
+    "[...document.querySelectorAll('.wide:not(:has(pre))')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML)"
+)
 UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
 WIDENED = "document.querySelector('.truth').style.width = '100rem'"
 
