@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..evidence import Verdict
-from ..evidence.records import Document, Layer
-from ..evidence.status import of_control, of_training, of_verdict
+from ..evidence.records import Document, Layer, rerun
+from ..evidence.status import of_control, of_ladder, of_training, of_verdict
 from ..text import sentence
 from ..text.verdict import told
 from .layout import WIDTH, beside, few, said
@@ -23,6 +23,10 @@ def cards(document: Document, most: int = MOST) -> list[str]:
 
 def _cards(document: Document) -> Iterator[list[str]]:
     yield from (_of_layer(layer) for layer in document.layers if layer.failure is not None)
+    if document.ladder and of_ladder(document.ladder) == "fail":
+        beyond = [rung for rung in document.ladder.rungs if max(rung.error, rung.complex) > rung.bound]
+        often = said("failure.steps", beyond=len(beyond), steps=len(document.ladder.rungs))
+        yield [_head(f"ladder, {document.ladder.layer}", often), *_again("ladder", document)]
     if document.digits:
         for verdict in (document.digits.whole, *document.digits.layers):
             if of_verdict(verdict) == "fail":
@@ -31,9 +35,15 @@ def _cards(document: Document) -> Iterator[list[str]]:
     if training and of_training(training) == "fail":
         learnt = said("failure.learnt", accuracy=training.accuracy, expected=training.expected_accuracy)
         yield [_head("training"), *beside("", sentence(training.failure) if training.failure else learnt, 1, 2)]
+    for each in document.raised:
+        yield [f"✗ {line}" if not n else f"  {line}" for n, line in enumerate(few(sentence(each.said), WIDTH - 2, 2))]
     for control in document.controls.right:
         if not of_control(control) and control.failure is not None:
             yield [f"✗ {said('failure.right', control=control.id)}", *_wrong(control.failure)]
+
+
+def _again(part: str, document: Document) -> list[str]:
+    return beside(said("failure.again"), rerun(part, document.provenance.seed))
 
 
 def _head(what: str, often: str = "") -> str:

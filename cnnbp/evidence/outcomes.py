@@ -104,13 +104,7 @@ def _code(document: Document) -> Iterator[Outcome]:
         why = layer.failure.verdict.wrong if layer and layer.failure else ()
         word = MISSING if layer is None else of_layer(layer)
         yield Outcome("layer", of, id, "inconclusive" if short and word == "pass" else word, why, layer)
-    if "ladder" in whole.parts or document.ladder:
-        yield Outcome("part", of, "ladder", of_ladder(document.ladder) if document.ladder else MISSING)
-    if "digits" in whole.parts or document.digits:
-        found = [of_verdict(each) for each in (document.digits.whole, *document.digits.layers)] if document.digits else [MISSING]
-        yield Outcome("part", of, "digits", next((word for word in found if word != "pass"), "pass"))
-    if "training" in whole.parts or document.training:
-        yield Outcome("part", of, "training", of_training(document.training) if document.training else MISSING)
+    yield from _parts(document, of)
     for id, proof in _each(whole.proofs, proofs.layers, lambda each: each.id):
         yield Outcome("proof", of, id, of_proof(proof) if proof else MISSING)
     for id, network in _each(whole.networks, proofs.networks, lambda each: each.id):
@@ -123,6 +117,21 @@ def _code(document: Document) -> Iterator[Outcome]:
         yield Outcome("size", of, id, MISSING if claim is None else "proved" if of_size_claim(claim) else "abstains")
     for id, bound in _each(whole.rounding, proofs.rounding, bounded):
         yield Outcome("bound", of, id, MISSING if bound is None else "holds" if bound.holds else "abstains")
+
+
+def _parts(document: Document, of: str) -> Iterator[Outcome]:
+    """The ladder, the digits and the training; one in which the reference code raised fails."""
+    ladder, digits, training = document.ladder, document.digits, document.training
+    verdicts = [of_verdict(each) for each in (digits.whole, *digits.layers)] if digits else []
+    words = {
+        "ladder": of_ladder(ladder) if ladder else None,
+        "digits": next((word for word in verdicts if word != "pass"), "pass") if digits else None,
+        "training": of_training(training) if training else None,
+    }
+    raised = {each.name: (each.said,) for each in document.raised if each.kind == each.name}
+    for id, word in words.items():
+        if word or id in document.whole.parts:
+            yield Outcome("part", of, id, word or ("fail" if id in raised else MISSING), raised.get(id, ()))
 
 
 def _harness(document: Document) -> Iterator[Outcome]:

@@ -127,6 +127,7 @@ def _subject(kind: SubjectKind, name: str, found: Iterable[Objection]) -> Subjec
 def _contradictions(document: Document) -> Iterator[Remark]:
     """All of them, each with the record in which it stands."""
     ladder, digits, training = document.ladder, document.digits, document.training
+    records: list[tuple[str, Iterable[Remark]]]
     records = [(s.id, against.statement(s, follows(s))) for d in document.derivations for s in d.statements]
     records += [(layer.operator, against.layer(layer)) for layer in document.layers]
     records += [("ladder", against.ladder(ladder))] if ladder else []

@@ -104,8 +104,10 @@ class Setting:
 
     @cached_property
     def _against(self) -> dict[str, list[Remark]]:
-        """What in the document contradicts a record, by the name of the record."""
+        """What in the document contradicts a record, or why there is none, by the name of the record."""
         found: dict[str, list[Remark]] = defaultdict(list)
+        for raised in self.document.raised:
+            found[raised.name].append(raised.said)
         for remark in self.standing.contradictions:
             for name in dict.fromkeys(_names(remark)):
                 found[name].append(remark)

@@ -93,10 +93,10 @@ class Speech:
         return Spoken({language: _property(name, known(language)) for language in LANGUAGES})
 
     def pairs(self, gaps: Iterable[tuple[str, str, str, str]]) -> Spoken:
-        """Pairs of properties in one text a language, since there may be hundreds: "stride 1 × sizes large, one cell"."""
-        met: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        for *one, other in gaps:
-            met[one[0], one[1], one[2]].append(other)
+        """Pairs of properties in one text a language, since there may be hundreds: "stride 1 × bias off, sizes large/one cell"."""
+        met: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for name, value, other, of_other in gaps:
+            met[name, value][other].append(of_other)
         return Spoken({language: _pairs(met, known(language)) for language in LANGUAGES})
 
     def together(self, parts: Iterable[str], between: str = "") -> Spoken:
@@ -136,8 +136,9 @@ def _beside(texts: Mapping[str, Markup], tag: str) -> Markup:
     first, *others = texts
     if all(texts[language] == texts[first] for language in others):
         return texts[first]
-    told = [f"<{tag}>{texts[first]}</{tag}>", *(f'<{tag} lang="{language}">{texts[language]}</{tag}>' for language in others)]
-    return Markup("".join(told))
+    quote = '"' if tag == "tspan" else ""  # a drawing is XML; elsewhere a page has thousands of them
+    said = (f"<{tag} lang={quote}{language}{quote}>{texts[language]}</{tag}>" for language in others)
+    return Markup("".join([f"<{tag}>{texts[first]}</{tag}>", *said]))
 
 
 def _property(name: str, words: Mapping[str, str]) -> str:
@@ -148,9 +149,11 @@ def _in(text: str, language: str) -> str:
     return text.by[language] if isinstance(text, Spoken) else text
 
 
-def _pairs(met: Mapping[tuple[str, str, str], Iterable[str]], words: Mapping[str, str]) -> str:
-    told = {tuple(_property(name, words) for name in one): [_property(name, words) for name in other] for one, other in met.items()}
-    return "; ".join(f"{one[0]} {one[1]} × {one[2]} {', '.join(others)}" for one, others in told.items())
+def _pairs(met: Mapping[tuple[str, str], Mapping[str, Iterable[str]]], words: Mapping[str, str]) -> str:
+    def told(name: str, *values: str) -> str:
+        return f"{_property(name, words)} {'/'.join(_property(value, words) for value in values)}"
+
+    return "; ".join(f"{told(*one)} × {', '.join(told(name, *of) for name, of in others.items())}" for one, others in met.items())
 
 
 def _oracle(name: str, words: Mapping[str, str]) -> str:

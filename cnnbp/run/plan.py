@@ -76,7 +76,7 @@ def shard(found: Plan, number: int, of: int) -> Plan:
 
 def names() -> list[str]:
     """What `only` may name, beside single cases of layers."""
-    return [*(s.id for derivation in DERIVATIONS for s in derivation.statements), *OPERATORS, "digits", "training"]
+    return [*(s.id for derivation in DERIVATIONS for s in derivation.statements), *OPERATORS, "ladder", "digits", "training"]
 
 
 def single_case(name: str) -> tuple[str, int] | None:

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Thread
-from traceback import extract_tb
+from traceback import FrameSummary, extract_tb
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -121,8 +121,12 @@ def answer(task: T, perform: Callable[[T], R]) -> Answer[R]:
         _one_thread()
         return perform(task), ""
     except Exception as error:
-        place = extract_tb(error.__traceback__)[-1]
-        return None, f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno}, in {place.name})"
+        return None, f"{type(error).__name__}: {error} ({placed(extract_tb(error.__traceback__)[-1])})"
+
+
+def placed(frame: FrameSummary) -> str:
+    """A line of code, as people are told of it."""
+    return f"{Path(frame.filename).name}, line {frame.lineno}, in {frame.name}"
 
 
 def result(task: T, sent: Answer[R]) -> R:

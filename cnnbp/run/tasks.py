@@ -8,17 +8,18 @@ from typing import Literal
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import evaluate
 from ..evidence.proof import GridProof, Sight
-from ..evidence.records import DigitsRun, Ladder, Matrix, Proved, Right, Sizes, Statement, Theorems, Training, Wrong
+from ..evidence.records import DigitsRun, Ladder, Matrix, Proved, Raised, Right, Sizes, Statement, Theorems, Training, Wrong
 from . import controls, digits, proofs, slices
 from .ladder import ladder
 from .matrix import matrix
+from .raised import raised
 
 Kind = Literal[
     "statement", "layer", "digits", "training", "matrix", "ladder", "wrong", "right",
     "proof", "network", "grid", "defect", "sizes", "twins", "rounding", "theorems",
 ]  # fmt: skip
 Proof = Proved | GridProof | Sight | Sizes | Theorems | proofs.Twins | proofs.Rounding
-Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Ladder | Wrong | Right | Proof
+Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Ladder | Wrong | Right | Proof | Raised
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,20 @@ class Task:
 
 
 def perform(task: Task) -> Result:
-    """Does one task. The same task gives the same result in any process, in any order."""
+    """Does one task. The same task gives the same result in any process, in any order.
+
+    Where the reference code raises an error in it, that is the result.
+    """
+    try:
+        return _done(task)
+    except Exception as error:
+        found = raised(error)
+        if found is None:
+            raise
+        return Raised(kind=task.kind, name=task.name, error=found[0], place=found[1])
+
+
+def _done(task: Task) -> Result:
     match task.kind:
         case "statement":
             statement = next(s for derivation in DERIVATIONS for s in derivation.statements if s.id == task.name)

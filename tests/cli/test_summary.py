@@ -166,3 +166,12 @@ def test_a_ladder_that_fails_is_told() -> None:
     for ladder, status in ((found, "pass"), (wrong, "fail")):
         text = summary(sample.document().model_copy(update={"ladder": ladder}))
         assert f"ladder: {found.layer} differentiated at {len(found.rungs)} steps, each within its bound: {status}" in text
+        assert ("✗ ladder, Tanh() fails at 10 of 10 steps" in text) == (status == "fail")
+
+
+def test_an_error_that_the_code_raised_is_a_card() -> None:
+    raised = records.Raised(
+        kind="ladder", name="ladder", error="ArithmeticError: no slope", place="activations.py, line 72, in _df"
+    )
+    text = summary(sample.document().model_copy(update={"ladder": None, "raised": (raised,)}))
+    assert "✗ ladder came to no end: the reference code raised ArithmeticError: no slope" in text

@@ -34,6 +34,8 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("twice", "derivations.0.method", [{"en": "By letters."}, {"en": "By letters."}]),
     ("twice", "derivations.0.not_covered", [{"en": "f"}, {"en": "f"}]),
     ("twice", "layers.0.doubts", json.loads(WHOLE)["layers"][0]["doubts"] * 2),
+    ("twice", "raised", [{"kind": "defect", "name": "padding", "error": "e", "place": "here"}] * 2),
+    ("raised-done", "raised", [{"kind": "ladder", "name": "ladder", "error": "e", "place": "here"}]),
     ("strays", "whole.right", {"conv-fft": "Conv2d"}),
     ("reading-counts", f"{READING}.senseless", 10),
     ("reading-holds", f"{READING}.holds", True),

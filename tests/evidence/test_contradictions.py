@@ -19,7 +19,7 @@ Json = Any
 SUBJECTS = {
     "missed", "wrongly-failed", "uncontrolled", "void-harness", "wrong-forward", "refuted", "not-tested", "wrong", "inconclusive",
     "cases-missing", "contradicted", "contradictions", "grid-missing", "unseen",
-    "missing-shard",
+    "missing-shard", "raised",
 }  # fmt: skip
 
 

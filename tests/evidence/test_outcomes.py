@@ -60,6 +60,15 @@ def test_nothing_follows_for_statements_where_a_forward_is_wrong() -> None:
     assert [each.word for each in found if each.what == "layer"] == ["fail", "pass"]
 
 
+@pytest.mark.parametrize("part", ["ladder", "digits", "training"])
+def test_a_part_in_which_the_code_raised_fails_and_says_why(part: str) -> None:
+    """Without that it is missing, and nobody knows why."""
+    raised = records.Raised(kind=part, name=part, error="ArithmeticError: no slope", place="activations.py, line 72, in _df")
+    for found, word, why in ((raised,), "fail", (raised.said,)), ((), "missing", ()):
+        (told,) = [each for each in outcomes(changed(**{part: None, "raised": found})) if each.id == part]
+        assert (told.word, told.why) == (word, why)
+
+
 def test_too_few_cases_are_no_pass() -> None:
     """A shard has some of them."""
     few = WHOLE.layers[1].model_copy(update={"cases": 11, "passed": 11})

@@ -106,6 +106,7 @@ LADDER = ladder()
 BEYOND_A_RUNG = LADDER.model_copy(
     update={"rungs": (LADDER.rungs[0].model_copy(update={"error": 2 * LADDER.rungs[0].bound}), *LADDER.rungs[1:])}
 )
+RAISED = records.Raised(kind="ladder", name="ladder", error="ArithmeticError: no slope", place="activations.py, line 72, in _df")
 DULL = training().model_copy(update={"accuracy": 0.5})
 
 # What happened, and the statuses of the run, the derivation, the code and the harness.
@@ -118,6 +119,9 @@ OUTCOMES: list[tuple[str, Change, str]] = [
     ("few cases that pass", {"layers": (FEW, tanh())}, "incomplete holds incomplete holds"),
     ("no learning", {"training": DULL}, "wrong holds wrong holds"),
     ("a difference beyond its bound", {"ladder": BEYOND_A_RUNG}, "wrong holds wrong holds"),
+    ("an error in the ladder", {"ladder": None, "raised": (RAISED,)}, "wrong holds wrong holds"),
+    ("an error under missed faults", {"controls": missed(), "raised": (RAISED,), "ladder": None},
+     "void incomplete incomplete void"),
     ("a missing ladder", {"ladder": None}, "incomplete holds incomplete holds"),
     ("a missed fault", {"controls": missed()}, "void incomplete incomplete void"),
     ("a wrongly failed layer", {"controls": wrongly_failed()}, "void incomplete incomplete void"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnbp.report import render
 
-BOTH = re.compile(r"<(u|tspan)>((?:(?!</?(?:u|tspan)>).)*)</\1><\1 lang=zh>(?:(?!</?(?:u|tspan)\b).)*</\1>", re.DOTALL)
+BOTH = re.compile(r"""<(u|tspan)>((?:(?!</?(?:u|tspan)>).)*)</\1><\1 lang="?zh"?>(?:(?!</?(?:u|tspan)\b).)*</\1>""", re.DOTALL)
 INSIDE, AFTER = r"(?:(?!</?t[dhr]\b|</t(?:body|head)>).)*(?<!\s)", r"(?=\s*<(?:t[dhr]\b|/t(?:r|body|head)>))"
 CELL = re.compile(rf"<(t[dh])\b[^>]*>{INSIDE}{AFTER}", re.DOTALL)
 

@@ -21,6 +21,12 @@ FOREIGN = "document.querySelectorAll('script, img, iframe, base, link, object, [
 UNFOLDED = """[...document.querySelectorAll('details:not([open])')].map(
     d => d.getBoundingClientRect().height > 2 * d.firstElementChild.getBoundingClientRect().height)"""
 
+CUT_OFF = (
+    "[...document.querySelectorAll('.wide:not(:has(pre))')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML)"
+)
+UNFOLD = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
+WIDENED = "document.querySelector('.truth').style.width = '100rem'"
+
 
 @dataclass
 class Visit:
@@ -105,6 +111,12 @@ def test_it_can_be_read_without_script_and_on_paper(browser: Any, written: Path)
     page = browser.new_page()
     page.goto(written.as_uri())
     assert not any(page.evaluate(UNFOLDED))
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.evaluate(UNFOLD)
+    assert page.evaluate(CUT_OFF) == []
+    page.evaluate(WIDENED)
+    assert len(page.evaluate(CUT_OFF)) == 1, "the check can fail"
+    page.reload()
     page.emulate_media(media="print")
     assert not any(page.evaluate(UNFOLDED)), "what is folded stays so: a page for a reviewer, and not eighty"
     page.close()

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from cnnbp.evidence import records as r
+from cnnbp.report.words import number
 from tests.evidence import sample as base
 from tests.helpers.pages import in_english as render
 from tests.report import sample
@@ -67,6 +68,33 @@ def test_digits_and_training_that_fail_are_cards() -> None:
     assert "On the digits, Conv2d(kernel_size=3) is wrong" in first
     assert "The training run fails" in first
     assert "step 4, w1[0, 0, 1, 2]" in first
+
+
+def test_a_wrong_slope_is_a_card_with_its_worst_step() -> None:
+    """Its picture no longer says how well the error falls."""
+    found = base.ladder()
+    rungs = tuple(rung.model_copy(update={"error": n * rung.bound}) for n, rung in enumerate(found.rungs))
+    page = render(sample.document().model_copy(update={"ladder": found.model_copy(update={"rungs": rungs})}))
+    card, worst = first_card(page), rungs[-1]
+    assert "The slope of Tanh() is wrong" in card
+    assert f"At the step {number(worst.step)} the slope that Tanh() gives is off by {number(worst.error)}" in card
+    assert 'href="#section-ladder"' in card
+    assert f"<span>--only ladder</span> <span>--seed {found.seed}</span>" in card
+    assert "8 of 10 steps" in page
+    assert "From the right, the error" not in page
+    assert ("bad", "Wrong: ladder") in headlines(page)
+
+
+def test_an_error_that_the_code_raised_is_a_card_and_stands_where_the_part_is_missing() -> None:
+    raised = r.Raised(kind="ladder", name="ladder", error="ArithmeticError: <no> slope", place="activations.py, line 72, in _df")
+    page = render(sample.document().model_copy(update={"ladder": None, "raised": (raised,)}))
+    said = "the reference code raised ArithmeticError: &lt;no&gt; slope (activations.py, line 72, in _df)"
+    card, section = first_card(page), page[page.index('id="section-ladder"') :]
+    assert "An error was raised in The step of a finite difference" in card
+    assert said in card
+    assert "<span>--only ladder</span>" in card
+    assert said in section
+    assert ("bad", "Wrong: ladder") in headlines(page)
 
 
 def test_inconclusive_cases_say_why() -> None:

@@ -30,7 +30,7 @@ def page() -> str:
 
 
 def test_a_text_stands_in_each_language_and_what_is_the_same_stands_once() -> None:
-    assert SPEECH.say("report.mark.pass") == '<u>pass</u><u lang="zh">通过</u>'
+    assert SPEECH.say("report.mark.pass") == "<u>pass</u><u lang=zh>通过</u>"
     assert SPEECH.say("report.provenance.field.numpy") == "NumPy"
 
 

@@ -66,6 +66,10 @@ def _ids(found: Document) -> Iterator[Remark]:
         if strays:
             yield remark("status.strays", what=what, names=strays)
     yield from twice("limit", map(repr, found.not_covered))
+    yield from twice("error", map(repr, found.raised))
+    done = [each.name for each in found.raised if getattr(found, each.kind, None) is not None]
+    if done:
+        yield remark("status.raised-done", names=done)
 
 
 def _slices(found: Document) -> list[str]:

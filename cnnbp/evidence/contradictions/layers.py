@@ -9,6 +9,7 @@ from ..kinds import COARSE
 from ..records import Failure, Layer
 from ..verdict import Remark
 from .coverage import coverage
+from .once import once
 from .quantities import quantities
 from .tallies import tally
 from .unless import unless
@@ -17,6 +18,7 @@ from .verdicts import verdict
 FINEST = 2.0**-53  # of a number: no float is nearer to it than this
 
 
+@once
 def layer(found: Layer) -> Iterator[Remark]:
     """Every case ended in one way, in the layer's counts as in each oracle's; every inconclusive one has a reason."""
     for name, said in found.oracles.items():

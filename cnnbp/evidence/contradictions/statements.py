@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ..kinds import GIVEN
 from ..records import Counterexample, Outcome, Reading, Statement
 from ..verdict import Remark
+from .once import once
 from .unless import twice, unless
 
 MISPRINTED, CONDITION, HALF = "misprinted, meaning clear", "holds under a named condition", "half of it judged"
@@ -25,6 +26,7 @@ def fared(found: Reading) -> Literal["holds", "refuted", "not tested"]:
     return "not tested" if found.cases == found.vacuous else "holds"
 
 
+@once
 def reading(found: Reading) -> Iterator[Remark]:
     """Its counts, what it says of itself, its largest error, and its counterexample."""
     with_value, somewhere = found.wrong > found.senseless, found.senseless < found.cases
@@ -43,6 +45,7 @@ def reading(found: Reading) -> Iterator[Remark]:
     yield from unless(found, checks, says=says, follows=fared(found))
 
 
+@once
 def statement(found: Statement, follows: Outcome) -> Iterator[Remark]:
     """Its readings, its verdict against what `follows` from them, and what is said of the printed form."""
     for item in found.readings:

@@ -8,6 +8,7 @@ from math import inf, isfinite, prod, ulp
 
 from ..kinds import GIVEN
 from ..verdict import Evidence, Remark, Verdict
+from .once import once
 from .unless import same, twice, unless
 
 ALONG = "direction "  # of a whole network: where a kink is too near, its gradient is judged entry by entry all the same
@@ -19,6 +20,7 @@ ROUNDED = 1 + 1e-9  # for numbers that were rounded on their way
 UNROUNDED = ("integers", "tied-integers")  # places where nothing is rounded
 
 
+@once
 def verdict(found: Verdict) -> Iterator[Remark]:
     """Its status against its evidence and against what it says is wrong."""
     for item in found.evidence:

@@ -23,6 +23,7 @@ def code(document: Document, void: bool) -> Iterator[Objection]:
             yield "wrong", remark("status.wrong", part=name)
         elif status == "inconclusive":
             yield "incomplete", remark("status.inconclusive", part=name)
+    yield from (("wrong", each.said) for each in document.raised if not void)
     yield from _missing(document)
     yield from _fewer(document)
 

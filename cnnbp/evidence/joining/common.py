@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..kinds import ALWAYS, BATCH, FORM
 from ..verdict import Remark, remark
 
 NONE = "none"  # the value of an option in a case that has no such option
@@ -30,8 +31,9 @@ def common(failures: int, quantities: Mapping[str, int], failing: Drawn, other: 
 
 
 def _quantities(failures: int, quantities: Mapping[str, int]) -> Iterator[Remark]:
-    if list(quantities.values()) == [failures]:
-        yield remark("run.common-quantity", quantity=next(iter(quantities)), count=failures)
+    only = next(iter(quantities), "")
+    if list(quantities.values()) == [failures] and only not in (*ALWAYS, *BATCH, *FORM):  # a point of the contract is no array
+        yield remark("run.common-quantity", quantity=only, count=failures)
 
 
 def _of(name: str, count: int, values: set[str], others: set[str]) -> Iterator[Remark]:

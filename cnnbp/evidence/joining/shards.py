@@ -28,6 +28,7 @@ def shards(found: Sequence[Document]) -> Document:
             **{name: next((value for each in found if (value := getattr(each, name)) is not None), None) for name in ONCE},
             "provenance": origin([each.provenance for each in found]), "derivations": _derivations(found),
             "layers": _layers(found), "controls": controls, "proofs": _proofs(found),
+            "raised": tuple(dict.fromkeys(each for document in found for each in document.raised)),
         }
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from pydantic import Field, PositiveInt, StringConstraints
 from ..verdict import Remark
 from .base import Count, Id, Many, Name, Record, Text
 from .layers import Controls, Layer
-from .parts import DigitsRun, Ladder, Matrix, Training
+from .parts import DigitsRun, Ladder, Matrix, Raised, Training
 from .proofs import Proofs
 from .statements import Derivation, Role
 
@@ -140,6 +140,7 @@ class Document(Record):
     ladder: Ladder | None
     digits: DigitsRun | None
     training: Training | None
+    raised: Many[Raised]
     not_covered: Many[Remark]
 
 

@@ -1,4 +1,4 @@
-"""The parts of a run that are no layer and no statement: matrix, ladder, the network on digits, and its training."""
+"""The parts of a run that are no layer and no statement: matrix, ladder, digits, training, and what came to no end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, PositiveInt
 
-from ..verdict import Number, Remark, Verdict
+from ..verdict import Number, Remark, Verdict, remark
 from .base import MOST, Count, Many, Name, Record, Text
 
 
@@ -100,3 +100,19 @@ class Training(Record):
     accuracy: Number
     accuracy_torch: Number | None
     expected_accuracy: Number
+
+
+class Raised(Record):
+    """A task that came to no end, because a line of the reference code raised an error in it."""
+
+    kind: Name
+    """Of which part of the evidence the task was."""
+    name: Name
+    error: Text
+    place: Text
+    """The line, and its function."""
+
+    @property
+    def said(self) -> Remark:
+        """What is to be told of it."""
+        return remark("status.raised", part=self.name, error=self.error, place=self.place)

@@ -76,7 +76,7 @@ def ended(setting: Setting) -> str:
 
 def _headline(setting: Setting, subject: Subject, follows: str, lead: Sequence[str]) -> Headline:
     """Each objection once, however many records it is said of."""
-    wrong = dict.fromkeys(str(why.values["part"]) for why in subject.objections if why.code == "status.wrong")
+    wrong = dict.fromkeys(str(why.values["part"]) for why in subject.objections if why.code in ("status.wrong", "status.raised"))
     said = setting.speech.say(f"report.answer.{subject.kind}.{follows}", names=list(wrong))
     found = failures(setting)
     cards = [f"failure-{n}" for n, card in enumerate(found.cards if found else (), 1) if card.of == subject.kind]
@@ -106,7 +106,7 @@ def _faults(setting: Setting, found: Sequence[Place[Statement]]) -> list[tuple[s
 
 
 def _code(setting: Setting) -> Sequence[str]:
-    """Layers, digits and training, counted anew."""
+    """Layers, their ladder, digits and training, counted anew."""
     say, document = setting.speech.say, setting.document
     wanted = {*document.whole.layers, *(layer.operator for layer in document.layers)}
     agreeing = sum(of_layer(layer) == "pass" for layer in document.layers)
@@ -116,6 +116,10 @@ def _code(setting: Setting) -> Sequence[str]:
     )
     found = proved(document)
     lead += [setting.speech.sentence(found)] if found else []
+    if document.ladder:
+        steps = document.ladder.rungs
+        within = sum(max(rung.error, rung.complex) <= rung.bound for rung in steps)
+        lead.append(say("report.answer.code.ladder", within=within, n=len(steps), layer=document.ladder.layer))
     if document.digits:
         verdicts = [document.digits.whole, *document.digits.layers]
         passed = sum(of_verdict(verdict) == "pass" for verdict in verdicts)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
+from typing import get_args
 
-from cnnbp.evidence.records import DigitsRun, Layer, Training, Wrong
-from cnnbp.evidence.status import of_training, of_verdict
+from cnnbp.evidence.records import Document, Ladder, Layer, Part, Raised, Rung, Training, Wrong, rerun
+from cnnbp.evidence.status import of_ladder, of_training, of_verdict
 from cnnbp.evidence.verdict import Evidence, Remark, Verdict
 
 from ..controls.view import controls
@@ -14,6 +16,11 @@ from ..layers.view import layers
 from ..setting import Setting
 
 CARDS, SENTENCES, PIECES = 4, 4, 12  # on the page, and on each of them: the rest stands in its section
+CASES = ("statement", "layer")  # kinds of tasks that are of as many cases as are asked for
+SECTION = {"statement": "statements", "layer": "layers", "wrong": "controls", "right": "controls"} | {
+    part: part for part in get_args(Part)
+}
+PROOFS = "proofs"  # where the other tasks have their place
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,9 @@ class Card:
     layer: Layer | None = None
     training: Training | None = None
     missed: Wrong | None = None
+    ladder: Ladder | None = None
+    raised: Raised | None = None
+    rerun: str = ""
 
     @property
     def of(self) -> str:
@@ -36,9 +46,16 @@ class Card:
     @property
     def said(self) -> Sequence[Remark]:
         """What is wrong."""
+        if self.raised:
+            return (self.raised.said,)
         if self.training and self.training.failure:
             return (self.training.failure,)
         return () if self.verdict is None else self.verdict.wrong[:SENTENCES]
+
+    @property
+    def rung(self) -> Rung | None:
+        """The step at which a ladder is farthest beyond its bound."""
+        return max(self.ladder.rungs, key=ratio) if self.ladder else None
 
     @property
     def evidence(self) -> Sequence[Evidence]:
@@ -60,7 +77,7 @@ class Failures:
 
 def failures(setting: Setting) -> Failures | None:
     """All of them; None where there are none."""
-    found = [*_of_harness(setting), *_of_layers(setting), *_of_parts(setting.document.digits, setting.document.training)]
+    found = [*_of_harness(setting), *_of_layers(setting), *_of_parts(setting.document), *_raised(setting)]
     return Failures(found[:CARDS], max(0, len(found) - CARDS)) if found else None
 
 
@@ -81,9 +98,28 @@ def _of_layers(setting: Setting) -> Iterator[Card]:
             yield Card("layer", row.name, row.anchor, row.record.failure.verdict, layer=row.record)
 
 
-def _of_parts(digits: DigitsRun | None, training: Training | None) -> Iterator[Card]:
+def ratio(rung: Rung) -> float:
+    """The larger error of a rung over its bound."""
+    return max(rung.error, rung.complex) / rung.bound if rung.bound > 0 else inf
+
+
+def _of_parts(document: Document) -> Iterator[Card]:
+    """What the layers do together, and the ladder of one."""
+    ladder, digits, training = document.ladder, document.digits, document.training
+    if ladder and of_ladder(ladder) == "fail":
+        yield Card("ladder", ladder.layer, "section-ladder", ladder=ladder, rerun=rerun("ladder", ladder.seed))
     for verdict in (*digits.layers, digits.whole) if digits else ():  # a layer names the fault, the whole only shows it
         if of_verdict(verdict) == "fail":
             yield Card("whole" if digits and verdict is digits.whole else "digits", verdict.layer, "section-digits", verdict)
     if training and (training.failure or of_training(training) == "fail"):
-        yield Card("training", training.network, "section-training", training=training)
+        yield Card("training", training.network, "section-training", training=training, rerun=rerun("training", training.seed))
+
+
+def _raised(setting: Setting) -> Iterator[Card]:
+    """What came to no end, with the command that tries it again, where one does."""
+    run = setting.document.provenance
+    for each in setting.document.raised:
+        command = rerun(each.name, run.seed, run.examples if each.kind in CASES else None)
+        alone, part = each.kind in CASES or each.kind == each.name, each.kind in get_args(Part)
+        name = setting.speech.say(f"report.{each.kind}.title") if part else each.name
+        yield Card("raised", name, f"section-{SECTION.get(each.kind, PROOFS)}", raised=each, rerun=command if alone else "")

@@ -13,7 +13,8 @@ from cnnbp.evidence.records import Document, Layer
 from ..drawings import svg
 from ..drawings.curves import label
 
-WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 640.0, 140.0, 18.0, 8.0, 19.0, 26.0
+WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 640.0, 168.0, 18.0, 8.0, 19.0, 26.0
+NONE = 26.0  # how far left of the axis stands what has no error at all
 LEAST, MOST, STEP = -16, 4, 4  # powers of ten; what lies beyond stands at the end
 GLYPHS = (
     "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z", "M-3.5 -3.5L3.5 3.5M-3.5 3.5L3.5 -3.5", "M0 -4.5L4.5 3.5L-4.5 3.5Z",
@@ -39,6 +40,10 @@ class Ratios:
 def ratios(document: Document) -> Ratios | None:
     """None where nothing was compared within a bound."""
     rows = [(layer.operator, list(_of_layer(layer))) for layer in document.layers]
+    if document.ladder:
+        of = {"finite_difference": "error", "complex_step": "complex"}
+        steps = [rung for rung in document.ladder.rungs if rung.bound > 0]
+        rows.append(("ladder", [(oracle, "", getattr(rung, name) / rung.bound) for oracle, name in of.items() for rung in steps]))
     if document.digits:
         items = [item for verdict in (document.digits.whole, *document.digits.layers) for item in verdict.evidence]
         rows.append(("digits", [(item.oracle, item.quantity, item.ratio) for item in items if item.ratio is not None]))
@@ -69,7 +74,7 @@ def _of_layer(layer: Layer) -> Iterator[Mark]:
 def _at(ratio: float) -> float:
     """Across, by the power of ten; no error at all stands left of the axis."""
     if ratio <= 0:
-        return LEFT - 12
+        return LEFT - NONE
     power = min(max(math.log10(ratio) if ratio < math.inf else MOST, LEAST), MOST)
     return LEFT + (power - LEAST) / (MOST - LEAST) * (WIDTH - LEFT - RIGHT)
 
@@ -83,8 +88,8 @@ def _parts(rows: Sequence[tuple[str, Sequence[Mark]]], forms: dict[str, str]) ->
     yield svg.text(_at(0), bottom + 17, "0", "tick")
     for number, (name, marks) in enumerate(rows):
         y = TOP + (number + 0.5) * ROW
-        yield svg.line(LEFT - 20, y, WIDTH - RIGHT, y, "rule")
-        yield svg.text(LEFT - 24, y + 4, name, "name", "end")
+        yield svg.line(LEFT - NONE - 8, y, WIDTH - RIGHT, y, "rule")
+        yield svg.text(LEFT - NONE - 14, y + 4, name, "name", "end")
         places = dict.fromkeys((forms[oracle.partition(",")[0]], round(_at(ratio), 0), ratio > 1) for oracle, _, ratio in marks)
         for form, x, beyond in places:  # what would lie on one another is drawn once
             yield _glyph(form, x, y, "glyph beyond" if beyond else "glyph")

@@ -22,7 +22,7 @@ def document() -> r.Document:
     return r.Document(
         format=r.FORMAT, status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
         whole=whole((derivation,), layers, controls), controls=controls, proofs=proofs(), matrix=matrix(), ladder=ladder(),
-        digits=digits(), training=training(), not_covered=(remark("run.points"),),
+        digits=digits(), training=training(), raised=(), not_covered=(remark("run.points"),),
     )  # fmt: skip
 
 

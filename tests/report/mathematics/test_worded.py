@@ -21,7 +21,7 @@ def test_every_word_in_a_correction_is_told_in_chinese() -> None:
 def test_only_what_is_told_is_changed() -> None:
     """The spaces around words stay, inside, and so does the rest of the formula."""
     told = str(worded(formula(r"a\text{ stays }0\quad\text{for ever}")))
-    assert '<mtext><u>\xa0stays\xa0</u><u lang="zh">\xa0恒为\xa0</u></mtext>' in told
+    assert "<mtext><u>\xa0stays\xa0</u><u lang=zh>\xa0恒为\xa0</u></mtext>" in told
     assert "<mtext>for\xa0ever</mtext>" in told
     plain = formula(r"a^{(1)}+b")
     assert worded(plain) == plain
