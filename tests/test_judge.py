@@ -215,3 +215,9 @@ def test_what_agrees() -> None:
     assert agrees(np.zeros(0), np.zeros(0), 0.0)
     with pytest.raises(ValueError, match="same shape"):
         agrees(a, a[:1], 0.5)
+
+
+def test_a_bound_of_another_shape_is_refused_quickly_too() -> None:
+    """Which would be held against each entry several times."""
+    with pytest.raises(ValueError, match="broadcast"):
+        agrees(np.zeros(3), np.zeros(3), np.ones((5, 3)))

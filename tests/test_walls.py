@@ -58,7 +58,7 @@ ONLY: dict[str, set[str]] = {
     "verification": {*VERIFICATION, "adapters"},  # a reference may be anybody's
     "verification.explained": {*VERIFICATION, "verification", "diagnosis"},
     "verification.patience": {"evidence", "text"},  # it speaks to whoever waits
-    "proof": {*BELOW_OPERATORS, "operators", "evidence"},
+    "proof": {*BELOW_OPERATORS, "operators", "evidence", "adapters"},  # a layer may be anybody's
     "derivations": {"layers", "oracles", "cases", "rounding", "judge", "evidence", "text", "proof"},
     "faults": {"layers", "oracles", "text"},
     "adapters": {"rounding"},

@@ -80,6 +80,16 @@ def changes(layer: Any) -> tuple[str, ...]:
     return layer.changes() if isinstance(layer, Adapted) else ()
 
 
+def check(layer: Any) -> None:
+    """Raises TypeError for what is no layer."""
+    if isinstance(layer, type):
+        raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {instead_of_class(layer)}")
+    missing = [method for method in ("forward", "backward") if not callable(getattr(layer, method, None))]
+    if missing:
+        lacks = " and ".join(missing)
+        raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r} without {lacks}")
+
+
 def instead_of_class(made: type) -> str:
     """What to hand over in the place of a class."""
     if any(base.__name__ == "Function" and base.__module__.startswith("torch.") for base in made.__mro__):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..adapters import adapted
 from ..operators import Operator, operator_of
 from ..rounding import Array
 
@@ -77,9 +78,7 @@ class Question:
 
 def ask(layer: Any, shapes: Sequence[Any], like: Any, dtypes: Sequence[str] = DTYPES) -> Question:
     """The question that `prove` was asked. Raises TypeError, ValueError for what is no layer, shape or array of numbers."""
-    for method in ("forward", "backward"):
-        if isinstance(layer, type) or not callable(getattr(layer, method, None)):
-            raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
+    adapted.check(layer)
     if like is not None and (isinstance(like, type) or not callable(getattr(like, "forward", None))):
         raise TypeError(f"like must be a layer object with forward and backward, got {like!r}")
     if like is None and operator_of(layer):
@@ -95,6 +94,10 @@ def ask(layer: Any, shapes: Sequence[Any], like: Any, dtypes: Sequence[str] = DT
     names = (*known, *(f"argument {j}" for j in range(len(known), len(shapes))))
     indices = () if operator is None else operator.indices
     arguments = tuple(_argument(name, s, name in indices) for name, s in zip(names, shapes, strict=False))
+    if all(a.value is not None for a in arguments):
+        raise ValueError(
+            f"shapes must name one argument by its shape at least, got arrays alone: {arguments[0].shape} leaves x unknown"
+        )
     return Question(layer, arguments, like, tuple(dtypes))
 
 

@@ -1,7 +1,7 @@
 """The sentences in which people read evidence, language by language: a file a room under `en/` and `zh/`, a code a sentence.
 
 A sentence names the values of its remark in braces. `{n:# window|windows}` counts: "1 window", "3 windows"; `{n:= is|are}`
-leaves the number out; a format such as `{error:.3g}` is Python's.
+leaves the number out; `{n:?, {n} of them wrong}` is said unless n is 0; a format such as `{error:.3g}` is Python's.
 """
 
 from __future__ import annotations
@@ -132,7 +132,10 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 class _Counting(string.Formatter):
-    """`str.format` with two more formats, `# one|many` and `= one|many`. No attribute or index is looked up: values are data."""
+    """`str.format` with three more formats: `# one|many`, `= one|many`, and `?` before what is said unless it is 0.
+
+    No attribute or index is looked up: values are data.
+    """
 
     def __init__(self, between: str) -> None:
         self._between = between
@@ -144,6 +147,8 @@ class _Counting(string.Formatter):
         if isinstance(value, (list, tuple)):
             words = any(isinstance(item, str) for item in value)
             return (self._between if words else ", ").join(map(str, value))
+        if format_spec[:1] == "?":
+            return format_spec[1:] if value else ""
         if format_spec[:1] in ("#", "="):
             one, _, many = format_spec[1:].strip().partition("|")
             word = one if value == 1 else many or one + "s"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..adapters import from_torch
-from ..adapters.adapted import inmost, instead_of_class, own_parameters
+from ..adapters.adapted import check, inmost, own_parameters
 from ..adapters.outputs import joined
 from ..evidence import Evidence, Verdict
 from ..evidence.gathering import heard
@@ -38,6 +38,8 @@ UNSAID: dict[str, Any] = {"skip": (), "waive": (), "conventions": "reference"}
 
 class GradientError(AssertionError):
     """A layer's gradients, or its contract, are wrong, or nobody could judge them. The message is that of `verdict`."""
+
+    __module__ = "cnnbp"  # pytest sums up a failure in one line, in which a long path would leave no room for the message
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict)
@@ -99,7 +101,7 @@ def verify(
     if isinstance(device, (tuple, list)):
         at = partial(verify, layer, x, *params, delta=delta, like=like, **asked)
         return across({where: at(device=where) for where in checked_devices(layer, device)})
-    _check(layer)
+    check(layer)
     title = _title(layer)
     reference = layer if reference is None and operator_of(layer) else reference
     params = params or own_parameters(layer)
@@ -145,15 +147,6 @@ def assert_gradients(
     if verdict.status == "fail" or (verdict.status == "inconclusive" and not allow_inconclusive):
         raise GradientError(verdict) from verdict.cause
     return verdict
-
-
-def _check(layer: Any) -> None:
-    """Raises TypeError for what is no layer."""
-    if isinstance(layer, type):
-        raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {instead_of_class(layer)}")
-    for method in ("forward", "backward"):
-        if not callable(getattr(layer, method, None)):
-            raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r}")
 
 
 def _judged(asking: Asking, reference: Any) -> Found:

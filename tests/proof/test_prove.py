@@ -89,7 +89,12 @@ def test_strict_orders_stand_where_ties_are_too_many(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("error", "said", "call"),
     [
-        (TypeError, "layer must be an object", lambda: prove(Conv2d, (1, 1, 3, 3))),
+        (TypeError, "layer must be an object, got the class Conv2d", lambda: prove(Conv2d, (1, 1, 3, 3))),
+        (
+            ValueError,
+            "shapes must name one argument by its shape at least",
+            lambda: prove(Dense(), np.ones((2, 3)), np.ones((4, 3))),
+        ),
         (TypeError, "needs the shape of x", lambda: prove(Conv2d())),
         (TypeError, "x must be a shape", lambda: prove(ReLU(), 3)),
         (TypeError, "x must be a shape", lambda: prove(ReLU(), (2, -1))),

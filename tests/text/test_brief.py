@@ -27,7 +27,7 @@ def test_one_line_says_what_and_why() -> None:
     assert repr(asked(Convolves())).endswith("(and 2 more)>")
     assert repr(asked(Loops())) == "<Verdict PASS Loops>"
     vacuous = cnnbp.verify(opaque(cnnbp.MaxPool2d(2)), np.ones((1, 1, 4, 4)))
-    assert repr(vacuous) == f"<Verdict INCONCLUSIVE {vacuous.layer}: no oracle could judge the residual dx>"
+    assert repr(vacuous) == f"<Verdict INCONCLUSIVE {vacuous.layer}: no oracle could judge the residual dx as a whole>"
 
 
 def test_the_table_is_well_formed_and_says_the_same() -> None:

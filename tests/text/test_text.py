@@ -132,3 +132,11 @@ def test_what_somebody_says_steers_no_terminal() -> None:
 def test_an_axis_is_told_by_its_word_or_its_number(code: str, along: str, said: str) -> None:
     """Once, and apart from the numbers of what lies along it."""
     assert sentence(remark(f"diagnosis.{code}", quantity="x", along=along, indices=[0, 2])) == said
+
+
+@pytest.mark.parametrize(("kinks", "said"), [(0, "0 of 20 entries judged, fewer than half"), (12, "fewer than half: 12 at a kink")])
+def test_what_is_none_is_not_said(kinks: int, said: str) -> None:
+    """Of counts that may be 0."""
+    told = sentence(remark("verification.mostly-kinks", judged=0, of=20, kinks=kinks))
+    assert said in told
+    assert ("kink" in told) == bool(kinks)

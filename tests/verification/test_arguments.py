@@ -54,7 +54,7 @@ MISTAKES = {
     "seed of another kind": (lambda: cnnbp.verify(CONV, X, W, B, seed="7"), TypeError, r"^seed must be .* from 0, got '7'$"),
     "truth as seed": (lambda: cnnbp.verify(CONV, X, W, B, seed=True), TypeError, r"^seed must be an integer from 0, got True$"),
     "like refuses": (lambda: cnnbp.verify(CONV, X, W, B, like=cnnbp.Dense()), ValueError, r"^x must have shape \(n, in\)"),
-    "no layer": (lambda: cnnbp.verify(object(), X), TypeError, r"^layer must be an object with the methods"),
+    "no layer": (lambda: cnnbp.verify(object(), X), TypeError, r"^layer must be an object .* without forward and backward$"),
     "too many parameters": (lambda: cnnbp.verify(cnnbp.ReLU(), X, W), TypeError, "^ReLU takes x, got 2 arguments$"),
     "float classes": (lambda: cnnbp.verify(cnnbp.SoftmaxCrossEntropy(), X[:, 0, 0], np.zeros(2)), TypeError, "^target .*float64"),
 }  # fmt: skip

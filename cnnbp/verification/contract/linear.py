@@ -35,10 +35,22 @@ def multiples(trial: Trial) -> Evidence:
         told = _multiplied(trial, point, c)
         if told.status == "fail":
             return told
+    return _of_nothing(trial, point)
+
+
+def _of_nothing(trial: Trial, point: str) -> Evidence:
+    """Of a residual of zeros: nothing is rounded that the residual takes part in, but terms without it may cancel, as deviations
+    from a mean do.
+    """
+    nothing = np.zeros_like(trial.delta)
     zeros = tuple(np.where(np.isfinite(g), 0.0, np.nan) for g in trial.first[1:])  # 0·∞ is none
-    answers = _gradients(trial, np.zeros_like(trial.delta))  # in which nothing is rounded, whatever the algorithm
+    answers = _gradients(trial, nothing)
+
+    def told(slack: Slack) -> Evidence:
+        return trial.close(point, zeros, answers, slack, "contract.not-zero", 1)
+
     underflow = Slack(lambda j, a: np.full(a.shape, trial.precision.underflow))
-    return trial.close(point, zeros, answers, underflow, "contract.not-zero", 1)
+    return _as_it_rounds(trial, told, underflow, (nothing,))
 
 
 def _multiplied(trial: Trial, point: str, c: float) -> Evidence:

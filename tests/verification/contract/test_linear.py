@@ -69,6 +69,14 @@ def test_wrong_at_some_residuals_alone(code: str, like: Any) -> None:
     assert [said.code for said in verdict.wrong] == [code]
 
 
+@pytest.mark.parametrize("like", [torch.tanh, None], ids=["PyTorch's", "none"])
+@pytest.mark.parametrize(("added", "status"), [(lambda x: (x - x.mean()).mean(), "pass"), (lambda x: 1e-14, "fail")])
+def test_what_cancels_without_the_residual_is_none(added: Callable[[Array], Any], status: str, like: Any) -> None:
+    """Deviations from a mean add up to what is rounded: in terms that the residual does not take part in, as of batch norms."""
+    layer = cnnbp.from_functions(np.tanh, lambda d, x: d * (1 - np.tanh(x) ** 2) + added(x))
+    assert cnnbp.verify(layer, gaussian((4, 3))[0], like=like).status == status
+
+
 @pytest.mark.parametrize("given", [None, np.array(1.0), np.array(0.0)])
 @pytest.mark.parametrize("like", [cnnbp.SoftmaxCrossEntropy(), functional.cross_entropy, None], ids=["ours", "PyTorch's", "none"])
 def test_a_loss_that_ignores_its_residual_fails(like: Any, given: Array | None) -> None:
