@@ -66,14 +66,20 @@ class FromTorch(Adapted):
 
     def forward(self, *args: Array) -> Any:
         """y, or all floating outputs as a tuple."""
-        found = tuple(map(placed.array, self._run(args)[1]))
-        return found[0] if len(found) == 1 else found
+        return _arrays(self._run(args)[1])
 
     def backward(self, delta: Any, *args: Array) -> tuple[Array, ...]:
         """The gradients of ⟨y, delta⟩ by every floating argument; 0 for one that y does not depend on."""
+        return self._gradients(delta, *self._run(args))
+
+    def at_once(self, delta: Any, *args: Array) -> tuple[Any, tuple[Array, ...]]:
+        """What forward and backward answer, the function called once."""
+        tensors, outputs = self._run(args)
+        return _arrays(outputs), self._gradients(delta, tensors, outputs)
+
+    def _gradients(self, delta: Any, tensors: list[Any], outputs: list[Any]) -> tuple[Array, ...]:
         import torch
 
-        tensors, outputs = self._run(args)
         deltas = delta if isinstance(delta, (tuple, list)) else (delta,)
         residuals = [placed.tensor(d, self.precision, self.device).detach() for d in deltas]
         if [d.shape for d in residuals] != [y.shape for y in outputs]:
@@ -83,9 +89,8 @@ class FromTorch(Adapted):
         wanted = [t for t in tensors if t.requires_grad]
         if not pairs:
             raise TypeError(f"{self.__name__} is not differentiable: {WAYS_OUT}")
-        whole = sum(
-            (y * d).sum() for y, d in pairs
-        )  # of delta handed over apart PyTorch would load all of SymPy, to compare shapes
+        # ⟨y, delta⟩ as a number: given delta apart, PyTorch would load all of SymPy first, to compare two shapes.
+        whole = sum((y * d).sum() for y, d in pairs)
         found = torch.autograd.grad(whole, wanted, allow_unused=True)
         return tuple(placed.array(torch.zeros_like(t) if g is None else g) for t, g in zip(wanted, found, strict=True))
 
@@ -116,6 +121,12 @@ class FromTorch(Adapted):
         state = dict(zip(names, tensors[inputs:], strict=True))
         state |= {name: buffer.clone() for name, buffer in module.named_buffers()}  # running statistics stay as they are
         return torch.func.functional_call(module, state, tuple(tensors[:inputs]))
+
+
+def _arrays(outputs: list[Any]) -> Any:
+    """y, or, of several, a tuple of them."""
+    found = tuple(map(placed.array, outputs))
+    return found[0] if len(found) == 1 else found
 
 
 def from_torch(fn: Any, device: Any = None) -> FromTorch:

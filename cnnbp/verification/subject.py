@@ -58,6 +58,11 @@ class Subject:
         """The gradients that are wanted and not missing. Raises Breach."""
         return self.form(self.call("backward", *map(self.carrier.handed, (delta, *args))), args)
 
+    def at_once(self, delta: Array, *args: Array) -> tuple[Array, tuple[Array, ...]]:
+        """Both, of a layer that answers so. Raises Breach."""
+        y, answer = self.call("at_once", *map(self.carrier.handed, (delta, *args)), known_as="backward")
+        return self._checked("forward", "y", y), self.form(answer, args)
+
     def uncopied(self, delta: Array, args: tuple[Array, ...], restored: bool = False) -> tuple[Any, tuple[Any, ...]]:
         """y, and the gradients that are wanted, in the layer's own memory, asked with these very arrays. Raises Breach.
 
@@ -122,8 +127,11 @@ class Subject:
             raise Breach("shape", "gradient-shape", quantity=name, expected=shape, got=gradient.shape)
         return gradient
 
-    def call(self, name: str, *args: Any) -> Any:
-        """What the layer's method returns. Raises Breach where it raises, and Unready, which is no fault of its own."""
+    def call(self, name: str, *args: Any, known_as: str = "") -> Any:
+        """What the layer's method returns. Raises Breach where it raises, and Unready, which is no fault of its own.
+
+        known_as: the method that people know, where this one is not theirs.
+        """
         try:
             return getattr(self.layer, name)(*args)
         except Unready:
@@ -132,7 +140,7 @@ class Subject:
             message = _message(error)
             called = isinstance(error, TypeError) and "positional argument" in message
             code = "raises-when-called" if called else "raises"
-            raise Breach("raises", code, method=name, error=type(error).__name__, message=message) from error
+            raise Breach("raises", code, method=known_as or name, error=type(error).__name__, message=message) from error
 
     def _checked(self, method: str, quantity: str, value: Any) -> Array:
         """A float64 array. What can be read as one is read, and told once; Raises Breach for anything else."""
