@@ -81,6 +81,11 @@ class Subject:
         """The positions of the arguments whose gradients are judged."""
         return tuple(position for position in self.wanted if position not in self.missing)
 
+    def lacking_as(self, other: Subject) -> Subject:
+        """This one, asked for the gradients that the other gave: at other shapes a wrong one may look like one that is missing."""
+        self.missing, self._asked = other.missing, other._asked
+        return self
+
     def sorted(self, answer: Any) -> dict[int, Any]:
         """Gradient by position of its argument; a bare array is a tuple of one. Raises Breach for more than there can be.
 

@@ -53,6 +53,15 @@ def test_a_gradient_that_is_missing_is_no_exception() -> None:
     assert {"contract.gradient-missing", "contract.not-multiplied-entry"} <= told, str(verdict)
 
 
+@pytest.mark.parametrize("like", [cnnbp.Dense(), functional.linear, None], ids=["ours", "PyTorch's", "none"])
+def test_a_gradient_that_has_its_shape_elsewhere_is_missing_there_too(like: Any) -> None:
+    """Among more samples the residual has the shape of the weights: nothing is said of any other gradient."""
+    x, w, b = gaussian((4, 5), (5, 5), (5,))
+    for backward in (lambda d, x, w, b: (d @ w, d, d.sum(0)), lambda d, x, w, b: (d @ w, d.T @ x, d[0] if len(d) == 5 else d)):
+        verdict = cnnbp.verify(layer(_dense, backward), x, w, b, like=like)
+        assert {said.code for said in verdict.wrong} == {"contract.gradient-shape"}
+
+
 def test_parameters_of_one_sign_are_asked_at_the_other() -> None:
     """|w| in dx, at weights that are positive."""
     wrong = layer(_dense, lambda d, x, w, b: (d @ abs(w), d.T @ x, d.sum(0)))

@@ -49,6 +49,7 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
         return fresh.forward(*args), *fresh.backward(delta, *args)
 
     slack, subject = _larger(question, names), examination.subject
+    fresh = fresh.lacking_as(subject)
     right = _right(question, examination.answers, slack) - {*wrong}
     args, delta = tuple(map(subject.carrier.handed, question.args)), subject.carrier.handed(question.delta)
     narrowest = max(question.precision, subject.carrier.precision, key=lambda precision: precision.least)

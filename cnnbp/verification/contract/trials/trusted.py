@@ -26,7 +26,7 @@ def trusted(
     rng: np.random.Generator,
 ) -> Trial:
     """twin: the layer as it was before it was asked anything. answers, given: those to the case, and to it as it was laid out."""
-    names = tuple(answers)
+    names, twin = tuple(answers), twin.lacking_as(subject)
     right = {q for q, a in answers.items() if agrees(a, said[q].expected, said[q].slack, said[q].conventions(a))}
     other = any(said[q].conventions(a).any() for q, a in answers.items())
     moves = WINNERS if other else BREAKS  # whose convention is another meets it wherever numbers tie

@@ -29,7 +29,7 @@ def unknown(
     given_delta: Array | None = None,
 ) -> Trial:
     """twin: the layer as it was before it was asked anything."""
-    of_case, unseen = delta, count(1)
+    of_case, unseen, twin = delta, count(1), twin.lacking_as(subject)
 
     def expected(args: Answers, delta: Array | None) -> tuple[Array, Answers, Slack] | None:
         """The residual is halved and the answer doubled: what is kept by residual, wherever, is not found under it."""
