@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .. import faults
 from ..cases import Case
 from ..evidence import Evidence, Verdict
+from ..evidence.simplest import effort
 from ..operators import OPERATORS
 from ..proof.prove import prove
 from ..verification.verify import verify
@@ -48,8 +48,8 @@ class Sight:
     silent: set[str] = field(default_factory=set)
     """Who was asked and had nothing to say, at some case."""
     message: str = ""
-    """Of the smallest failing case."""
-    smallest: int = 0
+    """Of the simplest failing case."""
+    simplest: int = 0
     """The number of that case; 0 where none fails."""
 
     @property
@@ -67,7 +67,7 @@ class Sight:
 def look(task: Task) -> Sight:
     """Asks about a wrong layer until it is caught, a right one at a fortieth of the cases."""
     control = controls()[task.id]
-    found, least = Sight(task.id), math.inf
+    found, least = Sight(task.id), None
     most = task.examples if isinstance(control, faults.Fault) else max(1, task.examples // 40)
     for number in range(max(most, DEEP) if task.deep else most):
         case = drawn(control, number, task.seed)
@@ -76,8 +76,8 @@ def look(task: Task) -> Sight:
         found.silent |= {method_of(item) for item in verdict.evidence if item.status in ("abstain", "vacuous")}
         for method, saw in seen(verdict).items():
             found.note(method, number + 1, saw)
-        if verdict.status == "fail" and size(case) < least:
-            least, found.smallest, found.message = size(case), number + 1, str(verdict)
+        if verdict.status == "fail" and (least is None or effort(verdict) < least):
+            least, found.simplest, found.message = effort(verdict), number + 1, str(verdict)
         if found.caught and not (task.deep and number + 1 < DEEP):
             break
     if isinstance(control, faults.Fault):

@@ -134,7 +134,6 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("failure-options", f"{FAILURE}.options.padding", "3"),
     ("failure-quantities", f"{FAILURE}.quantities", {"w": 1}),
     ("failure-number", f"{FAILURE}.number", 99),
-    ("failure-drawn", f"{FAILURE}.size.3", 5),
     ("failure-drawn", f"{FAILURE}.among.padding.2", 2),
     ("failure-drawn", f"{FAILURE}.among.layout", {"F order": 3}),
     ("failure-common", f"{FAILURE}.common", []),
