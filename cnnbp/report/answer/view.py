@@ -118,7 +118,7 @@ def _code(setting: Setting) -> Sequence[str]:
     lead += [setting.speech.sentence(found)] if found else []
     if document.ladder:
         steps = document.ladder.rungs
-        within = sum(max(rung.error, rung.complex) <= rung.bound for rung in steps)
+        within = sum(rung.ratio <= 1 for rung in steps)
         lead.append(say("report.answer.code.ladder", within=within, n=len(steps), layer=document.ladder.layer))
     if document.digits:
         verdicts = [document.digits.whole, *document.digits.layers]
