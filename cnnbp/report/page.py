@@ -17,6 +17,7 @@ from cnnbp.evidence.records import Document, Whole
 from cnnbp.text import LANGUAGES, known
 
 from . import words
+from .alike import alike
 from .answer.view import answer
 from .claims.view import claims
 from .controls.view import controls
@@ -102,6 +103,7 @@ def environment(language: str) -> Environment:
         speech.property,
         speech.sentence,
         speech.together,
+        alike,
         words.number,
         words.count,
         words.moment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cnnbp.evidence.kinds import KINDS, Kind
@@ -14,6 +14,7 @@ from ..speech import Speech
 from ..unseen import visible
 from ..words import anchors
 
+STATUSES = ("pass", "fail", "inconclusive")
 ORDER = ("fail", "inconclusive", "pass")
 
 
@@ -42,6 +43,11 @@ class View:
     def count(self, status: str) -> int:
         """How many layers came out so."""
         return sum(row.own.status == status for row in self.rows)
+
+    def answer(self, say: Callable[..., str]) -> str:
+        """How many layers came out how, the best first; nothing of what came out never."""
+        parts = [say(f"own.answer.{status}", n=count) for status in STATUSES if (count := self.count(status))]
+        return say("own.answer.of", n=len(self.rows), parts=parts) if parts else say("own.answer.none")
 
     @property
     def expected(self) -> int:
