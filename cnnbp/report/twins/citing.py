@@ -61,10 +61,15 @@ def bibtex(told: Told) -> str:
     books = [book.title.get("en", "") for book in told.document.derivations]
     fields = {
         "author": "{The cnnbp authors}", "title": "{" + tex(say("cite.title", books=[book for book in books if book])) + "}",
-        "version": tex(run.cnnbp), "url": tex(run.repository), "year": year, "note": tex(note),
+        "version": tex(run.cnnbp), "url": _address(run.repository), "year": year, "note": tex(note),
     }  # fmt: skip
     lines = [f"  {name:<7} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@software{{cnnbp-{told.sha256[:12]},", *lines, "}"])
+
+
+def _address(url: str) -> str:
+    """As it stands, which is how BibTeX's styles set an address: with an escape in it nobody gets there. Its braces would end it."""
+    return "".join(c for c in "".join(visible(url).split()) if c not in "{}")
 
 
 def tex(text: str) -> str:
