@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from math import frexp
 
 from .kinds import KINDS, Kind
 from .records import Derivation, Document, Layer, Proved, Statement, rerun
@@ -41,6 +42,15 @@ def claims(document: Document) -> list[Claim]:
     rows = [_derivation(document, each) for each in document.derivations]
     rows += [_layer(document, name) for name in dict.fromkeys((*document.whole.layers, *(x.operator for x in document.layers)))]
     return [*rows, *_sizes(document)]
+
+
+def chance(rows: Sequence[Claim]) -> Remark | None:
+    """Below which power of two the probability is that anything wrong passed in what is claimed; None where nothing hangs on it.
+
+    At most the sum of theirs, whether or not one hangs on another.
+    """
+    errors = [row.error for row in rows if row.kind and row.error]
+    return remark("claims.chance", count=len(errors), power=frexp(sum(errors))[1]) if errors else None
 
 
 def standing(document: Document) -> frozenset[str]:

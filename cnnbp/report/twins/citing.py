@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from cnnbp.evidence.claims import Claim, claims
+from cnnbp.evidence.claims import Claim, chance, claims
 from cnnbp.evidence.kinds import KINDS
 from cnnbp.text import sentence
 
@@ -34,7 +34,9 @@ def sentences(told: Told) -> list[str]:
     unclaimed = [visible(row.id) for row in rows if row.kind is None]
     lines += [say("cite.unclaimed", names=unclaimed)] if unclaimed else []
     weakest = min((row.kind for row in rows if row.kind), key=KINDS.index, default=None)
-    return [*lines, say("cite.together", kind=weakest)] if weakest and not unclaimed else lines
+    lines += [say("cite.together", kind=weakest)] if weakest and not unclaimed else []
+    left = chance(rows)
+    return [*lines, sentence(left)] if left else lines
 
 
 def _one(kind: str, found: list[Claim], told: Told) -> list[str]:
@@ -68,7 +70,7 @@ def bibtex(told: Told) -> str:
 
 
 def _address(url: str) -> str:
-    """As it stands, which is how BibTeX's styles set an address: with an escape in it nobody gets there. Its braces would end it."""
+    """As it stands, which is how BibTeX styles set an address: an escape would lead elsewhere. Braces would end it."""
     return "".join(c for c in "".join(visible(url).split()) if c not in "{}")
 
 

@@ -40,7 +40,12 @@ def test_each_claim_is_made_once_by_its_own_kind() -> None:
 def test_all_together_is_known_by_the_weakest() -> None:
     """And where something is claimed of nothing, there is no such sentence."""
     weakest = min((claim.kind for claim in claims(WHOLE) if claim.kind), key=list(KINDS).index)
-    assert sentences(told(WHOLE))[-1] == f"All of it together is known no better than by evidence of the kind “{weakest}”."
+    *_, together, left = sentences(told(WHOLE))
+    assert together == f"All of it together is known no better than by evidence of the kind “{weakest}”."
+    total = sum(claim.error or 0 for claim in claims(WHOLE))
+    power = re.search(r"a probability below 2\^(-\d+) in all", left)
+    assert power
+    assert 2.0 ** (int(power[1]) - 1) <= total < 2.0 ** int(power[1])
 
 
 def test_a_weaker_record_makes_a_weaker_sentence() -> None:
