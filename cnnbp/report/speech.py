@@ -88,6 +88,10 @@ class Speech:
         """A kind of evidence for people."""
         return Spoken({language: known(language).get(f"kind.{name}.name", name) for language in LANGUAGES})
 
+    def part(self, name: str) -> Spoken:
+        """A part of a run for people; any other name as it is."""
+        return Spoken({language: known(language).get(f"report.part.{name}", name) for language in LANGUAGES})
+
     def property(self, name: str) -> Spoken:
         """What a case is like, for people; the name of an option stays as it is."""
         return Spoken({language: _property(name, known(language)) for language in LANGUAGES})

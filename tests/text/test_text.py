@@ -132,3 +132,18 @@ def test_what_somebody_says_steers_no_terminal() -> None:
 def test_an_axis_is_told_by_its_word_or_its_number(code: str, along: str, said: str) -> None:
     """Once, and apart from the numbers of what lies along it."""
     assert sentence(remark(f"diagnosis.{code}", quantity="x", along=along, indices=[0, 2])) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (remark("status.wrong", part="ladder"), "步长阶梯 有错。"),
+        (remark("status.wrong", part="Conv2d"), "Conv2d 有错。"),
+        (remark("status.missing-part", names=["training", "digits"], count=2), "训练、手写数字"),
+        (remark("status.contradicted", record="ladder"), "步长阶梯"),
+    ],
+)
+def test_parts_of_a_run_are_named_in_the_language_of_the_sentence(told: Remark, said: str) -> None:
+    """Layers keep the names that they have in code."""
+    assert said in sentence(told, "zh")
+    assert "步长" not in sentence(told)

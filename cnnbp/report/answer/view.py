@@ -77,7 +77,7 @@ def ended(setting: Setting) -> str:
 def _headline(setting: Setting, subject: Subject, follows: str, lead: Sequence[str]) -> Headline:
     """Each objection once, however many records it is said of."""
     wrong = dict.fromkeys(str(why.values["part"]) for why in subject.objections if why.code in ("status.wrong", "status.raised"))
-    said = setting.speech.say(f"report.answer.{subject.kind}.{follows}", names=list(wrong))
+    said = setting.speech.say(f"report.answer.{subject.kind}.{follows}", names=list(map(setting.speech.part, wrong)))
     found = failures(setting)
     cards = [f"failure-{n}" for n, card in enumerate(found.cards if found else (), 1) if card.of == subject.kind]
     objections = list(dict.fromkeys(map(setting.speech.sentence, subject.objections)))
