@@ -40,6 +40,16 @@ def test_in_depth_every_method_is_asked() -> None:
     assert found.simplest
 
 
+@pytest.mark.parametrize("seed", [1, 7, 1395878735])
+def test_small_cases_are_found_whatever_the_seed(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among the first twenty of a convolution there may be none; a layer that is aimed at large sizes has none at all."""
+    asked: list[str] = []
+    monkeypatch.setattr(sight, "_alone", lambda *_: asked.append("alone"))
+    monkeypatch.setattr(sight, "_prove", lambda *_: asked.append("prove"))
+    look(Task("conv-kernel-not-flipped", 1, seed))
+    assert asked == ["alone", "prove"]
+
+
 def test_what_is_wrong_nowhere_is_never_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The layer itself, called a fault: not caught, and no message."""
     tame = faults.Fault("tame", "Dense", "nothing is wrong", "never", "made up", layers.Dense)
