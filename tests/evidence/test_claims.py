@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cnnbp.evidence import records as r
 from cnnbp.evidence import remark
-from cnnbp.evidence.claims import Claim, chance, claims, standing, strength, strengths
+from cnnbp.evidence.claims import Claim, chance, claims, held, standing, strength, strengths
 from cnnbp.evidence.kinds import KINDS, Kind
 from cnnbp.evidence.proof import Hypothesis
 from tests.evidence import sample
@@ -192,3 +192,14 @@ def test_the_chance_of_a_run_is_that_of_its_records() -> None:
     assert before is not None
     assert after is not None
     assert after.values["power"] == before.values["power"] + 4  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("document", "kind"), [(d, k) for _, d, k in DERIVATIONS], ids=[name for name, _, _ in DERIVATIONS])
+def test_a_derivation_is_told_by_its_title_with_the_weakest_of_what_is_known_of_it(document: r.Document, kind: Kind | None) -> None:
+    """All of its statements are counted; nothing is told of one of which nothing is claimed."""
+    found = held(document)
+    assert [each.title for each in found] == ([sample.post().title] if kind else [])
+    for each in found:
+        assert each.by[-1][0] == kind
+        assert sum(count for _, count in each.by) == each.of
+        assert each.mended == any(s.verdict not in ("holds", "definition") for s in document.derivations[0].statements)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from cnnbp.evidence.claims import Claim, chance, claims
+from cnnbp.evidence.claims import Claim, Held, chance, claims, held
 from cnnbp.evidence.kinds import KINDS
 from cnnbp.text import sentence
 
@@ -23,7 +23,7 @@ TEX = {
 
 
 def sentences(told: Told) -> list[str]:
-    """The strongest first; then what is known of all of it together."""
+    """A derivation as a whole; then each kind, the strongest first; then what is known of all of it together."""
     found = told.outcomes[0]
     if told.standing.status != "holds":
         why = [*told.reasons(found), *(why for each in told.outcomes if each.what == "subject" for why in told.reasons(each))]
@@ -36,7 +36,13 @@ def sentences(told: Told) -> list[str]:
     weakest = min((row.kind for row in rows if row.kind), key=KINDS.index, default=None)
     lines += [say("cite.together", kind=weakest)] if weakest and not unclaimed else []
     left = chance(rows)
-    return [*lines, sentence(left)] if left else lines
+    return [*map(_held, held(told.document)), *lines, *([sentence(left)] if left else [])]
+
+
+def _held(found: Held) -> str:
+    """A derivation in one sentence, by its title."""
+    parts = [say(found.code(kind), n=count, kind=kind) for kind, count in found.by]
+    return say(found.says, title=visible(found.title.get("en", "")), of=found.of, parts=parts)
 
 
 def _one(kind: str, found: list[Claim], told: Told) -> list[str]:

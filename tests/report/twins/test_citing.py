@@ -110,3 +110,14 @@ def test_tex_is_escaped() -> None:
     assert tex(r"50% of a_b & {c} \d~^ #1 $") == (
         r"50\% of a\_b \& \{c\} \textbackslash{}d\textasciitilde{}\textasciicircum{} \#1 \$"
     )
+
+
+def test_the_first_sentence_names_the_derivation_and_how_it_is_known() -> None:
+    """It can stand alone: subject, strength and scope."""
+    title = WHOLE.derivations[0].title["en"]
+    first = sentences(told(WHOLE))[0]
+    assert first.startswith(f"Whatever was tested of “{title}” holds")
+    (row,) = (claim for claim in claims(WHOLE) if claim.id == "post")
+    for scope in row.scope:
+        if scope.code == "claims.scope.statements":
+            assert f"{scope.values['count']} " in first
