@@ -33,7 +33,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Answer:
-    """How the run ended, in a word and in sentences; all headlines, the kinds of evidence behind them, and what none of it covers."""
+    """How the run ended, in a word and in sentences; all headlines, the kinds of evidence behind them, and what none covers."""
 
     ended: str
     means: Sequence[str]
