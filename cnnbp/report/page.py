@@ -101,6 +101,7 @@ def environment(language: str) -> Environment:
         speech.oracle,
         speech.kind,
         speech.property,
+        speech.counts,
         speech.sentence,
         speech.together,
         alike,

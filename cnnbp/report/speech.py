@@ -96,6 +96,10 @@ class Speech:
         """What a case is like, for people; the name of an option stays as it is."""
         return Spoken({language: _property(name, known(language)) for language in LANGUAGES})
 
+    def counts(self, of: Mapping[str, int], begin: str) -> list[Spoken]:
+        """A phrase for each count, under a code that begins so and ends with its name; none for what there is nothing of."""
+        return [self.say(f"{begin}{name}", n=count) for name, count in of.items() if count]
+
     def pairs(self, gaps: Iterable[tuple[str, str, str, str]]) -> Spoken:
         """Pairs of properties in one text a language, since there may be hundreds: "stride 1 × bias off, sizes large/one cell"."""
         met: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))

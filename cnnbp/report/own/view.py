@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnbp.evidence.kinds import KINDS, Kind
@@ -44,10 +44,10 @@ class View:
         """How many layers came out so."""
         return sum(row.own.status == status for row in self.rows)
 
-    def answer(self, say: Callable[..., str]) -> str:
-        """How many layers came out how, the best first; nothing of what came out never."""
-        parts = [say(f"own.answer.{status}", n=count) for status in STATUSES if (count := self.count(status))]
-        return say("own.answer.of", n=len(self.rows), parts=parts) if parts else say("own.answer.none")
+    def answer(self, speech: Speech) -> str:
+        """How many layers came out how, the best first."""
+        parts = speech.counts({status: self.count(status) for status in STATUSES}, "own.answer.")
+        return speech.say("own.answer.of", n=len(self.rows), parts=parts) if parts else speech.say("own.answer.none")
 
     @property
     def expected(self) -> int:
