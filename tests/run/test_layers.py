@@ -13,6 +13,7 @@ from cnnbp import layers
 from cnnbp.evidence import Evidence, Remark, Verdict, remark
 from cnnbp.evidence import contradictions as against
 from cnnbp.evidence.kinds import TALLIES
+from cnnbp.evidence.simplest import effort
 from cnnbp.evidence.status import of_layer
 from cnnbp.run import slices
 from cnnbp.run.layers import merge, record
@@ -83,7 +84,9 @@ def test_a_wrong_layer_is_reported_by_its_simplest_failure() -> None:
     failing = [case for part in parts for case in part.cases if case.status == "fail"]
     assert found.failure is not None
     assert 0 < found.failed == found.failure.failures == len(failing) < 12
-    assert found.failure.number in {case.number for case in failing if case.verdict is not None}
+    shown = [(effort(case.verdict), case.number) for case in failing if case.verdict is not None]
+    assert (effort(found.failure.verdict), found.failure.number) == min(shown)
+    assert len(shown) == len(parts) < len(failing)
     assert found.failure.quantities == {"x": found.failed}
     assert remark("run.common-quantity", quantity="x", count=found.failed) in found.failure.common
     assert any(said.code == "run.never-option" and said.values["option"] == "padding" for said in found.failure.common)
