@@ -1,4 +1,4 @@
-"""`cnnbp check`: layers of one's own over drawn or given shapes; of each what follows, and the smallest case that fails."""
+"""`cnnbp check`: layers of one's own over drawn or given shapes; of each what follows, and the simplest case that fails."""
 
 from __future__ import annotations
 

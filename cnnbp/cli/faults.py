@@ -86,7 +86,7 @@ def _wrong(entry: Fault | Right) -> bool:
 
 def _failed(entry: Fault | Right, found: Sight) -> bool:
     """A wrong layer that was not caught, or a right one that was failed."""
-    return not found.caught if _wrong(entry) else bool(found.smallest)
+    return not found.caught if _wrong(entry) else bool(found.simplest)
 
 
 def _listed(known: Mapping[str, Fault | Right], id: str | None) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _all(entries: Mapping[str, Fault | Right], found: Sequence[Sight], examples:
     wrong = [each for each in found if _wrong(entries[each.id])]
     right = [each for each in found if not _wrong(entries[each.id])]
     counts = {"caught": sum(bool(each.caught) for each in wrong), "wrong": len(wrong), "examples": examples}
-    yield said("faults.caught", **counts, failed=sum(bool(each.smallest) for each in right), right=len(right))
+    yield said("faults.caught", **counts, failed=sum(bool(each.simplest) for each in right), right=len(right))
     for each in found:
         if _failed(entries[each.id], each):
             yield from ("", *_failure(entries[each.id], each))
@@ -164,8 +164,8 @@ def _card(entry: Fault | Right, found: Sight, seed: int) -> Iterator[str]:
     yield from beside("asked at", said("faults.at", at=at) if at else said("faults.any-case"))
     yield from ("", said("faults.head-deep", cases=found.cases) + ":", *_of_one(found))
     yield ""
-    if found.smallest:
-        yield from (said("faults.smallest", number=found.smallest), "", found.message)
+    if found.simplest:
+        yield from (said("faults.simplest", number=found.simplest), "", found.message)
     else:
         yield said("faults.not-caught" if _wrong(entry) else "faults.not-failed", cases=found.cases)
     yield from ("", said("faults.again", id=entry.id, seed=seed))

@@ -6,8 +6,9 @@ missing claims nothing; nor does anything that was judged by a harness which fai
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import frexp
 
 from .kinds import KINDS, Kind
 from .records import Derivation, Document, Layer, Proved, Statement, rerun
@@ -41,6 +42,49 @@ def claims(document: Document) -> list[Claim]:
     rows = [_derivation(document, each) for each in document.derivations]
     rows += [_layer(document, name) for name in dict.fromkeys((*document.whole.layers, *(x.operator for x in document.layers)))]
     return [*rows, *_sizes(document)]
+
+
+def chance(rows: Sequence[Claim]) -> Remark | None:
+    """Below which power of two the probability is that anything wrong passed in what is claimed; None where nothing hangs on it.
+
+    At most the sum of theirs, whether or not one hangs on another.
+    """
+    errors = [row.error for row in rows if row.kind and row.error]
+    return remark("claims.chance", count=len(errors), power=frexp(sum(errors))[1]) if errors else None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What may be said of a derivation in one sentence: how many of its statements are known by which kind, strongest first."""
+
+    title: Mapping[str, str]
+    of: int
+    by: tuple[tuple[Kind, int], ...]
+    mended: bool
+    """Whether any holds otherwise than as it is printed."""
+
+    @property
+    def says(self) -> str:
+        """The code of the sentence."""
+        return "claims.held.mended" if self.mended else "claims.held.printed"
+
+    @staticmethod
+    def code(kind: Kind) -> str:
+        """That of its part about this kind."""
+        return f"claims.held.by.{kind if kind in ('theorem', 'symbolic', 'exact at points') else 'other'}"
+
+
+def held(document: Document) -> list[Held]:
+    """Each derivation of which anything is claimed: all that was tested of it holds."""
+    claimed = {row.id for row in claims(document) if row.of == "derivation" and row.kind}
+    return [_held(document, book) for book in document.derivations if book.id in claimed]
+
+
+def _held(document: Document, found: Derivation) -> Held:
+    tested = _tested(found)
+    kinds = [strength(each, standing(document)) for each in tested]
+    by = tuple((kind, kinds.count(kind)) for kind in reversed(KINDS) if kind in kinds)
+    return Held(found.title, len(tested), by, any(of_statement(each) != "holds" for each in tested))
 
 
 def standing(document: Document) -> frozenset[str]:

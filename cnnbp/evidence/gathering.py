@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import wraps
-from math import prod
 from typing import ParamSpec
 
 from .own import Outcome, Own
+from .simplest import effort
 from .verdict import Remark, Verdict, VerdictStatus
 
 P = ParamSpec("P")
@@ -63,9 +63,9 @@ def _one(names: dict[str, None], otherwise: str) -> str:
     return next(iter(names)) if len(names) == 1 else otherwise
 
 
-def _rank(verdict: Verdict) -> tuple[int, int]:
+def _rank(verdict: Verdict) -> tuple[int, ...]:
     order = ("fail", "inconclusive", "pass").index(verdict.status)
-    return order, sum(map(prod, verdict.shapes.values())) if verdict.status != "pass" else 0
+    return order, *(effort(verdict) if verdict.status != "pass" else ())
 
 
 # ---- who is told ------------------------------------------------------------------------------------------------------

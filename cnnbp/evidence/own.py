@@ -29,7 +29,7 @@ class Own(Record):
     inconclusive: Count
     failed: Count
     shown: Verdict
-    """The smallest case that fails; else the smallest that is inconclusive, else the last."""
+    """The simplest case that fails; else the simplest that is inconclusive, else the last."""
     shown_like: Text
     """What that case had to equal, with its options."""
     outcome: Outcome

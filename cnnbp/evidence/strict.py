@@ -39,8 +39,17 @@ def parse(path: Path, found: bytes) -> Any:
             found.decode("utf-8"), parse_constant=_no_number, parse_float=_float, parse_int=_int, object_pairs_hook=_once
         )
     except (ValueError, RecursionError) as error:  # not JSON, not UTF-8, nested beyond reason
-        what = "it is empty" if not found.strip() else f"it is cut off: {error}" if _cut_off(found, error) else str(error)
-        raise _foreign(path, what) from None
+        raise _foreign(path, _unreadable(found, error)) from None
+
+
+def _unreadable(found: bytes, error: Exception) -> str:
+    if not found.strip():
+        return "it is empty"
+    if _cut_off(found, error):
+        return f"it is cut off: {error}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is no text in UTF-8: {error}"
+    return f"it is no JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def check_format(path: Path, found: Any) -> None:

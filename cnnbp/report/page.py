@@ -17,6 +17,7 @@ from cnnbp.evidence.records import Document, Whole
 from cnnbp.text import LANGUAGES, known
 
 from . import words
+from .alike import alike
 from .answer.view import answer
 from .claims.view import claims
 from .controls.view import controls
@@ -51,7 +52,7 @@ SECTIONS: dict[str, Callable[[Setting], Any]] = {
 }  # fmt: skip
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
-IMPLIED = re.compile(r"</t[dh]>(?=\s*<(?:t[dh]\b|/tr>))|</tr>(?=\s*<(?:tr\b|/tbody>|/thead>))")
+IMPLIED = re.compile(r"</t[dh]>(?=\s*<(?:t[dh]\b|/tr>))|</tr>(?=\s*<(?:tr\b|/tbody>|/thead>))|</dt>(?=\s*<dd\b)")
 AIR = re.compile(r"\s*([{};])\s*|([:,])\s+")  # a space before a colon stays: there it is a selector's
 LINES = re.compile(r"\n+(?=</?(?:t[rdh]|thead|tbody|table|div|details|summary|article|section|dl|figure)\b)")  # seen by nobody
 REMARK = re.compile(r"\s*/\*.*?\*/\s*|\n\s+", re.DOTALL)  # in a style, and the spaces that begin its lines
@@ -100,8 +101,10 @@ def environment(language: str) -> Environment:
         speech.oracle,
         speech.kind,
         speech.property,
+        speech.counts,
         speech.sentence,
         speech.together,
+        alike,
         words.number,
         words.count,
         words.moment,
@@ -113,7 +116,7 @@ def environment(language: str) -> Environment:
 
 
 def light(page: str) -> str:
-    """Without what HTML lets one leave out: end tags of cells and rows, lines before boxes; thousands of them."""
+    """Without what HTML lets one leave out: end tags of cells, rows and terms, lines before boxes; thousands of them."""
     return LINES.sub("", IMPLIED.sub("", page))
 
 

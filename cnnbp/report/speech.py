@@ -88,9 +88,17 @@ class Speech:
         """A kind of evidence for people."""
         return Spoken({language: known(language).get(f"kind.{name}.name", name) for language in LANGUAGES})
 
+    def part(self, name: str) -> Spoken:
+        """A part of a run for people; any other name as it is."""
+        return Spoken({language: known(language).get(f"report.part.{name}", name) for language in LANGUAGES})
+
     def property(self, name: str) -> Spoken:
         """What a case is like, for people; the name of an option stays as it is."""
         return Spoken({language: _property(name, known(language)) for language in LANGUAGES})
+
+    def counts(self, of: Mapping[str, int], begin: str) -> list[Spoken]:
+        """A phrase for each count, under a code that begins so and ends with its name; none for what there is nothing of."""
+        return [self.say(f"{begin}{name}", n=count) for name, count in of.items() if count]
 
     def pairs(self, gaps: Iterable[tuple[str, str, str, str]]) -> Spoken:
         """Pairs of properties in one text a language, since there may be hundreds: "stride 1 × bias off, sizes large/one cell"."""

@@ -33,7 +33,7 @@ def count(value: int) -> str:
 def number(value: float | None) -> Markup:
     """A measured number with two or three digits: 0.3, 1230, 1.2 × 10⁻¹², ∞; a dash where nothing was measured."""
     if value is None:
-        return Markup("&ndash;")
+        return Markup("–")
     if isinstance(value, float) and not math.isfinite(value):
         return Markup("NaN" if math.isnan(value) else "∞" if value > 0 else "−∞")
     if value == 0 or 1e-3 <= abs(value) < 1e4:

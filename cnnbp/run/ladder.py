@@ -32,7 +32,10 @@ def ladder(seed: int) -> records.Ladder:
     (chosen,) = set(differences.chosen(question, plan, np.zeros(x.shape, bool)).tolist())
     rungs = tuple(_rung(examination, plan, step) for step in STEPS)
     noise = float(np.max(differences.noise(question, plan)))
-    return records.Ladder(layer=repr(layer), seed=seed, entries=ENTRIES, third=plan.third, noise=noise, chosen=chosen, rungs=rungs)
+    return records.Ladder(
+        layer=repr(layer), seed=seed, entries=ENTRIES, third=plan.third, noise=noise, rounding=float(np.max(_rounding(question))),
+        chosen=chosen, rungs=rungs,
+    )  # fmt: skip
 
 
 def _rung(examination: Examination, plan: EntryByEntry, step: float) -> records.Rung:
@@ -45,4 +48,11 @@ def _rung(examination: Examination, plan: EntryByEntry, step: float) -> records.
 
     turned = delta * finite_difference.complex_step(values, x, np.ones(x.shape), step)
     error, beside = (float(np.max(np.abs(found - gradient))) for found in (slope, turned))
-    return records.Rung(step=step, error=error, bound=float(np.max(bound)), complex=beside)
+    assert plan.third is not None
+    turned_bound = float(np.max(step**2 * plan.third / 3 + _rounding(examination.question)))
+    return records.Rung(step=step, error=error, bound=float(np.max(bound)), complex=beside, complex_bound=turned_bound)
+
+
+def _rounding(question: Question) -> Array:
+    """How far two right slopes may lie apart, entry by entry, whatever the step."""
+    return question.bound(1, "x")

@@ -63,12 +63,12 @@ def _met(classes: coverage.Classes, tried: Sequence[Tried]) -> Iterator[Met]:
 
 def _failure(operator: str, tried: Sequence[Tried], options: Mapping[str, Mapping[str, int]], seed: int) -> Failure | None:
     failing = [found for found in tried if found.status == "fail"]
-    shown = simplest([found for found in failing if found.verdict is not None])
+    shown = simplest(failing)
     if shown is None or shown.verdict is None:
         return None
     quantities, among = dict(Counter(name for found in failing for name in found.wrong)), _drawn(failing)
     return Failure(
         number=shown.number, traits=shown.traits, options=shown.options, verdict=shown.verdict, failures=len(failing),
         quantities=quantities, common=common(len(failing), quantities, among, others(options, among)),
-        rerun=rerun_case(operator, shown.number, seed), size=shown.size, among=among,
+        rerun=rerun_case(operator, shown.number, seed), among=among,
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from .. import faults
 from ..cases import Case
 from ..evidence import Evidence, Verdict
+from ..evidence.simplest import effort
 from ..operators import OPERATORS
 from ..proof.prove import prove
 from ..verification.verify import verify
@@ -19,7 +20,10 @@ METHODS = (*REFERRED, "alone", "prove")
 """Those of `verify` with a reference, `verify` without one, and `prove`."""
 
 DEEP = 25  # cases at which all methods are asked about one layer, caught or not
-AMONG = 20  # drawn cases of which the smallest is put to the methods that take long
+AMONG, PATIENCE = (
+    20,
+    200,
+)  # drawn cases of which the smallest is put to the methods that take long, and how far to look for a small one
 ALONE, PROVEN, UNSHARED = 40, 40, 9  # so many numbers at most; the last where no weight is learnt, but orders are walked
 OF_NORMS = ("verification.by-norm", "verification.not-by-norm")
 
@@ -48,8 +52,8 @@ class Sight:
     silent: set[str] = field(default_factory=set)
     """Who was asked and had nothing to say, at some case."""
     message: str = ""
-    """Of the smallest failing case."""
-    smallest: int = 0
+    """Of the simplest failing case."""
+    simplest: int = 0
     """The number of that case; 0 where none fails."""
 
     @property
@@ -67,7 +71,7 @@ class Sight:
 def look(task: Task) -> Sight:
     """Asks about a wrong layer until it is caught, a right one at a fortieth of the cases."""
     control = controls()[task.id]
-    found, least = Sight(task.id), math.inf
+    found, least = Sight(task.id), None
     most = task.examples if isinstance(control, faults.Fault) else max(1, task.examples // 40)
     for number in range(max(most, DEEP) if task.deep else most):
         case = drawn(control, number, task.seed)
@@ -76,8 +80,8 @@ def look(task: Task) -> Sight:
         found.silent |= {method_of(item) for item in verdict.evidence if item.status in ("abstain", "vacuous")}
         for method, saw in seen(verdict).items():
             found.note(method, number + 1, saw)
-        if verdict.status == "fail" and size(case) < least:
-            least, found.smallest, found.message = size(case), number + 1, str(verdict)
+        if verdict.status == "fail" and (least is None or effort(verdict) < least):
+            least, found.simplest, found.message = effort(verdict), number + 1, str(verdict)
         if found.caught and not (task.deep and number + 1 < DEEP):
             break
     if isinstance(control, faults.Fault):
@@ -116,27 +120,30 @@ def size(case: Case) -> int:
 
 
 def _ask_those_that_take_long(fault: faults.Fault, task: Task, found: Sight) -> None:
-    """At the smallest of the first cases; in depth, at the smallest three."""
-    cases = ((drawn(fault, number, task.seed), number) for number in range(AMONG))
-    for case, number in sorted(cases, key=lambda each: size(each[0]))[: 3 if task.deep else 1]:
-        for method, saw in _at(fault, case, number):
+    """Each at the smallest of the first cases, or at the first that is small enough where they are not; in depth, at three."""
+    first = sorted(((number, drawn(fault, number, task.seed)) for number in range(AMONG)), key=lambda each: size(each[1]))
+    orders = "w" not in OPERATORS[fault.operator].gradients
+    for method, ask, most in (("alone", _alone, ALONE), ("prove", _prove, UNSHARED if orders else PROVEN)):
+        later = ((number, drawn(fault, number, task.seed)) for number in range(AMONG, PATIENCE))
+        small = ((number, case) for number, case in chain(first, later) if case.args[0].size and size(case) <= most)
+        for number, case in islice(small, 3 if task.deep else 1):
+            saw = ask(fault, case, number)
             if saw is None:
                 found.silent.add(method)
             else:
                 found.note(method, number + 1, saw)
 
 
-def _at(fault: faults.Fault, case: Case, number: int) -> Iterator[tuple[str, bool | None]]:
-    """Each method that is asked, and whether it saw anything; None for one that has nothing to say."""
-    record, numbers = OPERATORS[fault.operator], size(case)
-    if case.args[0].size == 0:
-        return
-    if numbers <= ALONE:
-        names = record.arguments[1 : len(case.args)]
-        skip = [name for name in names if name not in record.gradients]
-        verdict = verify(fault.make(**case.options), *case.args, names=names, skip=skip, seed=number)
-        yield "alone", verdict.status == "fail"
-    if numbers <= (PROVEN if "w" in record.gradients else UNSHARED):
-        shapes = [a if a.dtype.kind in "iu" else a.shape for a in case.args]
-        proof = prove(fault.make(**case.options), *shapes, like=case.layer, seed=number)
-        yield "prove", None if proof.status == "abstains" else proof.status == "refuted"
+def _alone(fault: faults.Fault, case: Case, number: int) -> bool:
+    """Whether `verify` sees anything without a reference."""
+    record = OPERATORS[fault.operator]
+    names = record.arguments[1 : len(case.args)]
+    skip = [name for name in names if name not in record.gradients]
+    return verify(fault.make(**case.options), *case.args, names=names, skip=skip, seed=number).status == "fail"
+
+
+def _prove(fault: faults.Fault, case: Case, number: int) -> bool | None:
+    """Whether `prove` does; None where it has nothing to say."""
+    shapes = [a if a.dtype.kind in "iu" else a.shape for a in case.args]
+    proof = prove(fault.make(**case.options), *shapes, like=case.layer, seed=number)
+    return None if proof.status == "abstains" else proof.status == "refuted"

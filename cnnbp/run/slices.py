@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf, log10, prod
-
-import numpy as np
+from math import inf, prod
 
 from ..cases import Case, Counter, coverage
 from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
@@ -14,6 +12,7 @@ from ..evidence.joining.layers import largest
 from ..evidence.kinds import COARSE as LEAST
 from ..evidence.kinds import TALLIES
 from ..evidence.records import Tally
+from ..evidence.simplest import effort
 from ..operators import OPERATORS
 from ..verification.verify import verify
 
@@ -45,8 +44,6 @@ class Tried:
     """Quantities that could not be judged, why, and how many entries that leaves out."""
     wrong: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
-    size: tuple[float, ...] = ()
-    """What makes one failing case simpler than another."""
     verdict: Verdict | None = field(default=None, repr=False)
     resolution: float | None = None
     """The largest share of an array's largest entry that a defect can have and stay unseen, whichever quantity it is in."""
@@ -76,8 +73,11 @@ def layer(operator: str, start: int, count: int, seed: int) -> Slice:
 
 
 def simplest(tried: list[Tried]) -> Tried | None:
-    """Of the cases that failed the one with the fewest entries and the smallest numbers."""
-    return min((found for found in tried if found.status == "fail"), key=lambda found: found.size, default=None)
+    """Of the cases that failed, and have their verdict; of equals the first."""
+    failing = [
+        (effort(found.verdict), found.number, found) for found in tried if found.verdict is not None and found.status == "fail"
+    ]
+    return min(failing, key=lambda each: each[:2])[2] if failing else None
 
 
 def summed_up(number: int, asked: Case, verdict: Verdict) -> Tried:
@@ -92,7 +92,7 @@ def summed_up(number: int, asked: Case, verdict: Verdict) -> Tried:
         number, verdict.status, said.pop(""), said, options, drawn, dict(coverage.of(asked)),
         tuple(_doubts(verdict)) if verdict.status == "inconclusive" else (),
         tuple(dict.fromkeys(item.quantity for item in verdict.evidence if item.status == "fail")) if failed else (),
-        asked.traits, _size(asked, number), verdict if failed else None, resolution(verdict),
+        asked.traits, verdict if failed else None, resolution(verdict),
     )  # fmt: skip
 
 
@@ -147,14 +147,6 @@ def _doubts(verdict: Verdict) -> Iterator[tuple[str, Remark, int]]:
             yield str(told.values["quantity"]), remark(COARSE[told.code]), 0
     if not asked:
         yield from (("every quantity", told, 0) for told in verdict.wrong)
-
-
-def _size(asked: Case, number: int) -> tuple[float, ...]:
-    """Numbers that a person can follow first, then the fewest of them, then the smallest."""
-    arrays = [np.abs(np.asarray(a, float)) for a in (*asked.args, asked.delta)]
-    most = max(float(a.max(initial=0.0)) for a in arrays)
-    digits = 0.0 if most <= 100 else log10(most)
-    return digits, sum(a.size for a in arrays), most, number
 
 
 def _sizes(asked: Case) -> Iterator[tuple[str, str]]:

@@ -50,13 +50,19 @@ def harmless(text: str) -> str:
     return "".join(" " if c in "\n\t" else repr(c)[1:-1] if unicodedata.category(c) == "Cc" else c for c in short)
 
 
-def _in_words(values: Mapping[str, Any], language: str) -> dict[str, str]:
-    """What sentences name by words instead of codes: the quantity, the place of an entry, and where it was asked."""
-    words, found = known(language), {}
+def _in_words(values: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What sentences name by words instead of codes: the quantity, a part of a run, the place of an entry, where it was asked."""
+    words = known(language)
+    found: dict[str, Any] = {}
     if "quantity" in values:
         found["what"] = _what(str(values["quantity"]), words)
     if "quantities" in values:
         found["all"] = words["list.between"].join(_what(str(quantity), words) for quantity in values["quantities"])
+    for name in ("part", "record"):
+        if isinstance(values.get(name), str):
+            found[name] = words.get(f"report.part.{values[name]}", values[name])
+    if isinstance(values.get("names"), (list, tuple)):
+        found["names"] = [words.get(f"report.part.{each}", each) for each in values["names"]]
     if isinstance(values.get("kind"), str):
         found["kind"] = words.get(f"kind.{values['kind']}.name", values["kind"])
     if "along" in values:

@@ -24,7 +24,7 @@ def test_a_right_layer_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert {path.name for path in Path().iterdir()} - {"__pycache__"} == {"mine.py"}
 
 
-def test_a_wrong_layer_fails_with_its_smallest_case(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_layer_fails_with_its_simplest_case(capsys: pytest.CaptureFixture[str]) -> None:
     """The options of the case, the verdict, the command; on the page as well, beside a layer that passes."""
     asked = ["check", "mine.py:Pool", "--like", POOL, "--examples", "8", "--seed", "1"]
     assert main([*asked, "--out", "report"]) == 1

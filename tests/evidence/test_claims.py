@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cnnbp.evidence import records as r
 from cnnbp.evidence import remark
-from cnnbp.evidence.claims import Claim, claims, standing, strength, strengths
+from cnnbp.evidence.claims import Claim, chance, claims, held, standing, strength, strengths
 from cnnbp.evidence.kinds import KINDS, Kind
 from cnnbp.evidence.proof import Hypothesis
 from tests.evidence import sample
@@ -165,3 +167,39 @@ def test_no_row_is_stronger_than_what_it_says_it_sums_up() -> None:
         found = row(document, "post")
         counted = [told.values["kind"] for told in found.scope if told.code == "claims.scope.statements"]
         assert found.kind is None or KINDS.index(found.kind) <= min(KINDS.index(kind) for kind in counted)  # type: ignore[arg-type]
+
+
+def _row(kind: Kind | None, error: float | None) -> Claim:
+    return Claim("code", "Dense", kind, (), error=error)
+
+
+@given(st.lists(st.floats(1e-40, 1e-3), min_size=1, max_size=9))
+def test_what_is_left_to_chance_is_summed(errors: list[float]) -> None:
+    """Below the next power of two, and not below half of it; what is not claimed, or hangs on no chance, adds nothing."""
+    found = chance([*(_row("symbolic", error) for error in errors), _row(None, 0.5), _row("theorem", None)])
+    assert found is not None
+    power = found.values["power"]
+    assert isinstance(power, int)
+    assert 2.0 ** (power - 1) <= sum(errors) < 2.0**power
+    assert found.values["count"] == len(errors)
+    assert chance([_row(None, 0.5), _row("theorem", None)]) is None
+
+
+def test_the_chance_of_a_run_is_that_of_its_records() -> None:
+    """A grid whose floats pass by chance sixteen times as often has so much more in all."""
+    before, grids = chance(claims(DOCUMENT)), tuple(replace(each, error=16 * each.error) for each in PROOFS.grids)
+    after = chance(claims(proving(grids=grids)))
+    assert before is not None
+    assert after is not None
+    assert after.values["power"] == before.values["power"] + 4  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("document", "kind"), [(d, k) for _, d, k in DERIVATIONS], ids=[name for name, _, _ in DERIVATIONS])
+def test_a_derivation_is_told_by_its_title_with_the_weakest_of_what_is_known_of_it(document: r.Document, kind: Kind | None) -> None:
+    """All of its statements are counted; nothing is told of one of which nothing is claimed."""
+    found = held(document)
+    assert [each.title for each in found] == ([sample.post().title] if kind else [])
+    for each in found:
+        assert each.by[-1][0] == kind
+        assert sum(count for _, count in each.by) == each.of
+        assert each.mended == any(s.verdict not in ("holds", "definition") for s in document.derivations[0].statements)

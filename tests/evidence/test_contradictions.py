@@ -102,3 +102,12 @@ def test_the_samples_contradict_nothing() -> None:
     """So that what is found is found because of the change."""
     for text in (WHOLE, FAILING):
         assert examine(records.Document.model_validate_json(text)).contradictions == ()
+
+
+def test_a_part_of_a_run_may_have_the_ladder_without_its_layer() -> None:
+    """As `--only ladder --only Conv2d` has it; a whole run may not."""
+    found = document()
+    for networks, said in ((found.whole.networks, True), ((), False)):
+        whole = found.whole.model_copy(update={"layers": {"Conv2d": found.whole.layers["Conv2d"]}, "networks": networks})
+        codes = {why.code for why in examine(found.model_copy(update={"whole": whole})).contradictions}
+        assert ("status.ladder-layer" in codes) == said

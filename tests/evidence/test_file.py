@@ -169,6 +169,7 @@ def test_what_is_corrupt_is_not_called_cut_off(text: str, tmp_path: Path) -> Non
     with pytest.raises(ValueError, match="not an evidence file: ") as caught:
         file.read(path)
     assert ("cut off" in str(caught.value)) == (text == '{"a": -')
+    assert "JSON" in str(caught.value) or "cut off" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "cnnbp" / "report"
 LINKED = ("https://example.org/post/bp.html",)
 VOID = frozenset(["meta", "link", "br", "hr", "img", "input", "mspace"])
-IMPLIED = frozenset(["td", "th", "tr"])  # end where the next begins
+IMPLIED = frozenset(["td", "th", "tr", "dt"])  # end where the next begins
 
 
 class Page(HTMLParser):
@@ -197,8 +197,9 @@ print(*sorted({name.split(".")[1] for name in sys.modules if name.startswith("cn
 
 
 def test_what_is_left_out_changes_nothing_that_is_read() -> None:
-    """End tags of cells and rows, and the line before a box; what is no such place stays as it is."""
+    """End tags of cells, rows and terms, and the line before a box; what is no such place stays as it is."""
     table = "<table>\n<tbody>\n<tr><th>a</th> <td>b</td></tr>\n<tr><td>c</td></tr>\n</tbody>\n</table>"
     assert light(table) == "<table><tbody><tr><th>a <td>b<tr><td>c</tbody></table>"
-    for kept in ("<b>a</b>\n<b>b</b>", "</td> text", "<pre>a\n\nb\n  &lt;div</pre>"):
+    assert light("<dl><dt>a</dt> <dd>b</dd></dl>") == "<dl><dt>a <dd>b</dd></dl>"
+    for kept in ("<dt>a</dt></dl>", "<b>a</b>\n<b>b</b>", "</td> text", "<pre>a\n\nb\n  &lt;div</pre>"):
         assert light(kept) == kept

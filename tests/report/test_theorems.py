@@ -42,7 +42,7 @@ def test_one_that_does_not_stand_is_not_shown_but_objected() -> None:
 
 def test_statements_are_listed_under_the_kind_that_they_have() -> None:
     """Under "theorem" where one holds them, else under what is left."""
-    listed = re.compile(r"<dt><b>theorem</b> 1</dt><dd>(<ul>.*?)</dd>")
+    listed = re.compile(r"<dt><b>theorem</b> 1<dd>(<ul>.*?)</dd>")
     found = listed.search(render(sample.document()))
     assert found
     assert re.findall(r'href="#([\w-]+)"', found[1]) == ["chain-rule"]

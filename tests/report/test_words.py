@@ -25,7 +25,7 @@ from cnnbp.text import sentences
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (None, "&ndash;"),
+        (None, "–"),
         (0, "0"),
         (0.0, "0"),
         (40, "40"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cnnbp.derivations import DERIVATIONS
-from cnnbp.evidence import Verdict, VerdictStatus, records
+from cnnbp.evidence import VerdictStatus, records
 from cnnbp.evidence.kinds import ALWAYS, TALLIES
 from cnnbp.operators import OPERATORS
 from cnnbp.run.plan import Plan
@@ -56,11 +56,12 @@ def _without_facets(reading: records.Reading) -> records.Reading:
     return reading.model_copy(update={"facets": {}})
 
 
-def tried(number: int, status: VerdictStatus = "pass", wrong: Sequence[str] = ("x",), size: float = 10, **options: str) -> Tried:
+def tried(number: int, status: VerdictStatus = "pass", wrong: Sequence[str] = ("x",), size: int = 10, **options: str) -> Tried:
     """One case of Dense."""
     failed = status == "fail"
     of = {quantity: _of(quantity, quantity in wrong and failed) for quantity in ("y", "x", "w", *ALWAYS)}
-    verdict: Verdict | None = sample.failing_verdict("Dense()", *wrong, known=DENSE) if failed else None
+    found = sample.failing_verdict("Dense()", *wrong, known=DENSE)
+    verdict = replace(found, shapes={**found.shapes, "of no gradient": (size,)}) if failed else None
     drawn = {"layout": "C order", **options}
     return Tried(
         number,
@@ -73,7 +74,6 @@ def tried(number: int, status: VerdictStatus = "pass", wrong: Sequence[str] = ("
         (),
         tuple(wrong) if failed else (),
         ("gaussian",),
-        (size, number),
         verdict,
     )
 

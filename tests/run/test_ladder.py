@@ -53,5 +53,16 @@ def test_a_wrong_gradient_fails_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not beyond & {STEPS[0], STEPS[-1]}
 
 
+def test_a_complex_step_that_is_off_by_a_millionth_fails_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a central difference is allowed as much, it is allowed none."""
+    right = module.finite_difference.complex_step
+    monkeypatch.setattr(module.finite_difference, "complex_step", lambda *given: (1 + 1e-6) * right(*given))
+    found = ladder(1)
+    beyond = {rung.step for rung in found.rungs if rung.complex > rung.complex_bound}
+    assert of_ladder(found) == "fail"
+    assert STEPS[-1] in beyond
+    assert found.rungs[-1].complex < found.rungs[-1].bound
+
+
 def _as_tanh(of: Any) -> Any:
     return lambda _, *given: of(Tanh(), *given)

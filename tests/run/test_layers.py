@@ -13,6 +13,7 @@ from cnnbp import layers
 from cnnbp.evidence import Evidence, Remark, Verdict, remark
 from cnnbp.evidence import contradictions as against
 from cnnbp.evidence.kinds import TALLIES
+from cnnbp.evidence.simplest import effort
 from cnnbp.evidence.status import of_layer
 from cnnbp.run import slices
 from cnnbp.run.layers import merge, record
@@ -83,7 +84,9 @@ def test_a_wrong_layer_is_reported_by_its_simplest_failure() -> None:
     failing = [case for part in parts for case in part.cases if case.status == "fail"]
     assert found.failure is not None
     assert 0 < found.failed == found.failure.failures == len(failing) < 12
-    assert found.failure.number == min(failing, key=lambda case: case.size).number
+    shown = [(effort(case.verdict), case.number) for case in failing if case.verdict is not None]
+    assert (effort(found.failure.verdict), found.failure.number) == min(shown)
+    assert len(shown) == len(parts) < len(failing)
     assert found.failure.quantities == {"x": found.failed}
     assert remark("run.common-quantity", quantity="x", count=found.failed) in found.failure.common
     assert any(said.code == "run.never-option" and said.values["option"] == "padding" for said in found.failure.common)
@@ -123,7 +126,7 @@ def _case(number: int, status: str, size: int) -> Tried:
 
 def test_the_simplest_failure_is_shown() -> None:
     """Not the first one."""
-    cases = [tried(0, "fail", size=14.0), tried(1), tried(2, "fail", size=3.0), tried(3, "fail", size=4.0)]
+    cases = [tried(0, "fail", size=14), tried(1), tried(2, "fail", size=3), tried(3, "fail", size=4)]
     found = merge([Slice("Dense", tuple(cases))], 5)
     assert found.failure is not None
     assert (found.failure.number, found.failure.failures, found.failure.rerun) == (2, 3, "cnnbp verify --only Dense/2 --seed 5")

@@ -140,3 +140,18 @@ def test_what_is_none_is_not_said(kinks: int, said: str) -> None:
     told = sentence(remark("verification.mostly-kinks", judged=0, of=20, kinks=kinks))
     assert said in told
     assert ("kink" in told) == bool(kinks)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (remark("status.wrong", part="ladder"), "步长阶梯 有错。"),
+        (remark("status.wrong", part="Conv2d"), "Conv2d 有错。"),
+        (remark("status.missing-part", names=["training", "digits"], count=2), "训练、手写数字"),
+        (remark("status.contradicted", record="ladder"), "步长阶梯"),
+    ],
+)
+def test_parts_of_a_run_are_named_in_the_language_of_the_sentence(told: Remark, said: str) -> None:
+    """Layers keep the names that they have in code."""
+    assert said in sentence(told, "zh")
+    assert "步长" not in sentence(told)

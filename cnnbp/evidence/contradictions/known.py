@@ -64,7 +64,8 @@ def _training(found: Training, whole: Whole) -> Iterator[Remark]:
 
 
 def _ladder(found: Ladder, whole: Whole) -> Iterator[Remark]:
-    """It is one of a layer that there is, and has as many steps as there are."""
+    """It is one of a layer that a whole run has, of which a part that was asked for may have fewer, and has as many steps."""
     layer, count = found.layer.partition("(")[0], len(found.rungs)
-    checks = {"ladder-layer": not whole.layers or layer in whole.layers, "ladder-rungs": count == whole.rungs}
+    partial = not whole.networks  # which belong to no part that can be asked for
+    checks = {"ladder-layer": partial or layer in whole.layers, "ladder-rungs": count == whole.rungs}
     yield from unless(found, checks, count=count, wanted=whole.rungs)

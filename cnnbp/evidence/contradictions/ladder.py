@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from math import cbrt, inf, isclose, log2
+from math import cbrt, inf, log2
 
 from ..records import Ladder, Rung
 from ..verdict import Remark
-from .unless import unless
-
-REST = 1e-4  # what else is in a bound, roundings of the products, as a share of it
+from .unless import same, unless
 
 
 def ladder(found: Ladder) -> Iterator[Remark]:
     """Whether the bounds are those of the steps, and the chosen step is where they are least."""
-    steps, positive = [rung.step for rung in found.rungs], 0 < found.third < inf and 0 < found.noise < inf
+    steps, positive = (
+        [rung.step for rung in found.rungs],
+        all(0 < each < inf for each in (found.third, found.noise, found.rounding)),
+    )
     measured = [value for rung in found.rungs for value in (rung.error, rung.complex)]
     checks = {
         "rungs": steps != [] and 0 < steps[0] < inf and all(a == 2 * b > 0 for a, b in pairwise(steps)),
@@ -27,8 +28,17 @@ def ladder(found: Ladder) -> Iterator[Remark]:
 
 
 def _derived(rung: Rung, of: Ladder) -> bool:
-    """Twice the truncation h²·M₃/6, and three times the rounding over the step."""
-    return isclose(rung.bound, rung.step**2 * of.third / 3 + 3 * of.noise / rung.step, rel_tol=REST)
+    """Twice the truncation h²·M₃/6, and three times the rounding over the step, or that of the slope for the complex step.
+
+    Both remainders are those of Taylor: h²·f‴/6 on the real axis, or, of Im f(x + ih)/h, on the segment from x to x + ih, where
+    f‴ may exceed its supremum on the real axis; the factor 2 is for that. The rounding of the slopes is in the first bound too, and
+    that of their products with the residual, which is less: no more than twice the former.
+    Source: Squire and Trapp, Using complex variables to estimate derivatives of real functions, 1998.
+    """
+    truncation = rung.step**2 * of.third / 3
+    least = truncation + 3 * of.noise / rung.step
+    between = least <= rung.bound <= least + 2 * of.rounding or same(rung.bound, least)
+    return between and same(rung.complex_bound, truncation + of.rounding)
 
 
 def _balanced(found: Ladder) -> float:

@@ -72,4 +72,4 @@ def _drawn(found: Failure, of: Layer) -> bool:
         if name in of.options
     )
     shown = all(value in found.among.get(name, ()) for name, value in found.options.items())
-    return whole and fewer and shown and found.size[-1:] == (found.number,)
+    return whole and fewer and shown

@@ -60,7 +60,8 @@ def _missing(document: Document) -> Iterator[Objection]:
     yield from lacking("bound", whole.rounding, map(bounded, found.rounding))
     yield from lacking("size", whole.sizes, (claim.id for claim in (found.sizes.claims if found.sizes else ())))
     yield from lacking("theorem", whole.theorems, theorems(document))
-    yield from lacking("part", whole.parts, (name for name in whole.parts if getattr(document, name) is not None))
+    ended = {each.name for each in document.raised if each.kind == each.name}  # nothing is missing of what came to no end
+    yield from lacking("part", whole.parts, (name for name in whole.parts if name in ended or getattr(document, name) is not None))
 
 
 def _fewer(document: Document) -> Iterator[Objection]:

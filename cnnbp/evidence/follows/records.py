@@ -74,10 +74,10 @@ def of_training(training: Training) -> VerdictStatus | Contradicted:
 
 
 def of_ladder(ladder: Ladder) -> VerdictStatus | Contradicted:
-    """At every step the difference must lie within its bound, and there must be a step."""
+    """At every step the central difference and the complex step must lie within the bound of each, and there must be a step."""
     if any(against.ladder(ladder)):
         return "contradicted"
-    return "pass" if all(max(rung.error, rung.complex) <= rung.bound for rung in ladder.rungs) else "fail"
+    return "pass" if all(rung.ratio <= 1 for rung in ladder.rungs) else "fail"
 
 
 def of_proof(found: Proved) -> ProofStatus | Contradicted:

@@ -11,6 +11,7 @@ from functools import reduce
 
 from ..kinds import TALLIES
 from ..records import Doubt, Failure, Layer, Met, Quantity, Tally
+from ..simplest import effort
 from .common import NONE, Drawn, common, others
 from .together import together
 
@@ -111,7 +112,7 @@ def _failure(found: Sequence[Layer], options: Drawn) -> Failure | None:
     failing = [each.failure for each in found if each.failure is not None]
     if not failing:
         return None
-    shown = min(failing, key=lambda each: (each.size, each.rerun))
+    shown = min(failing, key=lambda each: (effort(each.verdict), each.number, each.rerun))
     failures, quantities = sum(each.failures for each in failing), _summed(each.quantities for each in failing)
     among = drawn([(each.among, each.failures) for each in failing])
     told = common(failures, quantities, among, others(options, among))

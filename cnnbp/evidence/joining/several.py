@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..follows.records import bounded, of_ladder, of_proof, of_training, of_verdict
 from ..proof import GridProof
@@ -18,7 +18,13 @@ WORST = ("contradicted", "refuted", "fail", "abstains", "inconclusive", "proved"
 
 def several(found: Sequence[Document]) -> Document:
     """In the order of their seeds."""
-    first = found[0]
+    first, raised = found[0], tuple(dict.fromkeys(each for document in found for each in document.raised))
+    parts: dict[str, Callable[[Any], str]] = {
+        "matrix": lambda _: "pass",
+        "ladder": of_ladder,
+        "digits": _of_digits,
+        "training": of_training,
+    }
     controls = Controls(
         wrong=tuple(map(_wrong, together([each.controls.wrong for each in found], lambda each: each.id))),
         right=tuple(map(_right, together([each.controls.right for each in found], lambda each: each.id))),
@@ -29,9 +35,7 @@ def several(found: Sequence[Document]) -> Document:
             "derivations": tuple(map(_derivation, together([each.derivations for each in found], lambda each: each.id))),
             "layers": tuple(map(joined, together([each.layers for each in found], lambda each: each.operator))),
             "controls": controls, "proofs": _proofs([each.proofs for each in found]),
-            "ladder": _worst([each.ladder for each in found if each.ladder], of_ladder),
-            "digits": _worst([each.digits for each in found if each.digits], _of_digits),
-            "training": _worst([each.training for each in found if each.training], of_training),
+            "raised": raised, **{name: _part(found, name, status) for name, status in parts.items()},
         }
     )  # fmt: skip
 
@@ -39,6 +43,13 @@ def several(found: Sequence[Document]) -> Document:
 def _derivation(those: Sequence[Derivation]) -> Derivation:
     statements = together([each.statements for each in those], lambda each: each.id)
     return those[0].model_copy(update={"statements": tuple(map(statement, statements))})
+
+
+def _part(found: Sequence[Document], name: str, status: Callable[[Any], str]) -> Any:
+    """The worst; none where one of them came to no end, which is worse than any."""
+    if any(each.kind == name for document in found for each in document.raised):
+        return None
+    return _worst([part for document in found if (part := getattr(document, name))], status)
 
 
 def _worst(found: Sequence[T], status: Callable[[T], str]) -> T | None:

@@ -65,8 +65,6 @@ class Failure(Record):
     """In how many of the failing cases each quantity, or point of the contract, was wrong."""
     common: Many[Remark]
     rerun: Text
-    size: tuple[Number, ...]
-    """Of the case, by which it is simpler than another: how long its numbers are, how many, how large, and which case it is."""
     among: dict[Name, dict[Text, PositiveInt]]
     """Of each option, size and trait the values that the failing cases have, and in how many of them."""
 

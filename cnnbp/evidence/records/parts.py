@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Annotated
 
 from pydantic import Field, PositiveInt
@@ -26,8 +27,25 @@ class Rung(Record):
     error: Number
     """How far the central difference is from what backward answers."""
     bound: Number
+    """How far truncation and rounding may take the central difference."""
     complex: Number
     """How far the complex step is from it, at the same step."""
+    complex_bound: Number
+    """How far truncation may take the complex step, and rounding that no step divides."""
+
+    @property
+    def worst(self) -> tuple[float, float]:
+        """Of the two errors the one that is larger for its bound, and that bound."""
+        return max((self.error, self.bound), (self.complex, self.complex_bound), key=lambda found: _share(*found))
+
+    @property
+    def ratio(self) -> float:
+        """That error as a share of its bound; ∞ where there is no bound."""
+        return _share(*self.worst)
+
+
+def _share(error: float, bound: float) -> float:
+    return error / bound if bound > 0 else inf
 
 
 class Ladder(Record):
@@ -40,6 +58,8 @@ class Ladder(Record):
     """sup|f‴|, which makes a long step wrong."""
     noise: Number
     """The rounding of a value of f, which makes a short one wrong."""
+    rounding: Number
+    """How far apart two right slopes may lie by their own rounding, whatever the step."""
     chosen: Number
     rungs: Annotated[tuple[Rung, ...], Field(max_length=MOST)]
     """From the longest step to the shortest, each half of the one before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cnnbp.evidence.claims import proved, strengths
+from cnnbp.evidence.claims import Held, held, proved, strengths
 from cnnbp.evidence.records import Derivation, Statement
 from cnnbp.evidence.status import Subject, of_control, of_layer, of_training, of_verdict
 
@@ -33,9 +33,10 @@ class Headline:
 
 @dataclass(frozen=True)
 class Answer:
-    """How the run ended, in a word; all headlines, the kinds of evidence behind them, and what is covered by none of it."""
+    """How the run ended, in a word and in sentences; all headlines, the kinds of evidence behind them, and what none covers."""
 
     ended: str
+    means: Sequence[str]
     headlines: Sequence[Headline]
     kinds: Sequence[str]
     limits: Sequence[str]
@@ -59,7 +60,7 @@ def answer(setting: Setting) -> Answer:
             lead = _code(setting) if subject.kind == "code" else [_harness(setting)]
             headlines.append(_headline(setting, subject, subject.status, lead))
     texts = [(setting.speech.told(book.title), quoted_sha256(book)) for book in setting.document.derivations]
-    return Answer(ended(setting), headlines, used(setting.document), scope(setting), texts)
+    return Answer(ended(setting), _means(setting), headlines, used(setting.document), scope(setting), texts)
 
 
 def ended(setting: Setting) -> str:
@@ -74,10 +75,25 @@ def ended(setting: Setting) -> str:
     return status if document.whole.wrong or document.whole.right else "filtered"
 
 
+def _means(setting: Setting) -> Sequence[str]:
+    """Of a run that holds what is claimed of each derivation, by its title, no stronger than the weakest part of it."""
+    say, how = setting.speech.say, ended(setting)
+    if how != "holds":
+        return [say(f"report.ended.{how}.means")]
+    told = [_held(setting, each) for each in held(setting.document)]
+    return [*(told or [say("report.ended.holds.means")]), say("report.ended.holds.harness")]
+
+
+def _held(setting: Setting, found: Held) -> str:
+    speech = setting.speech
+    parts = [speech.say(found.code(kind), n=count, kind=speech.kind(kind)) for kind, count in found.by]
+    return speech.say(found.says, title=speech.told(found.title), of=found.of, parts=parts)
+
+
 def _headline(setting: Setting, subject: Subject, follows: str, lead: Sequence[str]) -> Headline:
     """Each objection once, however many records it is said of."""
     wrong = dict.fromkeys(str(why.values["part"]) for why in subject.objections if why.code in ("status.wrong", "status.raised"))
-    said = setting.speech.say(f"report.answer.{subject.kind}.{follows}", names=list(wrong))
+    said = setting.speech.say(f"report.answer.{subject.kind}.{follows}", names=list(map(setting.speech.part, wrong)))
     found = failures(setting)
     cards = [f"failure-{n}" for n, card in enumerate(found.cards if found else (), 1) if card.of == subject.kind]
     objections = list(dict.fromkeys(map(setting.speech.sentence, subject.objections)))
@@ -118,7 +134,7 @@ def _code(setting: Setting) -> Sequence[str]:
     lead += [setting.speech.sentence(found)] if found else []
     if document.ladder:
         steps = document.ladder.rungs
-        within = sum(max(rung.error, rung.complex) <= rung.bound for rung in steps)
+        within = sum(rung.ratio <= 1 for rung in steps)
         lead.append(say("report.answer.code.ladder", within=within, n=len(steps), layer=document.ladder.layer))
     if document.digits:
         verdicts = [document.digits.whole, *document.digits.layers]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from cnnbp.evidence.claims import Claim
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cnnbp.evidence.claims import Claim, chance
 from cnnbp.evidence.claims import claims as claimed
+from cnnbp.evidence.verdict import Remark
 
 from ..setting import Setting
 
 
-def claims(setting: Setting) -> list[Claim] | None:
-    """The rows; None where nothing is claimed of anything."""
-    return claimed(setting.document) or None
+@dataclass(frozen=True)
+class Claims:
+    """The rows, and what is left to chance in all of them."""
+
+    rows: Sequence[Claim]
+    chance: Remark | None
+
+
+def claims(setting: Setting) -> Claims | None:
+    """None where nothing is claimed of anything."""
+    rows = claimed(setting.document)
+    return Claims(rows, chance(rows)) if rows else None

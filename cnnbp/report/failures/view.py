@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import get_args
 
 from cnnbp.evidence.records import Document, Ladder, Layer, Part, Raised, Rung, Training, Wrong, rerun
@@ -55,7 +54,7 @@ class Card:
     @property
     def rung(self) -> Rung | None:
         """The step at which a ladder is farthest beyond its bound."""
-        return max(self.ladder.rungs, key=ratio) if self.ladder else None
+        return max(self.ladder.rungs, key=lambda rung: rung.ratio) if self.ladder else None
 
     @property
     def evidence(self) -> Sequence[Evidence]:
@@ -96,11 +95,6 @@ def _of_layers(setting: Setting) -> Iterator[Card]:
     for row in tried.rows if tried else ():
         if row.record and row.record.failure:
             yield Card("layer", row.name, row.anchor, row.record.failure.verdict, layer=row.record)
-
-
-def ratio(rung: Rung) -> float:
-    """The larger error of a rung over its bound."""
-    return max(rung.error, rung.complex) / rung.bound if rung.bound > 0 else inf
 
 
 def _of_parts(document: Document) -> Iterator[Card]:

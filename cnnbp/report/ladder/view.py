@@ -17,7 +17,7 @@ from ..drawings.curves import HUGE, TINY, label, powers
 from ..setting import Place, Setting
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 320.0, 230.0, 40.0, 14.0, 18.0, 26.0
-LINES = {"error": "curve", "bound": "limit", "complex": "curve dotted"}
+LINES = {"error": "curve", "bound": "limit", "complex": "curve dotted", "complex_bound": "limit sparse"}
 """Of each rung what is drawn, and how: none is told by its colour alone."""
 
 
@@ -47,7 +47,8 @@ def ladder(setting: Setting) -> Ladder | None:
 
 def _drawable(rung: Rung) -> bool:
     """An error of 0 is: it stands at the lower edge."""
-    return TINY < rung.step < HUGE and TINY < rung.bound < HUGE and 0 <= rung.error < HUGE and 0 <= rung.complex < HUGE
+    positive, measured = (rung.step, rung.bound, rung.complex_bound), (rung.error, rung.complex)
+    return all(TINY < value < HUGE for value in positive) and all(0 <= value < HUGE for value in measured)
 
 
 def _numbers(found: Record, taken: Rung) -> dict[str, float | str]:
@@ -56,12 +57,12 @@ def _numbers(found: Record, taken: Rung) -> dict[str, float | str]:
         "layer": found.layer, "entries": found.entries, "n": len(found.rungs), "first": found.rungs[0].step, "last": last.step,
         "start": found.rungs[0].error, "stop": last.error, "best": best.error, "at": best.step, "chosen": found.chosen,
         "error": taken.error, "bound": taken.bound, "floor": last.complex,
-        "beyond": sum(max(rung.error, rung.complex) > rung.bound for rung in found.rungs),
+        "beyond": sum(rung.ratio > 1 for rung in found.rungs),
     }  # fmt: skip
 
 
 def _parts(found: Record, taken: Rung) -> Iterator[Markup]:
-    heights = [value for rung in found.rungs for value in (rung.error, rung.bound, rung.complex) if value > TINY]
+    heights = [value for rung in found.rungs for value in (getattr(rung, name) for name in LINES) if value > TINY]
     across = powers(min(rung.step for rung in found.rungs), max(rung.step for rung in found.rungs))
     upwards = powers(min(heights), max(heights))
 

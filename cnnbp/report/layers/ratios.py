@@ -41,9 +41,10 @@ def ratios(document: Document) -> Ratios | None:
     """None where nothing was compared within a bound."""
     rows = [(layer.operator, list(_of_layer(layer))) for layer in document.layers]
     if document.ladder:
-        of = {"finite_difference": "error", "complex_step": "complex"}
-        steps = [rung for rung in document.ladder.rungs if rung.bound > 0]
-        rows.append(("ladder", [(oracle, "", getattr(rung, name) / rung.bound) for oracle, name in of.items() for rung in steps]))
+        of = {"finite_difference": ("error", "bound"), "complex_step": ("complex", "complex_bound")}
+        steps = [rung for rung in document.ladder.rungs if rung.bound > 0 < rung.complex_bound]
+        found = [(oracle, "", getattr(rung, a) / getattr(rung, b)) for oracle, (a, b) in of.items() for rung in steps]
+        rows.append(("ladder", found))
     if document.digits:
         items = [item for verdict in (document.digits.whole, *document.digits.layers) for item in verdict.evidence]
         rows.append(("digits", [(item.oracle, item.quantity, item.ratio) for item in items if item.ratio is not None]))

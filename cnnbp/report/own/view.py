@@ -14,6 +14,7 @@ from ..speech import Speech
 from ..unseen import visible
 from ..words import anchors
 
+STATUSES = ("pass", "fail", "inconclusive")
 ORDER = ("fail", "inconclusive", "pass")
 
 
@@ -42,6 +43,11 @@ class View:
     def count(self, status: str) -> int:
         """How many layers came out so."""
         return sum(row.own.status == status for row in self.rows)
+
+    def answer(self, speech: Speech) -> str:
+        """How many layers came out how, the best first."""
+        parts = speech.counts({status: self.count(status) for status in STATUSES}, "own.answer.")
+        return speech.say("own.answer.of", n=len(self.rows), parts=parts) if parts else speech.say("own.answer.none")
 
     @property
     def expected(self) -> int:

@@ -56,11 +56,12 @@ def provenance(setting: Setting) -> Provenance:
 
 
 def _install(run: Run) -> tuple[str, str]:
-    """At the commit that it was, as far as that is a commit of its repository; from a checkout where nobody says where it is."""
+    """At the commit that it was; else the newest, and that it is another; from a checkout where nobody says where it is."""
     if not run.repository:
         return "checkout", "pip install ."
-    at = f"@{run.commit}" if COMMIT.fullmatch(run.commit) else ""
-    return "install", f"pip install {shlex.quote(f'cnnbp @ git+{run.repository}{at}')}"
+    committed = COMMIT.fullmatch(run.commit) is not None
+    at = f"@{run.commit}" if committed else ""
+    return "install" if committed else "newest", f"pip install {shlex.quote(f'cnnbp @ git+{run.repository}{at}')}"
 
 
 def _command(run: Run) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from cnnbp.evidence.claims import Claim, claims
+from cnnbp.evidence.claims import Claim, Held, chance, claims, held
 from cnnbp.evidence.kinds import KINDS
 from cnnbp.text import sentence
 
@@ -23,7 +23,7 @@ TEX = {
 
 
 def sentences(told: Told) -> list[str]:
-    """The strongest first; then what is known of all of it together."""
+    """A derivation as a whole; then each kind, the strongest first; then what is known of all of it together."""
     found = told.outcomes[0]
     if told.standing.status != "holds":
         why = [*told.reasons(found), *(why for each in told.outcomes if each.what == "subject" for why in told.reasons(each))]
@@ -34,7 +34,15 @@ def sentences(told: Told) -> list[str]:
     unclaimed = [visible(row.id) for row in rows if row.kind is None]
     lines += [say("cite.unclaimed", names=unclaimed)] if unclaimed else []
     weakest = min((row.kind for row in rows if row.kind), key=KINDS.index, default=None)
-    return [*lines, say("cite.together", kind=weakest)] if weakest and not unclaimed else lines
+    lines += [say("cite.together", kind=weakest)] if weakest and not unclaimed else []
+    left = chance(rows)
+    return [*map(_held, held(told.document)), *lines, *([sentence(left)] if left else [])]
+
+
+def _held(found: Held) -> str:
+    """A derivation in one sentence, by its title."""
+    parts = [say(found.code(kind), n=count, kind=kind) for kind, count in found.by]
+    return say(found.says, title=visible(found.title.get("en", "")), of=found.of, parts=parts)
 
 
 def _one(kind: str, found: list[Claim], told: Told) -> list[str]:
@@ -61,10 +69,15 @@ def bibtex(told: Told) -> str:
     books = [book.title.get("en", "") for book in told.document.derivations]
     fields = {
         "author": "{The cnnbp authors}", "title": "{" + tex(say("cite.title", books=[book for book in books if book])) + "}",
-        "version": tex(run.cnnbp), "url": tex(run.repository), "year": year, "note": tex(note),
+        "version": tex(run.cnnbp), "url": _address(run.repository), "year": year, "note": tex(note),
     }  # fmt: skip
     lines = [f"  {name:<7} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@software{{cnnbp-{told.sha256[:12]},", *lines, "}"])
+
+
+def _address(url: str) -> str:
+    """As it stands, which is how BibTeX styles set an address: an escape would lead elsewhere. Braces would end it."""
+    return "".join(c for c in "".join(visible(url).split()) if c not in "{}")
 
 
 def tex(text: str) -> str:

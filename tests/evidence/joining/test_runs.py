@@ -89,10 +89,18 @@ def _part(found: Document, name: str, **changes: Any) -> Document:
     return found.model_copy(update={name: getattr(found, name).model_copy(update=changes)})
 
 
+def _raised(found: Document, name: str) -> Document:
+    """In which a part of the reference code came to no end."""
+    error = made.records.Raised(kind=name, name=name, error="ArithmeticError: no slope", place="activations.py, line 72, in _df")
+    return found.model_copy(update={"raised": (error,), name: None})
+
+
 BAD: dict[str, tuple[Callable[[Document], Document], str]] = {
     "statement": (lambda found: with_statement(found, **REFUTED), "refuted"),
     "wrong": (lambda found: _controls(found, wrong={"caught": False, "by": "", "cases": found.whole.tries}), "void"),
     "right": (lambda found: _controls(found, right={"failure": sample.failing_verdict("Dense()", "x", known=DENSE)}), "void"),
+    "raised": (lambda found: _raised(found, "digits"), "wrong"),
+    "raised elsewhere": (lambda found: _raised(found, "training"), "wrong"),
     "training": (lambda found: _part(found, "training", accuracy=0.05), "wrong"),
     "digits": (lambda found: _part(found, "digits", whole=sample.failing_verdict(sample.NETWORK, "w1")), "wrong"),
 }
@@ -107,6 +115,7 @@ def test_the_worst_is_kept(kinds: list[str | None], turned: bool) -> None:
     assert all(examine(each).contradictions == () for each in runs)
     found = merged({str(place): each for place, each in enumerate(reversed(runs) if turned else runs)})
     assert examine(found).contradictions == ()
+    assert {each.name for each in found.raised} == {each.name for run in runs for each in run.raised}
     assert found.status == min((BAD[kind][1] if kind else "holds" for kind in kinds), key=WORST.index)  # type: ignore[arg-type]
     of = [[claim.kind for claim in claims(each)] for each in runs]
     for claim, kinds_ in zip(claims(found), zip(*of, strict=True), strict=True):

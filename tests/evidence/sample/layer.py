@@ -103,8 +103,7 @@ def failing_layer(*quantities: str) -> r.Layer:
     failure = r.Failure(
         number=4, traits=("gaussian", "C order"), options={"stride": "1", "padding": "2"},
         verdict=failing_verdict("Conv2d(padding=2)", *quantities), failures=3, quantities=of,
-        common=common(3, of, among, others(found.options, among)), rerun=rerun("Conv2d/4", SEED), size=(0.0, 40, 2.0, 4),
-        among=among,
+        common=common(3, of, among, others(found.options, among)), rerun=rerun("Conv2d/4", SEED), among=among,
     )  # fmt: skip
     rows = dict(found.quantities)
     for name in quantities:

@@ -39,10 +39,15 @@ def matrix() -> r.Matrix:
 
 def ladder() -> r.Ladder:
     """Ten steps of Tanh around the one that is taken, each error half of what is allowed."""
-    third, noise = 2.0, 2.0**-50
-    bounds = {n: 2.0**-n * 2.0**-n * third / 3 + 3 * noise * 2.0**n for n in range(12, 22)}
-    rungs = tuple(r.Rung(step=2.0**-n, error=bound / 2, bound=bound, complex=2.0**-52) for n, bound in bounds.items())
-    return r.Ladder(layer="Tanh()", seed=SEED, entries=64, third=third, noise=noise, chosen=2.0**-16, rungs=rungs)
+    third, noise, rounding = 2.0, 2.0**-50, 2.0**-49
+    bounds = {2.0**-n: (4.0**-n * third / 3 + 3 * noise * 2.0**n, 4.0**-n * third / 3 + rounding) for n in range(12, 22)}
+    rungs = tuple(
+        r.Rung(step=step, error=bound / 2, bound=bound, complex=2.0**-52, complex_bound=beside)
+        for step, (bound, beside) in bounds.items()
+    )
+    return r.Ladder(
+        layer="Tanh()", seed=SEED, entries=64, third=third, noise=noise, rounding=rounding, chosen=2.0**-16, rungs=rungs
+    )
 
 
 def doubled() -> r.Wrong:

@@ -63,6 +63,13 @@ def test_an_error_of_0_stands_at_the_lower_edge() -> None:
     assert min(y for _, y in drawn["complex"]) == max(y for points in drawn.values() for _, y in points)
 
 
+def test_a_complex_step_beyond_its_own_bound_is_told_though_a_difference_might_be_so_far_off() -> None:
+    last = FOUND.rungs[-1]
+    worse = last.model_copy(update={"complex": last.bound / 2})
+    assert last.complex_bound < worse.complex < last.bound
+    assert "At 1 of 10 steps an error is beyond its bound." in page(rungs=(*FOUND.rungs[:-1], worse))
+
+
 @pytest.mark.parametrize("update", [{"chosen": 1.0}, {"rungs": ()}, {"rungs": (FOUND.rungs[4].model_copy(update={"bound": 0.0}),)}])
 def test_what_cannot_be_drawn_is_not(update: dict[str, Any]) -> None:
     assert viewed(**update).drawing is None

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnbp.report.layers.view import COUNTS, Layers
+from cnnbp.report.speech import Speech
 from tests.evidence import sample
 
 BASE = sample.tanh()
@@ -21,3 +22,11 @@ def test_a_column_of_zeros_is_left_out(tallies: list[dict[str, int]]) -> None:
 
 def test_of_a_layer_of_the_sample() -> None:
     assert Layers.counts(BASE) == ["passed", "abstained", "vacuous", "judged"]
+
+
+@given(st.lists(st.integers(0, 3), min_size=3, max_size=3))
+def test_of_what_there_is_none_nothing_is_said(counts: list[int]) -> None:
+    of = dict(zip(("passed", "inconclusive", "failed"), counts, strict=True))
+    told = [phrase.by["en"] for phrase in Speech("en").counts(of, "report.layers.came.")]
+    words = {"passed": "pass", "inconclusive": "inconclusive", "failed": "fail"}
+    assert told == [f"{count} {words[name]}" for name, count in of.items() if count]

@@ -14,16 +14,18 @@ FROM = f"pip install 'cnnbp @ git+{ADDRESS}"
 
 
 @pytest.mark.parametrize(
-    ("repository", "commit", "command"),
+    ("repository", "commit", "what", "command"),
     [
-        (ADDRESS, "4f0c2ab", f"{FROM}@4f0c2ab'"),
-        (ADDRESS, "4f0c2ab-dirty", f"{FROM}'"),
-        (ADDRESS, "'; rm -r .", f"{FROM}'"),
-        ("", "4f0c2ab", "pip install ."),
+        (ADDRESS, "4f0c2ab", "install", f"{FROM}@4f0c2ab'"),
+        (ADDRESS, "4f0c2ab-dirty", "newest", f"{FROM}'"),
+        (ADDRESS, "", "newest", f"{FROM}'"),
+        (ADDRESS, "'; rm -r .", "newest", f"{FROM}'"),
+        ("", "4f0c2ab", "checkout", "pip install ."),
     ],
 )
-def test_it_is_installed_as_it_was(repository: str, commit: str, command: str) -> None:
+def test_it_is_installed_as_it_was(repository: str, commit: str, what: str, command: str) -> None:
+    """And where nobody can install it as it was, no other version is called the program that made the page."""
     run = sample.provenance().model_copy(update={"repository": repository, "commit": commit})
     found = provenance(Setting(sample.document().model_copy(update={"provenance": run}), Speech("en")))
-    assert found.again[0][1] == command
+    assert found.again[0] == (what, command)
     assert ("repository" in dict(found.rows)) == bool(repository)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnbp.evidence.verdict import Evidence
-from cnnbp.report.digits.view import Digits
+from cnnbp.report.alike import alike
 from tests.evidence import sample
 
 BASE = sample.digits().whole
@@ -30,7 +30,7 @@ def same(piece: Evidence) -> tuple[object, ...]:
 @given(st.lists(PIECES, max_size=8))
 def test_a_row_says_the_worst_and_the_sum_of_those_that_are_alike(pieces: list[Evidence]) -> None:
     named = [replace(piece, quantity=f"q{number}") for number, piece in enumerate(pieces)]
-    rows = Digits.agreed(replace(BASE, evidence=tuple(named)))
+    rows = alike(named)
     assert sorted(name for row in rows for name in row.quantities) == sorted(piece.quantity for piece in named)
     assert len({same(row.first) for row in rows}) == len(rows)
     for row in rows:
@@ -46,4 +46,4 @@ def test_the_status_the_kind_and_the_remark_keep_quantities_apart() -> None:
     apart = sample.piece("autograd", "w2", "abstain")
     pieces = PIECE, replace(PIECE, quantity="w2", kind="exact at points"), replace(PIECE, quantity="w3", remark=apart.remark)
     pieces += (replace(PIECE, quantity="w4", status="vacuous"),)
-    assert [row.quantities for row in Digits.agreed(replace(BASE, evidence=pieces))] == [[piece.quantity] for piece in pieces]
+    assert [row.quantities for row in alike(pieces)] == [[piece.quantity] for piece in pieces]
