@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -46,6 +48,17 @@ def test_killed():
 """
 
 
+WITHOUT = ("no:cacheprovider", "no:faulthandler", "no:unraisableexception", "no:threadexception")  # what is of a whole process
+
+
+class Ended(NamedTuple):
+    """How a run of pytest ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
 def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """pytest on that file, by this very plugin, whether or not it is installed."""
     (folder / "test_mine.py").write_text(SOURCE, encoding="utf-8")
@@ -53,6 +66,22 @@ def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedPr
     given.pop("PYTEST_XDIST_WORKER", None)
     command = [sys.executable, "-m", "pytest", "-p", "cnnbp.pytest_plugin", "-p", "no:cacheprovider", *words]
     return subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """The same within this process, for what is seen as well there."""
+    (tmp_path / "test_mine.py").write_text(SOURCE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delitem(sys.modules, "test_mine", raising=False)
+
+    def run(*words: str) -> Ended:
+        plugins = [word for name in ("cnnbp.pytest_plugin", *WITHOUT) for word in ("-p", name)]
+        status = pytest.main(["--import-mode=importlib", *plugins, *words])
+        return Ended(status, *capsys.readouterr())
+
+    return run
 
 
 def found(folder: Path) -> OwnDocument:
@@ -86,32 +115,32 @@ def test_what_a_killed_worker_had_finished_is_kept_and_the_rest_is_told(tmp_path
     assert document.status == "inconclusive"
 
 
-def test_a_report_of_nothing_fails_and_leaves_no_older_one(tmp_path: Path) -> None:
+def test_a_report_of_nothing_fails_and_leaves_no_older_one(tmp_path: Path, inside: Callable[..., Ended]) -> None:
     """It would look like one in which nothing is wrong."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "index.html").write_text("all is well", encoding="utf-8")
-    done = run(tmp_path, "--cnnbp-report=out", "-k", "silent")
-    assert done.returncode == 1
-    assert "no verdict was asked for in this run" in done.stdout
+    done = inside("--cnnbp-report=out", "-k", "silent")
+    assert done.status == 1
+    assert "no verdict was asked for in this run" in done.out
     assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize(("out", "said"), [("test_mine.py", "must be a folder, got the file "), ("/proc/out", "/proc/out: ")])
-def test_where_nothing_can_be_written_the_call_is_wrong(out: str, said: str, tmp_path: Path) -> None:
+def test_where_nothing_can_be_written_the_call_is_wrong(out: str, said: str, inside: Callable[..., Ended]) -> None:
     """In a sentence, before any test is run."""
-    done = run(tmp_path, f"--cnnbp-report={out}")
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "--cnnbp-report" in done.stderr
-    assert said in done.stderr
-    assert "INTERNALERROR" not in done.stdout + done.stderr
-    assert "passed" not in done.stdout
+    done = inside(f"--cnnbp-report={out}")
+    assert done.status == pytest.ExitCode.USAGE_ERROR
+    assert "--cnnbp-report" in done.err
+    assert said in done.err
+    assert "INTERNALERROR" not in done.out + done.err
+    assert "passed" not in done.out
 
 
-def test_without_the_option_nothing_happens(tmp_path: Path) -> None:
+def test_without_the_option_nothing_happens(tmp_path: Path, inside: Callable[..., Ended]) -> None:
     """No file, no word, no other exit status."""
-    done = run(tmp_path, "-k", "silent")
-    assert done.returncode == 0
-    assert "cnnbp" not in done.stdout
+    done = inside("-k", "silent")
+    assert done.status == 0
+    assert "cnnbp" not in done.out
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "__pycache__") == ["test_mine.py"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -56,9 +57,9 @@ class Case:
     delta: Array
     traits: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def layer(self) -> Any:
-        """The reference layer."""
+        """The reference layer, which keeps nothing of what it is asked."""
         return self.operator.layer(**self.options)
 
     def __repr__(self) -> str:

@@ -71,9 +71,9 @@ def test_what_is_not_caught_and_what_is_wrongly_failed(capsys: pytest.CaptureFix
     fine = faults.Fault("nothing-wrong", "Dense", "nothing is wrong", "never", "made up", layers.Dense)
     for name, entry in (("RIGHT", inside), ("FAULTS", fine)):
         monkeypatch.setattr(faults, name, (entry,))
-    status, out, _ = _run(capsys, "--examples", "60")
+    status, out, _ = _run(capsys, "--examples", "20")
     assert status == 1
-    assert "0 of 1 wrong layer caught within 60 drawn cases, 1 of 1 right one wrongly failed" in out
+    assert "0 of 1 wrong layer caught within 20 drawn cases, 1 of 1 right one wrongly failed" in out
     assert "NOT CAUGHT: nothing-wrong" in out
     assert "WRONGLY FAILED: wrong-inside" in out
     assert "FAIL" in out

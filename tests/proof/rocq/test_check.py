@@ -35,7 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(module, "APPLICATIONS", ())
     monkeypatch.setattr(module, "hashes", dict)
     monkeypatch.setattr(module.model, "text", lambda: "")
-    monkeypatch.setattr(module, "start_checker", lambda names, folder, library: start_checker(["Axis", "Small"], folder, False))
+    monkeypatch.setattr(module, "start_checker", lambda names, folder, library: start_checker(names, folder, False))
     monkeypatch.setattr(module, "_accept", lambda found, wanted: ACCEPT(found, SWITCHES))
 
     def checked(text: str) -> Record:
