@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import rounding
 from ..judge import compare
+from ..rounding import Array
 from . import added
 from .added import FEW
 from .candidate import Answer, tried
@@ -57,9 +58,18 @@ def diagonal(point: Point, quantity: str) -> bool:
     x, y, actual = point.args[0], point.answers.get("y"), point.answers[quantity]
     if quantity != point.names[0] or y is None or not x.shape == y.shape == point.delta.shape or actual.size < FEW:
         return False
+    if not _shares(y):
+        return False  # then it is the slope of a sigmoid, in the place of another
     said, sizes = point.delta * y * (1 - y), np.abs(point.delta) * (np.abs(y) + y * y)
     same = compare(actual, said, rounding.conventional(rounding.ELEMENTARY, sizes))
     return same is not None and same.status == "pass"
+
+
+def _shares(y: Array) -> bool:
+    """Whether y holds shares of 1: along an axis, or along several of the last."""
+    axes = (*range(y.ndim), *(tuple(range(j, y.ndim)) for j in range(y.ndim)))
+    one = [np.abs(y.sum(along) - 1).max(initial=0.0) <= rounding.gamma(y.size) for along in axes]
+    return bool((y >= 0).all()) and any(one)
 
 
 def _orders(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any], Answer]]:

@@ -39,6 +39,9 @@ CANDIDATES: Mapping[str, Sequence[Candidate]] = {
 }
 """By the name of the operator: the faults that are tried."""
 
+OF_MEANS = frozenset({"not-centred", "not-centred-at"})
+"""So much is undone wherever a mean is wrong, for whatever reason."""
+
 MOST = 12_000_000  # products: beyond, a layer takes long, and so does each candidate
 Told = tuple[tuple[Remark, ...], tuple[Cause, ...]]
 
@@ -92,15 +95,7 @@ def _causes(point: Point, quantity: str, like: Point | None = None) -> Iterator[
         return Cause(said, what, remark(f"diagnosis.tried.{tried}", entries=entries, **values))
 
     if not point.whole:
-        undoing = list(undone(point, quantity))
-        yield from (cause(code, "undone", **values) for code, values in undoing)
-        if not undoing and anything.diagonal(point, quantity):
-            yield cause("diagonal-alone", "compared")
-            return
-        lower = [] if undoing else list(precision.lower(point, quantity))
-        yield from (cause(code, "format", format=name) for code, name in lower)
-        if like is not None and not undoing and not lower:
-            yield from _of_recognised(point, quantity, like, cause)
+        yield from _of_differences(point, quantity, like, cause)
         return
     found = list(anything.first(point, quantity))
     yield from (cause(code, "compared", **values) for code, values in found)
@@ -123,6 +118,22 @@ def _causes(point: Point, quantity: str, like: Point | None = None) -> Iterator[
         yield cause("factor-unknown", "multiplied", ratio=ratio)
     elif not found:
         yield from _of_any_layer(point, quantity, cause)
+
+
+def _of_differences(point: Point, quantity: str, like: Point | None, cause: Callable[..., Cause]) -> Iterator[Cause]:
+    """What undoes it; a fault of the layer that the forward is, where nothing does, or all that it says is that a mean is wrong."""
+    undoing = list(undone(point, quantity))
+    lower = [] if undoing else list(precision.lower(point, quantity))
+    if like is not None and not lower and {code for code, _ in undoing} <= OF_MEANS:
+        known = list(_of_recognised(point, quantity, like, cause))
+        yield from known
+        if known:
+            return
+    yield from (cause(code, "undone", **values) for code, values in undoing)
+    if not undoing and anything.diagonal(point, quantity):
+        yield cause("diagonal-alone", "compared")
+        return
+    yield from (cause(code, "format", format=name) for code, name in lower)
 
 
 def _of_any_layer(point: Point, quantity: str, cause: Callable[..., Cause]) -> Iterator[Cause]:

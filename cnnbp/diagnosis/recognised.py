@@ -29,14 +29,8 @@ def recognised(point: Point) -> Point | None:
     """The same case with the operator, its options and its answers; None where no layer of cnnbp answers so, or several do."""
     if sum(a.size for a in (*point.args, point.delta)) > LARGEST or "y" not in point.answers:
         return None
-    found = dict[str, Point]()
-    for name, options in OPTIONS.items():
-        for chosen in options(point):
-            like = _like(point, name, chosen)
-            if like is not None:
-                found[name] = like
-                break
-    return next(iter(found.values())) if len(found) == 1 else None
+    found = [like for name, options in OPTIONS.items() for chosen in options(point) if (like := _like(point, name, chosen))]
+    return found[0] if found and all(_alike(found[0], other) for other in found[1:]) else None
 
 
 def _like(point: Point, name: str, options: Options) -> Point | None:
@@ -57,9 +51,18 @@ def _like(point: Point, name: str, options: Options) -> Point | None:
     except (ValueError, TypeError, IndexError, Abstention):
         return None  # no such layer takes these arrays
     answers = {names[list(point.names).index(quantity)]: a for quantity, a in point.answers.items() if quantity != "y"}
-    bounds = {quantity: _bound(given, quantity, expected[quantity], sizes[quantity]) for quantity in answers}
+    bounds = {quantity: _bound(given, quantity, right, sizes[quantity]) for quantity, right in expected.items()}
     failed = frozenset(names[list(point.names).index(quantity)] for quantity in point.failed if quantity != "y")
     return replace(given, answers={"y": y, **answers}, expected=expected, bounds=bounds, failed=failed)
+
+
+def _alike(one: Point, other: Point) -> bool:
+    """Whether two are one layer at these shapes, seen where all numbers differ: a stride says nothing of a single window."""
+    x, *params = one.args
+    rising = np.arange(1.0, x.size + 1).reshape(x.shape)
+    return one.operator is other.operator and all(
+        np.array_equal(one.call.layer.forward(v, *params), other.call.layer.forward(v, *params)) for v in (rising, -rising)
+    )
 
 
 def _same(point: Point, y: Array, sizes: Array) -> bool:

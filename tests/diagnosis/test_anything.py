@@ -71,6 +71,21 @@ def test_a_softmax_of_which_the_diagonal_is_taken(trusted: bool, alone: bool, fo
     assert causes(verdict) == found
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize(("forward", "found"), [(np.tanh, {"x": ["sigmoid-slope"]}), (np.sin, {})])
+def test_the_slope_of_a_sigmoid_is_no_diagonal(trusted: bool, forward: Any, found: dict[str, list[str]]) -> None:
+    """It is y·(1 − y) as well, and each entry of y hangs on its own of x alone."""
+
+    def wrong(delta: Array, x: Array) -> Array:
+        return np.asarray(delta * forward(x) * (1 - forward(x)))
+
+    slope = {np.tanh: lambda x: 1 - np.tanh(x) ** 2, np.sin: np.cos}[forward]
+    like = cnnbp.from_functions(lambda x: forward(x), lambda delta, x: delta * slope(x)) if trusted else None
+    verdict = cnnbp.verify(cnnbp.from_functions(lambda x: forward(x), wrong), gaussian((3, 4))[0], like=like)
+    assert verdict.status == "fail"
+    assert causes(verdict) == found
+
+
 def test_a_mean_that_is_taken_for_a_constant() -> None:
     """What is right has the mean 0 along that axis, and the answer has another."""
 

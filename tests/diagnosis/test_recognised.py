@@ -73,12 +73,13 @@ def test_its_faults_are_tried(like: Any) -> None:
         (lambda x: np.tanh(x) * (1 + 1e-12), gaussian((3, 4))[0]),
         (lambda x: np.maximum(x, 0), np.abs(gaussian((3, 4))[0])),
         (lambda x: 1 * x, gaussian((3, 4))[0]),
+        (lambda x: x.max((2, 3), keepdims=True), np.array([[[[1.0, 2, 3], [4, 9, 5], [6, 7, 8]]]])),
     ],
-    ids=["nearly", "several answer so", "not written yet"],
+    ids=["nearly", "several answer so", "not written yet", "with several windows"],
 )
 def test_nothing_else_is(forward: Any, x: Array) -> None:
     """A bit beside it, as two layers at once, or before there is anything to recognise."""
-    verdict = cnnbp.verify(cnnbp.from_functions(forward, lambda delta, x: delta * np.arange(x.size).reshape(x.shape)), x)
+    verdict = cnnbp.verify(cnnbp.from_functions(forward, lambda delta, x: delta * np.arange(1, x.size + 1).reshape(x.shape)), x)
     assert verdict.status == "fail"
     assert told(verdict) == []
 
@@ -90,3 +91,34 @@ def test_large_arrays_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None
     assert told(cnnbp.verify(layer, x)) == ["cnnbp.Tanh()"]
     monkeypatch.setattr(recognised, "LARGEST", x.size)
     assert told(cnnbp.verify(layer, x)) == []
+
+
+def test_a_gradient_that_the_layer_of_cnnbp_does_not_have() -> None:
+    """A loss that answers for its target too is recognised by the rest."""
+
+    def backward(delta: Array, x: Array, target: Array) -> Any:
+        return delta * (x - target), -delta * (x - target) / len(x)
+
+    layer = cnnbp.from_functions(lambda x, target: ((x - target) ** 2).sum() / 2 / len(x), backward)
+    verdict = cnnbp.verify(layer, *gaussian((4, 3), (4, 3)))
+    assert causes(verdict) == {"x": ["factor"]}
+    assert told(verdict) == ["cnnbp.HalfSquaredError()"]
+
+
+@pytest.mark.parametrize(
+    ("through", "found"),
+    [(lambda m, means: 0 * means, ["mean-constant"]), (lambda m, means: m * means, ["not-centred-at"])],
+    ids=["taken for a constant", "a sum in its place"],
+)
+def test_what_is_wrong_with_a_mean(through: Any, found: list[str]) -> None:
+    """The fault of the layer itself is told where it answers so; that a mean is wrong is all that is said elsewhere."""
+    axes, right = (0, 2, 3), cnnbp.BatchNorm2d()
+
+    def backward(delta: Array, x: Array, w: Array, b: Array) -> Any:
+        dx, *others = right.backward(delta, x, w, b)
+        slopes = (delta * w[:, None, None]) / np.sqrt(x.var(axes, keepdims=True) + right.eps)
+        means = slopes.mean(axes, keepdims=True)
+        return dx + means - through(slopes.size // len(w), means), *others
+
+    layer = cnnbp.from_functions(lambda x, w, b: right.forward(x, w, b), backward)
+    assert causes(cnnbp.verify(layer, *gaussian((3, 2, 2, 2), (2,), (2,)))) == {"x": found}

@@ -12,9 +12,11 @@ from ..contract import trials
 from ..contract.elsewhere import one_sided
 from ..contract.form import broken
 from ..contract.numbers import filled, varied
+from ..contract.repeated import REPEATS
 from ..explained import OfDifferences
 from ..findings import abstain
 from ..methods import estimated
+from ..subject import Breach
 from ..twin import twin_of
 from .asking import Asking, Found, as_laid_out, contract
 
@@ -29,6 +31,8 @@ def judge(asking: Asking) -> Found:
     residual = filled(varied(handed), asking.seed)
     first = as_laid_out(subject, residual, given)
     y, gradients = subject.forward(*given.args), subject.backward(residual, *given.args)
+    if y.shape != residual.shape:
+        raise Breach(REPEATS, "not-deterministic", quantity="y")
     quantities = ("y", *(given.names[position] for position in subject.judged))
     answers = dict(zip(quantities, (y, *gradients), strict=True))
     trial = trials.unknown(

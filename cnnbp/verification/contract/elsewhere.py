@@ -15,7 +15,7 @@ import numpy as np
 
 from ...precision import FLOAT64
 from ...rounding import Array
-from .numbers import filled, others
+from .numbers import filled, nudged, others
 from .trial import Answers, Trial
 
 Move = Callable[[Answers], "Answers | None"]
@@ -25,9 +25,14 @@ MODERATE, BEYOND = 8.0, 8.0  # small numbers, and how many times as large: past 
 
 
 def moves(trial: Trial) -> Iterator[tuple[What, Move]]:
-    """Each from where the last ended: arguments one by one, a map one cell larger, one sample more. Then the branches."""
+    """Each from where the last ended: arguments one by one, once by a little; a map one cell larger, one sample more.
+
+    Then the branches.
+    """
     for j, moved in enumerate(others(trial.args)):
         yield "argument", partial(_with, j, moved)
+        if not np.array_equal(little := nudged(moved), moved):
+            yield "argument", partial(_with, j, little)
     yield "size", larger_maps
     yield "size", more_samples
     if trial.bends is None:

@@ -7,6 +7,7 @@ import numpy as np
 from ...rounding import Array
 
 STREAM = 0x66696C6C
+LITTLE = 2.0**-10  # of a number: hardly in the digits that people round to, and far more than any computation rounds
 
 
 def others(args: tuple[Array, ...]) -> tuple[Array, ...]:
@@ -27,6 +28,18 @@ def alike(a: Array) -> Array:
         return np.asarray(0.75 * moved)
     middle = a.max() / 2 + a.min() / 2
     return np.where(ends | (moved == 0), moved, np.asarray(0.75 * moved + 0.25 * middle))
+
+
+def nudged(a: Array) -> Array:
+    """The array, but for one number in its middle that is a little less far from 0, where there is one that is no end.
+
+    So its ends, corners, signs and first digits stay, by which some layers remember an array. A symmetric matrix stays as it is.
+    """
+    inside = np.flatnonzero((a != 0) & (a > a.min()) & (a < a.max())) if a.size and a.dtype.kind == "f" else np.empty(0, int)
+    found = np.array(a, order="C")
+    if inside.size and not _symmetric(a):
+        found.ravel()[inside[inside.size // 2]] *= 1 - LITTLE
+    return found
 
 
 def filled(a: Array, seed: int) -> Array:
@@ -50,10 +63,13 @@ def other(a: Array) -> Array:
 
     A symmetric matrix stays one, and positive definite if it was: a layer may be made for such.
     """
-    symmetric = a.ndim > 1 and a.shape[-1] == a.shape[-2] and np.array_equal(a, a.swapaxes(-1, -2))
-    rolled = np.flip(a, (-2, -1)) if symmetric else np.roll(a.ravel(), 1).reshape(a.shape)
+    rolled = np.flip(a, (-2, -1)) if _symmetric(a) else np.roll(a.ravel(), 1).reshape(a.shape)
     if not np.array_equal(rolled, a):
         return rolled
     if a.dtype.kind in "iu":
         return np.zeros_like(a)  # an index of anything
     return np.asarray(0.75 * a if a.any() else a + 1)
+
+
+def _symmetric(a: Array) -> bool:
+    return a.ndim > 1 and a.shape[-1] == a.shape[-2] and np.array_equal(a, a.swapaxes(-1, -2))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnbp.layers.checks import Array
-from cnnbp.verification.contract.numbers import alike, filled, other, others, varied
+from cnnbp.verification.contract.numbers import LITTLE, alike, filled, nudged, other, others, varied
 
 ARRAYS = {
     "drawn": np.random.default_rng(0).normal(size=(3, 4)),
@@ -52,3 +52,22 @@ def test_a_residual_that_shows_little_is_filled() -> None:
     assert (filled(delta, 1)[delta != 0] == delta[delta != 0]).all()
     assert np.ptp(varied(np.ones((2, 3)))) > 0
     assert varied(delta) is delta
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_one_number_is_nudged(name: str) -> None:
+    """It is none of the ends, and no 0; all others stay, and so does what it was made of."""
+    a = ARRAYS[name]
+    found, before = nudged(a), a.copy()
+    (place,) = np.flatnonzero(found != a)
+    assert a.min() < a.flat[place] < a.max()
+    assert found.flat[place] == a.flat[place] * (1 - a.dtype.type(LITTLE))
+    assert found.dtype == a.dtype
+    assert np.array_equal(a, before)
+
+
+@pytest.mark.parametrize("a", [np.zeros((0, 2)), np.array([1.0, 2.0]), np.arange(9), np.eye(3) + 1, np.zeros(4)])
+def test_nothing_that_must_stay_is_nudged(a: Array) -> None:
+    """Indices and symmetric matrices, and where there are only ends."""
+    assert np.array_equal(nudged(a), a)
+    assert nudged(a).dtype == a.dtype

@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional
 
 import cnnbp
-from tests.helpers.layers import gaussian
+from tests.helpers.layers import against, gaussian
 
 X, W, B = gaussian((5, 4), (3, 4), (3,))
 
@@ -89,3 +89,32 @@ def test_a_reference_without_a_value_is_none() -> None:
     a = root @ root.T + np.eye(4)
     right = layer(lambda a: np.asarray(np.linalg.slogdet(a)[1]), lambda d, a: d * np.linalg.inv(a).T)
     assert cnnbp.verify(right, a, like=torch.logdet).passed
+
+
+REMEMBERED_BY: dict[str, Any] = {
+    "the first row": lambda w: w[0].tobytes(),
+    "corners": lambda w: (w.flat[0], w.flat[-1]),
+    "signs": lambda w: np.sign(w).tobytes(),
+    "a digit": lambda w: w.round(1).tobytes(),
+    "order": lambda w: w.argsort(None).tobytes(),
+}
+
+
+@pytest.mark.parametrize("like", [cnnbp.Dense(), None])
+@pytest.mark.parametrize("name", REMEMBERED_BY)
+def test_weights_that_are_kept_by_some_of_their_numbers(name: str, like: Any) -> None:
+    """By what stays when one number in the middle moves by a little."""
+
+    class Kept:
+        def __init__(self) -> None:
+            self.kept: dict[Any, Any] = {}
+
+        def forward(self, x: Any, w: Any, b: Any) -> Any:
+            return _dense(x, w, b)
+
+        def backward(self, delta: Any, x: Any, w: Any, b: Any) -> Any:
+            kept = self.kept.setdefault((REMEMBERED_BY[name](w), w.shape), w.copy())
+            return delta @ kept, delta.T @ x, delta.sum(0)
+
+    verdict = cnnbp.verify(Kept(), X, W, B, like=like)
+    assert "other-inputs" in against(verdict)
