@@ -25,14 +25,13 @@ MODERATE, BEYOND = 8.0, 8.0  # small numbers, and how many times as large: past 
 
 
 def moves(trial: Trial) -> Iterator[tuple[What, Move]]:
-    """Each from where the last ended: arguments one by one, once by a little; a map one cell larger, one sample more.
+    """Each from where the last ended: arguments one by one, and all by a little; a map one cell larger, one sample more.
 
     Then the branches.
     """
     for j, moved in enumerate(others(trial.args)):
         yield "argument", partial(_with, j, moved)
-        if not np.array_equal(little := nudged(moved), moved):
-            yield "argument", partial(_with, j, little)
+    yield "argument", _by_a_little
     yield "size", larger_maps
     yield "size", more_samples
     if trial.bends is None:
@@ -48,6 +47,12 @@ def _branches(trial: Trial) -> Iterator[tuple[What, Answers]]:
             yield "side", (np.asarray(BEYOND * x), *params)
     if trial.compares:
         yield from (("branch", (moved, *params)) for moved in (*shifted(x), *lowest(trial)))
+
+
+def _by_a_little(args: Answers) -> Answers | None:
+    """Every argument but for one number as it was."""
+    found = tuple(map(nudged, args))
+    return None if all(map(np.array_equal, found, args)) else found
 
 
 def _instead(found: Answers, _: Answers) -> Answers:
