@@ -13,13 +13,14 @@ from .point import Point
 
 PLAIN = (-1, 2, Fraction(1, 2), -2, Fraction(-1, 2), 3, 4, Fraction(1, 3), Fraction(1, 4))
 TIMES = (2, 3, 4)  # over a size, as in 4/n
+NEAR_ONE = 5e-12  # nearer, and it would read as 1 in a sentence: that is rounding, and no number by which somebody multiplies
 DOUBTED = 4.0  # so many units of the number itself may it be off by
 
 
 def factor(point: Point, quantity: str) -> tuple[float, list[str]] | None:
     """actual/expected where it is one number over all entries, to rounding, and what that may be; None elsewhere.
 
-    A single entry has a ratio whatever is wrong with it, which is a factor only under a name. 0 and 1 are none.
+    A single entry has a ratio whatever is wrong with it, which is a factor only under a name. 0 is none, nor is what reads as 1.
     """
     actual, expected, bounds, known = _arrays(point, quantity)
     if not np.isfinite(actual[known]).all() or not expected[known].any():
@@ -27,7 +28,7 @@ def factor(point: Point, quantity: str) -> tuple[float, list[str]] | None:
     sharpness = np.where(known & (expected != 0), np.abs(expected) / np.maximum(bounds, U * np.abs(expected)), -1)
     sharpest = np.unravel_index(int(np.argmax(sharpness)), expected.shape)  # where the ratio can be told best
     ratio, size = float(actual[sharpest] / expected[sharpest]), abs(float(expected[sharpest]))
-    if not np.isfinite(ratio) or ratio in (0.0, 1.0):
+    if not np.isfinite(ratio) or ratio == 0 or abs(ratio - 1) < NEAR_ONE:
         return None
     off = float(bounds[sharpest]) / size * (1 + abs(ratio)) + DOUBTED * U * abs(ratio)  # how far the ratio may be off
     several = np.count_nonzero(expected[known]) > 1

@@ -52,6 +52,13 @@ def test_a_factor_without_a_name_is_told_as_a_number() -> None:
     assert forms(lambda dw, _: dw * (1 + 1e-6)) == pytest.approx(1 + 1e-6, abs=1e-12)
 
 
+def test_what_reads_as_1_is_no_factor() -> None:
+    """Another rounding of everything alike."""
+    verdict = cnnbp.verify(bent("Conv2d", dw=lambda dw, _: dw * (1 + 3e-12)), X, W, B, like=cnnbp.Conv2d())
+    assert verdict.status == "fail"
+    assert not [cause for cause in verdict.diagnosis if "factor" in cause.what.code]
+
+
 def test_one_entry_with_another_factor_is_enough() -> None:
     """Then there is none."""
 
