@@ -63,10 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             some = [next(work) for _ in range(TOGETHER)]
             for found, failed in pool.map(partial(judged, asked.seed, asked.largest), some):
                 total, accused = total + found, accused + failed
+                print(*failed, sep="\n", end="\n" * bool(failed), flush=True)  # at once: who ends it has them
             done = total.total() - total["passed over"]
             print(f"\r{done} of {asked.cases}, {len(accused)} accused, {time.monotonic() - began:.0f} s", end="", file=sys.stderr)
     print(file=sys.stderr)
-    print(*accused, ", ".join(f"{count} {word}" for word, count in sorted(total.items())), sep="\n")
+    print(", ".join(f"{count} {word}" for word, count in sorted(total.items())))
     return int(bool(accused))
 
 
