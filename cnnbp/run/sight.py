@@ -20,10 +20,8 @@ METHODS = (*REFERRED, "alone", "prove")
 """Those of `verify` with a reference, `verify` without one, and `prove`."""
 
 DEEP = 25  # cases at which all methods are asked about one layer, caught or not
-AMONG, PATIENCE = (
-    20,
-    200,
-)  # drawn cases of which the smallest is put to the methods that take long, and how far to look for a small one
+AMONG = 20  # drawn cases of which the smallest is put to the methods that take long
+PATIENCE = 200  # and how far to look for a small one
 ALONE, PROVEN, UNSHARED = 40, 40, 9  # so many numbers at most; the last where no weight is learnt, but orders are walked
 OF_NORMS = ("verification.by-norm", "verification.not-by-norm")
 

@@ -13,10 +13,8 @@ from .unless import same, unless
 
 def ladder(found: Ladder) -> Iterator[Remark]:
     """Whether the bounds are those of the steps, and the chosen step is where they are least."""
-    steps, positive = (
-        [rung.step for rung in found.rungs],
-        all(0 < each < inf for each in (found.third, found.noise, found.rounding)),
-    )
+    steps = [rung.step for rung in found.rungs]
+    positive = all(0 < each < inf for each in (found.third, found.noise, found.rounding))
     measured = [value for rung in found.rungs for value in (rung.error, rung.complex)]
     checks = {
         "rungs": steps != [] and 0 < steps[0] < inf and all(a == 2 * b > 0 for a, b in pairwise(steps)),
