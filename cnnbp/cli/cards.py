@@ -24,8 +24,7 @@ def cards(document: Document, most: int = MOST) -> list[str]:
 def _cards(document: Document) -> Iterator[list[str]]:
     yield from (_of_layer(layer) for layer in document.layers if layer.failure is not None)
     if document.ladder and of_ladder(document.ladder) == "fail":
-        beyond = [rung for rung in document.ladder.rungs if rung.ratio > 1]
-        often = said("failure.steps", beyond=len(beyond), steps=len(document.ladder.rungs))
+        often = said("failure.steps", beyond=document.ladder.beyond, steps=len(document.ladder.rungs))
         yield [_head(f"ladder, {document.ladder.layer}", often), *_again("ladder", document)]
     if document.digits:
         for verdict in (document.digits.whole, *document.digits.layers):

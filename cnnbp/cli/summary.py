@@ -120,7 +120,7 @@ def rest(document: Document) -> Iterator[str]:
     counted, ladder = proved(document), document.ladder
     yield from beside("", sentence(counted), 0, 3) if counted else ()
     if ladder:
-        beyond, status = sum(rung.ratio > 1 for rung in ladder.rungs), of_ladder(ladder)
+        beyond, status = ladder.beyond, of_ladder(ladder)
         code = "part.ladder" if status == "pass" else "part.ladder-beyond"
         yield "  " + said(code, layer=ladder.layer, count=len(ladder.rungs), beyond=beyond, status=status)
     if document.digits:

@@ -77,7 +77,7 @@ def of_ladder(ladder: Ladder) -> VerdictStatus | Contradicted:
     """At every step the central difference and the complex step must lie within the bound of each, and there must be a step."""
     if any(against.ladder(ladder)):
         return "contradicted"
-    return "pass" if all(rung.ratio <= 1 for rung in ladder.rungs) else "fail"
+    return "fail" if ladder.beyond else "pass"
 
 
 def of_proof(found: Proved) -> ProofStatus | Contradicted:

@@ -64,6 +64,11 @@ class Ladder(Record):
     rungs: Annotated[tuple[Rung, ...], Field(max_length=MOST)]
     """From the longest step to the shortest, each half of the one before."""
 
+    @property
+    def beyond(self) -> int:
+        """At how many steps an error is not within its bound."""
+        return sum(not rung.ratio <= 1 for rung in self.rungs)
+
 
 class DigitsRun(Record):
     """A network at one batch of digits: its whole gradient, and each layer with what it meets there."""

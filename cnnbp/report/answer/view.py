@@ -133,9 +133,8 @@ def _code(setting: Setting) -> Sequence[str]:
     found = proved(document)
     lead += [setting.speech.sentence(found)] if found else []
     if document.ladder:
-        steps = document.ladder.rungs
-        within = sum(rung.ratio <= 1 for rung in steps)
-        lead.append(say("report.answer.code.ladder", within=within, n=len(steps), layer=document.ladder.layer))
+        ladder, steps = document.ladder, len(document.ladder.rungs)
+        lead.append(say("report.answer.code.ladder", within=steps - ladder.beyond, n=steps, layer=ladder.layer))
     if document.digits:
         verdicts = [document.digits.whole, *document.digits.layers]
         passed = sum(of_verdict(verdict) == "pass" for verdict in verdicts)

@@ -57,7 +57,7 @@ def _numbers(found: Record, taken: Rung) -> dict[str, float | str]:
         "layer": found.layer, "entries": found.entries, "n": len(found.rungs), "first": found.rungs[0].step, "last": last.step,
         "start": found.rungs[0].error, "stop": last.error, "best": best.error, "at": best.step, "chosen": found.chosen,
         "error": taken.error, "bound": taken.bound, "floor": last.complex,
-        "beyond": sum(rung.ratio > 1 for rung in found.rungs),
+        "beyond": found.beyond,
     }  # fmt: skip
 
 
