@@ -139,11 +139,12 @@ def levelled(
     return {q: replace(m, by_norm=widest[q] if widest[q] > NOTHING else float(apart)) for q, m in said.items()}
 
 
-def undecided(ask: Ask, args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int = BREAKS) -> Answers:
-    """What the reference answers, NaN where last bits decide it, as far as so many moves show."""
-    first = ask(args, delta)
+def undecided(
+    ask: Ask, said: Answers, args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int = BREAKS
+) -> Answers:
+    """What the reference said, NaN where last bits decide it, as far as so many moves show."""
     near = [ask(*moved) for moved in neighbours(args, delta, rng, count, TIES)]
-    return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in first.items()}
+    return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in said.items()}
 
 
 def _of_one(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -10,12 +11,12 @@ import numpy as np
 from ...evidence import Evidence, remark
 from ...judge import agrees
 from ..subject import Breach
-from .elsewhere import moves, one_sided
+from .elsewhere import What, moves, one_sided
 from .numbers import varied
-from .slack import Slack
-from .trial import Answers, Trial, found, left_alone
+from .trial import Answers, Right, Trial, found, left_alone
 
 POINT = "other-inputs"
+Told = tuple[What, Evidence | None]
 
 
 def other_inputs(trial: Trial) -> Evidence:
@@ -24,48 +25,76 @@ def other_inputs(trial: Trial) -> Evidence:
     A layer may be made for one size, for numbers of this size, and for one side of 0: beyond them a reference that is only trusted
     speaks if the layer's forward is its own.
     """
-    judged, sign, here = 0, "", trial.args
-    residual = varied(trial.delta) if trial.bends is None else trial.delta
-    trial.ask(residual, here)  # what is remembered, if anything is
-    for what, move in moves(trial):
-        args = move(here)
-        branch = what in ("side", "branch")
-        with np.errstate(all="ignore") if branch else nullcontext():
-            said = None if args is None else trial.expected(args, None if what == "size" else residual)
-            if args is None or said is None:
-                continue
-            asked, expected, slack = said
-            if branch and not np.isfinite(expected[0]).all():
-                continue  # out of the reference's domain: an iteration might not come to its end there
-            try:
-                answers = trial.ask(asked, args)
-            except Breach as breach:
-                if what != "argument" and breach.check == "raises":
-                    continue  # it is made for this size, or side
-                raise
-        doubted = not trial.everywhere and (what == "side" or one_sided(trial.args[0]) != "")
-        if branch and not _of_its_domain(expected, answers, slack, doubted):
+    return concluded(trial, each(trial))
+
+
+def concluded(trial: Trial, told: Iterable[Told]) -> Evidence:
+    """The first failure; else whether anything was judged, and on which side of 0 nothing was."""
+    judged, sign = 0, ""
+    for _, item in told:
+        if item is None:
             sign = sign or one_sided(trial.args[0])
-            continue
-        judged, here = judged + 1, here if branch else args
-        answer = trial.close(POINT, expected, answers, slack, "contract.other-input")
-        if answer.status == "fail":
-            unasked = trial.fresh(asked, args) if trial.fresh else expected
-            if trial.bends is None:
-                elsewhere = trial.close(POINT, expected, unasked, slack, "contract.wrong-elsewhere")
-                return elsewhere if elsewhere.status == "fail" else answer
-            remembered = trial.close(POINT, unasked, answers, slack, "contract.other-input")
-            if remembered.status == "fail" or not trial.bends(asked, args):
-                return answer
-            if trial.bends(trial.delta, trial.args):
-                continue  # here as well, which is told of the residual
-            return trial.close(POINT, expected, unasked, slack, "contract.bends-elsewhere")
+        elif item.status == "fail":
+            return item
+        else:
+            judged += 1
     if not judged:
         return left_alone(POINT, "others-refused")
     return replace(found(POINT), remark=remark("contract.one-side", sign=sign)) if sign else found(POINT)
 
 
-def _of_its_domain(expected: Answers, answers: Answers, slack: Slack, doubted: bool) -> bool:
+def each(trial: Trial) -> Iterator[Told]:
+    """What was moved, and what came out; None where a branch is out of the layer's domain. What nobody knows is left out."""
+    here, residual = trial.args, varied(trial.delta) if trial.bends is None else trial.delta
+    trial.ask(residual, here)  # what is remembered, if anything is
+    for what, move in moves(trial):
+        args, branch = move(here), what in ("side", "branch")
+        with np.errstate(all="ignore") if branch else nullcontext():
+            right = None if args is None else trial.expected(args, None if what == "size" else residual)
+            if args is None or right is None:
+                continue
+            if branch and not np.isfinite(right.answers[0]).all():
+                continue  # out of the reference's domain: an iteration might not come to its end there
+            try:
+                answers = trial.ask(right.delta, args)
+            except Breach as breach:
+                if what != "argument" and breach.check == "raises":
+                    continue  # it is made for this size, or side
+                raise
+        if branch and not _of_its_domain(trial, what, right, answers):
+            yield what, None
+            continue
+        here = here if branch else args
+        item = trial.close(POINT, right.answers, answers, right.slack, "contract.other-input")
+        explained = _explained(trial, args, answers, right) if item.status == "fail" else item
+        if explained is not None:
+            yield what, explained
+
+
+def _explained(trial: Trial, args: Answers, answers: Answers, right: Right) -> Evidence | None:
+    """Whether a layer that was never asked is wrong there as well, and whether it bends there; None where last bits decide."""
+    expected = right.decided() if right.decided else right.answers
+    if expected is None:
+        return None
+    item = trial.close(POINT, expected, answers, right.slack, "contract.other-input")
+    if item.status != "fail":
+        return item
+    unasked = trial.fresh(right.delta, args) if trial.fresh else expected
+    if trial.bends is None:
+        elsewhere = trial.close(POINT, expected, unasked, right.slack, "contract.wrong-elsewhere")
+        return elsewhere if elsewhere.status == "fail" else item
+    remembered = trial.close(POINT, unasked, answers, right.slack, "contract.other-input")
+    if remembered.status == "fail" or not trial.bends(right.delta, args):
+        return item
+    if trial.bends(trial.delta, trial.args):
+        return found(POINT)  # here as well, which is told of the residual
+    return trial.close(POINT, expected, unasked, right.slack, "contract.bends-elsewhere")
+
+
+def _of_its_domain(trial: Trial, what: What, right: Right, answers: Answers) -> bool:
     """Whether the layer's forward is defined there and, where nobody knows if it must be, is what is expected."""
-    (y, *_), (right, *_) = answers, expected
-    return bool(np.isfinite(y).all()) and (not doubted or (y.shape == right.shape and agrees(y, right, slack(0, right))))
+    doubted = not trial.everywhere and (what == "side" or one_sided(trial.args[0]) != "")
+    y, expected = answers[0], right.answers[0]
+    return bool(np.isfinite(y).all()) and (
+        not doubted or (y.shape == expected.shape and agrees(y, expected, right.slack(0, expected)))
+    )

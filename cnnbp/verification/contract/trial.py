@@ -18,7 +18,19 @@ from .slack import Slack
 Answers = tuple[Array, ...]
 
 
-Expected = Callable[[Answers, Array | None], "tuple[Array, Answers, Slack] | None"]
+@dataclass(frozen=True)
+class Right:
+    """What is right at other arguments."""
+
+    delta: Array
+    """The residual that is asked about."""
+    answers: Answers
+    slack: Slack
+    decided: Callable[[], Answers | None] | None = None
+    """These answers, NaN where last bits decide; None if they decide y. Dearer to know, and asked where a layer seems wrong."""
+
+
+Expected = Callable[[Answers, Array | None], Right | None]
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class Trial:
     slack: Slack
     """How far answer number j (0: y, 1: dx, ...) may move when it is computed in another order."""
     expected: Expected
-    """Of other arguments and a residual (None: one that fits): the residual, right answers, their slack; None if nobody knows."""
+    """Of other arguments and a residual (None: one that fits); None if nobody knows."""
     slack_at: Callable[[Answers, Array], Slack]
     """How far answers to other arguments, of the same shapes, and to a residual may move."""
     given: tuple[Array, ...] | None = None

@@ -13,7 +13,7 @@ from ...examination import Examination
 from ...question import Question
 from ...subject import Subject
 from ..slack import Slack
-from ..trial import Answers, Trial
+from ..trial import Answers, Right, Trial
 
 
 def known(examination: Examination, fresh: Subject, given: Answers | None = None, wrong: Collection[str] = frozenset()) -> Trial:
@@ -25,7 +25,7 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
     answers = tuple(examination.answers.values())
     apart = question.operator.samples_apart(question.options)
 
-    def expected(args: Answers, delta: Array | None) -> tuple[Array, Answers, Slack] | None:
+    def expected(args: Answers, delta: Array | None) -> Right | None:
         try:
             shape = np.shape(question.operator.layer(**question.options).forward(*args))
         except (TypeError, ValueError):
@@ -40,7 +40,7 @@ def known(examination: Examination, fresh: Subject, given: Answers | None = None
         if examination.subject.conventions == ANY and kinks is not None and "x" in said:
             said = {**said, "x": np.where(kinks.at(asked), np.nan, said["x"])}
         nothing = {q: np.full(shape if q == "y" else args[question.position(q)].shape, np.nan) for q in names}
-        return residual, tuple(said[q] if q in said and q in right else nothing[q] for q in names), _larger(asked, names)
+        return Right(residual, tuple(said[q] if q in said and q in right else nothing[q] for q in names), _larger(asked, names))
 
     def slack_at(args: Answers, delta: Array) -> Slack:
         return _larger(question.at(wide(*args), wide(delta)[0]), names)

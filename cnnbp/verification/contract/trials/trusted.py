@@ -11,7 +11,7 @@ from ...neighbours import level
 from ...reference import Trusted
 from ...subject import Subject
 from ..slack import Slack, reordered
-from ..trial import Answers, Trial
+from ..trial import Answers, Right, Trial
 
 
 def trusted(
@@ -31,16 +31,26 @@ def trusted(
     other = any(said[q].conventions(a).any() for q, a in answers.items())
     moves = WINNERS if other else BREAKS  # whose convention is another meets it wherever numbers tie
 
-    def expected(args: Answers, residual: Array | None) -> tuple[Array, Answers, Slack] | None:
+    def expected(args: Answers, residual: Array | None) -> Right | None:
         try:
-            shape = reference.forward(args).shape
-            asked = np.asarray(np.resize(delta, shape) if residual is None else residual)
-            known = undecided(reference.answers, args, asked, rng, moves)
+            asked = np.asarray(np.resize(delta, reference.forward(args).shape) if residual is None else residual)
+            known = reference.answers(args, asked)
         except ValueError:
             return None  # out of the reference's domain
         if not np.isfinite(known["y"]).all():  # nor are its gradients any there
             return None
-        return asked, tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names), slack_at(args, asked)
+
+        def judged(known: dict[str, Array]) -> Answers:
+            return tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names)
+
+        def decided() -> Answers | None:
+            try:
+                found = undecided(reference.answers, known, args, asked, rng, moves)
+            except ValueError:
+                return None
+            return judged(found) if np.isfinite(found["y"]).all() else None
+
+        return Right(asked, judged(known), slack_at(args, asked), decided)
 
     def slack_at(_: Answers, delta: Array) -> Slack:
         return Slack(lambda j, a: np.asarray(reordered(delta, j, a) + said[names[j]].by_norm))

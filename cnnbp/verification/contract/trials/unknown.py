@@ -14,7 +14,7 @@ from ....rounding import Array, U
 from ...subject import Breach, Subject
 from ...twin import twin_of
 from ..slack import Slack, reordered
-from ..trial import Answers, Trial
+from ..trial import Answers, Right, Trial
 
 CAUTION = 8.0  # the last bits are moved a few times only
 
@@ -31,7 +31,7 @@ def unknown(
     """twin: the layer as it was before it was asked anything."""
     of_case, unseen, twin = delta, count(1), twin.lacking_as(subject)
 
-    def expected(args: Answers, delta: Array | None) -> tuple[Array, Answers, Slack] | None:
+    def expected(args: Answers, delta: Array | None) -> Right | None:
         """The residual is halved and the answer doubled: what is kept by residual, wherever, is not found under it."""
         asked = unasked()
         try:
@@ -40,7 +40,7 @@ def unknown(
             halves = asked.backward(np.asarray(0.5 * residual), *args)
         except Breach:
             return None
-        return residual, (y, *(2 * g for g in halves)), slack_at(args, residual)
+        return Right(residual, (y, *(2 * g for g in halves)), slack_at(args, residual))
 
     def unasked() -> Subject:
         """What one answer leaves behind in it shows in no other."""
