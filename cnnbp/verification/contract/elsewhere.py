@@ -24,16 +24,17 @@ SMALL = 36  # numbers: among more, every place of a window has its winner anyway
 MODERATE, BEYOND = 8.0, 8.0  # small numbers, and how many times as large: past bends at ±1 and ±3, where exp(x) is still finite
 
 
-def moves(trial: Trial) -> Iterator[tuple[What, Move]]:
-    """Each from where the last ended: arguments one by one, and all by a little; a map one cell larger, one sample more.
+def of_size() -> Iterator[tuple[What, Move]]:
+    """A map one cell larger, and from there one sample more."""
+    yield "size", larger_maps
+    yield "size", more_samples
 
-    Then the branches.
-    """
+
+def of_numbers(trial: Trial) -> Iterator[tuple[What, Move]]:
+    """Each from where the last ended: arguments one by one, and all by a little. Then the branches."""
     for j, moved in enumerate(others(trial.args)):
         yield "argument", partial(_with, j, moved)
     yield "argument", _by_a_little
-    yield "size", larger_maps
-    yield "size", more_samples
     if trial.bends is None:
         for what, found in _branches(trial):
             yield what, partial(_instead, found)

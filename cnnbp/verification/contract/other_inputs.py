@@ -10,8 +10,10 @@ import numpy as np
 
 from ...evidence import Evidence, remark
 from ...judge import agrees
+from ...rounding import Array
 from ..subject import Breach
-from .elsewhere import What, moves, one_sided
+from . import elsewhere
+from .elsewhere import Move, What, one_sided
 from .numbers import varied
 from .trial import Answers, Right, Trial, found, left_alone
 
@@ -25,7 +27,13 @@ def other_inputs(trial: Trial) -> Evidence:
     A layer may be made for one size, for numbers of this size, and for one side of 0: beyond them a reference that is only trusted
     speaks if the layer's forward is its own.
     """
-    return concluded(trial, each(trial))
+
+    def told() -> Iterator[Told]:
+        yield from of_size(trial)
+        trial.ask(trial.delta, trial.args)  # what is remembered, if anything is
+        yield from of_numbers(trial)
+
+    return concluded(trial, told())
 
 
 def concluded(trial: Trial, told: Iterable[Told]) -> Evidence:
@@ -43,14 +51,23 @@ def concluded(trial: Trial, told: Iterable[Told]) -> Evidence:
     return replace(found(POINT), remark=remark("contract.one-side", sign=sign)) if sign else found(POINT)
 
 
-def each(trial: Trial) -> Iterator[Told]:
+def of_size(trial: Trial) -> Iterator[Told]:
+    """At other sizes."""
+    return _each(trial, elsewhere.of_size(), None)
+
+
+def of_numbers(trial: Trial) -> Iterator[Told]:
+    """At other numbers; the case comes right before."""
+    return _each(trial, elsewhere.of_numbers(trial), varied(trial.delta) if trial.bends is None else trial.delta)
+
+
+def _each(trial: Trial, moves: Iterable[tuple[What, Move]], residual: Array | None) -> Iterator[Told]:
     """What was moved, and what came out; None where a branch is out of the layer's domain. What nobody knows is left out."""
-    here, residual = trial.args, varied(trial.delta) if trial.bends is None else trial.delta
-    trial.ask(residual, here)  # what is remembered, if anything is
-    for what, move in moves(trial):
+    here = trial.args
+    for what, move in moves:
         args, branch = move(here), what in ("side", "branch")
         with np.errstate(all="ignore") if branch else nullcontext():
-            right = None if args is None else trial.expected(args, None if what == "size" else residual)
+            right = None if args is None else trial.expected(args, residual)
             if args is None or right is None:
                 continue
             if branch and not np.isfinite(right.answers[0]).all():
@@ -81,8 +98,8 @@ def _explained(trial: Trial, args: Answers, answers: Answers, right: Right) -> E
         return item
     unasked = trial.fresh(right.delta, args) if trial.fresh else expected
     if trial.bends is None:
-        elsewhere = trial.close(POINT, expected, unasked, right.slack, "contract.wrong-elsewhere")
-        return elsewhere if elsewhere.status == "fail" else item
+        there = trial.close(POINT, expected, unasked, right.slack, "contract.wrong-elsewhere")
+        return there if there.status == "fail" else item
     remembered = trial.close(POINT, unasked, answers, right.slack, "contract.other-input")
     if remembered.status == "fail" or not trial.bends(right.delta, args):
         return item

@@ -35,7 +35,7 @@ def check(trial: Trial, waive: Collection[str] = (), patience: Patience | None =
     But a layer that does not repeat itself cannot be held against its own answers: then the points after the first are left alone.
     So are those for which no time is left.
     """
-    known = {} if patience and patience.over else together.known(trial)
+    known = dict[str, Evidence]()
     for point, ask in POINTS.items():
         if point in BATCH and not (trial.by_sample and trial.args[0].ndim and len(trial.args[0]) > 1):
             continue
@@ -45,6 +45,8 @@ def check(trial: Trial, waive: Collection[str] = (), patience: Patience | None =
         if patience and patience.over:
             yield Evidence("contract", point, "abstain", "contract", remark=remark("verification.unreached-method"))
             continue
+        if point not in known:
+            known |= together.known(trial, point)
         item = known.get(point) or _asked(trial, point, ask)
         if item.quantity != point:  # it was chance
             yield left_alone(point, "does-not-repeat")

@@ -16,6 +16,7 @@ from .numbers import others
 from .repeated import REPEATS
 from .trial import Answers, Trial, all_same, found, left_alone, moved, same
 
+NO_MEMORY = "no-memory"
 BUFFERS = 3  # that a layer may answer in by turns: of more `together` does not know
 
 
@@ -66,33 +67,42 @@ def answers_stand(trial: Trial) -> Evidence:
 
 def no_memory(trial: Trial) -> Evidence:
     """The same answer after calls with another input in between, of the same shape and of another."""
-    point = "no-memory"
-    again: Answers = _interleaved(trial)
-    if not all_same(trial.first, again):
-        code = "memory" if not all_same(trial.first, _interleaved(trial)) else "not-deterministic"
-        told = remark(f"contract.{code}", quantity=moved(trial, trial.first, again))
-        return found(point if code == "memory" else REPEATS, told)
-    if hasattr(trial.subject.layer, "backward_after_another_forward"):
-        handed = np.array(trial.delta), tuple(map(np.array, trial.args)), others(trial.args)
-        gradients = trial.subject.form(trial.subject.call("backward_after_another_forward", *handed), trial.args)
-        if not all_same(trial.first[1:], gradients):
-            return found(point, remark("contract.memory-of-cache", quantity=moved(trial, trial.first[1:], gradients, 1)))
-    layer = trial.subject.layer
-    if isinstance(layer, FromLayer) and layer.accumulates:
-        asked = trial.subject.call("backward_twice", trial.delta.copy(), *map(np.array, trial.args))
-        added = trial.close(
-            point, trial.first[1:], trial.subject.form(asked, trial.args), trial.slack, "contract.not-accumulated", 1
-        )
-        if added.status == "fail":
-            return added
+    told = in_between(trial)
+    if told.status == "fail":
+        return told
     for args in larger(trial.args):
         with suppress(Breach):
             delta = np.resize(trial.delta, trial.subject.forward(*args).shape)
             trial.subject.call("backward", np.asarray(delta), *map(np.array, args))
         again = trial.ask(trial.delta, trial.args)  # after each: a buffer may be made anew at the next
         if not all_same(trial.first, again):
-            return found(point, remark("contract.memory-of-size", quantity=moved(trial, trial.first, again)))
-    return found(point)
+            return of_size(trial, again)
+    return found(NO_MEMORY)
+
+
+def of_size(trial: Trial, again: Answers) -> Evidence:
+    """The point is broken: after an input of another size the case was answered like this."""
+    return found(NO_MEMORY, remark("contract.memory-of-size", quantity=moved(trial, trial.first, again)))
+
+
+def in_between(trial: Trial) -> Evidence:
+    """Of the same shape alone; what is kept by the layer for its backward, or added up there, is what was asked about."""
+    again: Answers = _interleaved(trial)
+    if not all_same(trial.first, again):
+        code = "memory" if not all_same(trial.first, _interleaved(trial)) else "not-deterministic"
+        told = remark(f"contract.{code}", quantity=moved(trial, trial.first, again))
+        return found(NO_MEMORY if code == "memory" else REPEATS, told)
+    if hasattr(trial.subject.layer, "backward_after_another_forward"):
+        handed = np.array(trial.delta), tuple(map(np.array, trial.args)), others(trial.args)
+        gradients = trial.subject.form(trial.subject.call("backward_after_another_forward", *handed), trial.args)
+        if not all_same(trial.first[1:], gradients):
+            return found(NO_MEMORY, remark("contract.memory-of-cache", quantity=moved(trial, trial.first[1:], gradients, 1)))
+    layer = trial.subject.layer
+    if isinstance(layer, FromLayer) and layer.accumulates:
+        asked = trial.subject.call("backward_twice", trial.delta.copy(), *map(np.array, trial.args))
+        gradients = trial.subject.form(asked, trial.args)
+        return trial.close(NO_MEMORY, trial.first[1:], gradients, trial.slack, "contract.not-accumulated", 1)
+    return found(NO_MEMORY)
 
 
 def _interleaved(trial: Trial) -> Answers:

@@ -5,27 +5,29 @@ So a right layer is asked less, and of a wrong one every point says what it find
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import chain
 
 import numpy as np
 
 from ...evidence import Evidence, remark
 from ..subject import Breach
-from . import remembered, repeated
+from . import linear, other_inputs, remembered, repeated
+from .elsewhere import larger
 from .trial import Trial, all_same, found, same
 
 POINTS = (repeated.REPEATS, "reads-only-inputs", "answers-stand", "same-arrays")
 
 
-def known(trial: Trial) -> Mapping[str, Evidence]:
-    """POINTS where all of them hold; else the one that is known to be broken, if there is one."""
+def known(trial: Trial, point: str) -> Mapping[str, Evidence]:
+    """What is found out at once of this point and later ones: all of them hold; else one that is known to be broken, or nothing."""
     try:
-        return _asked(trial)
+        return SEQUENCES[point](trial) if point in SEQUENCES else {}
     except Breach:
         return {}
 
 
-def _asked(trial: Trial) -> Mapping[str, Evidence]:
+def _in_place(trial: Trial) -> Mapping[str, Evidence]:
     """The case in arrays that are held; other numbers in these very arrays, and in others; the case in read-only ones.
 
     Equal questions have equal answers, and nobody has written into the arrays that are held, nor into an answer.
@@ -56,3 +58,28 @@ def _asked(trial: Trial) -> Mapping[str, Evidence]:
     if any(np.may_share_memory(a, b) for a in mine for b in (*second, *fresh, *again)):
         return {}  # buffers by turns: of three the last call has written into the first what stood there
     return {point: found(point) for point in POINTS} if answered.status == "pass" else {}
+
+
+def _elsewhere(trial: Trial) -> Mapping[str, Evidence]:
+    """Another input in between; other sizes, all as the reference says, and the case as before; then other numbers."""
+    if trial.bends is not None:  # without a reference a copy of the layer says what is right: it may keep the same
+        return {}
+    told = remembered.in_between(trial)
+    if told.status == "fail":
+        return {remembered.NO_MEMORY: told}
+    sizes = list(other_inputs.of_size(trial))
+    again = trial.ask(trial.delta, trial.args)
+    if not all_same(trial.first, again):
+        return {remembered.NO_MEMORY: remembered.of_size(trial, again)}
+    if len(sizes) < len(list(larger(trial.args))):  # refused, as a larger map may be
+        return {}
+    elsewhere = other_inputs.concluded(trial, chain(sizes, other_inputs.of_numbers(trial)))
+    return {remembered.NO_MEMORY: found(remembered.NO_MEMORY), other_inputs.POINT: elsewhere}
+
+
+SEQUENCES: Mapping[str, Callable[[Trial], Mapping[str, Evidence]]] = {
+    repeated.REPEATS: _in_place,
+    remembered.NO_MEMORY: _elsewhere,
+    linear.MULTIPLES: linear.at_once,
+}
+"""By the first of the points that each is about."""
