@@ -74,7 +74,8 @@ class Subject:
         restore(args, before)
         answer = self.call("backward", delta, *args)
         self.form(answer, args)
-        return _memory(y), tuple(_memory(self.sorted(answer)[position]) for position in self.judged)
+        given = self.sorted(answer)
+        return _memory(y), tuple(_memory(given[position]) for position in self.judged)
 
     @property
     def judged(self) -> tuple[int, ...]:

@@ -114,7 +114,9 @@ def left_alone(point: str, code: str, **values: Any) -> Evidence:
 
 def same(a: Array, b: Array) -> bool:
     """Entry by entry the same, NaN where NaN was. NaN is rare and dear to look for, so first without."""
-    return np.array_equal(a, b) or (a.dtype.kind == "f" and bool(np.isnan(a).any()) and np.array_equal(a, b, equal_nan=True))
+    if a.shape != b.shape:
+        return False
+    return bool((a == b).all()) or (a.dtype.kind == "f" and bool(np.isnan(a).any()) and np.array_equal(a, b, equal_nan=True))
 
 
 def all_same(first: Answers, again: Answers) -> bool:
