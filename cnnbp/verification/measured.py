@@ -10,8 +10,9 @@ Where last bits decide (a tie, a kink at 0) the answers at all the moved numbers
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -141,10 +142,13 @@ def levelled(
 
 def undecided(
     ask: Ask, said: Answers, args: tuple[Array, ...], delta: Array, rng: np.random.Generator, count: int = BREAKS
-) -> Answers:
-    """What the reference said, NaN where last bits decide it, as far as so many moves show."""
-    near = [ask(*moved) for moved in neighbours(args, delta, rng, count, TIES)]
-    return {q: np.where(_decided(a, [other[q] for other in near], _residue(q, args, delta)), np.nan, a) for q, a in said.items()}
+) -> Iterator[Answers]:
+    """What the reference said, NaN where last bits decide it: as far as a few moves show, then four times as many, up to count."""
+    moves, near = neighbours(args, delta, rng, count, TIES), list[Answers]()
+    while len(near) < 2 * count:
+        near += [ask(*moved) for moved in islice(moves, 3 * len(near) or 2 * BREAKS)]
+        far = {q: _decided(a, [other[q] for other in near], _residue(q, args, delta)) for q, a in said.items()}
+        yield {q: np.where(far[q], np.nan, a) for q, a in said.items()}
 
 
 def _of_one(

@@ -70,8 +70,8 @@ def test_where_last_bits_decide() -> None:
     ]  # fmt: skip
     step = _of(lambda x: (x > 0).astype(float), np.array([0.0, 1.0, -1.0]))
     assert step.undecided.tolist() == [True, False, False]
-    said = undecided(_asked(first), {"y": first(x)}, (x,), DELTA, np.random.default_rng(1))
-    assert np.isnan(said["y"]).tolist() == [[True], [False]]
+    said = [*undecided(_asked(first), {"y": first(x)}, (x,), DELTA, np.random.default_rng(1), 3)]
+    assert [np.isnan(each["y"]).tolist() for each in said] == 2 * [[[True], [False]]]  # of two pairs of moves, and of three
 
 
 def test_what_is_steep_is_no_tie() -> None:

@@ -90,12 +90,13 @@ def _each(trial: Trial, moves: Iterable[tuple[What, Move]], residual: Array | No
 
 def _explained(trial: Trial, args: Answers, answers: Answers, right: Right) -> Evidence | None:
     """Whether a layer that was never asked is wrong there as well, and whether it bends there; None where last bits decide."""
-    expected = right.decided() if right.decided else right.answers
+    expected = None
+    for expected in right.decided() if right.decided else (right.answers,):
+        item = trial.close(POINT, expected, answers, right.slack, "contract.other-input")
+        if item.status != "fail":
+            return item
     if expected is None:
         return None
-    item = trial.close(POINT, expected, answers, right.slack, "contract.other-input")
-    if item.status != "fail":
-        return item
     unasked = trial.fresh(right.delta, args) if trial.fresh else expected
     if trial.bends is None:
         there = trial.close(POINT, expected, unasked, right.slack, "contract.wrong-elsewhere")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,8 +26,8 @@ class Right:
     """The residual that is asked about."""
     answers: Answers
     slack: Slack
-    decided: Callable[[], Answers | None] | None = None
-    """These answers, NaN where last bits decide; None if they decide y. Dearer to know, and asked where a layer seems wrong."""
+    decided: Callable[[], Iterator[Answers]] | None = None
+    """These answers, NaN where last bits decide, each time of more moves; none if they decide y. Asked where one seems wrong."""
 
 
 Expected = Callable[[Answers, Array | None], Right | None]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 import numpy as np
 
 from ....judge import agrees
@@ -43,12 +46,12 @@ def trusted(
         def judged(known: dict[str, Array]) -> Answers:
             return tuple(known[q] if q in right else np.full(known[q].shape, np.nan) for q in names)
 
-        def decided() -> Answers | None:
-            try:
-                found = undecided(reference.answers, known, args, asked, rng, moves)
-            except ValueError:
-                return None
-            return judged(found) if np.isfinite(found["y"]).all() else None
+        def decided() -> Iterator[Answers]:
+            with suppress(ValueError):
+                for found in undecided(reference.answers, known, args, asked, rng, moves):
+                    if not np.isfinite(found["y"]).all():
+                        return
+                    yield judged(found)
 
         return Right(asked, judged(known), slack_at(args, asked), decided)
 
