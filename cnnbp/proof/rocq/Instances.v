@@ -1,7 +1,8 @@
 (** No theorem is about nothing: for each hypothesis that a theorem makes, something that satisfies it. *)
 From Coq Require Import ZArith Bool List Ring Lia QArith Qcanon.
 From cnnbp Require Import Axis Relation Outputs Counting Tap PoolingAxis TransposedAxis Sums Line Plane.
-From cnnbp Require Import Contraction Convolution Loops MeanPooling MaxPooling Calculus Perceptron ConvolutionalNetwork.
+From cnnbp Require Import Contraction Convolution Loops MeanPooling MaxPooling Calculus Perceptron Decay.
+From cnnbp Require Import ConvolutionalNetwork.
 Import ListNotations.
 Open Scope Z_scope.
 
@@ -170,3 +171,17 @@ Proof.
     replace (depth - S (depth - S l))%nat with l by lia. reflexivity.
 Qed.
 End Residuals.
+
+(** Integers have such an order, and (w - 6)^2 + decay * w^2 is least at 3 for decay 1, at 2 for decay 2. *)
+Definition squared (w : Z) : Z := w * w.
+Definition away_from_6 (w : Z) : Z := (w - 6) * (w - 6).
+Example inequalities_of_integers_add : (forall a b c d, a <= b -> c <= d -> a + c <= b + d) /\ (forall a, a <= a) /\
+  (forall c a b, 0 < c -> c * a <= c * b -> a <= b).
+Proof. repeat split; intros; nia. Qed.
+Example minima_under_decay : minimises (A := integers) Z.le Z away_from_6 squared 1 1 3 /\
+  minimises (A := integers) Z.le Z away_from_6 squared 1 2 2.
+Proof.
+  split; intros v.
+  - change (18 <= (v - 6) * (v - 6) + 1 * 1 * (v * v)). pose proof (Z.square_nonneg (v - 3)). nia.
+  - change (24 <= (v - 6) * (v - 6) + 1 * 2 * (v * v)). pose proof (Z.square_nonneg (v - 2)). nia.
+Qed.

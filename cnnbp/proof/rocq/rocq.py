@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 FILES = (  # in an order in which each needs only those before it
     "Axis", "Relation", "Outputs", "Counting", "Tap", "PoolingAxis", "TransposedAxis", "Sums", "Contraction", "Line", "Plane",
     "Convolution", "TransposedConvolution", "Loops", "MeanPooling", "MaxPooling", "Calculus", "Network", "Perceptron", "Descent",
-    "ConvolutionalNetwork",
+    "Decay", "ConvolutionalNetwork",
 )  # fmt: skip
 APPLICATIONS = ("Instances", "Reals")  # need all of these, and more of Rocq's library: rationals, and real numbers
 ON_AXIOMS = "Reals"  # the one file that may rest on axioms, those of Rocq's real numbers

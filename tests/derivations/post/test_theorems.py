@@ -33,6 +33,7 @@ SAYS: dict[str, dict[str, tuple[str, ...]]] = {
         "shared_weight_gradient_is_the_sum_over_its_copies": ("contract_weight outs ins T delta x t =", "T o t i"),
         "gradient_by_kernel": ("gradient_of", "(Convolution.dw h v samples K C delta x)"),
     },
+    "weight-decay-purpose": {"larger_decay_no_larger_weights": ("minimises", "le (square v) (square w)")},
     "residual-suffices": {"delta_hidden_any_depth": SLOPES},
     "delta-output": {"delta_hidden_any_depth": (*SLOPES, OUTPUT)},
     "delta-hidden-product": {"delta_hidden_any_depth": (*SLOPES, OUTPUT, HIDDEN)},
