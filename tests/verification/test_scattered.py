@@ -145,7 +145,7 @@ RIGHT: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any
 def test_another_algorithm_is_no_fault(name: str) -> None:
     """At none of these numbers, and a hundredth in the largest entry of any answer is one."""
     forward, backward, like, made, worst = RIGHT[name]
-    for seed in (4, 5):
+    for seed in (4,):
         args = made(np.random.default_rng(seed))
         verdict = cnnbp.verify(cnnbp.from_functions(forward, backward), *args, like=like, seed=seed)
         assert verdict.status in ("pass", worst), str(verdict)

@@ -109,16 +109,14 @@ RIGHT: dict[str, tuple[Any, Any]] = {
 }
 
 
-@pytest.mark.parametrize("alone", [False, True])
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize(("name", "alone"), [("matrix_exp", False), ("cumsum", True)])
 def test_what_loses_digits_to_a_large_residual_is_linear(name: str, alone: bool) -> None:
     """Sums that cancel, and an algorithm that squares what a large residual leaves of a matrix: roundings, however large."""
     layer, like = RIGHT[name]
-    for seed in range(1):
-        x, delta = gaussian((4, 4), (4, 4), seed=seed)
-        delta[:, 0] = -delta[:, 1] * (1 + 2.0**-40)
-        verdict = cnnbp.verify(layer, x, delta=delta, like=None if alone else like)
-        assert verdict.status != "fail", str(verdict)
+    x, delta = gaussian((4, 4), (4, 4))
+    delta[:, 0] = -delta[:, 1] * (1 + 2.0**-40)
+    verdict = cnnbp.verify(layer, x, delta=delta, like=None if alone else like)
+    assert verdict.status != "fail", str(verdict)
     for bend in (lambda d: np.clip(d, -1e5, 1e5), lambda d: np.where(np.abs(d) < 1e-7, 0, d), np.abs):
         wrong = cnnbp.from_functions(layer.forward, lambda d, x, f=bend: layer.backward(f(d), x))
         assert cnnbp.verify(wrong, x, like=None if alone else like).status == "fail"

@@ -62,7 +62,7 @@ CURVED = ("Sigmoid", "Tanh", "Softplus", "HalfSquaredError", "SoftmaxCrossEntrop
 def test_differences_see_a_wrong_slope(operator: str) -> None:
     """A gradient that is off by a thousandth does not pass the differences, whatever the operator's step."""
     caught = []
-    for number in range(5):
+    for number in range(3):
         c = case(operator, number)
         wrong = distort(type(c.layer), dx=lambda dx, _: 1.001 * dx)(**c.options)
         verdict = cnnbp.verify(wrong, *c.args, delta=c.delta, like=c.layer)
@@ -82,7 +82,7 @@ def test_the_step_stays_where_the_forward_is_defined() -> None:
 @pytest.mark.parametrize("operator", ["Conv2d", "ConvTranspose2d", "Dense", "AvgPool2d"])
 def test_the_error_of_a_moved_value_is_that_of_the_value_there(operator: str) -> None:
     """Moved away from 0 by a step in every entry, an argument leaves y the bound that a question asked there gives."""
-    for number in range(10):
+    for number in range(5):
         drawn = case(operator, number)
         for position, at in enumerate(drawn.args):
             step = float(np.max(np.abs(at), initial=1.0)) / 2

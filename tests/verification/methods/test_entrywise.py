@@ -56,7 +56,7 @@ def test_for_every_oracle_there_is_a_layer_that_only_it_sees(oracle: str, reques
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_right_layers_pass_without_pytorch(operator: str) -> None:
     """PyTorch's abstention is shown with its reason, and the others suffice."""
-    verdicts = [cnnbp.verify(c.layer, *c.args, delta=c.delta) for c in (case(operator, i) for i in range(4))]
+    verdicts = [cnnbp.verify(c.layer, *c.args, delta=c.delta) for c in (case(operator, i) for i in range(2))]
     assert all(v.status != "fail" for v in verdicts)
     said = [e for v in verdicts for e in v.evidence if e.oracle == "autograd" and e.at == "case"]
     assert said

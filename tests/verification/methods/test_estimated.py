@@ -23,7 +23,7 @@ ENTRIES = 40  # of all arguments, at most: every entry costs forwards
 def test_right_layers_never_fail(operator: str) -> None:
     """Over drawn cases, with their kinks, ties, zeros, saturation and wide ranges: pass or inconclusive."""
     failed, drawn = [], (case(operator, number) for number in range(60))
-    for number, c in enumerate(islice((c for c in drawn if sum(a.size for a in c.args) <= ENTRIES), 4)):
+    for number, c in enumerate(islice((c for c in drawn if sum(a.size for a in c.args) <= ENTRIES), 2)):
         record = OPERATORS[operator]
         skip = [name for name in record.arguments[: len(c.args)] if name not in (*record.gradients, *record.indices)]
         verdict = cnnbp.verify(

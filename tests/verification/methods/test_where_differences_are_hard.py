@@ -110,7 +110,7 @@ CANCELLING = {
 def test_formulas_that_cancel_do_not_fail(name: str) -> None:
     """Where a right forward is a staircase of rounding, its differences are noise, and are not held against its slope."""
     forward, backward, spread = CANCELLING[name]
-    for seed in range(5):
+    for seed in range(3):
         x = np.random.default_rng(seed).normal(0, spread, (3, 4))
         verdict = cnnbp.verify(cnnbp.from_functions(forward, backward), x, seed=seed)
         assert verdict.status != "fail", str(verdict)
