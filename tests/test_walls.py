@@ -227,10 +227,9 @@ def loaded(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", [name for name in ("cnnbp", "cnnbp.cli", "cnnbp.pytest_plugin") if name[6:] in ["", *MODULES]])
-def test_the_door_is_light(module: str) -> None:
-    """Importing the package, its command line or its pytest plugin loads neither torch, hypothesis, jinja2 nor matplotlib."""
-    assert loaded(f"import {module}") == set()
+def test_the_door_is_light() -> None:
+    """Importing the package, its command line and its pytest plugin loads neither torch, hypothesis, jinja2 nor matplotlib."""
+    assert loaded("import cnnbp, cnnbp.cli, cnnbp.pytest_plugin") == set()
 
 
 def test_weight_is_seen() -> None:
