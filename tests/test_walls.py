@@ -89,8 +89,13 @@ def imports(module: str, source: str) -> Iterator[str]:
                 else [node.module or "?"]
             )
             yield from (".".join([*base, alias.name]) for alias in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+        elif isinstance(node, ast.Call) and _called(node.func) in ("import_module", "__import__"):
             yield "cnnbp.?"
+
+
+def _called(function: ast.expr) -> str:
+    """The last name of what is called."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def within(name: str, places: set[str]) -> bool:
