@@ -47,7 +47,7 @@ SLOW = (  # what draws or starts most: `make test FAST=1` leaves it out
 
 
 FIRST = (  # what takes longest in one piece: begun last, it would be waited for alone
-    "tests/report/test_accessibility.py",
+    "tests/report/test_browser.py",
     "tests/test_strategies.py",
     "tests/derivations/post/test_post.py",
     "tests/derivations/post/test_mutants.py",

@@ -45,6 +45,9 @@ def test_silent():
 def test_killed():
     verify("Killed")
     os._exit(3)
+
+def test_after():
+    assert verify("After")
 """
 
 
@@ -90,27 +93,26 @@ def found(folder: Path) -> OwnDocument:
     return document
 
 
-@pytest.mark.parametrize("workers", [[], ["-p", "xdist", "-n", "2"]], ids=["one process", "two workers"])
-def test_every_verdict_is_gathered(tmp_path: Path, workers: list[str]) -> None:
-    """With its test, how that ended, and the page; whoever ran it."""
-    done = run(tmp_path, *workers, "--cnnbp-report=out")
-    assert done.returncode == 1  # test_wrong fails
+def test_every_verdict_is_gathered(tmp_path: Path, inside: Callable[..., Ended]) -> None:
+    """With its test, how that ended, and the page."""
+    done = inside("--cnnbp-report=out")
+    assert done.status == 1  # test_wrong fails
     layers = {own.layer: own for own in found(tmp_path).layers}
-    assert set(layers) == {"InFixture", "Right", "Wrong", "Expected"}
+    assert set(layers) == {"InFixture", "Right", "Wrong", "Expected", "After"}
     assert {name: (own.passed, own.failed, own.outcome) for name, own in layers.items() if name != "InFixture"} == {
-        "Right": (2, 0, "passed"), "Wrong": (0, 1, "failed"), "Expected": (0, 1, "passed"),
+        "Right": (2, 0, "passed"), "Wrong": (0, 1, "failed"), "Expected": (0, 1, "passed"), "After": (1, 0, "passed"),
     }  # fmt: skip
     assert layers["Right"].where == "test_mine.py::test_right"
-    assert "out/index.html: fail, " in done.stdout
+    assert "out/index.html: fail, " in done.out
     assert "1 failure is in tests that pass" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
 
 def test_what_a_killed_worker_had_finished_is_kept_and_the_rest_is_told(tmp_path: Path) -> None:
-    """Its last test is named as lost, and the report does not pass."""
-    done = run(tmp_path, "-p", "xdist", "-n", "1", "--cnnbp-report=out", "-k", "right or killed", KILL="1")
+    """Its last test is named as lost, the report does not pass, and what another worker finds then stands beside it."""
+    done = run(tmp_path, "-p", "xdist", "-n", "1", "--cnnbp-report=out", "-k", "right or killed or after", KILL="1")
     assert done.returncode == 1
     document = found(tmp_path)
-    assert {own.layer for own in document.layers} == {"InFixture", "Right"}
+    assert {own.layer for own in document.layers} == {"InFixture", "Right", "After"}
     assert [remark.values["test"] for remark in document.trouble] == ["test_mine.py::test_killed"]
     assert document.status == "inconclusive"
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from cnnbp.evidence import file
 from cnnbp.evidence.records import Document, Whole
-from cnnbp.text import LANGUAGES, known
+from cnnbp.text import ENGLISH, LANGUAGES, known
 
 from . import words
 from .alike import alike
@@ -66,7 +66,7 @@ def render(document: Document, language: str = "en", installed: Whole | None = N
     """
     setting = Setting(document, Speech(language), installed)
     views = {name: view for name, section in SECTIONS.items() if (view := section(setting)) is not None}
-    template, number = environment(language).get_template("frame/page.html.j2"), count(1)
+    template, number = environment().get_template("frame/page.html.j2"), count(1)
     return light(visible(template.render(setting=setting, views=views, next_figure=number.__next__)))
 
 
@@ -80,12 +80,12 @@ def write(document: Document, out: Path, language: str = "en") -> Path:
 
 
 @cache
-def environment(language: str) -> Environment:
-    """The templates of all sections, with their style, their sentences and their filters."""
+def environment() -> Environment:
+    """The templates of all sections, with their style, their sentences and their filters: the same for whoever reads them."""
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    speech = Speech(language)
+    speech = Speech(ENGLISH)
     environment.globals |= {
         "style": _style(),
         "formula": lambda *of: worded(formula(*of)),

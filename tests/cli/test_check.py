@@ -26,16 +26,16 @@ def test_a_right_layer_passes(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_wrong_layer_fails_with_its_simplest_case(capsys: pytest.CaptureFixture[str]) -> None:
     """The options of the case, the verdict, the command; on the page as well, beside a layer that passes."""
-    asked = ["check", "mine.py:Pool", "--like", POOL, "--examples", "8", "--seed", "1"]
+    asked = ["check", "mine.py:Pool", "--like", POOL, "--examples", "4", "--seed", "1"]
     assert main([*asked, "--out", "report"]) == 1
     said = capsys.readouterr().out
-    assert said.startswith(f"FAIL  mine.py:Pool, like {POOL}: 0 pass, 8 fail, 0 inconclusive")
+    assert said.startswith(f"FAIL  mine.py:Pool, like {POOL}: 0 pass, 4 fail, 0 inconclusive")
     assert "the residual dx is wrong" in said
-    assert f"again: cnnbp check mine.py:Pool --like '{POOL}' --examples 8 --seed 1" in said
+    assert f"again: cnnbp check mine.py:Pool --like '{POOL}' --examples 4 --seed 1" in said
     assert "report/index.html" in said
     found = own.read(Path("report/evidence.json"))
     assert found is not None
-    assert (found.status, found.layers[0].failed) == ("fail", 8)
+    assert (found.status, found.layers[0].failed) == ("fail", 4)
     page = Path("report/index.html").read_text(encoding="utf-8")
     assert "mine.py:Pool" in page
     for command, why in (("recheck", "nothing is kept"), ("cite", "nothing is cited")):

@@ -71,9 +71,9 @@ def test_what_is_not_caught_and_what_is_wrongly_failed(capsys: pytest.CaptureFix
     fine = faults.Fault("nothing-wrong", "Dense", "nothing is wrong", "never", "made up", layers.Dense)
     for name, entry in (("RIGHT", inside), ("FAULTS", fine)):
         monkeypatch.setattr(faults, name, (entry,))
-    status, out, _ = _run(capsys, "--examples", "20")
+    status, out, _ = _run(capsys, "--examples", "10")
     assert status == 1
-    assert "0 of 1 wrong layer caught within 20 drawn cases, 1 of 1 right one wrongly failed" in out
+    assert "0 of 1 wrong layer caught within 10 drawn cases, 1 of 1 right one wrongly failed" in out
     assert "NOT CAUGHT: nothing-wrong" in out
     assert "WRONGLY FAILED: wrong-inside" in out
     assert "FAIL" in out
@@ -100,9 +100,9 @@ def test_what_there_is_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.usefixtures("few")
 def test_those_of_one_operator_alone(capsys: pytest.CaptureFixture[str]) -> None:
     """Go through it as all of them do."""
-    status, out, _ = _run(capsys, "--operator", "Dense")
+    status, out, _ = _run(capsys, "--operator", "Dense", "--examples", "40")
     assert status == 0
-    assert "2 of 2 wrong layers caught within 200 drawn cases, 0 of 1 right one wrongly failed" in out
+    assert "2 of 2 wrong layers caught within 40 drawn cases, 0 of 1 right one wrongly failed" in out
 
 
 def test_a_list_that_is_cut_says_so(capsys: pytest.CaptureFixture[str]) -> None:

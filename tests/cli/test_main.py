@@ -143,7 +143,7 @@ leaves = st.none() | st.booleans() | st.integers(-3, 3) | st.floats() | st.text(
 junk = leaves | st.lists(leaves, max_size=3) | st.dictionaries(st.text(max_size=4), leaves, max_size=2)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_corrupt_evidence_never_ends_in_a_traceback(
     ran: Path, tmp_path: Path, data: st.DataObject, capsys: pytest.CaptureFixture[str]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cnnbp.evidence import contradictions, file
+from cnnbp.evidence.records import Document
 from cnnbp.run.recheck import planned
 
 from .changes import ANY, FREE, RECHECKED, Change, another, changed, places, reason, tried, written
@@ -26,16 +27,16 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_change_goes_unnoticed(fresh: Path) -> None:
     """Each is refused or contradicted, or listed with the reason why it cannot be; and most are noticed."""
-    counts, missed = tried(fresh, 90, 5)
+    counts, missed = tried(fresh, 60, 5)
     assert [str(change) for change in missed if not reason(change)] == []
-    assert counts["refused"] + counts["noticed"] > 66
+    assert counts["refused"] + counts["noticed"] > 44
 
 
 def test_without_the_contradictions_many_would(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The measure can fail: form alone sees no more than half of what it should."""
     for name in ("statement", "reading", "verdict", "layer", "ladder", "training", "document"):
         monkeypatch.setattr(contradictions, name, lambda *_: iter(()))
-    _, missed = tried(fresh, 60, 5)
+    _, missed = tried(fresh, 45, 5)
     assert sum(not reason(change) for change in missed) > 5
 
 
@@ -49,8 +50,8 @@ def test_what_is_left_to_recheck_is_what_it_compares(fresh: Path) -> None:
         for key in path:
             value = value[key]
         if not isinstance(value, (dict, list)):
-            fresh.with_name("other.json").write_text(json.dumps(changed(found, path, another(value))), encoding="utf-8")
-            assert planned(file.read(fresh.with_name("other.json"))) != before, written(path)
+            other = Document.model_validate_json(json.dumps(changed(found, path, another(value))))
+            assert planned(other) != before, written(path)
             tried_ += 1
     assert tried_ > 40
 

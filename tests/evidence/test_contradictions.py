@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from cnnbp.text import sentence
 from tests.text.test_text import codes
 
 from .changed import CHANGES, FAILING, FAILURE, SEVERAL, VERDICT, WHOLE
+from .changes import changed
 from .sample import document, post, wanted
 
 Json = Any
@@ -23,23 +25,30 @@ SUBJECTS = {
 }  # fmt: skip
 
 
-def put(document: Json, path: str, value: Json) -> records.Document:
-    """The document with another value in this place."""
-    *way, last = [int(key) if key.isdecimal() else key for key in path.split(".")]
-    found = document
-    for key in way:
-        found = found[str(key) if isinstance(found, dict) else key]
-    found[str(last) if isinstance(found, dict) else last] = value
-    return records.Document.model_validate_json(json.dumps(document))
+LARGE = ("derivations", "layers", "matrix", "ladder", "digits", "training")
+PARSED = {text: json.loads(text) for text in (WHOLE, FAILING)}
+READ = {text: records.Document.model_validate_json(text) for text in PARSED}
+BARE = PARSED[WHOLE] | {name: [] if isinstance(PARSED[WHOLE][name], list) else None for name in LARGE}
 
 
-@pytest.mark.parametrize("changed", SEVERAL.values(), ids=list(SEVERAL))
-def test_several_changes_run_into_something(changed: dict[str, Json]) -> None:
+def put(text: str, values: Mapping[str, Json]) -> records.Document:
+    """The document with other values in these places; the parts that have none of them are those that were read before."""
+    found = PARSED[text]
+    for path, value in values.items():
+        inner, way = found, list[str | int]()
+        for key in path.split("."):
+            way.append(key if isinstance(inner, dict) else int(key))
+            inner = inner.get(key) if isinstance(inner, dict) else inner[int(key)]
+        found = changed(found, tuple(way), value)
+    parts = {path.partition(".")[0] for path in values}
+    read = records.Document.model_validate_json(json.dumps(BARE | {part: found[part] for part in parts}))
+    return READ[text].model_copy(update={part: getattr(read, part) for part in parts})
+
+
+@pytest.mark.parametrize("values", SEVERAL.values(), ids=list(SEVERAL))
+def test_several_changes_run_into_something(values: dict[str, Json]) -> None:
     """Other records disprove them."""
-    document = json.loads(WHOLE)
-    for path, value in changed.items():
-        found = put(document, path, value)
-    standing = examine(found)
+    standing = examine(put(WHOLE, values))
     assert standing.contradictions != ()
     assert standing.status != "holds"
 
@@ -48,10 +57,11 @@ def test_several_changes_run_into_something(changed: dict[str, Json]) -> None:
 def test_no_piece_of_evidence_can_be_left_out(place: str) -> None:
     """Whichever it is: a whole run has every oracle on every quantity, and every point of the contract."""
     _, which, *_ = path = place.split(".")
-    verdict = json.loads(WHOLE)["digits"]["whole"] if which == "whole" else json.loads(WHOLE)["digits"]["layers"][int(path[2])]
+    digits = PARSED[WHOLE]["digits"]
+    verdict = digits["whole"] if which == "whole" else digits["layers"][int(path[2])]
     for number, item in enumerate(verdict["evidence"]):
         fewer = [other for n, other in enumerate(verdict["evidence"]) if n != number]
-        found = {told.code for told in examine(put(json.loads(WHOLE), place, fewer)).contradictions}
+        found = {told.code for told in examine(put(WHOLE, {place: fewer})).contradictions}
         silent = item["oracle"] == "masked_dense" and item["status"] == "abstain" and item["quantity"] == "y"
         assert found or silent, item
 
@@ -60,7 +70,7 @@ def test_no_piece_of_evidence_can_be_left_out(place: str) -> None:
 def test_a_single_change_runs_into_it(code: str, path: str, value: Json) -> None:
     """It is found, told in a sentence, and neither the run nor any subject holds."""
     failing = FAILURE in path or code == "unseen-failures"
-    standing = examine(put(json.loads(FAILING if failing else WHOLE), path, value))
+    standing = examine(put(FAILING if failing else WHOLE, {path: value}))
     found = {contradiction.code: sentence(contradiction) for contradiction in standing.contradictions}
     assert f"status.{code}" in found
     assert "{" not in "".join(found.values()), found
@@ -100,8 +110,8 @@ def test_every_check_is_among_them() -> None:
 
 def test_the_samples_contradict_nothing() -> None:
     """So that what is found is found because of the change."""
-    for text in (WHOLE, FAILING):
-        assert examine(records.Document.model_validate_json(text)).contradictions == ()
+    for read in READ.values():
+        assert examine(read).contradictions == ()
 
 
 def test_a_part_of_a_run_may_have_the_ladder_without_its_layer() -> None:

@@ -60,7 +60,7 @@ def test_a_document_follows_it() -> None:
     VALIDATOR.validate(BARE)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_an_extra_key_and_a_wrong_type_are_refused(data: st.DataObject) -> None:
     """Wherever one of them is, the schema refuses the document: the part in which it is is looked at, beside the others bare."""

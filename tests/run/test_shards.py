@@ -29,7 +29,7 @@ RESULTS = made.results()
 
 
 @given(of=st.integers(1, 30))
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_the_shards_are_all_of_it(of: int) -> None:
     """Each task is in one of them, in the order of the whole; and slices of a layer that are together follow each other."""
     found = plans.plan(60, 1)
@@ -104,15 +104,15 @@ def test_a_failure_in_one_shard_decides() -> None:
 
 
 def test_verify_in_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """With real tasks: three shards exit with 0 and say that they are parts; the report of all is the run's."""
+    """With real tasks: two shards exit with 0 and say that they are parts; the report of all is the run's."""
     assert main([*SMALL, str(tmp_path / "whole")], plan) == 0
     capsys.readouterr()
-    for number in (1, 2, 3):
-        assert main([*SMALL, str(tmp_path / str(number)), "--shard", f"{number}/3"], plan) == 0
-        assert re.search(rf"This is a part of a run,\s+shard {number} of 3", capsys.readouterr().out)
-    evidence = [str(tmp_path / str(number) / "evidence.json") for number in (3, 1, 2)]
+    for number in (1, 2):
+        assert main([*SMALL, str(tmp_path / str(number)), "--shard", f"{number}/2"], plan) == 0
+        assert re.search(rf"This is a part of a run,\s+shard {number} of 2", capsys.readouterr().out)
+    evidence = [str(tmp_path / str(number) / "evidence.json") for number in (2, 1)]
     monkeypatch.setattr(provenance, "installed", lambda document: None)  # whose whole run has more parts
-    assert main(["report", *evidence[:2], "--out", str(tmp_path / "two")]) == 1
+    assert main(["report", evidence[0], "--out", str(tmp_path / "one")]) == 1
     assert main(["report", *evidence, "--out", str(tmp_path / "merged")]) == 0
     whole, found = (file.read(tmp_path / name / "evidence.json") for name in ("whole", "merged"))
     assert without(found) == without(whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ FOLDERS = {"status": "evidence"}
 CODED = {"remark": (0, ""), "said": (0, "cli.")}  # which argument has the code, and what stands before
 
 
+@cache
 def codes(room: str) -> set[str]:
     """The codes that the source of a room says; those that are put together from parts apart."""
     found = set()

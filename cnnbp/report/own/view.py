@@ -74,5 +74,5 @@ def view(document: OwnDocument) -> View:
 
 def render(document: OwnDocument, language: str = "en") -> str:
     """The whole page. Raises FileNotFoundError for a language in which nothing is told."""
-    template = environment(language).get_template("own/page.html.j2")
-    return light(visible(template.render(view=view(document), speech=Speech(language))))
+    template, speech = environment().get_template("own/page.html.j2"), Speech(language)
+    return light(visible(template.render(view=view(document), speech=speech)))

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnbp.report import render
 from cnnbp.report.ladder.view import LINES, WIDTH, Ladder, ladder
 from cnnbp.report.setting import Setting
 from cnnbp.report.speech import Speech
 from tests.evidence import sample
-from tests.helpers.pages import english
+from tests.helpers.pages import in_english as render
 
 Point = tuple[float, float]
 FOUND = sample.ladder()
@@ -85,4 +84,4 @@ def test_what_is_beyond_its_bound_and_what_cannot_be_drawn_is_told() -> None:
 def page(**update: Any) -> str:
     """The section alone."""
     document = sample.document().model_copy(update={"ladder": FOUND.model_copy(update=update)})
-    return english(render(document)).partition('id="section-ladder"')[2].partition("</section>")[0]
+    return render(document).partition('id="section-ladder"')[2].partition("</section>")[0]
