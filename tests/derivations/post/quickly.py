@@ -18,7 +18,7 @@ def record(name: str) -> records.Statement:
     return anew(name, engine.LEAST)
 
 
-def anew(name: str, instances: int = 8) -> records.Statement:
+def anew(name: str, instances: int) -> records.Statement:
     """The same, not remembered: of formulas that were changed meanwhile."""
     with patch.object(engine, "smallest", lambda shapes, numbers, fails, known: known), patch.object(engine, "LEAST", instances):
         return engine.evaluate(BY_ID[name], instances, 1)
