@@ -107,9 +107,11 @@ def test_a_condition_without_an_else_is_not_proved() -> None:
     assert "if x.dtype != object:" in proof.reason
 
 
-@pytest.mark.parametrize("guard", GUARDS)
-@pytest.mark.parametrize(("layer", "shapes"), SHAPES)
-def test_what_goes_on_after_a_refusal_is_not_proved(layer: Any, shapes: Any, guard: str) -> None:
+@pytest.mark.parametrize(
+    ("guard", "layer", "shapes"),
+    [(guard, *SHAPES[(number + more) % len(SHAPES)]) for number, guard in enumerate(GUARDS) for more in (0, 2)],
+)
+def test_what_goes_on_after_a_refusal_is_not_proved(guard: str, layer: Any, shapes: Any) -> None:
     proof = prove(Guarded(layer, GUARDS[guard]), *shapes, like=layer)
     assert not proof
     assert proof.status == "refuted" or "test_lines.py" in proof.reason
