@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cnnbp.judge import Judgement, agrees, compare, identical
 from cnnbp.rounding import Array
 
-MANY = settings(max_examples=60)
+MANY = settings(max_examples=30)
 INF, NAN, TINY, HUGE = math.inf, math.nan, 5e-324, 1.7976931348623157e308
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cnnbp import rounding
 from cnnbp.rounding import Array
 
-MANY = settings(max_examples=60)
+MANY = settings(max_examples=30)
 U = Fraction(1, 2**53)
 
 

@@ -14,8 +14,8 @@ from cnnbp import strategies
 from cnnbp.cases import Case
 from cnnbp.faults import FAULTS
 
-QUIET = settings(max_examples=12, suppress_health_check=list(HealthCheck))
-JUDGED = settings(QUIET, max_examples=5)  # each example is a whole verification
+QUIET = settings(max_examples=6, suppress_health_check=list(HealthCheck))
+JUDGED = settings(QUIET, max_examples=4)  # each example is a whole verification
 UNSHRUNK = settings(QUIET, phases=(Phase.generate,))
 SEARCH = settings(max_examples=300, phases=(Phase.generate, Phase.shrink))
 STRATEGIES = {
@@ -171,9 +171,15 @@ def test_activation_reaches_zeros_and_saturation() -> None:
     assert find(strategies.activation(), lambda c: bool((c.args[0] > 30).any()), settings=anywhere).options == {}
 
 
-def _smallest(fault: str, strategy: str) -> Case:
-    """The simplest case on which the fault is seen. At each step it is asked whether its answers are others, which is cheaper."""
-    entry = next(f for f in FAULTS if f.id == fault)
+PLAIN = {"groups": 1, "dilation": 1, "padding": 0}
+
+
+def test_failures_shrink_to_what_can_be_followed_by_hand() -> None:
+    """Few cells, plain options, and small integers, to be recomputed in one's head.
+
+    At each step it is asked whether the answers are others, which is cheaper; at the end the simplest case is judged.
+    """
+    entry = next(f for f in FAULTS if f.id == "conv-dx-stride-forgotten")
 
     def wrong(case: Case) -> bool:
         if case.args[0].size > 200:  # Hypothesis shrinks from the first that it meets, and would take long from a large one
@@ -182,33 +188,14 @@ def _smallest(fault: str, strategy: str) -> Case:
         pairs = zip(layer.backward(case.delta, *case.args), case.layer.backward(case.delta, *case.args), strict=True)
         return not all(np.allclose(actual, expected, rtol=1e-9, atol=0) for actual, expected in pairs)
 
-    found: Case = find(getattr(strategies, strategy)(), wrong, settings=SEARCH)
-    layer = entry.make(**found.options)
-    assert cnnbp.verify(layer, *found.args, delta=found.delta, like=found.layer).status == "fail"
-    return found
-
-
-PLAIN = {"groups": 1, "dilation": 1, "padding": 0, "ceil_mode": False}
-SMALL = {  # fault: strategy, the most numbers in the smallest x that shows it
-    "conv-dx-stride-forgotten": ("conv2d", 12),
-    "max-pool-ties-last": ("max_pool2d", 12),
-    "dense-dw-over-batch": ("dense", 6),
-}
-
-
-@pytest.mark.parametrize("fault", SMALL)
-def test_failures_shrink_to_what_can_be_followed_by_hand(fault: str) -> None:
-    """Few cells, plain options; of a convolution also small integers, to be recomputed in one's head."""
-    strategy, most = SMALL[fault]
-    case = _smallest(fault, strategy)
-    assert case.args[0].size <= most, case
-    assert case.traits[1] == "C order"
+    case = find(strategies.conv2d(), wrong, settings=SEARCH)
+    verdict = cnnbp.verify(entry.make(**case.options), *case.args, delta=case.delta, like=case.layer)
+    assert verdict.status == "fail"
+    assert case.args[0].size <= 12, case
     assert {name: value for name, value in case.options.items() if value != PLAIN.get(name, value)} == {}
-    assert case.traits[2:] == ("nothing", "small")
-    if strategy == "conv2d":
-        assert case.traits[0] == "small integers"
-        assert max(float(np.max(np.abs(a))) for a in (*case.args, case.delta)) <= 3
-        assert len(np.unique(case.args[0])) == case.args[0].size  # numbers that can be told apart
+    assert case.traits == ("small integers", "C order", "nothing", "small")
+    assert max(float(np.max(np.abs(a))) for a in (*case.args, case.delta)) <= 3
+    assert len(np.unique(case.args[0])) == case.args[0].size  # numbers that can be told apart
 
 
 def test_the_example_of_the_docstring_runs() -> None:
@@ -225,7 +212,7 @@ def test_the_example_of_the_docstring_runs() -> None:
         check()
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(case=strategies.network())
 def test_drawn_networks_pass_as_a_whole(case: Case) -> None:
     """A small CNN of drawn layers, trained towards h(x) − delta: its whole gradient agrees with all oracles."""

@@ -38,9 +38,10 @@ class Dual:
         return Dual(self.value * factor, self.slope * factor)
 
     def __truediv__(self, other: Any) -> Dual:
-        o = _dual(other)
-        inverse = 1 / Fraction(o.value)
-        return self * Dual(_number(inverse), -o.slope * _number(inverse * inverse))
+        if not isinstance(other, Dual):
+            return self * (1 / Fraction(other))
+        inverse = 1 / Fraction(other.value)
+        return self * Dual(_number(inverse), -other.slope * _number(inverse * inverse))
 
     def __rtruediv__(self, other: Any) -> Dual:
         return _dual(other) / self

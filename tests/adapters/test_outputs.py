@@ -47,8 +47,9 @@ def two(x: Any, w: Any) -> Any:
     return x @ w.T, (x**2, torch.argmax(x))
 
 
-@pytest.mark.parametrize("like", [None, two, Two()], ids=["alone", "torch", "trusted"])
-@pytest.mark.parametrize("delta", [None, DELTAS], ids=["drawn", "given"])
+@pytest.mark.parametrize(
+    ("like", "delta"), [(None, DELTAS), (two, None), (Two(), DELTAS)], ids=["alone-given", "torch-drawn", "trusted-given"]
+)
 def test_a_tuple_of_outputs(like: Any, delta: Any) -> None:
     """Right ones pass; a wrong gradient of the second output alone fails."""
     verdict = cnnbp.verify(Two(), X, W, delta=delta, like=like)
@@ -136,8 +137,17 @@ def _overwritten(delta: Array, index: Array, w: Array) -> Array:
     return dw
 
 
-@pytest.mark.parametrize("like", [None, lambda i, w: torch.nn.functional.embedding(i, w), torch.nn.Embedding(3, 5)])
-@pytest.mark.parametrize("form", [lambda g: g, lambda g: (None, g), lambda g: (g,)], ids=["bare", "None first", "one"])
+@pytest.mark.parametrize(
+    ("like", "form"),
+    [
+        (None, lambda g: g),
+        (lambda i, w: torch.nn.functional.embedding(i, w), lambda g: (None, g)),
+        (torch.nn.Embedding(3, 5), lambda g: (g,)),
+        (None, lambda g: (None, g)),
+        (None, lambda g: (g,)),
+    ],
+    ids=["alone-bare", "function-None first", "module-one", "alone-None first", "alone-one"],
+)
 def test_integers_first(like: Any, form: Any) -> None:
     """An embedding: rows that are taken twice get both residuals."""
     assert cnnbp.verify(_embedding(lambda *a: form(_added(*a))), INDEX, TABLE, like=like).passed
@@ -164,8 +174,16 @@ def test_labels_have_none(like: Any) -> None:
     assert cnnbp.verify(wrong, X, labels, like=like).status == "fail"
 
 
-@pytest.mark.parametrize("like", [None, cnnbp.Dense(), torch.nn.functional.linear])
-@pytest.mark.parametrize("form", [lambda g: g[1:], lambda g: (None, *g[1:])], ids=["left out", "None"])
+@pytest.mark.parametrize(
+    ("like", "form"),
+    [
+        (None, lambda g: g[1:]),
+        (cnnbp.Dense(), lambda g: (None, *g[1:])),
+        (torch.nn.functional.linear, lambda g: g[1:]),
+        (None, lambda g: (None, *g[1:])),
+    ],
+    ids=["alone-left out", "ours-None", "torch-left out", "alone-None"],
+)
 def test_a_first_layer_needs_no_dx(like: Any, form: Any) -> None:
     """With skip=("x",); without it that is told."""
     b = gaussian((2,))[0]

@@ -36,7 +36,7 @@ def _many(operator: str) -> list[Case]:
 
 
 def _some(operator: str) -> list[Case]:
-    return _many(operator)[:200]
+    return _many(operator)[:100]
 
 
 def _digest(cases: list[Case]) -> str:
@@ -136,7 +136,7 @@ def test_residuals_are_all_equal_only_on_purpose(operator: str) -> None:
 def test_single_residuals_are_neither_0_nor_1() -> None:
     """A layer that ignores its residual shows on every case."""
     single = [case.delta.item() for operator in OPERATORS for case in _some(operator) if case.delta.size == 1]
-    assert len(single) > 100
+    assert len(single) > 50
     assert not {0.0, 1.0} & set(single)
 
 

@@ -31,7 +31,7 @@ def slope(layer: Elementwise, x: Array) -> Array:
 
 
 @each_layer
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(shape=array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=3), seed=st.integers(0, 2**32 - 1))
 def test_any_rank(layer: Elementwise, shape: Index, seed: int) -> None:
     """An array of any rank, 0-d and empty included, is answered in its shape, entry by entry: dx = δ·f′(x)."""
@@ -66,7 +66,7 @@ def test_known_values(layer: Elementwise) -> None:
 
 
 @each_smooth
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(x=st.floats(-300, 300))
 def test_slope_is_the_complex_step(layer: Elementwise, x: float) -> None:
     """Im f(x + ih)/h for h = 2⁻¹⁰⁰, which has neither cancellation nor truncation error: relative accuracy, far into saturation."""

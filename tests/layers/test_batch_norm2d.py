@@ -55,7 +55,7 @@ def answers(layer: BatchNorm2d, delta: Array, *args: Array) -> list[Array]:
     return [layer.forward(*args), *layer.backward(delta, *args)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(shape=shapes, seed=seeds)
 def test_training_equals_the_loops(shape: Index, seed: int) -> None:
     """The statistics are part of the function: y, dx, dw and db are the loops' numbers, in the dtype that came in."""
@@ -67,7 +67,7 @@ def test_training_equals_the_loops(shape: Index, seed: int) -> None:
             assert_same(actual, right.astype(dtype), "answer")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(shape=shapes, seed=seeds)
 def test_given_statistics_are_constants(shape: Index, seed: int) -> None:
     """With training=False mean and variance are the caller's, whatever x is, and get no gradient."""
@@ -80,7 +80,7 @@ def test_given_statistics_are_constants(shape: Index, seed: int) -> None:
             assert_same(actual, right.astype(dtype), "answer")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(shape=shapes, seed=seeds, training=st.booleans())
 def test_pytorch_means_the_same(shape: Index, seed: int, training: bool) -> None:
     """PyTorch's y, dx, dw and db for the same eps and mode, bit for bit on numbers without rounding."""
@@ -119,7 +119,7 @@ def _balls(a: Array) -> Array:
     return balls
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(shape=shapes, seed=seeds)
 def test_what_moves_no_answer_gets_no_gradient(shape: Index, seed: int) -> None:
     """A constant added to a channel changes nothing, so its dx adds up to 0; bias may be left out, and then gets nothing."""

@@ -72,7 +72,7 @@ def cases(draw: st.DrawFn) -> Case:
 FIXED = Case((2, 1), (1, 0), (1, 2), 2, (1, 3), (3, 4, 3, 2), (4, 3, 3, 2), seed=1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(case=cases())
 def test_equals_the_loops_in_every_number_system(case: Case) -> None:
     """y, dx, dw and db are the loops' numbers, in the dtype that came in; without b the first three of them."""
@@ -89,7 +89,7 @@ def test_equals_the_loops_in_every_number_system(case: Case) -> None:
             assert_same(actual, expected, "gradient")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(case=cases())
 def test_pytorch_means_the_same_options(case: Case) -> None:
     """PyTorch's y, dx, dw and db for the same options in the same order, bit for bit."""
@@ -102,7 +102,7 @@ def test_pytorch_means_the_same_options(case: Case) -> None:
         assert_same(actual, expected.numpy(), "gradient")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(case=cases())
 def test_is_the_transpose_of_the_convolution(case: Case) -> None:
     """Forward is the dx of the convolution with the same w, dx its forward; dw is its dw. So long as x has all its outputs."""

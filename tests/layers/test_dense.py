@@ -30,7 +30,7 @@ def looped(delta: Array, x: Array, w: Array, b: Array) -> list[Array]:
     return [y, dx, dw, db]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(size=sizes, seed=seeds)
 def test_equals_the_loops_in_every_number_system(size: tuple[int, int, int], seed: int) -> None:
     """y, dx, dw and db are the loops' numbers, in the dtype that came in, also for an empty batch."""
@@ -54,7 +54,7 @@ def test_bias_may_be_left_out(n: int) -> None:
         assert_same(actual, expected, "gradient")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(size=sizes, seed=seeds)
 def test_backward_is_the_adjoint_of_forward(size: tuple[int, int, int], seed: int) -> None:
     """⟨dx, x′⟩ = ⟨δ, forward(x′, w)⟩ and ⟨dw, w′⟩ = ⟨δ, forward(x, w′)⟩, for any x′ and w′."""

@@ -76,7 +76,7 @@ def assert_pytorch_agrees(pool: Any, options: tuple[Any, ...], delta: Array, x: 
     assert_same(leaf.grad.numpy(), dx.astype(float), "PyTorch's dx")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(case=cases())
 def test_max_pool_equals_the_loops_and_pytorch(case: Case) -> None:
     """y is the maximum of each window, dx its residual at the first winner, in the dtype that came in."""
@@ -90,7 +90,7 @@ def test_max_pool_equals_the_loops_and_pytorch(case: Case) -> None:
     assert_pytorch_agrees(F.max_pool2d, case.max_options(), delta, x, y, dx)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(case=cases(dilation=1), count_include_pad=st.booleans())
 def test_avg_pool_equals_the_loops_and_pytorch(case: Case, count_include_pad: bool) -> None:
     """y is the mean of each window, dx the shares, with PyTorch's divisor at the border; int64 becomes float64."""

@@ -34,7 +34,7 @@ def _statistics(seed: int) -> tuple[Array, Array]:
 @pytest.mark.parametrize("offset", OFFSETS)
 def test_offsets_fail_nobody(offset: str) -> None:
     """μ takes most digits of x away: our layer, PyTorch and the closed form stay within the bound of each other."""
-    for seed in range(3):
+    for seed in range(2):
         args, delta = _numbers(seed, *OFFSETS[offset])
         verdict = cnnbp.verify(TRAINING, *args, delta=delta, seed=seed)
         assert verdict.passed, str(verdict)

@@ -39,7 +39,7 @@ def off(actual: float, exact: arb) -> float:
     return float(abs((arb(float(actual)) - exact) / exact).mid()) / U
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @pytest.mark.parametrize("operator", EXACT)
 @given(x=st.floats(-320, 320))
 @example(40.0)
@@ -116,7 +116,7 @@ def test_gradient_is_the_complex_step_of_the_forward(operator: str, options: Any
         assert np.abs(gradient - expected).max() <= 64 * U * np.abs(expected).max()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows=st.lists(st.lists(st.floats(-600, 600), min_size=3, max_size=3), min_size=1, max_size=3), target=st.integers(0, 2))
 def test_cross_entropy_is_accurate_however_small(rows: list[list[float]], target: int) -> None:
     """J and dx of one sample after the other, relative to their own size, also where the target is all but certain."""

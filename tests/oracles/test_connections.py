@@ -16,7 +16,7 @@ from tests.helpers.convolutions import Conv, convolutions, relation, rows
 from tests.layers import loops
 from tests.layers.loops import Array
 
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=12)
 
 
 @FEW

@@ -13,7 +13,7 @@ from cnnbp import layers
 from cnnbp.oracles.dual_numbers import Dual, jacobian, rational
 
 numbers = st.fractions(-5, 5, max_denominator=12)
-FEW = settings(max_examples=40)
+FEW = settings(max_examples=20)
 
 
 @FEW

@@ -18,7 +18,7 @@ from cnnbp.oracles import finite_difference
 from cnnbp.oracles.abstention import Abstention
 from cnnbp.oracles.finite_difference import Array
 
-FEW = settings(max_examples=50)
+FEW = settings(max_examples=25)
 finite = st.floats(-1e100, 1e100)
 
 

@@ -18,7 +18,7 @@ from cnnbp.oracles.connections import pair
 from cnnbp.oracles.masked_dense import Array
 from tests.helpers.convolutions import PLAIN, Conv, convolutions, relation, seeds
 
-FEW, MANY = settings(max_examples=25), settings(max_examples=30)
+FEW, MANY = settings(max_examples=12), settings(max_examples=15)
 LARGE = Conv((2, 3, 12, 11), (6, 3, 4, 3), PLAIN | {"padding": (1, 0)}, seed=7)  # 20,000 connections
 
 

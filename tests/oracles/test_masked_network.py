@@ -76,7 +76,7 @@ def networks(draw: st.DrawFn) -> tuple[Layers, Array, Array, Parameters, float]:
     return layers, x, a + rng.normal(size=a.shape), params, draw(st.sampled_from([0.0, 0.25]))
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(network=networks())
 def test_is_pytorch_within_its_bounds(network: tuple[Layers, Array, Array, Parameters, float]) -> None:
     """J and ∂J are PyTorch's within two bounds, one for each program; no bound exceeds 1e-9 of the largest entry.

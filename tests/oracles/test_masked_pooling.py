@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from cnnbp.oracles import masked_dense
 from cnnbp.oracles.masked_dense import Array
 
-MANY = settings(max_examples=45)
+MANY = settings(max_examples=20)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from cnnbp.oracles.noisy_difference import derivative
 
 Scalar = Callable[[float], float]
 
-MANY, FEW = settings(max_examples=40), settings(max_examples=20)
+MANY, FEW = settings(max_examples=15), settings(max_examples=10)
 U = 2.0**-53
 
 factors = st.floats(0.25, 2) | st.floats(-2, -0.25)

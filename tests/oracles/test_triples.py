@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from cnnbp.oracles.masked_dense import MaskedDense
 from tests.helpers.convolutions import Conv, convolutions, rows
 
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=12)
 
 
 @FEW

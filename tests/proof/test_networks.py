@@ -1,4 +1,4 @@
-"""The networks of a run: each is proved, in few seconds together."""
+"""Some of the networks of a run, which proves them all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from cnnbp.proof.networks import NETWORKS, network_proof
 
-QUICK = [name for name in NETWORKS if name != "conv-relu-max-dense"]  # of which a run walks 477 orders
+QUICK = [name for name in NETWORKS if name != "conv-relu-max-dense"][::2]  # of the one left out a run walks 477 orders
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -64,7 +64,7 @@ def test_every_operator_is_among_them() -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in OPERATORS if OPERATORS[n].layer in (Conv2d, ConvTranspose2d, Dense, AvgPool2d)])
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(seed=st.integers(0, 10**6))
 def test_drawn_shapes_are_proved(name: str, seed: int) -> None:
     case = OPERATORS[name].draw(Counter(seed, "proof"))

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from ...oracles.dual_numbers import jacobian
 from ...rounding import Array
-from .numbers import Activation, array, half_square
+from .numbers import ONE, Activation, array, half_square
 
 Missing = frozenset[tuple[int, int, int]]
 
@@ -115,6 +116,13 @@ class Perceptron:
         return jacobian(lambda b: value(replace(self, b={**self.b, layer: b})), self.b[layer])
 
     @cached_property
+    def unit_step(self) -> Perceptron:
+        """The same with step size 1. Nothing that is computed once depends on the step, so that each computes for both."""
+        found = replace(self, rate=ONE)
+        found.__dict__["_known"] = self._known
+        return found
+
+    @cached_property
     def _known(self) -> dict[Any, Array]:
         return {}
 
@@ -123,3 +131,6 @@ class Perceptron:
         if what not in self._known:
             self._known[what] = compute()
         return self._known[what]
+
+
+unit_step = attrgetter("unit_step")  # what a reading is evaluated on, where the step size 1 is what is meant

@@ -53,7 +53,7 @@ class Polynomial:
     def _at(z: Any, coefficients: tuple[int, ...]) -> Any:
         value = 0 * z + coefficients[-1]
         for c in reversed(coefficients[:-1]):
-            value = value * z + c
+            value = value * z + c if c else value * z
         return value
 
 

@@ -59,14 +59,13 @@ def positions(red: Pixel) -> Outcome:
 
 def by_centre(case: Convolution, value: Callable[[Array], Any], net_input: bool = False) -> Array:
     """∂value/∂a of the centre of a 5×5 input, or ∂value/∂z, where `value` is one of the maps above."""
-    below = case.z if net_input else case.a
 
     def moved(centre: Array) -> Any:
-        maps = below.copy()
-        maps[0, 0, 2, 2] = centre[0]
-        return value(case.forward(case.f(maps) if net_input else maps, case.w)[0, 0])
+        maps = case.a.copy()
+        maps[0, 0, 2, 2] = (case.f(centre) if net_input else centre)[0]
+        return value(case.forward(maps, case.w)[0, 0])
 
-    return jacobian(moved, below[0, 0, 2, 2:3])
+    return jacobian(moved, (case.z if net_input else case.a)[0, 0, 2, 2:3])
 
 
 def star(case: Convolution, forward: bool, rotated: bool) -> Outcome:

@@ -16,7 +16,7 @@ from ...oracles.dual_numbers import jacobian
 from ...rounding import Array
 from ..exact.layouts import networks
 from ..exact.letters import Letters
-from ..exact.networks import Perceptron
+from ..exact.networks import Perceptron, unit_step
 from ..exact.numbers import SQUARE, array, half_square, integers, joined
 from ..statement import Experiment, Instances, Outcome, Reading
 from ..telling import told
@@ -65,11 +65,6 @@ def downhill(net: Perceptron) -> Outcome:
         said.append(-np.sum(g * g))
         slopes.append(jacobian(along, array([Fraction(0)]))[0])
     return Outcome(array(said), array(slopes))
-
-
-def unit_step(net: Perceptron) -> Perceptron:
-    """The same with step size 1."""
-    return replace(net, rate=Fraction(1))
 
 
 def reachable(net: Perceptron) -> Perceptron:

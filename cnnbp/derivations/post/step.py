@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from itertools import product
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 
 from ...rounding import Array
 from ..exact.layouts import networks
-from ..exact.networks import Perceptron
+from ..exact.networks import Perceptron, unit_step
 from ..exact.numbers import ONE, array, joined
 from ..statement import Experiment, Outcome, Reading
 from ..telling import told
@@ -142,11 +141,6 @@ def biases_substituted(net: Perceptron) -> Outcome:
     mean = _mean_residuals(net)
     says, truth = (joined([b - each[layer] for layer, b in net.b.items()]) for each in (put_in, mean))
     return Outcome(says, truth)
-
-
-def unit_step(net: Perceptron) -> Perceptron:
-    """The same where the step size 1 is what is meant."""
-    return replace(net, rate=ONE)
 
 
 def _step(name: str, gradient: Gradient, role: Any = "printed", alpha: bool | None = None, transposed: bool = False) -> Reading:

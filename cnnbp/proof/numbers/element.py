@@ -80,7 +80,9 @@ class Element(Elementary):
 
     def at(self, values: Values) -> Number:
         """The number that it is where the generators have these values. Raises ZeroDivisionError or ValueError where it is none."""
-        below = signs.value(self._denominator, values)
+        if self.q is None:
+            return signs.value(self.p, values)
+        below = signs.value(self.q, values)
         if below == 0:
             raise ZeroDivisionError("an unknown number has no value here")
         return signs.value(self.p, values) / below

@@ -23,6 +23,7 @@ from .signs import Asked
 from .unsupported import Unsupported, exact
 
 SYMBOLS = 64  # values of exp, log and √ that one path may ask for
+NO_SYMBOLS = (flint.fmpq(0),) * SYMBOLS  # in their places, where there is none
 PRECISION = 160  # bits of the balls in which they are evaluated
 
 
@@ -174,8 +175,9 @@ class Values:
     """
 
     def __init__(self, field: Field, point: list[Fraction]) -> None:
-        self._known: dict[int, Number] = {n: flint.fmpq(v.numerator, v.denominator) for n, v in enumerate(point)}
-        self._field = field
+        numbers = [flint.fmpq(v.numerator, v.denominator) for v in point]
+        self._known: dict[int, Number] = dict(enumerate(numbers))
+        self._field, self.unknown, self.rational = field, field.unknown, (*numbers, *NO_SYMBOLS)
 
     def __getitem__(self, generator: int) -> Number:
         if generator not in self._known:

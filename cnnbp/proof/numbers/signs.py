@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import compress, count
 from typing import TYPE_CHECKING, Any
 
 import flint
@@ -38,13 +39,11 @@ def holds(walk: Walk, values: Values) -> bool:
 
 
 def value(p: Polynomial, values: Values) -> Number:
-    """A polynomial where the generators have these values: at once where all are rational; else those first, then the balls."""
-    degrees = p.degrees()
-    used = {number: values[number] for number, power in enumerate(degrees) if power > 0}
-    rational = {number: v for number, v in used.items() if isinstance(v, flint.fmpq)}
-    if len(rational) == len(used):  # many times faster than one after the other
-        return p(*(rational.get(number, flint.fmpq(0)) for number in range(len(degrees))))
-    rest = p.subs(rational).to_dict()
+    """A polynomial where the generators have these values: at once where no symbol is met; else the unknown numbers first."""
+    numbers, symbols = (degrees := p.degrees())[: values.unknown], degrees[values.unknown :]
+    if not any(symbols):  # many times faster than one after the other
+        return p(*values.rational)
+    rest = p.subs({number: values[number] for number in compress(count(), numbers)}).to_dict()
     return sum((_product(values, monomial) * c for monomial, c in rest.items()), flint.fmpq(0))
 
 
@@ -89,7 +88,6 @@ def _worth(values: Values, key: Any) -> Number:
 
 def _product(values: Values, monomial: Any) -> Number:
     found: Number = flint.fmpq(1)
-    for generator, power in enumerate(monomial):
-        if power:
-            found = found * values[generator] ** int(power)
+    for generator in compress(count(), monomial):
+        found = found * values[generator] ** int(monomial[generator])
     return found

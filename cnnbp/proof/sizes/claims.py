@@ -49,7 +49,7 @@ class Goals:
         """Each of `shows` ≥ 0 where all of `given` is. Returns both together: what may be given from here on."""
         keys = [key_of(fact) for fact in given]
         for one in shows:
-            known = self._known_of({*keys}, names(*given, one))
+            known = self._known_of({*keys}, names(*given, one)) if self._known else []
             key = label, *keys, *(k for _, k in known), key_of(one)
             facts = *given, *(fact for fact, _ in known)
             self._found.setdefault(key, Goal(label, facts, one))  # what is said twice is shown once

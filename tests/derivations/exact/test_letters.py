@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp.derivations.exact.letters import AnyFunction, Expression, Letters
@@ -28,6 +28,7 @@ def at(expression: Any, values: list[Fraction]) -> Fraction:
     return total
 
 
+@settings(max_examples=40)
 @given(steps=STEPS, values=st.lists(st.fractions(-3, 3, max_denominator=4), min_size=3, max_size=3))
 def test_letters_compute_as_numbers_do(steps: list[Any], values: list[Fraction]) -> None:
     """Sums, differences and products of letters and numbers, and a quotient by a number."""

@@ -18,10 +18,11 @@ from cnnbp.derivations.exact.sizes import Sizes
 from cnnbp.derivations.exact.windows import Pooling
 from cnnbp.derivations.post import convolution, descent, forward, pooling, residuals, rule, step, unified, unrolled
 from cnnbp.oracles.dual_numbers import jacobian
-from tests.derivations.post.quickly import BY_ID, anew, record
+from tests.derivations.post.quickly import BY_ID, anew
 
 HIDDEN = "delta-hidden-def delta-hidden-chain delta-hidden-expand delta-hidden-product delta-hidden delta-hidden-restated"
 USERS = [residuals, step, descent, forward, rule]  # of the recursion
+FEW = 2  # instances on which a defect must show: the fewer, the more it has to be one
 STEPS = "sgd-weight-decay sgd-weight-chain sgd-weight-activation sgd-bias-raw sgd-weight sgd-bias residual-substituted"
 
 
@@ -119,19 +120,13 @@ def test_a_defect_in_the_formula_is_refuted(
     before = {name: unchanged(name) for name in names.split()}
     for owner in owners:
         monkeypatch.setattr(owner, attribute, mutant)
-    assert [name for name in before if before[name] <= held(anew(name))] == []
+    assert [name for name in before if before[name] <= held(anew(name, FEW))] == []
 
 
 @cache
 def unchanged(name: str) -> set[str]:
     """What holds of the formulas as they are."""
-    return held(anew(name))
-
-
-@cache
-def unchanged_on_numbers(name: str) -> set[str]:
-    """Of that what is drawn tells alone."""
-    return on_numbers(name)
+    return held(anew(name, 5))
 
 
 def held(found: Any) -> set[str]:
@@ -139,18 +134,18 @@ def held(found: Any) -> set[str]:
     return {reading.id for reading in found.readings if reading.holds}
 
 
-def on_numbers(name: str, instances: int = 8) -> set[str]:
+def on_numbers(name: str) -> set[str]:
     """The same on a few drawn instances, without letters."""
     asked = BY_ID[name].experiment
     assert asked is not None
-    found = zip(asked.readings, tallies(name, asked, instances, 3), strict=True)
+    found = zip(asked.readings, tallies(name, asked, FEW, 3), strict=True)
     return {reading.id for reading, tally in found if tally.holds}
 
 
 def test_a_slope_left_out_is_refuted_on_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the drawn polynomials alone: letters have an f of their own."""
     names = "delta-output delta-hidden-product delta-hidden-restated residual-sentence maxpool-route figure-sum".split()
-    before = {name: unchanged_on_numbers(name) for name in names}
+    before = {name: unchanged(name) for name in names}
     monkeypatch.setattr(Polynomial, "slope", lambda self, z: 0 * z + 1)
     assert [name for name in names if before[name] <= on_numbers(name)] == []
 
@@ -163,27 +158,10 @@ same-as-mlp unified-claim weight-sharing
 """
 
 
-@pytest.mark.parametrize("factor", [2, -1])
-def test_no_statement_is_its_own_oracle(factor: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a truth that is doubled or negated, what was held against it holds no longer: no formula asks the oracle itself."""
+def test_no_statement_is_its_own_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a truth that is doubled and negated, what was held against it holds no longer: no formula asks the oracle itself."""
     names = [*HIDDEN.split(), *STEPS.split(), *JUDGED.split()]
-    before = {name: unchanged_on_numbers(name) for name in names}
+    before = {name: unchanged(name) for name in names}
     for owner in (networks, images, windows, stacks, residuals, descent, unrolled, convolution):
-        monkeypatch.setattr(owner, "jacobian", lambda function, x: factor * jacobian(function, x))
+        monkeypatch.setattr(owner, "jacobian", lambda function, x: -2 * jacobian(function, x))
     assert [name for name in names if before[name] <= on_numbers(name)] == []
-
-
-@pytest.mark.parametrize(
-    ("name", "reading"),
-    [
-        ("sgd-bias", "decayed"), ("sgd-bias-raw", "decayed"), ("conv-output-count", "other-kernels"),
-        ("forward-affine", "transposed"),
-        ("pool-delta-formula", "copied-max"), ("pool-delta-formula", "copied-mean"), ("conv-to-pooling", "sloped-max"),
-        ("unified-claim", "sum-and-mean"), ("delta-hidden-chain", "factor"), ("loss-sample", "closed-after-y"),
-    ],
-)  # fmt: skip
-def test_wrong_forms_beside_the_print_are_refuted(name: str, reading: str) -> None:
-    """Those that an earlier set of trials let pass, and their like."""
-    found = {item.id: item for item in record(name).readings}[reading]
-    assert (found.role, found.holds) == ("beyond", False)
-    assert found.wrong > 0

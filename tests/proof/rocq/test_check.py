@@ -16,10 +16,14 @@ from cnnbp.proof.rocq.translate import SOURCE, translate
 
 Run = Callable[[str], Record]
 ACCEPT = module._accept
+ADMITTED = """(** Of which nothing is shown. *)
+Theorem three : 2 + 2 = 3.
+Proof. Admitted.
+"""
 THEOREM = """From Coq Require Import ZArith. From cnnbp Require Import Axis. Open Scope Z_scope.
 (** A kernel of 3 has 3 outputs in 5 cells. *)
 Theorem three : outputs (Axis 5 3 1 0 1 false 0) = Some 3.
-Proof. {proof} {end}.
+Proof. reflexivity. Qed.
 Example one : exists n : Z, n = 1.
 Proof. now exists 1. Qed.
 """
@@ -47,7 +51,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def test_what_holds_is_recorded(run: Run) -> None:
     """The theorem with its meaning and its statement, the instance by name, and the version."""
-    found = run(THEOREM.format(proof="reflexivity.", end="Qed"))
+    found = run(THEOREM)
     (theorem,) = found.theorems
     assert (theorem.name, theorem.file, theorem.axioms) == ("three", "Small", ())
     assert theorem.meaning == "A kernel of 3 has 3 outputs in 5 cells."
@@ -57,10 +61,11 @@ def test_what_holds_is_recorded(run: Run) -> None:
     assert found.arithmetic == module.digest(translate(SOURCE.read_text(encoding="utf-8")))
 
 
-def test_what_is_admitted_is_refused(run: Run) -> None:
+def test_what_is_admitted_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A theorem that is only claimed rests on itself."""
+    monkeypatch.setattr(module, "FILES", ("Small",))
     with pytest.raises(ProofRefused, match=r"Small\.v, three: it rests on .*three"):
-        run(THEOREM.format(proof="", end="Admitted"))
+        run(ADMITTED)
 
 
 def test_a_switched_off_rule_is_refused() -> None:

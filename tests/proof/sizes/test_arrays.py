@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp.proof.sizes.arrays import Cells, NumPy, Term
@@ -43,6 +43,7 @@ def hold(goals: Goals) -> bool:
     return all(number(goal.shows) >= 0 for goal in goals if all(number(fact) >= 0 for fact in goal.given))
 
 
+@settings(max_examples=40)
 @given(st.data(), SIZES, SIZES, SIZES)
 def test_what_is_written_is_read(data: st.DataObject, x_size: Any, y_size: Any, z_size: Any) -> None:
     """Slices with and without steps, assigned and added to, through an array in between, which is changed afterwards."""
@@ -72,6 +73,7 @@ def test_what_is_written_is_read(data: st.DataObject, x_size: Any, y_size: Any, 
     assert [[entry(ours.read([p, q]), x) for q in range(z_size[1])] for p in range(z_size[0])] == theirs.tolist()
 
 
+@settings(max_examples=40)
 @given(st.tuples(*[st.integers(1, 3)] * 4), st.data())
 def test_axes_are_united_and_taken_apart(size: tuple[int, ...], data: st.DataObject) -> None:
     """As NumPy numbers them, and a shape of another number of cells is not shown."""

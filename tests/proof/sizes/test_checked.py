@@ -147,6 +147,7 @@ def test_a_right_source_in_other_words_is_proved(claim: str, old: str, new: str)
 
 def test_checking_is_light() -> None:
     """Neither a solver nor PyTorch is loaded: what checks is the kernel."""
-    report = "import sys; from cnnbp.proof.sizes import check, twins; check(); print({'scipy', 'torch'} & set(sys.modules))"
+    checks = "c = checked; c.check_claim(c.CLAIMS['gather.view'], c.Source(c.text()), c.load())"
+    report = f"import sys; from cnnbp.proof.sizes import checked, twins; {checks}; print({{'scipy', 'torch'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", report], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp.proof.sizes.certificates import Certificates
@@ -32,6 +32,7 @@ def test_of_a_twin_none_is_found() -> None:
         find([CLAIMS["outputs.floor"]], Source(twin.text(text())))
 
 
+@settings(max_examples=40)
 @given(st.integers(-3, 3), st.integers(-3, 3), st.integers(-9, 9))
 def test_exactly_what_follows(a: int, b: int, c: int) -> None:
     """Of x, y ≥ 0 follows a·x + b·y + c ≥ 0 exactly where a, b, c ≥ 0."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp.proof.sizes import kernel
@@ -35,6 +35,7 @@ def test_the_kernel_imports_nothing() -> None:
     assert not [node for node in ast.walk(ast.parse(TEXT)) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
+@settings(max_examples=50)
 @given(POLYNOMIALS, POLYNOMIALS, SMALL, SMALL, SMALL)
 def test_polynomials_are_added_and_multiplied(f: Terms, g: Terms, times: int, a: int, b: int) -> None:
     """As their values are, and without terms that are 0."""
@@ -66,6 +67,7 @@ PROGRAMS: list[Callable[[Any, Any], Any]] = [
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
+@settings(max_examples=40)
 @given(a=SMALL, b=SMALL)
 def test_every_path_is_python(program: Callable[[Any, Any], Any], a: int, b: int) -> None:
     """At any integers exactly one path holds, and its answer is there what Python answers on these integers."""
@@ -197,6 +199,7 @@ def test_a_weight_below_0_would_show_everything() -> None:
 ENTRIES = st.lists(st.lists(st.integers(-1, 4), min_size=2, max_size=3), max_size=4)
 
 
+@settings(max_examples=50)
 @given(st.lists(POLYNOMIALS, max_size=4), POLYNOMIALS, SMALL, SMALL, ENTRIES)
 def test_no_certificate_shows_what_is_false(facts: list[Terms], goal: Terms, a: int, b: int, certificate: list[list[int]]) -> None:
     """Where all facts are the case and the goal is not, whatever is offered is refused."""
