@@ -92,6 +92,10 @@ class Speech:
         """A part of a run for people; any other name as it is."""
         return Spoken({language: known(language).get(f"report.part.{name}", name) for language in LANGUAGES})
 
+    def claimed(self, name: str) -> Spoken:
+        """What a claim is about, for people; a layer by its name."""
+        return Spoken({language: known(language).get(f"claims.name.{name}", name) for language in LANGUAGES})
+
     def property(self, name: str) -> Spoken:
         """What a case is like, for people; the name of an option stays as it is."""
         return Spoken({language: _property(name, known(language)) for language in LANGUAGES})

@@ -48,7 +48,7 @@ def test_every_drawing_has_its_caption_and_its_description_on_the_page() -> None
     named = re.findall(r'<svg role="\w+" aria-labelledby="([\w-]+)" aria-describedby="([\w-]+)"', page)
     assert len(named) > 5
     for caption, description in named:
-        assert re.search(rf'<figcaption id="{caption}"><b>.*?</b> .*\w', page), caption
+        assert re.search(rf'<figcaption id="{caption}"><b>.*?</b>.*\w', page), caption
         assert re.search(rf'<p class="unseen" id="{description}">.*\w', page), description
 
 

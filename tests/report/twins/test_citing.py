@@ -43,7 +43,7 @@ def test_all_together_is_known_by_the_weakest() -> None:
     *_, together, left = sentences(told(WHOLE))
     assert together == f"All of it together is known no better than by evidence of the kind “{weakest}”."
     total = sum(claim.error or 0 for claim in claims(WHOLE))
-    power = re.search(r"a probability below 2\^(-\d+) in all", left)
+    power = re.search(r"passed there is below 2\^(-\d+) in all", left)
     assert power
     assert 2.0 ** (int(power[1]) - 1) <= total < 2.0 ** int(power[1])
 
