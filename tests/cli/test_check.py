@@ -20,7 +20,7 @@ def test_a_right_layer_passes(capsys: pytest.CaptureFixture[str]) -> None:
     assert said.out.count("like ReLU(): 3 pass\n") == 2
     assert "mine.py:relu: 3 cases, like ReLU(), seed 5" in said.err
     assert "3 of 3" in said.err
-    assert "Relu is no layer yet, but makes one: Relu()" in said.err
+    assert "Relu makes a layer for each case: Relu()" in said.err
     assert {path.name for path in Path().iterdir()} - {"__pycache__"} == {"mine.py"}
 
 
