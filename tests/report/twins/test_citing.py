@@ -116,7 +116,7 @@ def test_the_first_sentence_names_the_derivation_and_how_it_is_known() -> None:
     """It can stand alone: subject, strength and scope."""
     title = WHOLE.derivations[0].title["en"]
     first = sentences(told(WHOLE))[0]
-    assert first.startswith(f"Whatever was tested of “{title}” holds")
+    assert first.startswith(f"All that was tested of “{title}” holds")
     (row,) = (claim for claim in claims(WHOLE) if claim.id == "post")
     for scope in row.scope:
         if scope.code == "claims.scope.statements":
