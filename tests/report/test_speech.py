@@ -125,3 +125,9 @@ def test_no_space_stands_behind_a_chinese_mark(name: str) -> None:
     body = APART.sub("", PAGES[name]()).partition("<body")[2]
     assert SPACED.search("有错。 它") is not None
     assert [found[0] for found in SPACED.finditer(chinese(body))] == []
+
+
+def test_the_words_in_the_name_of_a_shape_are_told() -> None:
+    """What is no word of ours stays."""
+    told = SPEECH.shapes(["2×2, window 1×2", "1–1, m = 2", "odd"])
+    assert told.by == {"en": "2×2, window 1×2; 1–1, m = 2; odd", "zh": "2×2, 窗口 1×2；1–1, m = 2；odd"}
