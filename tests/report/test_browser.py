@@ -120,3 +120,12 @@ def test_it_can_be_read_without_script_and_on_paper(browser: Any, written: Path)
     page.emulate_media(media="print")
     assert not any(page.evaluate(UNFOLDED)), "what is folded stays so: a page for a reviewer, and not eighty"
     page.close()
+
+
+def test_the_figure_of_errors_fits_a_phone(browser: Any, written: Path) -> None:
+    """It is read without scrolling sideways, which would hide the bound."""
+    page = browser.new_page(viewport={"width": 360, "height": 780})
+    page.goto(written.as_uri())
+    drawn = page.locator("#figure-bounds svg[role=img]").bounding_box()
+    page.close()
+    assert 0 <= drawn["x"] < drawn["x"] + drawn["width"] <= 360
