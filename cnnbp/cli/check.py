@@ -17,7 +17,7 @@ from ..text import sentence
 from ..version import __version__
 from . import named
 from .folder import EVIDENCE, PAGE, Mistake, cleared, held
-from .layout import said
+from .layout import came, said
 from .progress import Progress
 from .signals import Stop, listening
 from .terminal import printable, say, tell
@@ -144,9 +144,9 @@ class _One:
 
     def told(self, record: own.Own) -> str:
         """As it is printed."""
-        counts = {name: getattr(record, name) for name in ("passed", "inconclusive", "failed")}
+        counts = came({name: getattr(record, name) for name in ("passed", "failed", "inconclusive")})
         like = said("check.like", like=record.like) if record.like else said("check.alone")
-        head = [said("check.head", status=record.status.upper(), where=record.where, like=like, **counts)]
+        head = [said("check.head", status=record.status.upper(), where=record.where, like=like, came=counts)]
         head += [f"  {sentence(note)}" for note in record.notes]
         case = [said("check.case", like=record.shown_like)] if record.shown_like != record.like else []
         shown = [*case, str(record.shown), said("check.again", rerun=record.rerun)]

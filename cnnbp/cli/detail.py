@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ..evidence.records import Counterexample, Document, Layer, Reading, Statement
 from ..evidence.status import examine, of_statement
 from .cards import cards
-from .layout import beside, said
+from .layout import beside, came, said
 from .summary import headline, rest
 
 
@@ -24,7 +24,8 @@ def detail(document: Document) -> str:
 
 def _layer(layer: Layer) -> Iterator[str]:
     """Its counts, what each oracle said, and the failing case with all evidence."""
-    yield said("detail.layer", **{name: getattr(layer, name) for name in ("operator", "cases", "passed", "inconclusive", "failed")})
+    counts = came({name: getattr(layer, name) for name in ("passed", "inconclusive", "failed")})
+    yield said("detail.layer", operator=layer.operator, cases=layer.cases, came=counts)
     columns = ("passed", "failed", "abstained", "vacuous", "judged", "left_out")
     yield "  " + f"{'oracle':<26}" + "".join(f"{name.replace('_', ' '):>11}" for name in columns)
     for name, tally in layer.oracles.items():

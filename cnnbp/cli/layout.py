@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -14,6 +15,11 @@ WIDTH = 100
 def said(code: str, **values: Any) -> str:
     """A sentence of this room."""
     return sentence(Remark(f"cli.{code}", values))
+
+
+def came(of: Mapping[str, int]) -> str:
+    """How many cases came out how, by the name of the count; nothing of what there is none of."""
+    return ", ".join(said(f"came.{name}", count=count) for name, count in of.items() if count)
 
 
 def few(text: str, width: int = WIDTH, lines: int = 3) -> list[str]:

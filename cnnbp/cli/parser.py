@@ -86,7 +86,7 @@ def _check(command: argparse.ArgumentParser) -> None:
     add("--like", metavar="LAYER", help=_told("option.like"))
     add("--shape", type=shape, action="append", default=[], metavar="N,N,...", help=_told("option.shape"))
     add("--layout", type=axes, default={}, metavar="AXES", help=_told("option.layout"))
-    add("--dtype", choices=FORMATS, help=_told("option.dtype", formats=list(FORMATS)))
+    add("--dtype", choices=FORMATS, help=_told("option.dtype"))
     add("--examples", type=_positive, metavar="N", help=_told("option.check-examples", **counts))
     _seed(command)
     add("--out", type=Path, metavar="DIR", help=_told("option.check-out"))

@@ -22,7 +22,8 @@ class Shape:
 def shape(text: str) -> Shape:
     """As `--shape` takes it. Raises ArgumentTypeError."""
     lengths, colon, kind = text.partition(":")
-    parts = [part.strip() for part in lengths.replace("x", ",").strip("()[] ").split(",") if part.strip()]
+    inner = lengths.replace("x", ",").strip("()[] ").removesuffix(",")
+    parts = [part.strip() for part in inner.split(",")] if inner else []
     below = re.fullmatch(r"int(\d*)", kind.strip())
     if not all(part.isdecimal() for part in parts) or (colon and not below):
         raise argparse.ArgumentTypeError(f"expected lengths such as 2,3,8,8, or 4:int for integers, got {text!r}")

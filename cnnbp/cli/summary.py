@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..evidence import remark
 from ..evidence.claims import proved
 from ..evidence.records import Derivation, Document
 from ..evidence.status import Subject, examine, of_control, of_ladder, of_layer, of_statement, of_training, of_verdict, settled
@@ -76,6 +77,8 @@ def _code(document: Document, _: str) -> str:
 
 def _harness(document: Document, _: str) -> str:
     wrong, right = document.controls.wrong, document.controls.right
+    if not wrong and not right:
+        return said("subject.no-control")
     caught, failed = sum(map(of_control, wrong)), sum(not of_control(control) for control in right)
     return said("subject.harness", caught=caught, wrong=len(wrong), failed=failed, right=len(right))
 
@@ -118,7 +121,7 @@ def _doubts(document: Document) -> Iterator[str]:
 def rest(document: Document) -> Iterator[str]:
     """Proofs, the ladder of steps, digits and training."""
     counted, ladder = proved(document), document.ladder
-    yield from beside("", sentence(counted), 0, 3) if counted else ()
+    yield from beside("", sentence(remark("claims.proved.all", parts=list(map(sentence, counted)))), 0, 3) if counted else ()
     if ladder:
         beyond, status = ladder.beyond, of_ladder(ladder)
         code = "part.ladder" if status == "pass" else "part.ladder-beyond"

@@ -187,18 +187,22 @@ def _sizes(document: Document) -> Iterator[Claim]:
         yield Claim("derivation", "theorem", "theorem" if theorems.standing else None, (told,), assumed, command="make theorem")
 
 
-def proved(document: Document) -> Remark | None:
-    """What of the reference code is proved, counted; None where nothing was tried."""
+def proved(document: Document) -> list[Remark]:
+    """What of the reference code is proved, counted: layers, whole networks, geometries; nothing of what was not tried."""
     found, whole = document.proofs, document.whole
     if not (found.layers or found.networks or found.grids):
-        return None
-    layers, networks = (sum(of_proof(each) == "proved" for each in these) for these in (found.layers, found.networks))
-    failures = sum(len(each.failures) for each in found.grids)
-    return remark(
-        "claims.proved", layers=layers, of_layers=max(len(whole.proofs), len(found.layers)), networks=networks,
-        of_networks=max(len(whole.networks), len(found.networks)), shapes=sum(each.shapes for each in found.grids) - failures,
-        of_shapes=max(sum(whole.grids.values()), sum(each.shapes for each in found.grids)),
-    )  # fmt: skip
+        return []
+    shapes, failures = (sum(counts) for counts in ([g.shapes for g in found.grids], [len(g.failures) for g in found.grids]))
+    counts = {
+        "layers": (_proved_of(found.layers), max(len(whole.proofs), len(found.layers))),
+        "networks": (_proved_of(found.networks), max(len(whole.networks), len(found.networks))),
+        "geometries": (shapes - failures, max(sum(whole.grids.values()), shapes)),
+    }
+    return [remark(f"claims.proved.{what}", count=count, of=of) for what, (count, of) in counts.items() if of]
+
+
+def _proved_of(proofs: Sequence[Proved]) -> int:
+    return sum(of_proof(each) == "proved" for each in proofs)
 
 
 def strengths(document: Document, derivation: str) -> list[Remark]:

@@ -102,6 +102,7 @@ def environment() -> Environment:
         speech.kind,
         speech.property,
         speech.counts,
+        speech.shapes,
         speech.sentence,
         speech.together,
         alike,

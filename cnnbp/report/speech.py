@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
@@ -16,6 +17,7 @@ from cnnbp.text import ENGLISH, LANGUAGES, known, sentence, sentences
 
 from .words import Counted, number
 
+WORD = re.compile(r"[a-z]{2,}")  # a letter alone is a number's name
 TRANSLATED = 12  # digits of the SHA-256 of an English text, by which its translation knows it
 
 
@@ -92,9 +94,18 @@ class Speech:
         """A part of a run for people; any other name as it is."""
         return Spoken({language: known(language).get(f"report.part.{name}", name) for language in LANGUAGES})
 
+    def claimed(self, name: str) -> Spoken:
+        """What a claim is about, for people; a layer by its name."""
+        return Spoken({language: known(language).get(f"claims.name.{name}", name) for language in LANGUAGES})
+
     def property(self, name: str) -> Spoken:
         """What a case is like, for people; the name of an option stays as it is."""
         return Spoken({language: _property(name, known(language)) for language in LANGUAGES})
+
+    def shapes(self, names: Iterable[str]) -> Spoken:
+        """Shapes as a derivation names them, one after the other, their few words told: "2×2, window 1×2"."""
+        those = list(names)
+        return Spoken({lang: known(lang)["list.clause"].join(_shape(name, known(lang)) for name in those) for lang in LANGUAGES})
 
     def counts(self, of: Mapping[str, int], begin: str) -> list[Spoken]:
         """A phrase for each count, under a code that begins so and ends with its name; none for what there is nothing of."""
@@ -151,6 +162,10 @@ def _beside(texts: Mapping[str, Markup], tag: str) -> Markup:
 
 def _property(name: str, words: Mapping[str, str]) -> str:
     return words.get(f"report.property.{name}", name)
+
+
+def _shape(name: str, words: Mapping[str, str]) -> str:
+    return WORD.sub(lambda found: words.get(f"report.shape.{found[0]}", found[0]), name)
 
 
 def _in(text: str, language: str) -> str:

@@ -12,6 +12,8 @@ from itertools import chain
 
 from markupsafe import Markup, escape
 
+POWER = re.compile(r"(?<![\w&#;\\/^.])(\d+)\^(-?\d+)(?!\w)")
+CODE = re.compile(r"`([^`\n]+)`")
 LAYERED = re.compile(r"(?<![\w&#;\\/^_])([wbzaδ])\((\d)\)")
 LOWER, UPPER = r"_([A-Za-z0-9]{1,3}(?!\w)|\([^()\s<>&]{1,12}\))", r"\^(\([^()\s<>&]{1,12}\))"
 INDEXED = re.compile(rf"(?<![\w&#;\\/])([A-Za-zα-ω])(?:{LOWER})?(?:{UPPER})?")
@@ -45,7 +47,7 @@ def number(value: float | None) -> Markup:
 
 
 def prose(value: str) -> Markup:
-    """A sentence in which w_ij, δ^(l), s_(l+1) and z(2) are set as letters with their indices."""
+    """A sentence in which w_ij, δ^(l), s_(l+1) and z(2) are set as letters with their indices, 2^-71 as a power, `x` as code."""
 
     def indexed(found: re.Match[str]) -> str:
         lower, upper = (found[2] or "").strip("()"), found[3] or ""
@@ -54,7 +56,8 @@ def prose(value: str) -> Markup:
         return f"<i>{found[1]}</i>" + (f"<sub>{lower}</sub>" if lower else "") + (f"<sup>{upper}</sup>" if upper else "")
 
     layered = LAYERED.sub(r"<i>\1</i><sup>(\2)</sup>", str(escape(value)))
-    return Markup(INDEXED.sub(indexed, layered))
+    powers = POWER.sub(lambda found: f"{found[1]}<sup>{found[2].replace('-', '−')}</sup>", layered)
+    return Markup(CODE.sub(r"<code>\1</code>", INDEXED.sub(indexed, powers)))
 
 
 def moment(value: str) -> str:

@@ -24,7 +24,7 @@ def test_an_option_of_another_name_is_told(capsys: pytest.CaptureFixture[str]) -
     """It keeps its default, and what is drawn is not drawn for it."""
     assert main(["check", "mine.py:Sloped", "--like", "LeakyReLU(0.01)", "--examples", "3", "--seed", "1"]) == 0
     said = capsys.readouterr()
-    assert "makes one: Sloped(); negative_slope stays as --like has it" in said.err
+    assert "Sloped makes a layer for each case: Sloped(); negative_slope stays as --like has it" in said.err
     assert "slope of Sloped keeps its default: what is drawn is called negative_slope here" in said.out
     assert main(["check", "mine.py:Pool", "--like", POOL, "--examples", "1", "--seed", "1"]) == 1
     assert "default" not in capsys.readouterr().out

@@ -17,7 +17,7 @@ def test_what_is_printed_is_read(given_: Shape) -> None:
     assert shape(str(given_)) == given_
 
 
-@pytest.mark.parametrize("text", ["2,-3", "a", "4:float", "4:int-1", "4:int0", "4:", "1.5", "2;3"])
+@pytest.mark.parametrize("text", ["2,-3", "a", "4:float", "4:int-1", "4:int0", "4:", "1.5", "2;3", "2,,3", "2,3,x"])
 def test_what_is_no_shape_is_refused(text: str) -> None:
     """In the words of what is expected."""
     with pytest.raises(argparse.ArgumentTypeError, match=r"expected .*, got "):

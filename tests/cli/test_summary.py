@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -176,3 +177,19 @@ def test_an_error_that_the_code_raised_is_a_card() -> None:
     )
     text = summary(sample.document().model_copy(update={"ladder": None, "raised": (raised,)}))
     assert "✗ ladder came to no end: the reference code raised ArithmeticError: no slope" in text
+
+
+def test_what_there_is_none_of_is_not_counted() -> None:
+    """Of a run of one layer: no networks, no controls, no case that fails."""
+    found = sample.document()
+    alone = found.model_copy(
+        update={
+            "proofs": found.proofs.model_copy(update={"networks": ()}), "controls": records.Controls(wrong=(), right=()),
+            "whole": found.whole.model_copy(update={"networks": ()}), "layers": (sample.tanh(),),
+        }
+    )  # fmt: skip
+    for text in (detail(alone), summary(alone)):
+        assert re.search(r"\b0 (of (0|them)|pass|fail|inconclusive|whole)\b", text) is None
+    assert "Tanh: 12 cases: 12 pass\n" in detail(alone)
+    assert "no control was run" in summary(alone)
+    assert "1 of 1 whole network, " in " ".join(summary(found).split())

@@ -1,4 +1,4 @@
-"""A page as its English reader has it: of every text in two languages, the first."""
+"""A page as one reader has it: of every text in two languages, the first or the second."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from cnnbp.evidence.records import Document, Whole
 from cnnbp.report import render
 
-BOTH = re.compile(r"""<(u|tspan)>((?:(?!</?(?:u|tspan)>).)*)</\1><\1 lang="?zh"?>(?:(?!</?(?:u|tspan)\b).)*</\1>""", re.DOTALL)
+BOTH = re.compile(r"""<(u|tspan)>((?:(?!</?(?:u|tspan)>).)*)</\1><\1 lang="?zh"?>((?:(?!</?(?:u|tspan)\b).)*)</\1>""", re.DOTALL)
 INSIDE, AFTER = r"(?:(?!</?t[dhr]\b|</t(?:body|head)>).)*(?<!\s)", r"(?=\s*<(?:t[dhr]\b|/t(?:r|body|head)>))"
 RENDERED: dict[str, str] = {}
 CELL = re.compile(rf"<(t[dh])\b[^>]*>{INSIDE}{AFTER}", re.DOTALL)
@@ -19,6 +19,13 @@ def english(page: str) -> str:
     while (shorter := BOTH.sub(r"\2", page)) != page:
         page = shorter
     return CELL.sub(r"\g<0></\1>", page)
+
+
+def chinese(page: str) -> str:
+    """The page as its Chinese reader has it."""
+    while (shorter := BOTH.sub(r"\3", page)) != page:
+        page = shorter
+    return page
 
 
 def in_english(document: Document, installed: Whole | None = None) -> str:

@@ -91,6 +91,8 @@ def test_the_page_needs_no_script_and_can_be_printed(browser: Any, tmp_path: Pat
     found = visit(page, path)
     assert found.requests == [path.as_uri()]
     assert found.defects() == set(), found
+    errors = page.locator("#figure-bounds svg[role=img]").bounding_box()
+    assert 0 <= errors["x"] < errors["x"] + errors["width"] <= 360, "scrolled sideways, the bound would be out of sight"
     assert not any(page.evaluate(UNFOLDED))
     page.emulate_media(media="print")
     assert not any(page.evaluate(UNFOLDED)), "what is folded stays so: a page for a reviewer, and not eighty"
@@ -163,10 +165,11 @@ def violations(browser: Any, path: Path, *scripts: str, **options: Any) -> list[
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
-def test_nothing_is_a_barrier(browser: Any, tmp_path: Path) -> None:
-    """Everything unfolded, in Chinese, on a phone, in the dark."""
-    path, phone = write(sample.failing(), tmp_path), {"width": 360, "height": 780}
-    assert violations(browser, path, UNFOLD, CHINESE, ONE_OF_A_KIND, viewport=phone, color_scheme="dark") == []
+@pytest.mark.parametrize(("width", "scheme", "language"), [(360, "dark", [CHINESE]), (1200, "light", [])])
+def test_nothing_is_a_barrier(browser: Any, tmp_path: Path, width: int, scheme: str, language: list[str]) -> None:
+    """Everything unfolded: on a phone in the dark in Chinese, and on a wide screen in English."""
+    path, seen = write(sample.failing(), tmp_path), {"viewport": {"width": width, "height": 780}, "color_scheme": scheme}
+    assert violations(browser, path, UNFOLD, *language, ONE_OF_A_KIND, **seen) == []
 
 
 def test_a_barrier_that_is_planted_is_found(browser: Any, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cnnbp.evidence import records as r
 from cnnbp.report import render
+from cnnbp.report.drawings import svg
 from cnnbp.report.drawings.curves import chart
 from cnnbp.report.influences.rotated import rotated
 from cnnbp.report.influences.view import of
@@ -48,7 +49,7 @@ def test_every_drawing_has_its_caption_and_its_description_on_the_page() -> None
     named = re.findall(r'<svg role="\w+" aria-labelledby="([\w-]+)" aria-describedby="([\w-]+)"', page)
     assert len(named) > 5
     for caption, description in named:
-        assert re.search(rf'<figcaption id="{caption}"><b>.*?</b> .*\w', page), caption
+        assert re.search(rf'<figcaption id="{caption}"><b>.*?</b>.*\w', page), caption
         assert re.search(rf'<p class="unseen" id="{description}">.*\w', page), description
 
 
@@ -165,3 +166,9 @@ def with_pooling() -> r.Document:
     one, other = document.layers
     layers = (one.model_copy(update={"operator": "MaxPool2d"}), other.model_copy(update={"operator": "AvgPool2d"}))
     return document.model_copy(update={"layers": layers})
+
+
+def test_a_number_too_wide_for_its_cell_is_set_smaller() -> None:
+    """Neighbours would run into each other."""
+    sizes = {value: "small" in svg.valued(0, 0, 26, value, "empty")[1] for value in (7, -9, 16, -13)}
+    assert sizes == {7: False, -9: False, 16: False, -13: True}

@@ -16,7 +16,7 @@ from cnnbp.report.page import environment
 from cnnbp.report.speech import Speech, Spoken, in_each, plain
 from cnnbp.report.words import prose
 from cnnbp.text import LANGUAGES
-from tests.helpers.pages import english
+from tests.helpers.pages import chinese, english
 from tests.report import hostile, sample
 from tests.report.own.test_view import made
 from tests.report.own.test_view import own as layer
@@ -114,3 +114,20 @@ def test_the_style_shows_one_of_them() -> None:
     assert 'u + [lang="zh"],tspan + [lang="zh"]{display:none;}' in style
     assert ":root:has(#section-in-zh:checked)" in style
     assert ".languages input{position:absolute;opacity:0;" in style  # neither hidden nor without a box
+
+
+SPACED = re.compile(r"""[。；：，、？！）](?:</\w+>)* +(?!<small|<a class="skip)(?:<[^<>]+>)*[^\s<]""")  # those stand apart
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_space_stands_behind_a_chinese_mark(name: str) -> None:
+    """Which sentence stands behind which is made by a template as well."""
+    body = APART.sub("", PAGES[name]()).partition("<body")[2]
+    assert SPACED.search("有错。 它") is not None
+    assert [found[0] for found in SPACED.finditer(chinese(body))] == []
+
+
+def test_the_words_in_the_name_of_a_shape_are_told() -> None:
+    """What is no word of ours stays."""
+    told = SPEECH.shapes(["2×2, window 1×2", "1–1, m = 2", "odd"])
+    assert told.by == {"en": "2×2, window 1×2; 1–1, m = 2; odd", "zh": "2×2, 窗口 1×2；1–1, m = 2；odd"}

@@ -117,3 +117,14 @@ def test_every_word_of_a_verdict_has_a_mark_and_its_own_words() -> None:
     assert {
         f"report.mark.{word}" for word in MARKS.keys() - {"incomplete", "void", "wrong", "interrupted", "filtered"}
     } <= sentences("en").keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("below 2^-71 in all", "below 2<sup>−71</sup> in all"), ("`blocks` and `@`", "<code>blocks</code> and <code>@</code>"),
+        ("x_1^2", "<i>x</i><sub>1</sub>^2"), ("2^k, 1.2^3", "2^k, 1.2^3"),
+    ],
+)  # fmt: skip
+def test_powers_and_code_are_set_in_a_sentence(text: str, html: str) -> None:
+    assert words.prose(text) == html

@@ -131,7 +131,7 @@ def _code(setting: Setting) -> Sequence[str]:
         [say("report.answer.code.layers", agreeing=agreeing, n=len(wanted), cases=cases, open=open_)] if wanted else []
     )
     found = proved(document)
-    lead += [setting.speech.sentence(found)] if found else []
+    lead += [say("claims.proved.all", parts=list(map(setting.speech.sentence, found)))] if found else []
     if document.ladder:
         ladder, steps = document.ladder, len(document.ladder.rungs)
         lead.append(say("report.answer.code.ladder", within=steps - ladder.beyond, n=steps, layer=ladder.layer))

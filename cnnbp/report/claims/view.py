@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cnnbp.evidence.claims import Claim, chance
@@ -10,6 +10,7 @@ from cnnbp.evidence.claims import claims as claimed
 from cnnbp.evidence.verdict import Remark
 
 from ..setting import Setting
+from ..speech import Spoken
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,14 @@ class Claims:
 
     rows: Sequence[Claim]
     chance: Remark | None
+    names: Mapping[str, Spoken]
+    """What each is about, by its id: a derivation by its title."""
 
 
 def claims(setting: Setting) -> Claims | None:
     """None where nothing is claimed of anything."""
     rows = claimed(setting.document)
-    return Claims(rows, chance(rows)) if rows else None
+    say, told = setting.speech.say, setting.speech.told
+    names = {row.id: setting.speech.claimed(row.id) for row in rows}
+    names |= {book.id: say("claims.name.book", title=told(book.title)) for book in setting.document.derivations}
+    return Claims(rows, chance(rows), names) if rows else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 Shape = tuple[int, int]
+DIGIT = 9.0  # how wide a digit of a number in a cell is at most
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -42,6 +43,13 @@ def square(x: float, y: float, side: float, kind: str, tap: int | None = None) -
 def named(x: float, y: float, side: float, name: str, kind: str, tap: int | None = None) -> tuple[Markup, Markup]:
     """A cell with its name in it."""
     return square(x, y, side, kind, tap), text(x + side / 2, y + round(side * 0.67), name, "label")
+
+
+def valued(x: float, y: float, side: float, value: object, kind: str, tap: int | None = None) -> tuple[Markup, Markup]:
+    """A cell with a number in it, smaller where the cell would be too narrow."""
+    said = f"{value}".replace("-", "−")
+    fits = len(said) * DIGIT <= side - 2
+    return square(x, y, side, kind, tap), text(x + side / 2, y + side / 2 + 4, said, "label" if fits else "label small")
 
 
 def text(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> Markup:

@@ -86,22 +86,18 @@ def _parts(
     for row, line in enumerate(framed):
         for column, value in enumerate(line):
             inside = height - 1 <= row < tall - height + 1 and width - 1 <= column < wide - width + 1
-            yield from _cell(1 + column * SIDE, 1 + row * SIDE, value, "empty" if inside else "empty frame")
+            yield from svg.valued(1 + column * SIDE, 1 + row * SIDE, SIDE, value, "empty" if inside else "empty frame")
     yield svg.frame(1 + (width - 1) * SIDE, 1 + (height - 1) * SIDE, found.y_shape[1] * SIDE, found.y_shape[0] * SIDE, "band")
     yield svg.text(1 + wide * SIDE / 2, tall * SIDE + 18, "δ", "caption strong")
     left, top = 1 + wide * SIDE + GAP, 1 + (tall - height) * SIDE / 2
     yield svg.text(left - GAP / 2, 1 + tall * SIDE / 2 + 8, "⋆", "sign")
     for place, tap in enumerate(reversed(range(len(w)))):
-        yield from _cell(left + place % width * SIDE, top + place // width * SIDE, w[tap], "tap", tap)
+        yield from svg.valued(left + place % width * SIDE, top + place // width * SIDE, SIDE, w[tap], "tap", tap)
     yield svg.text(left + width * SIDE / 2, top + height * SIDE + 18, "rot₁₈₀ w", "caption strong")
     below = tall * SIDE + FOOT + 8
     for start, values, name in ((1.0, by_kernel, "δ ⋆ rot₁₈₀ w"), (1 + across * SIDE + GAP, by_matrix, "Mᵀδ")):
         for flat, value in enumerate(values):
             kind = "empty" if by_kernel[flat] == by_matrix[flat] else "empty red"
-            yield from _cell(start + flat % across * SIDE, below + flat // across * SIDE, value, kind)
+            yield from svg.valued(start + flat % across * SIDE, below + flat // across * SIDE, SIDE, value, kind)
         yield svg.text(start + across * SIDE / 2, below + down * SIDE + 18, name, "caption strong")
     yield svg.text(1 + across * SIDE + GAP / 2, below + down * SIDE / 2 + 8, "=" if by_kernel == by_matrix else "≠", "sign")
-
-
-def _cell(x: float, y: float, value: int, kind: str, tap: int | None = None) -> tuple[Markup, Markup]:
-    return svg.named(x, y, SIDE, f"{value}".replace("-", "−"), kind, tap)

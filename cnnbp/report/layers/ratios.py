@@ -13,8 +13,8 @@ from cnnbp.evidence.records import Document, Layer
 from ..drawings import svg
 from ..drawings.curves import label
 
-WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 640.0, 168.0, 18.0, 8.0, 19.0, 26.0
-NONE = 26.0  # how far left of the axis stands what has no error at all
+WIDTH, LEFT, RIGHT, TOP, ROW, FOOT = 480.0, 196.0, 18.0, 8.0, 20.0, 26.0  # as narrow as a phone can show it whole
+NONE = 34.0  # how far left of the axis stands what has no error at all
 LEAST, MOST, STEP = -16, 4, 4  # powers of ten; what lies beyond stands at the end
 GLYPHS = (
     "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z", "M-3.5 -3.5L3.5 3.5M-3.5 3.5L3.5 -3.5", "M0 -4.5L4.5 3.5L-4.5 3.5Z",

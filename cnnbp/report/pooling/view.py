@@ -60,7 +60,7 @@ def _parts(largest: Sequence[Fraction], mean: Sequence[Fraction]) -> Iterator[Ma
     yield from _grid(1, 1, INPUT, "z", [cell for window in range(len(RESIDUAL)) for cell in _winners(window)])
     for window, delta in enumerate(RESIDUAL):
         row, column = divmod(window, WINDOWS)
-        yield from _cell(right + column * SIDE * WINDOW, 1 + row * SIDE * WINDOW, WINDOW * SIDE, delta, "tap", window)
+        yield from svg.valued(right + column * SIDE * WINDOW, 1 + row * SIDE * WINDOW, WINDOW * SIDE, delta, "tap", window)
     yield svg.text(right + side / 2, 1 + side + 17, "δ", "caption strong")
     yield from _grid(1, below, largest, "max: ∂J/∂z", [cell for cell, value in enumerate(largest) if value])
     yield from _grid(right, below, mean, "mean: ∂J/∂z", range(len(mean)))
@@ -73,7 +73,7 @@ def _grid(left: float, top: float, values: Sequence[Fraction | int], name: str, 
     for cell, value in enumerate(values):
         row, column = divmod(cell, side)
         x, y, shown = left + column * SIDE, top + row * SIDE, cell in marked
-        yield from _cell(x, y, SIDE, value, "tap" if shown else "empty", window[cell] if shown else None)
+        yield from svg.valued(x, y, SIDE, value, "tap" if shown else "empty", window[cell] if shown else None)
     for number in range(len(RESIDUAL)):
         row, column = divmod(number, WINDOWS)
         yield svg.frame(left + column * WINDOW * SIDE, top + row * WINDOW * SIDE, WINDOW * SIDE, WINDOW * SIDE, "band thin")
@@ -84,7 +84,3 @@ def _winners(window: int) -> list[int]:
     """All cells of a window that have its largest value: two of them in one with a tie."""
     cells = covered(window)
     return [cell for cell in cells if INPUT[cell] == max(INPUT[other] for other in cells)]
-
-
-def _cell(x: float, y: float, side: float, value: Fraction | int, kind: str, tap: int | None = None) -> tuple[Markup, Markup]:
-    return svg.square(x, y, side, kind, tap), svg.text(x + side / 2, y + side / 2 + 4, str(value).replace("-", "−"), "label")

@@ -43,12 +43,13 @@ def provenance(setting: Setting) -> Provenance:
     fields = {**{name: str(value) for name, value in run if name not in told}, **told, "evidence_sha256": sha256}
     fields |= {f"text_sha256 {each.id}": quoted_sha256(each) for each in setting.document.derivations}
     again = [_install(run), ("sha256", "sha256sum evidence.json"), ("page", "cnnbp report evidence.json")]
+    again.append(("recheck", "cnnbp recheck evidence.json"))
     again += [("run", command) for command in dict.fromkeys(map(_command, run.origins))][:MOST]
     citation = [
         f"cnnbp {run.cnnbp}" + (f" commit {run.commit}" if run.commit else ""),
         *(say("report.provenance.of", title=setting.speech.told(derivation.title)) for derivation in setting.document.derivations),
         say(f"report.title.{setting.standing.status}"),
-        ", ".join(f"{name} {getattr(run, name)}" for name in DRAWN),
+        say("report.provenance.drawn", seed=str(run.seed), profile=run.profile, examples=run.examples),
         told["started"],
         f"evidence.json, SHA-256 {sha256}",
     ]

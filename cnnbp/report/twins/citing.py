@@ -11,7 +11,7 @@ from collections import Counter
 
 from cnnbp.evidence.claims import Claim, Held, chance, claims, held
 from cnnbp.evidence.kinds import KINDS
-from cnnbp.text import sentence
+from cnnbp.text import known, sentence
 
 from ..unseen import visible
 from .told import Told, say
@@ -47,10 +47,15 @@ def _held(found: Held) -> str:
 
 def _one(kind: str, found: list[Claim], told: Told) -> list[str]:
     """Each with how far it reaches; a derivation first of all with what came of its statements."""
-    names = [visible(row.id) for row in found]
+    names = [visible(_about(row)) for row in found]
     head = say("cite.kind", names=names, count=len(names), kind=kind, shows=say(f"kind.{kind}.shows"), no=say(f"kind.{kind}.not"))
-    reach = {row.id: [*_verdicts(row, told), *map(sentence, row.scope)] for row in found}
+    reach = {_about(row): [*_verdicts(row, told), *map(sentence, row.scope)] for row in found}
     return [head, *(visible(f"  {id}: {'; '.join(said)}.") for id, said in reach.items() if said)]
+
+
+def _about(row: Claim) -> str:
+    """What it is about, for people."""
+    return known("en").get(f"claims.name.{row.id}", row.id)
 
 
 def _verdicts(row: Claim, told: Told) -> list[str]:

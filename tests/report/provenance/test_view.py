@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cnnbp.cli.parser import COMMANDS
 from cnnbp.report.provenance.view import provenance
 from cnnbp.report.setting import Setting
 from cnnbp.report.speech import Speech
@@ -29,3 +30,10 @@ def test_it_is_installed_as_it_was(repository: str, commit: str, what: str, comm
     found = provenance(Setting(sample.document().model_copy(update={"provenance": run}), Speech("en")))
     assert found.again[0] == (what, command)
     assert ("repository" in dict(found.rows)) == bool(repository)
+
+
+def test_every_command_of_the_page_is_one_of_the_program() -> None:
+    """Among them the one that finds again what is proved."""
+    found = provenance(Setting(sample.document(), Speech("en")))
+    asked = {command.split()[1] for _, command in found.again if command.startswith("cnnbp ")}
+    assert asked == {"report", "recheck", "verify"} <= set(COMMANDS)

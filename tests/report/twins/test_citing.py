@@ -32,7 +32,8 @@ def test_each_claim_is_made_once_by_its_own_kind() -> None:
     order = [re.findall("“(.*?)”", line)[0] for line in said]
     assert order == sorted(order, key=lambda kind: -list(KINDS).index(kind))  # type: ignore[arg-type]
     found = {(name, kind) for line, kind in zip(said, order, strict=True) for name in names(line)}
-    assert found == {(claim.id, claim.kind) for claim in claims(WHOLE) if claim.kind}
+    about = {claim.id: known("en").get(f"claims.name.{claim.id}", claim.id) for claim in claims(WHOLE)}
+    assert found == {(about[claim.id], claim.kind) for claim in claims(WHOLE) if claim.kind}
     for line, kind in zip(said, order, strict=True):
         assert known("en")[f"kind.{kind}.not"] in line
 
@@ -43,7 +44,7 @@ def test_all_together_is_known_by_the_weakest() -> None:
     *_, together, left = sentences(told(WHOLE))
     assert together == f"All of it together is known no better than by evidence of the kind “{weakest}”."
     total = sum(claim.error or 0 for claim in claims(WHOLE))
-    power = re.search(r"a probability below 2\^(-\d+) in all", left)
+    power = re.search(r"passed there is below 2\^(-\d+) in all", left)
     assert power
     assert 2.0 ** (int(power[1]) - 1) <= total < 2.0 ** int(power[1])
 
@@ -116,7 +117,7 @@ def test_the_first_sentence_names_the_derivation_and_how_it_is_known() -> None:
     """It can stand alone: subject, strength and scope."""
     title = WHOLE.derivations[0].title["en"]
     first = sentences(told(WHOLE))[0]
-    assert first.startswith(f"Whatever was tested of “{title}” holds")
+    assert first.startswith(f"All that was tested of “{title}” holds")
     (row,) = (claim for claim in claims(WHOLE) if claim.id == "post")
     for scope in row.scope:
         if scope.code == "claims.scope.statements":
