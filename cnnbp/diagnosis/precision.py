@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
-from ..faults.catalogue import Call
 from ..judge import Judgement, compare
 from ..precision import BFLOAT16, FLOAT16, FLOAT32, Precision
 from ..rounding import Array, U
 from .candidate import Answer, tried
-from .point import BENT, Point
+from .point import Point
 
 FORMATS = (FLOAT32, FLOAT16, BFLOAT16)  # the finest first; of TF32 arguments have the bits of float16
 FEW = 4  # entries that happen to have so few bits show nothing
@@ -33,7 +31,7 @@ def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
         several = _between(point, quantity, format)
         if several and np.array_equal(actual, format.round(actual)):
             yield "answers-rounded", format.name
-        elif point.operator is not None and point.whole and tried(point, quantity, _of_rounded(quantity, format)):
+        elif point.whole and tried(point, quantity, _of_rounded(quantity, format)):
             yield "operands-rounded", format.name
         elif format is FLOAT32 and several and point.whole and _typical(judged, coarser):  # coarser errors may be anything
             yield "errors-like", format.name
@@ -65,11 +63,7 @@ def _of_rounded(quantity: str, format: Precision) -> Answer:
     """The right answer of operands that are numbers of the format."""
 
     def answer(point: Point, _: Array) -> Array:
-        a: Call = point.call
-        x, delta, *params = (v if v.dtype.kind != "f" else format.round(v) for v in (a.x, a.delta, *a.params))
-        a = replace(a, x=x, params=tuple(params), delta=delta)
-        if quantity == "y":
-            return a.y
-        return np.asarray(a.backward()[list(BENT).index(quantity) - 1])
+        delta, *args = (v if v.dtype.kind != "f" else format.round(v) for v in (point.delta, *point.args))
+        return np.asarray(point.otherwise(tuple(args), delta)[quantity])
 
     return answer

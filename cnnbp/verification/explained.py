@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -185,8 +186,18 @@ class OfDifferences:
         expected, bounds, unknown = ({q: found[j] for q, found in self.estimates.items()} for j in range(3))
         yield Point(
             None, {}, self.args, self.delta, self.answers, expected, bounds,
-            unknown=unknown, whole=False, confirm=self._confirm, **shared,
+            unknown=unknown, whole=False, confirm=self._confirm, agrees=self._agreeing(Patience(SECONDS)),
+            **shared,
         )  # fmt: skip
+
+    def _agreeing(self, patience: Patience) -> Callable[[str, tuple[Array, ...], Array], bool]:
+        """All questions together have this time."""
+
+        def agrees(quantity: str, args: tuple[Array, ...], delta: Array) -> bool:
+            asked = partial(estimated.agrees_at, self.subject, self.args, self.delta, self.answers, quantity)
+            return not patience.over and asked(args, delta, patience)
+
+        return agrees
 
     def _confirm(self, quantity: str, change: Callable[[Array], Array]) -> bool:
         args, patience = self.args, Patience(SECONDS)
@@ -195,7 +206,7 @@ class OfDifferences:
 
 @dataclass
 class OfNumbers:
-    """Against numbers that are trusted; `others`: entries in which the layer follows another convention."""
+    """Against numbers that are trusted; `others`: entries in which the layer follows another convention; `trusted`: who answers."""
 
     subject: Subject
     args: tuple[Array, ...]
@@ -204,10 +215,14 @@ class OfNumbers:
     expected: Mapping[str, Array]
     bounds: Mapping[str, Array]
     others: Mapping[str, Array]
+    trusted: Callable[[tuple[Array, ...], Array], Mapping[str, Array]]
     missing: frozenset[int] = frozenset()
 
     def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:
         """The case."""
         from ..diagnosis import Point
 
-        yield Point(None, {}, self.args, self.delta, self.answers, self.expected, self.bounds, unknown=self.others, **shared)
+        yield Point(
+            None, {}, self.args, self.delta, self.answers, self.expected, self.bounds,
+            unknown=self.others, trusted=self.trusted, **shared,
+        )  # fmt: skip
