@@ -14,12 +14,15 @@ from .asked import answers, answers_as, letters, same
 from .contributions import SPATIAL, overwritten
 from .point import Point
 
+FEW = 3  # wrong entries, unless all are: fewer are 0, or at the end of an axis, for many reasons
 LARGEST = 100_000  # numbers: beyond, each question takes its time
 
 
 def another(point: Point, quantity: str) -> Iterator[Found]:
     """The questions that the answer is right of, likely ones first; less likely ones where no other was found."""
-    if sum(a.size for a in (*point.args, point.delta)) > LARGEST:
+    judged = point.wrong[quantity]
+    few = judged.suspects.sum() < min(FEW, judged.judged)
+    if few or sum(a.size for a in (*point.args, point.delta)) > LARGEST:
         return
     for group in (_itself, _residuals, _arguments, overwritten, _lost):
         found = list(group(point, quantity))
@@ -58,7 +61,10 @@ def _arguments(point: Point, quantity: str) -> Iterator[Found]:
         if a.dtype.kind != "f" or not a.size:
             continue
         own, argument = name == quantity, {"argument": point.called(name)}
-        others = [*([] if own else _read(point, name, a)), *([] if own and not point.whole else _in_its_place(point, name, a))]
+        others = [
+            *([] if own else _read(point, name, a)),
+            *([] if own and not point.whole else _in_its_place(point, quantity, name, a)),
+        ]
         for code, values, other in others:
             if answers(point, quantity, _with(point, place, other), point.delta):
                 yield code, argument | values
@@ -107,12 +113,14 @@ def _taken_for(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any
         yield "residual-rotated", {}, np.array(np.flip(d, tuple(range(SPATIAL, d.ndim))))
 
 
-def _in_its_place(point: Point, name: str, a: Array) -> Iterator[tuple[str, dict[str, Any], Array]]:
+def _in_its_place(point: Point, quantity: str, name: str, a: Array) -> Iterator[tuple[str, dict[str, Any], Array]]:
     yield "argument-left-out", {"number": 1}, np.ones_like(a)
     yield "argument-left-out", {"number": 0}, np.zeros_like(a)
     others = {point.called(other): b for other, b in zip(point.names, point.args, strict=True) if other != name}
-    for called, b in {**others, "y": point.answers.get("y"), "delta": point.delta}.items():
-        if b is not None and b.shape == a.shape and b.dtype.kind == "f":
+    if quantity != "y":  # a forward of its own answer is that answer in many a layer
+        others |= {"y": point.answers.get("y", point.delta), "delta": point.delta}
+    for called, b in others.items():
+        if b.shape == a.shape and b.dtype.kind == "f":
             yield "argument-replaced", {"other": called}, b
 
 

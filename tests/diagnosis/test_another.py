@@ -97,3 +97,12 @@ def test_the_axes_of_a_layer_of_ours_are_named() -> None:
     )
     for like in (cnnbp.Conv2d(), None):
         assert "the last output row of the residual is left out" in str(cnnbp.verify(layer, x, w, like=like))
+
+
+def test_an_entry_or_two_say_nothing_of_a_question() -> None:
+    """ReLU that lets no more than 6 through is no ReLU whose residual lacks its last sample, though here it answers so."""
+    x = np.array([[1.0, -2.0, 3.0], [-1.0, 2.0, 7.0], [-4.0, -3.0, 9.0]])
+    cut = cnnbp.from_functions(lambda x: np.maximum(x, 0), lambda d, x: d * (x > 0) * (x < 8))
+    verdict = cnnbp.verify(cut, x, like=cnnbp.from_functions(lambda x: np.maximum(x, 0), lambda d, x: d * (x > 0)))
+    assert verdict.status == "fail"
+    assert causes(verdict) == {}
