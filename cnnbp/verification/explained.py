@@ -163,9 +163,7 @@ class OfOperator:
 
     def _raw(self) -> Sequence[Any]:
         """The gradients as the layer hands them over."""
-        question = self.examination.question
-        found = self.subject.call("backward", question.delta.copy(), *map(np.array, question.args))
-        return tuple(found) if isinstance(found, (tuple, list)) else (found,)
+        return _raw(self.subject, self.examination.question.args, self.examination.question.delta)
 
 
 @dataclass
@@ -216,7 +214,11 @@ class OfNumbers:
     bounds: Mapping[str, Array]
     others: Mapping[str, Array]
     trusted: Callable[[tuple[Array, ...], Array], Mapping[str, Array]]
-    missing: frozenset[int] = frozenset()
+
+    @property
+    def missing(self) -> frozenset[int]:
+        """Those of the layer."""
+        return self.subject.missing
 
     def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:
         """The case."""
@@ -224,5 +226,10 @@ class OfNumbers:
 
         yield Point(
             None, {}, self.args, self.delta, self.answers, self.expected, self.bounds,
-            unknown=self.others, trusted=self.trusted, **shared,
+            unknown=self.others, trusted=self.trusted, ask=partial(_raw, self.subject, self.args, self.delta), **shared,
         )  # fmt: skip
+
+
+def _raw(subject: Subject, args: tuple[Array, ...], delta: Array) -> Sequence[Any]:
+    found = subject.call("backward", delta.copy(), *map(np.array, args))
+    return tuple(found) if isinstance(found, (tuple, list)) else (found,)
