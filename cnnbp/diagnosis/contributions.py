@@ -11,13 +11,13 @@ from .anything import Found
 from .asked import answers_as, otherwise
 from .point import Point
 
-MOST = 200  # positions: of more, what each contributes is not asked apart
+MOST = 100  # positions: of more, what each contributes is not asked apart
 SPATIAL = 2  # samples and channels stand before the axes of space
 
 
 def overwritten(point: Point, quantity: str) -> Iterator[Found]:
     """Each entry has one contribution alone, the last of those that positions of the residual make, in either order."""
-    if quantity == "y" or not point.whole:
+    if quantity == "y" or not point.whole or point.operator is not None:  # of ours, a candidate says it in better words
         return
     d = point.delta
     spaces = [tuple(range(SPATIAL, d.ndim)), tuple(range(1, d.ndim - 1)), tuple(range(d.ndim - 1)), tuple(range(d.ndim))]

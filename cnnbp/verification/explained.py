@@ -226,8 +226,13 @@ class OfNumbers:
 
         yield Point(
             None, {}, self.args, self.delta, self.answers, self.expected, self.bounds,
-            unknown=self.others, trusted=self.trusted, ask=partial(_raw, self.subject, self.args, self.delta), **shared,
+            unknown=self.others, trusted=self._within(Patience(SECONDS)),
+            ask=partial(_raw, self.subject, self.args, self.delta), **shared,
         )  # fmt: skip
+
+    def _within(self, patience: Patience) -> Callable[[tuple[Array, ...], Array], Mapping[str, Array]]:
+        """Whoever is trusted, who answers no more once the time is over that all questions have together."""
+        return lambda args, delta: {} if patience.over else self.trusted(args, delta)
 
 
 def _raw(subject: Subject, args: tuple[Array, ...], delta: Array) -> Sequence[Any]:

@@ -10,6 +10,7 @@ import pytest
 
 import cnnbp
 from cnnbp.layers.checks import Array
+from cnnbp.verification import explained
 from tests.diagnosis.test_diagnose import causes
 from tests.helpers.layers import gaussian
 
@@ -88,15 +89,15 @@ def test_the_residual_itself_and_the_way_around(trusted: bool) -> None:
         assert causes(verdict) == ({"x": [found]} if found else {})
 
 
-def test_the_axes_of_a_layer_of_ours_are_named() -> None:
+@pytest.mark.parametrize("like", [cnnbp.Conv2d(), None])
+def test_the_axes_of_a_layer_of_ours_are_named(like: object) -> None:
     """A loop that ends a row of outputs too early, beside Conv2d and where the forward is recognised as one."""
-    x, w = gaussian((2, 2, 5, 4), (3, 2, 2, 2))
+    x, w = gaussian((1, 1, 4, 4), (2, 1, 2, 2))
     layer = cnnbp.from_functions(
         cnnbp.Conv2d().forward,
         lambda d, x, w: (cnnbp.Conv2d().backward(without(d, ..., -1, slice(None)), x, w)[0], cnnbp.Conv2d().backward(d, x, w)[1]),
     )
-    for like in (cnnbp.Conv2d(), None):
-        assert "the last output row of the residual is left out" in str(cnnbp.verify(layer, x, w, like=like))
+    assert "the last output row of the residual is left out" in str(cnnbp.verify(layer, x, w, like=like))
 
 
 def test_an_entry_or_two_say_nothing_of_a_question() -> None:
@@ -104,5 +105,15 @@ def test_an_entry_or_two_say_nothing_of_a_question() -> None:
     x = np.array([[1.0, -2.0, 3.0], [-1.0, 2.0, 7.0], [-4.0, -3.0, 9.0]])
     cut = cnnbp.from_functions(lambda x: np.maximum(x, 0), lambda d, x: d * (x > 0) * (x < 8))
     verdict = cnnbp.verify(cut, x, like=cnnbp.from_functions(lambda x: np.maximum(x, 0), lambda d, x: d * (x > 0)))
+    assert verdict.status == "fail"
+    assert causes(verdict) == {}
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_no_question_is_asked_once_the_time_is_over(trusted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow reference, or a slow forward, keeps nobody waiting."""
+    monkeypatch.setattr(explained, "SECONDS", 1e-9)
+    like = cnnbp.from_functions(forward, backward) if trusted else None
+    verdict = cnnbp.verify(cnnbp.from_functions(forward, WRONG["last"][0]), X, W, B, like=like)
     assert verdict.status == "fail"
     assert causes(verdict) == {}
