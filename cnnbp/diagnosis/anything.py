@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,11 @@ def _orders(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any], 
             yield "column-by-column-in-samples", {}, lambda _, v: np.stack([s.ravel(order="F").reshape(s.shape) for s in v])
             yield "column-by-column-in-samples", {}, lambda _, v: np.stack([s.ravel().reshape(s.shape, order="F") for s in v])
         yield "rotated", {}, lambda _, v: v[..., ::-1, ::-1]
+    for axes in several(shape):
+        there = {"axes": [*axes]}
+        if len(axes) == 2:
+            yield "axes-swapped", there, lambda _, v, j=axes: v.swapaxes(*j).reshape(v.shape)  # type: ignore[misc]
+        yield "rotated-along", there, lambda _, v, j=axes: np.flip(v, j)  # type: ignore[misc]
     for axis, letter in enumerate(letters):
         if shape[axis] > 1:
             along = {"along": letter}
@@ -98,6 +104,14 @@ def _orders(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any], 
             yield "not-centred", along, lambda p, v, j=axis: v + p.answers[quantity].mean(j, keepdims=True)  # type: ignore[misc]
             for step in (1, -1):
                 yield "moved-along", along, lambda _, v, j=axis, s=step: np.roll(v, s, j)  # type: ignore[misc]
+
+
+def several(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Any two axes but the last two, of which more is said, and all after the first two."""
+    axes = range(len(shape))
+    yield from (pair for pair in combinations(axes, 2) if pair != (len(shape) - 2, len(shape) - 1))
+    if len(shape) > 4:
+        yield tuple(axes[2:])
 
 
 def _clipped(point: Point, quantity: str) -> float | None:

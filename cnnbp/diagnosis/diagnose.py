@@ -10,6 +10,7 @@ import numpy as np
 from ..evidence import Cause, Remark, remark
 from ..evidence.gathering import named
 from . import anything, form, precision
+from .another import another
 from .batch_norm import BATCH_NORM
 from .by_hand import by_hand
 from .candidate import Candidate, fitting
@@ -114,10 +115,8 @@ def _causes(point: Point, quantity: str, like: Point | None = None) -> Iterator[
         close = list(_of_recognised(point, quantity, like, cause))
         yield from close
         found += [("recognised", {}) for _ in close]
-    if ratio is not None and not found:
-        yield cause("factor-unknown", "multiplied", ratio=ratio)
-    elif not found:
-        yield from _of_any_layer(point, quantity, cause)
+    if not found:
+        yield from _of_any_layer(point, quantity, ratio, cause)
 
 
 def _of_differences(point: Point, quantity: str, like: Point | None, cause: Callable[..., Cause]) -> Iterator[Cause]:
@@ -134,14 +133,20 @@ def _of_differences(point: Point, quantity: str, like: Point | None, cause: Call
         yield cause("diagonal-alone", "compared")
         return
     yield from (cause(code, "format", format=name) for code, name in lower)
+    if not undoing and not lower:
+        yield from (cause(code, "differences-otherwise", **values) for code, values in another(point, quantity))
 
 
-def _of_any_layer(point: Point, quantity: str, cause: Callable[..., Cause]) -> Iterator[Cause]:
-    """A lower precision, or else what is done to right numbers."""
-    lower = list(precision.lower(point, quantity))
+def _of_any_layer(point: Point, quantity: str, ratio: float | None, cause: Callable[..., Cause]) -> Iterator[Cause]:
+    """A lower precision; else what is done to right numbers; else another question, which says more than that these are mixed."""
+    lower = [] if ratio is not None else list(precision.lower(point, quantity))
+    done = [] if lower or ratio is not None else list(anything.last(point, quantity))
     yield from (cause(code, "format", format=name) for code, name in lower)
-    if not lower:
-        yield from (cause(code, "compared", **values) for code, values in anything.last(point, quantity))
+    asked = list(another(point, quantity)) if not lower and {code for code, _ in done} <= {"reordered"} else []
+    yield from (cause(code, "otherwise", **values) for code, values in asked)
+    if not asked:
+        yield from (cause(code, "compared", **values) for code, values in done)
+        yield from (cause("factor-unknown", "multiplied", ratio=r) for r in (ratio,) if r is not None)
 
 
 def _of_recognised(point: Point, quantity: str, like: Point, cause: Callable[..., Cause]) -> Iterator[Cause]:
@@ -150,6 +155,8 @@ def _of_recognised(point: Point, quantity: str, like: Point, cause: Callable[...
     if there in like.wrong and like.operator is not None and like.products <= MOST:
         fits = dict.fromkeys(fitting(like, there, CANDIDATES.get(like.operator.name, ())))
         yield from (cause(code, "recognised", like=_call(like)) for code in fits)
+        asked = [] if fits else another(like, there)
+        yield from (cause(code, "recognised", like=_call(like), **values) for code, values in asked)
 
 
 def _call(point: Point) -> str:

@@ -52,12 +52,23 @@ class Point:
     """Whether what is expected comes from an oracle, and not from differences of the layer's own forward."""
     confirm: Callable[[str, Callable[[Array], Array]], bool] = lambda quantity, change: False
     """Whether differences agree with what this change makes of a gradient."""
+    agrees: Callable[[str, tuple[Array, ...], Array], bool] = lambda quantity, args, delta: False
+    """Whether differences of the forward at these arguments, with this residual, agree with a gradient."""
+    trusted: Callable[[tuple[Array, ...], Array], Mapping[str, Array]] = lambda args, delta: {}
+    """What is right there, by a reference that is no layer of cnnbp."""
 
     @cached_property
     def call(self) -> Call:
         """The same as `faults` take it. For operators alone."""
         assert self.operator is not None
         return Call(self.operator.layer(**self.options), self.delta, self.args[0], self.args[1:])
+
+    def otherwise(self, args: tuple[Array, ...], delta: Array) -> Mapping[str, Array]:
+        """What is right at other arguments, with another residual. Raises what the reference raises."""
+        if self.operator is None:
+            return self.trusted(args, delta)
+        layer = self.operator.layer(**self.options)
+        return {"y": layer.forward(*args), **dict(zip(self.operator.gradients, layer.backward(delta, *args), strict=False))}
 
     def judged(self, quantity: str) -> Judgement | None:
         """The answer beside what is right."""

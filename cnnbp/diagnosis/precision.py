@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
-from ..faults.catalogue import Call
-from ..judge import Judgement, compare
+from ..judge import compare
 from ..precision import BFLOAT16, FLOAT16, FLOAT32, Precision
 from ..rounding import Array, U
 from .candidate import Answer, tried
-from .point import BENT, Point
+from .point import Point
 
 FORMATS = (FLOAT32, FLOAT16, BFLOAT16)  # the finest first; of TF32 arguments have the bits of float16
 FEW = 4  # entries that happen to have so few bits show nothing
 SUMMED = 8  # units by which a sum in such a format is off, of the largest entry
 PART = 2.0**-12  # of what such a format may be off by: less is seldom seen where it was used
+PART_OF_NEAR = 2.0**-10  # likewise, of so many units of the largest entry
 
 
 def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
@@ -33,9 +32,9 @@ def lower(point: Point, quantity: str) -> Iterator[tuple[str, str]]:
         several = _between(point, quantity, format)
         if several and np.array_equal(actual, format.round(actual)):
             yield "answers-rounded", format.name
-        elif point.operator is not None and point.whole and tried(point, quantity, _of_rounded(quantity, format)):
+        elif point.whole and tried(point, quantity, _of_rounded(quantity, format)):
             yield "operands-rounded", format.name
-        elif format is FLOAT32 and several and point.whole and _typical(judged, coarser):  # coarser errors may be anything
+        elif format is FLOAT32 and several and point.whole and _typical(point, quantity, coarser):  # coarser errors may be anything
             yield "errors-like", format.name
         return
 
@@ -55,21 +54,20 @@ def _between(point: Point, quantity: str, format: Precision) -> bool:
     return bool(sure.all()) and np.unique(point.answers[quantity]).size >= FEW
 
 
-def _typical(judged: Judgement, coarser: Array) -> bool:
-    """Whether most entries are off, by no small part of what the format may be off by."""
-    off = judged.errors[judged.suspects]
-    return bool(judged.suspects.mean() > 0.5 and np.median(off) > PART * np.median(coarser))
+def _typical(point: Point, quantity: str, coarser: Array) -> bool:
+    """Whether most entries are off, by no small part of what the format may be off by; where bounds are measured, of its unit."""
+    judged = point.wrong[quantity]
+    off, part = judged.errors[judged.suspects], PART
+    if point.operator is None:
+        coarser, part = _near(point.expected[quantity][judged.kept], FLOAT32), PART_OF_NEAR
+    return bool(judged.suspects.mean() > 0.5 and off.max() <= coarser.max() and np.median(off) > part * np.median(coarser))
 
 
 def _of_rounded(quantity: str, format: Precision) -> Answer:
     """The right answer of operands that are numbers of the format."""
 
     def answer(point: Point, _: Array) -> Array:
-        a: Call = point.call
-        x, delta, *params = (v if v.dtype.kind != "f" else format.round(v) for v in (a.x, a.delta, *a.params))
-        a = replace(a, x=x, params=tuple(params), delta=delta)
-        if quantity == "y":
-            return a.y
-        return np.asarray(a.backward()[list(BENT).index(quantity) - 1])
+        delta, *args = (v if v.dtype.kind != "f" else format.round(v) for v in (point.delta, *point.args))
+        return np.asarray(point.otherwise(tuple(args), delta)[quantity])
 
     return answer

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..judge import compare
 from ..rounding import Array
+from .anything import several
 from .factor import factor
 from .point import Point
 
@@ -59,6 +60,12 @@ def _changes(point: Point, quantity: str) -> Iterator[tuple[str, dict[str, Any],
         yield "axes-reversed", {}, lambda v: v.reshape(v.shape[::-1]).T
         yield "column-by-column", {}, lambda v: v.ravel(order="F").reshape(v.shape)
         yield "column-by-column", {}, lambda v: v.ravel().reshape(v.shape, order="F")
+    for axes in several(shape):
+        there = {"axes": [*axes]}
+        if len(axes) == 2:
+            swapped: tuple[int, ...] = tuple(np.empty(shape, bool).swapaxes(*axes).shape)
+            yield "axes-swapped", there, lambda v, s=swapped, j=axes: v.reshape(s).swapaxes(*j)  # type: ignore[misc]
+        yield "rotated-along", there, lambda v, j=axes: np.flip(v, j)  # type: ignore[misc]
     yield from _additions(point, quantity)
     for axis, size in enumerate(shape):
         if size > 1:

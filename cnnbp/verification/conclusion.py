@@ -25,11 +25,11 @@ def concluded(
     """The status, and what is wrong or could not be judged. coarse: the share of the largest entry that must be seen."""
     if wrong or any(item.status == "fail" for item in evidence):
         return "fail", tuple(wrong)
-    doubts = tuple(doubt for quantity in quantities for doubt in _doubts(quantity, evidence, coarse))
+    doubts = tuple(doubt for quantity in quantities for doubt in doubts_of(quantity, evidence, coarse))
     return ("inconclusive" if doubts or not quantities else "pass"), doubts
 
 
-def _doubts(quantity: str, evidence: Iterable[Evidence], coarse: float) -> list[Remark]:
+def doubts_of(quantity: str, evidence: Iterable[Evidence], coarse: float) -> list[Remark]:
     """Why a quantity that nothing is wrong with is not settled; nothing where it is."""
     agreed = [item for item in evidence if item.quantity == quantity and item.status == "pass" and item.oracle != "contract"]
     if not agreed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -162,9 +163,7 @@ class OfOperator:
 
     def _raw(self) -> Sequence[Any]:
         """The gradients as the layer hands them over."""
-        question = self.examination.question
-        found = self.subject.call("backward", question.delta.copy(), *map(np.array, question.args))
-        return tuple(found) if isinstance(found, (tuple, list)) else (found,)
+        return _raw(self.subject, self.examination.question.args, self.examination.question.delta)
 
 
 @dataclass
@@ -185,8 +184,18 @@ class OfDifferences:
         expected, bounds, unknown = ({q: found[j] for q, found in self.estimates.items()} for j in range(3))
         yield Point(
             None, {}, self.args, self.delta, self.answers, expected, bounds,
-            unknown=unknown, whole=False, confirm=self._confirm, **shared,
+            unknown=unknown, whole=False, confirm=self._confirm, agrees=self._agreeing(Patience(SECONDS)),
+            **shared,
         )  # fmt: skip
+
+    def _agreeing(self, patience: Patience) -> Callable[[str, tuple[Array, ...], Array], bool]:
+        """All questions together have this time."""
+
+        def agrees(quantity: str, args: tuple[Array, ...], delta: Array) -> bool:
+            asked = partial(estimated.agrees_at, self.subject, self.args, self.delta, self.answers, quantity)
+            return not patience.over and asked(args, delta, patience)
+
+        return agrees
 
     def _confirm(self, quantity: str, change: Callable[[Array], Array]) -> bool:
         args, patience = self.args, Patience(SECONDS)
@@ -195,7 +204,7 @@ class OfDifferences:
 
 @dataclass
 class OfNumbers:
-    """Against numbers that are trusted; `others`: entries in which the layer follows another convention."""
+    """Against numbers that are trusted; `others`: entries in which the layer follows another convention; `trusted`: who answers."""
 
     subject: Subject
     args: tuple[Array, ...]
@@ -204,10 +213,28 @@ class OfNumbers:
     expected: Mapping[str, Array]
     bounds: Mapping[str, Array]
     others: Mapping[str, Array]
-    missing: frozenset[int] = frozenset()
+    trusted: Callable[[tuple[Array, ...], Array], Mapping[str, Array]]
+
+    @property
+    def missing(self) -> frozenset[int]:
+        """Those of the layer."""
+        return self.subject.missing
 
     def points(self, evidence: Sequence[Evidence], **shared: Any) -> Iterator[Any]:
         """The case."""
         from ..diagnosis import Point
 
-        yield Point(None, {}, self.args, self.delta, self.answers, self.expected, self.bounds, unknown=self.others, **shared)
+        yield Point(
+            None, {}, self.args, self.delta, self.answers, self.expected, self.bounds,
+            unknown=self.others, trusted=self._within(Patience(SECONDS)),
+            ask=partial(_raw, self.subject, self.args, self.delta), **shared,
+        )  # fmt: skip
+
+    def _within(self, patience: Patience) -> Callable[[tuple[Array, ...], Array], Mapping[str, Array]]:
+        """Whoever is trusted, who answers no more once the time is over that all questions have together."""
+        return lambda args, delta: {} if patience.over else self.trusted(args, delta)
+
+
+def _raw(subject: Subject, args: tuple[Array, ...], delta: Array) -> Sequence[Any]:
+    found = subject.call("backward", delta.copy(), *map(np.array, args))
+    return tuple(found) if isinstance(found, (tuple, list)) else (found,)

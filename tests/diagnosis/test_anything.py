@@ -12,7 +12,7 @@ import cnnbp
 from cnnbp.evidence import remark
 from cnnbp.layers.checks import Array
 from tests.diagnosis.test_diagnose import causes
-from tests.helpers.layers import bent, gaussian
+from tests.helpers.layers import bent, gaussian, opaque
 
 pytestmark = pytest.mark.usefixtures("methods_alone")
 
@@ -113,10 +113,40 @@ def test_a_mean_that_is_taken_for_a_constant() -> None:
     ],
 )
 def test_a_lower_precision_is_named(bend: Bend, code: str, format: str) -> None:
-    """By answers that it can hold, by operands that were rounded, or by the size of the errors."""
-    (cause,) = cnnbp.verify(bent("Dense", dx=bend), X, W, B, like=cnnbp.Dense()).diagnosis
-    assert cause.what.code == f"diagnosis.cause.{code}"
-    assert cause.what.values["format"] == format
+    """By answers that it can hold, by operands that were rounded, or by the size of the errors; beside any reference."""
+    for like in (cnnbp.Dense(), opaque(cnnbp.Dense())):
+        (cause,) = cnnbp.verify(bent("Dense", dx=bend), X, W, B, like=like).diagnosis
+        assert cause.what.code == f"diagnosis.cause.{code}"
+        assert cause.what.values["format"] == format
+
+
+def test_a_cast_on_the_way_is_told_beside_any_reference() -> None:
+    """Its errors are a small part of what bounds that are measured leave to float32."""
+
+    def forward(x: Array, w: Array) -> Array:
+        return np.asarray(np.tanh(x @ w))
+
+    def backward(delta: Array, x: Array, w: Array, dtype: str) -> Array:
+        return np.asarray((delta * (1 - forward(x, w) ** 2)).astype(dtype).astype(float) @ w.T)
+
+    layers = [cnnbp.from_functions(forward, lambda d, x, w, t=dtype: backward(d, x, w, t)) for dtype in ("d", "f")]  # type: ignore[misc]
+    assert causes(cnnbp.verify(layers[1], X, W, like=layers[0], skip="w")) == {"x": ["errors-like"]}
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e-10, 1e-5, 1e-3])
+def test_errors_of_another_size_are_no_precision_beside_any_reference(size: float) -> None:
+    """A reference whose bounds are measured leaves as little room."""
+
+    def forward(x: Array, w: Array) -> Array:
+        return np.asarray(np.tanh(x @ w))
+
+    def backward(delta: Array, x: Array, w: Array, off: float = 0) -> Array:
+        return ((delta * (1 - forward(x, w) ** 2)) @ w.T) * (1 + off * np.random.default_rng(0).normal(size=x.shape))
+
+    layers = [cnnbp.from_functions(forward, lambda d, x, w, off=off: backward(d, x, w, off)) for off in (0, size)]  # type: ignore[misc]
+    verdict = cnnbp.verify(layers[1], X, W, like=layers[0], skip="w")
+    assert verdict.status == "fail"
+    assert causes(verdict) == {}
 
 
 @pytest.mark.parametrize("size", [1e-12, 1e-3])
@@ -141,8 +171,9 @@ def test_errors_of_another_size_are_no_precision(size: float) -> None:
     ],
 )
 def test_a_gradient_of_another_form_is_mended(bends: dict[str, Bend], found: dict[str, list[str]]) -> None:
-    """Where that makes it right, and nowhere else."""
+    """Where that makes it right, and nowhere else; beside any reference."""
     x, w, b = gaussian((4, 3), (2, 3), (2,))
-    verdict = cnnbp.verify(bent("Dense", **bends), x, w, b, like=cnnbp.Dense())
-    assert verdict.status == "fail"
-    assert causes(verdict) == found
+    for like in (cnnbp.Dense(), opaque(cnnbp.Dense())):
+        verdict = cnnbp.verify(bent("Dense", **bends), x, w, b, like=like)
+        assert verdict.status == "fail"
+        assert causes(verdict) == found

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ...evidence import remark
 from ...precision import FLOAT64
 from .. import arguments, findings
-from ..conclusion import coarse_in, fine, not_finite
+from ..conclusion import coarse_in, doubts_of, fine, not_finite
 from ..contract.form import broken
 from ..methods import own_float64
 from ..placed import asked_in
@@ -36,7 +36,9 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found]) -> Found:
     own = list(own_float64.evidence(answers, high, given.args, residual, precision))
     asked = [remark("verification.asked-in-float64", precision=precision.name)] if found.wrong else []
     wrong = [*asked, *found.wrong, *(findings.wrong(item, "", {}) for item in own if item.status == "fail"), *broken(checks)]
+    doubted = {quantity for quantity in found.quantities if doubts_of(quantity, found.evidence, coarse_in(precision))}
     agreed = {item.quantity for item in own if item.status == "pass" and fine(item, coarse_in(precision))}
+    own = [item for item in own if item.status != "pass" or item.quantity not in doubted]  # as unsettled as what it is held against
     kept = [item for item in found.evidence if item.status == "fail" or item.kind == "contract" or item.quantity in agreed]
     return Found(
         [*own, *kept, *checks], wrong, quantities, low.cause or found.cause

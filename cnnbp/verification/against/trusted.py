@@ -43,7 +43,7 @@ def judge(asking: Asking, like: Any) -> Found:
         known = known if in_full is None else measured.between(known, in_full)
         evidence = list(compared(known, answers, 1))
     others = {q: m.conventions(answers[q]) for q, m in known.items() if q in answers}
-    asking.explain(OfNumbers(subject, given.args, residual, answers, expected, bounds, others))
+    asking.explain(OfNumbers(subject, given.args, residual, answers, expected, bounds, others, reference.answers))
     if any(item.status == "fail" for item in evidence):
         with suppress(ValueError):  # out of the reference's domain
             known = beside.levelled(known, *case)

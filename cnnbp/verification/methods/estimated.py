@@ -12,13 +12,14 @@ from ...judge import compare
 from ...rounding import Array, promised
 from ..alone import State
 from ..claim import Claim
-from ..examination import moved
+from ..examination import moved, signs
 from ..findings import abstain, record
 from ..patience import Patience
 from ..search import Search
 from ..subject import Breach, Subject
 
 ORACLE = "finite_difference"
+STEP, ROUGHLY = 2.0**-16, 2.0**-7  # of what an entry may be moved by, and of what a direction may be off by
 Estimate = tuple[Array, Array, Array]
 """What differences found of a gradient, how far it may be off, and which entries they did not judge."""
 
@@ -56,6 +57,37 @@ def agrees(
     search = Search(claim, quantity, patience)
     search.run()
     return _judged(quantity, gradient, search).status == "pass"
+
+
+def agrees_at(
+    subject: Subject,
+    args: tuple[Array, ...],
+    delta: Array,
+    answers: Mapping[str, Array],
+    quantity: str,
+    others: tuple[Array, ...],
+    other: Array,
+    patience: Patience,
+) -> bool:
+    """Whether a gradient that the layer answered is that of its forward at other arguments, for another residual."""
+    number = list(answers).index(quantity) - 1
+    position, gradient = subject.judged[number], answers[quantity]
+    answered = _claim(subject, args, delta, answers["y"], gradient, position, number)
+    claimed = _claim(subject, others, other, answers["y"], gradient, position, number)
+    claim = replace(claimed, y=claimed.values(claimed.at), gradients=answered.gradients)
+    if not np.isfinite(claim.y).all() or not _roughly(claim):
+        return False
+    search = Search(claim, quantity, patience)
+    search.run()
+    return _judged(quantity, gradient, search).status == "pass"
+
+
+def _roughly(claim: Claim) -> bool:
+    """Whether one direction is as claimed: most that is wrong shows, for two values."""
+    way = claim.scale * signs(claim.at.shape, np.random.default_rng(claim.at.size))
+    up, down = (claim.values(claim.at + step * way) for step in (STEP, -STEP))
+    slope = float((claim.delta * (up - down)).sum()) / (2 * STEP)
+    return abs(slope - float((claim.gradient * way).sum())) <= ROUGHLY * float(np.abs(claim.gradient * way).sum())
 
 
 def _differences(
