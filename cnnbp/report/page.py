@@ -54,6 +54,8 @@ SECTIONS: dict[str, Callable[[Setting], Any]] = {
 
 IMPLIED = re.compile(r"</t[dh]>(?=\s*<(?:t[dh]\b|/tr>))|</tr>(?=\s*<(?:tr\b|/tbody>|/thead>))|</dt>(?=\s*<dd\b)")
 AIR = re.compile(r"\s*([{};])\s*|([:,])\s+")  # a space before a colon stays: there it is a selector's
+MANY = re.compile(r"<(?:t[dh]|m[a-z]+|path|rect|text|tspan|circle|g|line)\b[^<>]*>")  # tags of which there are thousands
+QUOTED = re.compile(r'="([\w.#-]+)"(?=[ >])')
 LINES = re.compile(r"\n+(?=</?(?:t[rdh]|thead|tbody|table|div|details|summary|article|section|dl|figure)\b)")  # seen by nobody
 REMARK = re.compile(r"\s*/\*.*?\*/\s*|\n\s+", re.DOTALL)  # in a style, and the spaces that begin its lines
 _HERE = Path(__file__).parent
@@ -117,8 +119,8 @@ def environment() -> Environment:
 
 
 def light(page: str) -> str:
-    """Without what HTML lets one leave out: end tags of cells, rows and terms, lines before boxes; thousands of them."""
-    return LINES.sub("", IMPLIED.sub("", page))
+    """Without what HTML lets one leave out: end tags of cells, rows and terms, lines before boxes, quotes of many tags."""
+    return MANY.sub(lambda tag: QUOTED.sub(r"=\1", tag[0]), LINES.sub("", IMPLIED.sub("", page)))
 
 
 def _style() -> Markup:

@@ -200,6 +200,7 @@ def test_what_is_left_out_changes_nothing_that_is_read() -> None:
     """End tags of cells, rows and terms, and the line before a box; what is no such place stays as it is."""
     table = "<table>\n<tbody>\n<tr><th>a</th> <td>b</td></tr>\n<tr><td>c</td></tr>\n</tbody>\n</table>"
     assert light(table) == "<table><tbody><tr><th>a <td>b<tr><td>c</tbody></table>"
+    assert light('<td class="n">1</td><td>a="b" </td><td class="a b"/>') == '<td class=n>1<td>a="b" <td class="a b"/>'
     assert light("<dl><dt>a</dt> <dd>b</dd></dl>") == "<dl><dt>a <dd>b</dd></dl>"
     for kept in ("<dt>a</dt></dl>", "<b>a</b>\n<b>b</b>", "</td> text", "<pre>a\n\nb\n  &lt;div</pre>"):
         assert light(kept) == kept
