@@ -100,7 +100,7 @@ def test_an_error_that_the_code_raised_is_a_card_and_stands_where_the_part_is_mi
 def test_inconclusive_cases_say_why() -> None:
     page = render(sample.document())
     doubts = page[page.index('<details class="doubts"') :]
-    row = re.search(r'<th scope=row>Conv2d</th><td><i>w</i></td><td class=n>(\d+)</td><td class=n>(\d+)</td>', doubts)
+    row = re.search(r"<th scope=row>Conv2d</th><td><i>w</i></td><td class=n>(\d+)</td><td class=n>(\d+)</td>", doubts)
     assert row
     assert row.groups() == ("1", "4")
     layer = sample.document().layers[0].model_copy(update={"doubts": ()})
