@@ -14,7 +14,7 @@ from ...rounding import Array
 from ..subject import Breach
 from . import elsewhere
 from .elsewhere import Move, What, one_sided
-from .numbers import varied
+from .numbers import others, varied
 from .trial import Answers, Right, Trial, found, left_alone
 
 POINT = "other-inputs"
@@ -52,18 +52,20 @@ def concluded(trial: Trial, told: Iterable[Told]) -> Evidence:
 
 
 def of_size(trial: Trial) -> Iterator[Told]:
-    """At other sizes."""
-    return _each(trial, elsewhere.of_size(), None)
+    """At other sizes, and other numbers than those of the case, at which sizes may not show."""
+    return _each(trial, others(trial.args), elsewhere.of_size(), None)
 
 
 def of_numbers(trial: Trial) -> Iterator[Told]:
-    """At other numbers; the case comes right before."""
-    return _each(trial, elsewhere.of_numbers(trial), varied(trial.delta) if trial.bends is None else trial.delta)
+    """At other numbers; the case comes right before, with the residual that they are asked with."""
+    residual = varied(trial.delta) if trial.bends is None else trial.delta
+    if residual is not trial.delta:
+        trial.ask(residual, trial.args)
+    yield from _each(trial, trial.args, elsewhere.of_numbers(trial), residual)
 
 
-def _each(trial: Trial, moves: Iterable[tuple[What, Move]], residual: Array | None) -> Iterator[Told]:
+def _each(trial: Trial, here: Answers, moves: Iterable[tuple[What, Move]], residual: Array | None) -> Iterator[Told]:
     """What was moved, and what came out; None where a branch is out of the layer's domain. What nobody knows is left out."""
-    here = trial.args
     for what, move in moves:
         args, branch = move(here), what in ("side", "branch")
         with np.errstate(all="ignore") if branch else nullcontext():
