@@ -14,7 +14,7 @@ import numpy as np
 from ...evidence import Evidence
 from ...rounding import Array, C, U
 from .. import measured
-from ..neighbours import largest
+from ..neighbours import largest, of_wide_range
 from ..subject import Breach
 from .numbers import filled
 from .slack import Bound, Slack
@@ -32,11 +32,11 @@ def at_once(trial: Trial) -> Mapping[str, Evidence]:
     reach, most = _room(trial)
     delta = filled(trial.delta, trial.delta.size)
     level = np.full(delta.shape, largest(delta) / 4)
-    split = [np.where(part, delta - level, 0.0) for part in _apart(delta)]
-    parts = (level, *split, *_off(trial, delta))
-    factors = list(zip(parts, chain((-2.0, 1 / reach, reach), repeat(1.0)), strict=False))
-    if reach * largest(delta, *trial.first[1:]) > most or trial.given_delta is not None:
-        return {}
+    *split, last = (np.where(part, delta, 0.0) for part in _apart(delta))
+    parts = (*split, np.asarray(last - level), level, *_off(trial, delta))
+    factors = list(zip(parts, chain((1 / reach, reach, -2.0), repeat(1.0)), strict=False))
+    if reach * largest(delta, *trial.first[1:]) > most or of_wide_range(delta) or trial.given_delta is not None:
+        return {}  # one number everywhere would hide those that are far less
     if not all(part.any() and _unrounded(trial, part, c) for part, c in factors):
         return {}
     each = [tuple(g / c for g in _gradients(trial, np.asarray(c * part))) for part, c in factors]
