@@ -10,6 +10,8 @@ from ...evidence import Evidence, remark
 from ...rounding import Array
 from .. import layouts
 from ..subject import Breach
+from .linear import as_it_rounds
+from .slack import Slack
 from .trial import Trial, found, left_alone, same
 
 Laid = Callable[[Array], Array]
@@ -61,7 +63,12 @@ def broadcast(trial: Trial) -> Evidence:
     handed = (layouts.broadcast(delta), layouts.broadcast(x), *map(np.array, args[1:]))
     if "reads-only-inputs" in trial.broken:  # nothing that shares memory can be written to
         return found(point)
-    return trial.close(point, expected, trial.uncopied(handed[0], handed[1:]), slack, "contract.layout", layout=point)
+    answers = trial.uncopied(handed[0], handed[1:])
+
+    def told(slack: Slack) -> Evidence:
+        return trial.close(point, expected, answers, slack, "contract.layout", layout=point)
+
+    return as_it_rounds(trial, told, slack, (delta,), at=args)  # an algorithm that adds x to δ errs as the larger of them does
 
 
 def _asked(trial: Trial, point: str, laid: Laid, at: str = "") -> Evidence:

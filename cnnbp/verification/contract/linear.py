@@ -76,7 +76,7 @@ def _of_nothing(trial: Trial) -> Evidence:
         return trial.close(MULTIPLES, zeros, answers, slack, "contract.not-zero", 1)
 
     underflow = Slack(lambda j, a: np.full(a.shape, trial.precision.underflow))
-    return _as_it_rounds(trial, told, underflow, (nothing,))
+    return as_it_rounds(trial, told, underflow, (nothing,))
 
 
 def _multiplied(trial: Trial, c: float) -> Evidence:
@@ -94,14 +94,14 @@ def _multiplied(trial: Trial, c: float) -> Evidence:
     def told(slack: Slack) -> Evidence:
         return trial.close(MULTIPLES, trial.first[1:], answers, slack, "contract.not-multiplied", 1, factor=c)
 
-    return _as_it_rounds(trial, told, trial.slack.twice.more(scaled), (delta,), abs(c))
+    return as_it_rounds(trial, told, trial.slack.twice.more(scaled), (delta,), abs(c))
 
 
 def sums(trial: Trial) -> Evidence:
     """backward(δ) = Σ backward(δᵢ) over residuals δᵢ that add up to δ: parts of it; one number everywhere and the rest."""
     for code, parts in _parts(trial):
         told = _added(trial, code, parts, [_gradients(trial, part) for part in parts])
-        held = _as_it_rounds(trial, told, trial.slack.twice.more(_of(trial, parts)), parts)
+        held = as_it_rounds(trial, told, trial.slack.twice.more(_of(trial, parts)), parts)
         if held.status == "fail":
             return held
     return held
@@ -148,8 +148,13 @@ def _apart(delta: Array) -> list[Array]:
     return [np.broadcast_to(sample, delta.shape), ~sample & odd, ~sample & ~odd]
 
 
-def _as_it_rounds(trial: Trial, told: Callable[[Slack], Evidence], slack: Slack, asked: Answers, over: float = 1.0) -> Evidence:
-    """What is told with this slack; if that is a failure, with the roundings of the layer's own answers to these residuals too."""
+def as_it_rounds(
+    trial: Trial, told: Callable[[Slack], Evidence], slack: Slack, asked: Answers, over: float = 1.0, at: Answers | None = None
+) -> Evidence:
+    """What is told with this slack; if that is a failure, with the roundings of the layer's own answers to these residuals too.
+
+    at: the arguments, if they are not those of the case.
+    """
     first = told(slack)
     if first.status != "fail":
         return first
@@ -158,7 +163,7 @@ def _as_it_rounds(trial: Trial, told: Callable[[Slack], Evidence], slack: Slack,
         return dict(zip(trial.names, trial.ask(delta, args), strict=True))
 
     try:
-        own = [measured.measure(ask, trial.args, delta, np.random.default_rng(delta.size)) for delta in asked]
+        own = [measured.measure(ask, at or trial.args, delta, np.random.default_rng(delta.size)) for delta in asked]
     except (Breach, ValueError):  # out of its domain
         return first
 
