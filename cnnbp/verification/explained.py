@@ -192,14 +192,13 @@ class OfDifferences:
         """All questions together have this time."""
 
         def agrees(quantity: str, args: tuple[Array, ...], delta: Array) -> bool:
-            asked = partial(estimated.agrees_at, self.subject, self.args, self.delta, self.answers, quantity)
-            return not patience.over and asked(args, delta, patience)
+            ask = partial(estimated.agrees, self.subject, self.args, self.delta, self.answers, quantity, patience)
+            return not patience.over and ask(asked=(args, delta))
 
         return agrees
 
     def _confirm(self, quantity: str, change: Callable[[Array], Array]) -> bool:
-        args, patience = self.args, Patience(SECONDS)
-        return estimated.agrees(self.subject, args, self.delta, self.answers, quantity, change, patience)
+        return estimated.agrees(self.subject, self.args, self.delta, self.answers, quantity, Patience(SECONDS), change)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...evidence import Evidence, Remark, remark
+from ...judge import agrees as within
 from ...judge import compare
 from ...rounding import Array, promised
 from ..alone import State
@@ -46,37 +47,23 @@ def agrees(
     delta: Array,
     answers: Mapping[str, Array],
     quantity: str,
-    change: Callable[[Array], Array],
     patience: Patience,
+    change: Callable[[Array], Array] = lambda gradient: gradient,
+    asked: tuple[tuple[Array, ...], Array] | None = None,
 ) -> bool:
-    """Whether differences of its forward agree with what `change` makes of a gradient that the layer answered."""
+    """Whether differences of its forward agree with what `change` makes of a gradient that the layer answered.
+
+    asked: other arguments and another residual, where the answer is tried as that to another question.
+    """
     number = list(answers).index(quantity) - 1
     position, gradient = subject.judged[number], change(answers[quantity])
-    claimed = _claim(subject, args, delta, answers["y"], gradient, position, number)
-    claim = replace(claimed, gradients=lambda theta: change(claimed.gradients(theta)))
-    search = Search(claim, quantity, patience)
-    search.run()
-    return _judged(quantity, gradient, search).status == "pass"
-
-
-def agrees_at(
-    subject: Subject,
-    args: tuple[Array, ...],
-    delta: Array,
-    answers: Mapping[str, Array],
-    quantity: str,
-    others: tuple[Array, ...],
-    other: Array,
-    patience: Patience,
-) -> bool:
-    """Whether a gradient that the layer answered is that of its forward at other arguments, for another residual."""
-    number = list(answers).index(quantity) - 1
-    position, gradient = subject.judged[number], answers[quantity]
-    answered = _claim(subject, args, delta, answers["y"], gradient, position, number)
-    claimed = _claim(subject, others, other, answers["y"], gradient, position, number)
-    claim = replace(claimed, y=claimed.values(claimed.at), gradients=answered.gradients)
-    if not np.isfinite(claim.y).all() or not _roughly(claim):
-        return False
+    own = _claim(subject, args, delta, answers["y"], gradient, position, number)
+    claim = replace(own, gradients=lambda theta: change(own.gradients(theta)))
+    if asked is not None:
+        other = _claim(subject, *asked, answers["y"], gradient, position, number)
+        claim = replace(other, y=other.values(other.at), gradients=own.gradients)
+        if not np.isfinite(claim.y).all() or not np.isfinite(gradient).all() or not _roughly(claim):
+            return False
     search = Search(claim, quantity, patience)
     search.run()
     return _judged(quantity, gradient, search).status == "pass"
@@ -86,8 +73,8 @@ def _roughly(claim: Claim) -> bool:
     """Whether one direction is as claimed: most that is wrong shows, for two values."""
     way = claim.scale * signs(claim.at.shape, np.random.default_rng(claim.at.size))
     up, down = (claim.values(claim.at + step * way) for step in (STEP, -STEP))
-    slope = float((claim.delta * (up - down)).sum()) / (2 * STEP)
-    return abs(slope - float((claim.gradient * way).sum())) <= ROUGHLY * float(np.abs(claim.gradient * way).sum())
+    slope, parts = (claim.delta * (up - down)).sum() / (2 * STEP), claim.gradient * way
+    return within(slope, parts.sum(), ROUGHLY * np.abs(parts).sum())
 
 
 def _differences(
