@@ -70,6 +70,12 @@ class Point:
         layer = self.operator.layer(**self.options)
         return {"y": layer.forward(*args), **dict(zip(self.operator.gradients, layer.backward(delta, *args), strict=False))}
 
+    def answers_as(self, quantity: str, said: Array, bound: Array) -> bool:
+        """Whether the layer's answer equals this within the bound, and what is right does not."""
+        unknown = self.unknown.get(quantity)
+        same, apart = (compare(a, b, bound, unknown) for a, b in ((self.answers[quantity], said), (said, self.expected[quantity])))
+        return same is not None and apart is not None and same.status != "fail" and apart.status == "fail"
+
     def judged(self, quantity: str) -> Judgement | None:
         """The answer beside what is right."""
         if quantity not in self.expected or quantity not in self.answers:
