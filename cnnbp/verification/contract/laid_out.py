@@ -10,7 +10,7 @@ from ...evidence import Evidence, remark
 from ...rounding import Array
 from .. import layouts
 from ..subject import Breach
-from .linear import as_it_rounds
+from .own_rounding import as_it_rounds
 from .slack import Slack
 from .trial import Trial, found, left_alone, same
 
@@ -68,7 +68,7 @@ def broadcast(trial: Trial) -> Evidence:
     def told(slack: Slack) -> Evidence:
         return trial.close(point, expected, answers, slack, "contract.layout", layout=point)
 
-    return as_it_rounds(trial, told, slack, (delta,), at=args)  # an algorithm that adds x to δ errs as the larger of them does
+    return as_it_rounds(trial, told, slack, (delta,), at=args)
 
 
 def _asked(trial: Trial, point: str, laid: Laid, at: str = "") -> Evidence:

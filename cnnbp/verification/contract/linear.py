@@ -1,7 +1,6 @@
 """Linearity: backward is linear in the residual, over sixty binary orders of magnitude, with the slack of another order of sums.
 
-Where that is not enough, the layer's own roundings are measured, at the residual that is asked about: a sum may cancel there, and
-an algorithm may lose digits to a large residual.
+Where that is not enough, the layer's own roundings count too.
 """
 
 from __future__ import annotations
@@ -13,10 +12,9 @@ import numpy as np
 
 from ...evidence import Evidence
 from ...rounding import Array, C, U
-from .. import measured
 from ..neighbours import largest, of_wide_range
-from ..subject import Breach
 from .numbers import filled
+from .own_rounding import as_it_rounds
 from .slack import Bound, Slack
 from .trial import Answers, Trial, found, left_alone
 
@@ -146,33 +144,6 @@ def _apart(delta: Array) -> list[Array]:
         return [odd, ~odd]
     sample = (np.arange(len(delta)) % 2 == 1).reshape(-1, *(1,) * (delta.ndim - 1))
     return [np.broadcast_to(sample, delta.shape), ~sample & odd, ~sample & ~odd]
-
-
-def as_it_rounds(
-    trial: Trial, told: Callable[[Slack], Evidence], slack: Slack, asked: Answers, over: float = 1.0, at: Answers | None = None
-) -> Evidence:
-    """What is told with this slack; if that is a failure, with the roundings of the layer's own answers to these residuals too.
-
-    at: the arguments, if they are not those of the case.
-    """
-    first = told(slack)
-    if first.status != "fail":
-        return first
-
-    def ask(args: Answers, delta: Array) -> dict[str, Array]:
-        return dict(zip(trial.names, trial.ask(delta, args), strict=True))
-
-    try:
-        own = [measured.measure(ask, at or trial.args, delta, np.random.default_rng(delta.size)) for delta in asked]
-    except (Breach, ValueError):  # out of its domain
-        return first
-
-    def rounded(j: int) -> Array:
-        """Nothing where an answer is not finite, which no rounding is."""
-        sizes = np.asarray(sum(m[trial.names[j]].slack for m in own) / over)
-        return np.where(np.isfinite(sizes), sizes, 0.0)
-
-    return told(slack.more(lambda j, _: rounded(j)))
 
 
 def _gradients(trial: Trial, delta: Array) -> Answers:
