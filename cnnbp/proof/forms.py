@@ -36,7 +36,6 @@ EXPRESSIONS = (
     *(ast.Name, ast.List, ast.Tuple, ast.Slice, ast.ListComp, ast.GeneratorExp, ast.Constant, ast.Yield),
 )
 PARTS = (ast.keyword, ast.comprehension, ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
-BINDING = (ast.Name, ast.arg, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 Definition = ast.FunctionDef | ast.ClassDef
 
@@ -49,7 +48,7 @@ class Unusual(ValueError):
 def look(text: str) -> ast.Module:
     """The syntax tree of a source that is written in these forms alone, for reading only. Raises Unusual."""
     tree = ast.parse(text)
-    known = {name for node in _walk(tree) for name in _bound(node)}
+    known = {name for node in ast.walk(tree) for name in _bound(node)}
     _once(tree.body)
     _nothing_hidden(tree)
     for node in tree.body:
@@ -60,24 +59,11 @@ def look(text: str) -> ast.Module:
         elif isinstance(node, ast.Import | ast.ImportFrom):
             _only(ast.unparse(node) in IMPORTS, node, "an import that is not listed")
         elif isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
-            _only(not any(isinstance(part, ast.Call | ast.List) for part in _walk(node.value)), node, "what a call may change")
+            _only(not any(isinstance(part, ast.Call | ast.List) for part in ast.walk(node.value)), node, "what a call may change")
             _body([node], known)
         else:
             _only(_is_docstring(node), node, "a statement that a module has no use for")
     return tree
-
-
-def _walk(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and all that it holds, as `ast.walk` says them and sooner: it is what most of the time of a look goes by with."""
-    due = [node]
-    while due:
-        yield (node := due.pop())
-        for field in node._fields:
-            part = getattr(node, field, None)
-            if isinstance(part, ast.AST):
-                due.append(part)
-            elif isinstance(part, list):
-                due.extend(one for one in part if isinstance(one, ast.AST))
 
 
 def _only(allowed: bool, node: ast.AST, why: str) -> None:
@@ -96,8 +82,6 @@ def shown(node: ast.AST) -> str:
 
 def _bound(node: ast.AST) -> Iterator[str]:
     """The names that the node itself binds."""
-    if not isinstance(node, BINDING):
-        return
     match node:
         case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             _only(name not in vars(builtins), node, "a name of Python's own, bound anew")
@@ -108,7 +92,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
 
 def _names(node: ast.stmt) -> Iterator[str]:
     """The names that the statement binds where it stands: of a class or a function, its own."""
-    for part in [node] if isinstance(node, Definition) else _walk(node):
+    for part in [node] if isinstance(node, Definition) else ast.walk(node):
         yield from _bound(part)
 
 
@@ -123,10 +107,11 @@ def _once(body: Iterable[ast.stmt]) -> None:
 def _nothing_hidden(tree: ast.Module) -> None:
     """No name of the module has another meaning within a function."""
     own = {name for node in tree.body for name in _names(node)}
-    for function in (one for node in tree.body for one in (node.body if isinstance(node, ast.ClassDef) else [node])):
-        for node in _walk(function) if isinstance(function, ast.FunctionDef) else ():
-            if node is not function:
-                _only(own.isdisjoint(_bound(node)), node, "a name of the module, bound anew")
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                hidden = node is not function and own.intersection(_bound(node))
+                _only(not hidden, node, "a name of the module, bound anew")
 
 
 def _decorated(node: Definition) -> None:
@@ -186,7 +171,7 @@ def _raised(node: ast.stmt) -> None:
         case ast.Raise(
             exc=ast.Call(func=ast.Name(id="ValueError"), args=[ast.JoinedStr() | ast.Constant()], keywords=[]), cause=None
         ):
-            for part in _walk(node):
+            for part in ast.walk(node):
                 shown = not isinstance(part, ast.FormattedValue) or isinstance(part.value, ast.Name | ast.Attribute)
                 _only(shown, part, "a text that computes")
             return
@@ -194,18 +179,16 @@ def _raised(node: ast.stmt) -> None:
 
 
 def _expression(node: ast.AST | None, known: set[str]) -> None:
-    for part in _walk(node) if isinstance(node, ast.AST) else ():
+    for part in ast.walk(node) if isinstance(node, ast.AST) else ():
         _only(isinstance(part, EXPRESSIONS + PARTS), part, "an expression of a form that is not listed")
         if isinstance(part, ast.Compare):
             _only(all(isinstance(op, COMPARISONS) for op in part.ops), part, "a comparison that is not listed")
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
-            _only(part.id in known or part.id in BUILTINS, part, "a name that is not listed")
+            _only(part.id in known | BUILTINS, part, "a name that is not listed")
         if isinstance(part, ast.Attribute):
             _only(isinstance(part.ctx, ast.Load), part, "an attribute that is set")
-            listed = part.attr in known or part.attr in ATTRIBUTES
-            _only(listed and not part.attr.startswith("__"), part, "an attribute that is not listed")
-            decides = part.attr == "any" and ast.unparse(part) == "np.any"
-            _only(not decides, part, "np.any where it does not decide whether to raise")
+            _only(part.attr in known | ATTRIBUTES and not part.attr.startswith("__"), part, "an attribute that is not listed")
+            _only(ast.unparse(part) != "np.any", part, "np.any where it does not decide whether to raise")
 
 
 def _is_docstring(node: ast.stmt) -> bool:
