@@ -44,4 +44,4 @@ Given = TypeAliasType("Given", "int | Text | tuple[Given, ...]")
 class Record(BaseModel):
     """Plain data: frozen, every field named, nothing else beside them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, defer_build=True)
