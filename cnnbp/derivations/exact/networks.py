@@ -117,9 +117,9 @@ class Perceptron:
 
     @cached_property
     def unit_step(self) -> Perceptron:
-        """The same with step size 1. Nothing that is computed once depends on the step, so that each computes for both."""
+        """The same with step size 1. No truth below depends on the step: what one of the two has computed, the other has."""
         found = replace(self, rate=ONE)
-        found.__dict__["_known"] = self._known
+        vars(found)["_known"] = self._known
         return found
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import compress, count
 from typing import TYPE_CHECKING, Any
 
 import flint
@@ -15,9 +14,8 @@ if TYPE_CHECKING:
 
 Polynomial = Any  # flint ships no types
 Number = Any
-Asked = tuple[
-    int, tuple[Key, Key] | None, bool
-]  # a sign; what it is times, if anything: the order of two keys; whether that may be −1
+Keys = tuple[Key, Key]
+Asked = tuple[int, Keys | None, bool]  # a sign; what it is times, if anything: the order of two keys; whether that may be −1
 
 
 def ask(field: Field, p: Polynomial) -> int:
@@ -40,10 +38,10 @@ def holds(walk: Walk, values: Values) -> bool:
 
 def value(p: Polynomial, values: Values) -> Number:
     """A polynomial where the generators have these values: at once where no symbol is met; else the unknown numbers first."""
-    numbers, symbols = (degrees := p.degrees())[: values.unknown], degrees[values.unknown :]
-    if not any(symbols):  # many times faster than one after the other
+    degrees = p.degrees()
+    if not any(degrees[values.unknown :]):  # many times faster than one after the other
         return p(*values.rational)
-    rest = p.subs({number: values[number] for number in compress(count(), numbers)}).to_dict()
+    rest = p.subs({number: values[number] for number in range(values.unknown) if degrees[number]}).to_dict()
     return sum((_product(values, monomial) * c for monomial, c in rest.items()), flint.fmpq(0))
 
 
@@ -88,6 +86,7 @@ def _worth(values: Values, key: Any) -> Number:
 
 def _product(values: Values, monomial: Any) -> Number:
     found: Number = flint.fmpq(1)
-    for generator in compress(count(), monomial):
-        found = found * values[generator] ** int(monomial[generator])
+    for generator, power in enumerate(monomial):
+        if power:
+            found = found * values[generator] ** int(power)
     return found

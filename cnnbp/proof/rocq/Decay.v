@@ -18,7 +18,8 @@ Definition decayed (decay : A) (w : W) : A := (data w + half * decay * square w)
 Definition minimises (decay : A) (w : W) : Prop := forall v, le (decayed decay w) (decayed decay v).
 
 (** Under a larger lambda the minimiser has squared weights that add up to no more: of two decays, each with
-    weights that minimise D(w) + lambda / 2 * |w|^2, for any D. *)
+    weights that minimise D(w) + lambda / 2 * |w|^2, for any D. The numbers need an order in which inequalities
+    may be added, and a positive factor cancelled. *)
 Theorem larger_decay_no_larger_weights : forall small large w v,
   minimises small w -> minimises large v -> positive (half * (large - small))%ring ->
   le (square v) (square w).

@@ -51,3 +51,17 @@ def test_a_changed_network_is_computed_anew() -> None:
     other = net.with_weights(1, 2 * net.w[1])
     assert np.array_equal(net.a(3), before)
     assert not np.array_equal(other.z(2) - other.b[1], net.z(2) - net.b[1])
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_with_step_1_all_else_is_as_it_was(number: int) -> None:
+    """Whichever of the two computes first: both have what a network has that shares nothing."""
+    net, alone = (_drawn(number, 2, 2, 1, samples=2) for _ in range(2))
+    shared, made = net.unit_step, replace(alone, rate=Fraction(1))
+    assert shared.rate == 1
+    for layer in net.w:
+        assert np.array_equal(net.gradient(layer), alone.gradient(layer))
+        assert np.array_equal(shared.gradient(layer), made.gradient(layer))
+        assert np.array_equal(shared.bias_gradient(layer), made.bias_gradient(layer))
+        assert np.array_equal(net.bias_gradient(layer), alone.bias_gradient(layer))
+    assert shared.gradient(1) is net.gradient(1)
