@@ -11,8 +11,12 @@ Terms = dict[tuple[str, ...], int]  # the coefficient of each product of unknown
 
 def plus(a: Terms, b: Terms, times: int = 1) -> Terms:
     """a + times·b"""
-    total = {m: a.get(m, 0) + times * b.get(m, 0) for m in (*a, *b)}
-    return {m: c for m, c in total.items() if c}
+    total = dict(a)
+    for m, c in b.items():
+        total[m] = total.get(m, 0) + times * c
+        if not total[m]:
+            del total[m]
+    return total
 
 
 def product(a: Terms, b: Terms) -> Terms:
@@ -157,7 +161,8 @@ def follows(goal: Terms, facts: list[Terms], certificate: list[list[int]]) -> bo
             return False
         if weight <= 0 or not all(0 <= i < len(known) for i in numbers):
             return False
-        total = plus(total, product(known[numbers[0]], known[numbers[1]] if len(numbers) == 2 else {(): 1}), weight)
+        first, *second = (known[i] for i in numbers)
+        total = plus(total, product(first, second[0]) if second else first, weight)
     return set(total) == {()} and total[()] < 0
 
 
