@@ -29,11 +29,12 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found]) -> Found:
     gradients = low.backward(residual, *given.args)
     quantities = ("y", *(given.names[position] for position in low.judged))
     answers = dict(zip(quantities, (y, *gradients), strict=True))
-    checks = contract(asking, low, None, not_finite(answers, None))
-    if not own_float64.accepts_float64(high, given.args, residual):
+    float64 = own_float64.in_float64(high, given.args, residual)
+    checks = contract(asking, low, None, not_finite(answers, None if float64 is None else float64.held(answers, precision)))
+    if float64 is None:
         return Found([*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause)
     found = in_float64(replace(asking, layer=layer, twin=twin, delta=residual, precision=FLOAT64))
-    own = list(own_float64.evidence(answers, high, given.args, residual, precision))
+    own = list(own_float64.evidence(answers, float64, precision))
     asked = [remark("verification.asked-in-float64", precision=precision.name)] if found.wrong else []
     wrong = [*asked, *found.wrong, *(findings.wrong(item, "", {}) for item in own if item.status == "fail"), *broken(checks)]
     doubted = {quantity for quantity in found.quantities if doubts_of(quantity, found.evidence, coarse_in(precision))}

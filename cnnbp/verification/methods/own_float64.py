@@ -3,19 +3,24 @@
 Differences of rounded answers show little but their rounding. So the layer is judged in float64 as any other is, and what it
 answers in the low precision must be that, but for as much as rounding its arguments and its sums would move it. How much
 that is, is measured: R, the root of Σ(θ·∂v/∂θ)² over all entries θ of the arguments, by moving them all at random. Where an answer
-is beyond that, and within as much as the largest entries may be off, nobody knows what cancelled on the way: it is left out.
+is beyond that, and within as much as the largest entries may be off, or as the layer's own float64 answers are at numbers of other
+last bits, each in its units of roundoff, something cancelled on the way: it is left out.
+So is what the low precision cannot hold: ∞ is its right answer there, and any other may be a limit that is kept to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from ...evidence import Evidence, remark
 from ...judge import agrees, compare
 from ...precision import FLOAT64, Precision
-from ...rounding import Array, promised
+from ...rounding import Array, U, promised
+from .. import measured
 from ..examination import signs
 from ..findings import abstain, record
 from ..subject import Breach, Subject
@@ -27,46 +32,82 @@ STORED = 4.0  # units of roundoff of an answer and of R: what is stored on the w
 SUMS = 4.0  # times √N: what sums of up to N terms are off by as a rule, in any order, and seldom more
 
 
-def accepts_float64(wide: Subject, args: tuple[Array, ...], delta: Array) -> bool:
-    """Whether the layer answers float64 with float64: else it has no better answers to be held against."""
+Answers = tuple[Array, ...]
+
+
+@dataclass(frozen=True)
+class Own:
+    """The layer's own float64 answers to numbers of the low precision, and R of each."""
+
+    wide: Subject
+    args: Answers
+    delta: Array
+    right: Answers
+    reach: Answers
+
+    def held(self, answers: Mapping[str, Array], precision: Precision) -> dict[str, Array]:
+        """What the precision can hold of them: ∞ where a number, or what it is made of and overflowed, is beyond its largest."""
+        found = {}
+        for (quantity, actual), right, reach in zip(answers.items(), self.right, self.reach, strict=True):
+            with np.errstate(over="ignore"):
+                size = np.abs(right) + np.where(np.isfinite(actual), ROUNDINGS * precision.u * np.abs(right), reach)
+            found[quantity] = np.where(size > precision.largest, np.inf, right)
+        return found
+
+    def rounded(self, quantities: Iterable[str]) -> dict[str, Array]:
+        """How far they are off by what the layer rounds on the way; 0 where that cannot be known."""
+
+        def ask(args: Answers, delta: Array) -> dict[str, Array]:
+            return dict(zip(quantities, _asked(self.wide, args, delta), strict=True))
+
+        try:
+            found = measured.measure(ask, self.args, self.delta, np.random.default_rng(self.delta.size))
+        except (Breach, ValueError):  # out of its domain, or it does not repeat itself
+            return dict.fromkeys(quantities, np.zeros(()))
+        return {quantity: np.nan_to_num(m.conventional, posinf=0.0) for quantity, m in found.items()}
+
+
+def in_float64(wide: Subject, args: Answers, delta: Array) -> Own | None:
+    """None where the layer answers float64 with something else: it has no better answers to be held against."""
     try:
-        wide.forward(*args)
-        wide.backward(delta, *args)
+        right = _asked(wide, args, delta)
     except Breach:
-        return False
-    return not any(check == "dtype" for check, _ in wide.broken)
+        return None
+    if any(check == "dtype" for check, _ in wide.broken):
+        return None
+    return Own(wide, args, delta, right, _moved(wide, args, delta, right))
 
 
-def evidence(
-    answers: Mapping[str, Array], wide: Subject, args: tuple[Array, ...], delta: Array, precision: Precision
-) -> Iterator[Evidence]:
+def evidence(answers: Mapping[str, Array], own: Own, precision: Precision) -> Iterator[Evidence]:
     """What each answer in the precision is worth. Raises Breach."""
-    right = _asked(wide, args, delta)
-    moved = _moved(wide, args, delta, right)
-    entries = sum(a.size for a in (*args, delta))
-    for (quantity, actual), expected, reach in zip(answers.items(), right, moved, strict=True):
+    entries = sum(a.size for a in (*own.args, own.delta))
+    rounded, held = cache(lambda: own.rounded(answers)), own.held(answers, precision)
+    for (quantity, actual), right, reach in zip(answers.items(), own.right, own.reach, strict=True):
         if actual.size == 0:
             yield abstain(ORACLE, quantity, "estimated", remark("verification.empty"))
             continue
 
-        def bound(asked: Precision, v: Array = expected, reach: Array = reach) -> Array:
+        def bound(asked: Precision, v: Array = right, reach: Array = reach) -> Array:
             with np.errstate(over="ignore", invalid="ignore"):
                 off = asked.u * (ROUNDINGS + _summed(entries, asked)) * (np.abs(v) + reach) + entries * asked.underflow
             return promised(off)
 
-        found, note = None, remark("verification.own-float64", precision=precision.name)
+        expected, found, note = held[quantity], None, remark("verification.own-float64", precision=precision.name)
         if precision.inner is not None:  # first as sharply as a layer can be whose sums are kept in a higher precision
-            once = STORED * precision.u * (np.abs(expected) + reach) + entries * precision.underflow
+            once = STORED * precision.u * (np.abs(right) + reach) + entries * precision.underflow
             found = compare(actual, expected, promised(bound(precision.inner) + once))
         if found is None or found.status == "fail":
             found = compare(actual, expected, bound(precision))
         if found is not None and found.status == "fail":  # what cancels on the way is rounded as the largest entries are
-            largest = bound(precision, np.full_like(expected, np.max(np.abs(expected))), np.full_like(reach, np.max(reach)))
+            largest = bound(precision, np.full_like(right, np.max(np.abs(right))), np.full_like(reach, np.max(reach)))
             beyond = compare(actual, expected, largest)
             doubtful = found.suspects if beyond is None else found.suspects & ~beyond.suspects
             found = compare(actual, expected, found.bounds, doubtful)
+        if found is not None and found.status == "fail":
+            doubtful = ~found.kept | (found.suspects & (found.errors <= rounded()[quantity] * (precision.u / U)))
+            found = compare(actual, expected, found.bounds, doubtful)
         if found is not None and found.status == "fail" and quantity != "y":
-            beside = bound(precision, expected, np.full_like(expected, np.max(np.abs(delta))))
+            beside = bound(precision, right, np.full_like(right, np.max(np.abs(own.delta))))
             if agrees(actual, expected, np.maximum(beside, found.bounds), ~found.kept):  # δ − Σδy where y is 1
                 yield abstain(ORACLE, quantity, "estimated", remark("verification.cancels", precision=precision.name))
                 continue
@@ -78,11 +119,11 @@ def _summed(entries: int, precision: Precision) -> float:
     return float(entries if precision.inner is not None else SUMS * np.sqrt(entries))
 
 
-def _asked(wide: Subject, args: tuple[Array, ...], delta: Array) -> tuple[Array, ...]:
+def _asked(wide: Subject, args: tuple[Array, ...], delta: Array) -> Answers:
     return wide.forward(*args), *wide.backward(delta, *args)
 
 
-def _moved(wide: Subject, args: tuple[Array, ...], delta: Array, right: tuple[Array, ...]) -> tuple[Array, ...]:
+def _moved(wide: Subject, args: tuple[Array, ...], delta: Array, right: Answers) -> Answers:
     """R of each entry of each answer; the largest of several draws, which a direction may cancel in."""
     rng, found = np.random.default_rng(delta.size), [np.zeros(a.shape) for a in right]
 

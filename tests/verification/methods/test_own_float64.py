@@ -139,3 +139,42 @@ def test_what_cancels_in_the_precision_is_not_judged() -> None:
     assert "verification.cancels" in {code(e) for e in verdict.evidence}
     wrong = cnnbp.from_functions(softmax, lambda d, x: (slope(d, x) * (1.01 if x.dtype == np.float32 else 1)).astype(x.dtype))
     assert cnnbp.verify(wrong, x, like=like, dtype="float32").status == "fail"
+
+
+def test_what_the_precision_cannot_hold_is_left_out() -> None:
+    """65,504 is the largest number of float16: beyond, ∞ is the right answer, and the others are judged as ever."""
+    layer, wrong = (cnnbp.from_functions(lambda x: x * x, lambda d, x, f=f: f * d * x) for f in (2, 2.25))
+    x = np.array([[3.0, 300.0, -400.0, 7.5]])
+    verdict = cnnbp.verify(layer, x, dtype="float16")
+    assert verdict.status != "fail", str(verdict)
+    assert [e.left_out for e in verdict.evidence if code(e).endswith("own-float64") and e.quantity == "y"] == [2]
+    assert cnnbp.verify(wrong, x, dtype="float16").status == "fail"
+
+
+class _Divergence:
+    """Kullback–Leibler divergence of softmax(x) from targets given by their logarithms; `factor` 1 is right."""
+
+    def __init__(self, factor: float = 1.0) -> None:
+        self._factor = factor
+
+    @staticmethod
+    def _log_softmax(x: Array) -> Array:
+        x = x - x.max(-1, keepdims=True)
+        return np.asarray(x - np.log(np.exp(x).sum(-1, keepdims=True)))
+
+    def forward(self, x: Array, p: Array) -> Array:
+        return np.asarray((np.exp(p) * (p - self._log_softmax(x))).sum(-1))
+
+    def backward(self, delta: Array, x: Array, p: Array) -> tuple[Array, Array]:
+        log_softmax, target, delta = self._log_softmax(x), np.exp(p), delta[..., None]
+        dx = np.exp(log_softmax) * target.sum(-1, keepdims=True) - target
+        low = x.dtype == np.float32
+        return delta * dx * (x.dtype.type(self._factor) if low else 1), delta * (target * (p - log_softmax) + target)
+
+
+@pytest.mark.parametrize("seed", [0, 25, 38])
+def test_what_cancels_inside_is_left_out(seed: int) -> None:
+    """Beside e⁶⁰ the float32 sum of the targets is off by more than all of dx; where nothing is so large, 1 % is seen."""
+    x, p = np.random.default_rng(seed).uniform(-1, 1, (2, 2, 4))
+    assert cnnbp.verify(_Divergence(), 85 * x, 85 * p, dtype="float32", seed=seed).status != "fail"
+    assert cnnbp.verify(_Divergence(1.01), x, p, dtype="float32", seed=seed).status == "fail"
