@@ -6,9 +6,10 @@ Where the harness has nothing to go by, the record says so (`Silent`), and the m
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property
+from inspect import signature
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -194,6 +195,18 @@ class Operator:
         """The arguments whose gradients `backward` returns, in its order."""
         return tuple(name for name in self.axes if name != "y")
 
+    @cached_property
+    def least(self) -> int:
+        """How many arguments `forward` must have; the others may be left out."""
+        parameters = list(signature(self.layer.forward).parameters.values())[1:]
+        return sum(p.default is p.empty for p in parameters)
+
+    def check_count(self, count: int, of: str = "arguments") -> None:
+        """Raises TypeError where `forward` does not take so many."""
+        if not self.least <= count <= len(self.arguments):
+            every = ", perhaps ".join(_listed(names) for names in (self.arguments[: self.least], self.arguments[self.least :]) if names)
+            raise TypeError(f"{self.name} takes {every}, got {count} {of.removesuffix('s') if count == 1 else of}")
+
     def known(self, fact: Fact | Silent) -> Fact:
         """One of the facts above. Raises Abstention where it is silent."""
         if isinstance(fact, Silent):
@@ -216,3 +229,7 @@ class Operator:
         if manner == "all given":
             return case
         return replace(case, options={name: v for name, v in case.options.items() if v != defaults.get(name, MISSING)})
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

@@ -89,8 +89,8 @@ def ask(layer: Any, shapes: Sequence[Any], like: Any, dtypes: Sequence[str] = DT
     if not shapes:
         raise TypeError("prove needs the shape of x, and of each parameter: prove(layer, (1, 2, 5, 5), (3, 2, 3, 3))")
     known = ("x", "w", "b") if operator is None else operator.arguments
-    if operator is not None and len(shapes) > len(known):
-        raise TypeError(f"{operator.name} takes {', '.join(known)}, got {len(shapes)} shapes")
+    if operator is not None:
+        operator.check_count(len(shapes), "shapes")
     names = (*known, *(f"argument {j}" for j in range(len(known), len(shapes))))
     indices = () if operator is None else operator.indices
     arguments = tuple(_argument(name, s, name in indices) for name, s in zip(names, shapes, strict=False))

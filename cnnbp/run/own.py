@@ -80,7 +80,7 @@ def given(
     """
     operator = None if like is None else _operator(like)
     names = () if operator is None else operator.arguments
-    if operator and not arity(like.forward)[0] <= len(shapes) <= len(names):
+    if operator and not operator.least <= len(shapes) <= len(names):
         raise Misfit(f"expected a shape for each of {', '.join(names)}, as {operator.name} has them, got {len(shapes)}")
     below = _below(shapes, integers, operator)
     for number in range(count):

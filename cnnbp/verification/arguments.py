@@ -67,13 +67,9 @@ def checked(
 ) -> Given:
     """The arguments, copied. Integers that may be indices stay integers. Raises TypeError and ValueError."""
     operator, count = operator_of(reference), len(params) + 1
-    shown = named(
-        layer, count, operator.arguments[:count] if operator and names is None and count <= len(operator.arguments) else names
-    )
-    if operator is not None and count > len(operator.arguments):
-        known = operator.arguments
-        few = " and ".join(known) if len(known) < 3 else ", ".join(known)
-        raise TypeError(f"{operator.name} takes {few}, got {count} arguments")
+    if operator is not None:
+        operator.check_count(count)
+    shown = named(layer, count, operator.arguments[:count] if operator and names is None else names)
     laid = tuple(finite(name, a) for name, a in zip(shown, (x, *params), strict=True))
     whole = [a.dtype.kind != "f" for a in laid]
     if operator is not None:
