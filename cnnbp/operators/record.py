@@ -204,7 +204,8 @@ class Operator:
     def check_count(self, count: int, of: str = "arguments") -> None:
         """Raises TypeError where `forward` does not take so many."""
         if not self.least <= count <= len(self.arguments):
-            every = ", perhaps ".join(_listed(names) for names in (self.arguments[: self.least], self.arguments[self.least :]) if names)
+            needed, more = self.arguments[: self.least], self.arguments[self.least :]
+            every = _listed(needed) + (f", perhaps {_listed(more)}" if more else "")
             raise TypeError(f"{self.name} takes {every}, got {count} {of.removesuffix('s') if count == 1 else of}")
 
     def known(self, fact: Fact | Silent) -> Fact:
