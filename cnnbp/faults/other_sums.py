@@ -90,6 +90,8 @@ def _scaled(product: Product) -> Way:
         return np.asarray(np.frexp(np.where(largest > 0, largest, largest.max(initial=0)))[1])
 
     def scaled(a: Array, b: Array) -> Array:
+        if not (a.any() and b.any()):  # what is 0 throughout cannot be brought near 1
+            return np.zeros((len(a), b.shape[1]))
         rows, columns = exponents(a, 1), exponents(b, 0)
         return np.asarray(np.ldexp(product(np.ldexp(a, -rows), np.ldexp(b, -columns)), rows + columns))
 
