@@ -66,7 +66,7 @@ def test_every_number_stands_in_words_beside_its_bar() -> None:
         "adjoint dot test, of linear layers 1 = 1+0+0 4 not taken 0 0.5",
     ]  # fmt: skip
     assert "The most that any of them caught is 5, so that 1 escaped it as well" in shown
-    assert "Python 3.11.7, PyTorch 2.13.0" in shown
+    assert "cnnbp 0.1.0, Python 3.11.7, PyTorch 2.13.0" in shown
 
 
 def test_that_all_were_caught_is_not_followed_by_what_escaped() -> None:
@@ -84,7 +84,7 @@ def test_it_says_of_which_sources_it_is() -> None:
         assert unsaid not in shown
         assert "The catalogue is this package’s own, so the counts compare the checkers with each other" in shown
         assert examine(found).status == "holds"
-    assert "former version of cnnbp (0.1.0)" in section(render(others))
+    assert "(SHA-256 5d5d5d5d5d5d… then, 4d4d4d4d4d4d… now)" in section(render(others))
     assert sentences("zh")["report.peers.former"].partition("（")[0] in section(chinese(rendered(others)))
 
 
