@@ -41,8 +41,8 @@ theorem-mutants: $(READY) ## Change the source in every small way: the theorems 
 bench: $(READY) ## Measure against PyTorch and gradcheck, as ratios in the same run
 	@$(BIN)/python -m tests.bench
 
-bench-peers: $(READY) ## Put the catalogue of wrong layers to other gradient checkers, beside cnnbp.verify (some minutes)
-	@$(BIN)/python -m tests.bench.peers
+bench-peers: $(READY) ## Put the catalogue of wrong layers to other gradient checkers, beside cnnbp.verify (some minutes; PEERS=--keep: for the page)
+	@$(BIN)/python -m tests.bench.peers $(PEERS)
 
 clean: ## Remove what was made, the virtual environment included
 	find cnnbp tests -name __pycache__ -prune -exec rm -rf {} +

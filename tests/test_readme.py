@@ -16,8 +16,10 @@ import pytest
 import cnnbp
 from cnnbp.cases import Counter, axes, sizes
 from cnnbp.evidence.kinds import KINDS
+from cnnbp.evidence.records import Measured
 from cnnbp.faults import FAULTS, RIGHT, RIGHT_CONTROLS, USUAL, USUAL_RIGHT, WRONG_CONTROLS
 from cnnbp.operators import OPERATORS, conv2d, pooling
+from cnnbp.run import peers
 from cnnbp.text import sentences
 from cnnbp.verification import alone
 from tests.helpers.layers import gaussian
@@ -91,6 +93,44 @@ def test_the_catalogue_is_as_large_as_it_says() -> None:
     assert f"{caught} within 200 drawn cases, {failed}" in README
     assert f"of {len(USUAL)} |" in README
     assert f"0 of {len(USUAL_RIGHT)} |" in README
+
+
+def beside(readme: str, found: Measured) -> list[str]:
+    """In what the table and the line above it differ from the record of the checkers, in either language."""
+    table = re.search(r"[^\n]*autograd [^\n]*\n\n(?:\|[^\n]*\n)+", readme)
+    head, *lines = table[0].split("\n\n", 1) if table else ("",)
+    rows = [[cell.strip() for cell in line.split("|")[2:-1]] for line in "".join(lines).splitlines()[2:]]
+    wrong, differing = found.wrong.total, []
+    for number, each in enumerate(found.checkers):
+        told = [
+            f"{each.caught.total}",
+            f"{each.failed}",
+            f"{each.inconclusive}",
+            f"{each.seconds:.{0 if each.seconds >= 1 else 1}f}",
+        ]
+        if number == 0:  # the first row says of how many
+            told[:2] = [f"{told[0]} of {wrong}", f"{told[1]} of {found.right}"]
+        if rows[number : number + 1] != [told] and rows[number : number + 1] != [[cell.replace(" of ", " / ") for cell in told]]:
+            differing.append(each.name)
+    versions = [f"{name} {version.partition('+')[0]}" for name, version in found.versions.items() if name != "Python"]
+    differing += [said for said in versions if said not in head]
+    checks = {"rows": len(rows) == len(found.checkers), "seed": re.search(rf"(seed|种子) {found.seed}\b", head)}
+    return [*differing, *(name for name, holds in checks.items() if not holds)]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_table_of_checkers_is_the_record(readme: str) -> None:
+    """Row by row, in both languages; and whatever number is changed in it shows."""
+    text, found = (ROOT / readme).read_text(encoding="utf-8"), peers.read()
+    assert beside(text, found) == []
+    for each in found.checkers:
+        more = each.caught.model_copy(update={"formula": each.caught.formula + 1})
+        for update in ({"caught": more}, {"failed": each.failed + 1}, {"inconclusive": 9}, {"seconds": each.seconds + 1}):
+            others = tuple(each.model_copy(update=update) if other is each else other for other in found.checkers)
+            assert beside(text, found.model_copy(update={"checkers": others})) == [each.name]
+    assert beside(text, found.model_copy(update={"versions": {**found.versions, "JAX": "0.0.1"}})) == ["JAX 0.0.1"]
+    assert beside(text, found.model_copy(update={"seed": found.seed + 1})) == ["seed"]
+    assert beside(text, found.model_copy(update={"checkers": found.checkers[1:]})) != []
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from .mathematics import exact
 from .mathematics.formula import formula
 from .mathematics.worded import worded
 from .matrix.view import matrix
+from .peers.view import peers
 from .pooling.view import pooling
 from .proofs.view import proofs
 from .provenance.view import provenance
@@ -47,8 +48,8 @@ from .unseen import visible
 SECTIONS: dict[str, Callable[[Setting], Any]] = {
     "answer": answer, "failures": failures, "matrix": matrix, "influences": influences, "pooling": pooling,
     "statements": statements, "theorem": theorem, "claims": claims, "scope": scope, "layers": layers, "ladder": ladder,
-    "drawn": drawn, "digits": digits, "training": training, "proofs": proofs, "controls": controls, "kinds": kinds,
-    "provenance": provenance,
+    "drawn": drawn, "digits": digits, "training": training, "proofs": proofs, "controls": controls, "peers": peers,
+    "kinds": kinds, "provenance": provenance,
 }  # fmt: skip
 """By folder, in the order of the page: what the template there is given as `view`, or None where there is nothing to show."""
 
@@ -102,6 +103,7 @@ def environment() -> Environment:
         speech.meaning,
         speech.oracle,
         speech.kind,
+        speech.checker,
         speech.property,
         speech.counts,
         speech.shapes,

@@ -23,6 +23,7 @@ RESERVED = (
     "chapter-",
     "layer-",
     "control-",
+    "peer-",
     "figure-",
     "proof-",
     "network-",

@@ -90,6 +90,10 @@ class Speech:
         """A kind of evidence for people."""
         return Spoken({language: known(language).get(f"kind.{name}.name", name) for language in LANGUAGES})
 
+    def checker(self, name: str) -> Spoken:
+        """A gradient checker for people; its name where there is no other."""
+        return Spoken({language: known(language).get(f"report.peers.name.{name}", name) for language in LANGUAGES})
+
     def part(self, name: str) -> Spoken:
         """A part of a run for people; any other name as it is."""
         return Spoken({language: known(language).get(f"report.part.{name}", name) for language in LANGUAGES})

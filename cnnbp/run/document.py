@@ -39,7 +39,8 @@ def assemble(
             derivations=_derivations(_all(records.Statement, found)),
             layers=_layers(_all(Slice, found), folded, origin.seed, plan.whole), controls=controls, proofs=_proofs(found),
             matrix=_one(records.Matrix, found), ladder=_one(records.Ladder, found), digits=_one(records.DigitsRun, found),
-            training=_one(records.Training, found), raised=tuple(dict.fromkeys(_all(records.Raised, found))), not_covered=limits(),
+            training=_one(records.Training, found), peers=_one(records.Peers, found),
+            raised=tuple(dict.fromkeys(_all(records.Raised, found))), not_covered=limits(),
         )
     )  # fmt: skip
 

@@ -56,6 +56,7 @@ def plan(examples: int, seed: int, only: Sequence[str] = ()) -> Plan:
         Task("twins", "twins", 1, seed),
         Task("theorems", "theorems", 1, seed),
         Task("rounding", "rounding", 1, seed),
+        Task("peers", "peers", 1, seed),
     ]
     tasks += [Task("defect", name, 1, seed) for name in DEFECTS]
     tasks += [Task("wrong", fault.id, TRIES, seed) for fault in faults.WRONG_CONTROLS]

@@ -46,14 +46,16 @@ def merged(whole: Callable[[int], Whole], run: Provenance) -> Whole:
 
 
 @cache
-def sources_sha256() -> str:
+def sources_sha256(*within: str) -> str:
     """A hash of every source file of the package, from which the default seed is taken: nobody can tune to it.
 
-    Of a process the same, as what it has loaded is.
+    Of a process the same, as what it has loaded is. `within`: rooms and files, where only theirs is asked for: "layers/".
     """
     root, digest = _root(), hashlib.sha256()
     for path in sorted(path for path in root.rglob("*") if path.suffix in SOURCES):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        name = path.relative_to(root).as_posix()
+        if name.startswith(within or ""):
+            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

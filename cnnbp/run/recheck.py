@@ -24,12 +24,13 @@ from .tasks import Kind, Task
 from .whole import whole
 
 EXACT: tuple[Kind, ...] = (
-    "sizes", "twins", "theorems", "rounding", "proof", "network", "grid", "defect", "statement", "matrix",
+    "sizes", "twins", "theorems", "rounding", "proof", "network", "grid", "defect", "statement", "matrix", "peers",
 )  # fmt: skip
 NOT_RECHECKED: Mapping[str, tuple[str, ...]] = {
     "floats": ("layers", "ladder", "digits", "training", "controls"),
     "rounding": ("proofs.rounding.measured", "proofs.rounding.seen", "proofs.rounding.points"),
     "theorems": (),
+    "peers": (),
     "origin": ("provenance", "trouble"),
     "status": ("status", "format"),
 }
@@ -77,7 +78,7 @@ def planned(document: Document) -> dict[Task, Any]:
 def _parts(document: Document) -> Mapping[Kind, Any]:
     found = document.proofs
     return {
-        "sizes": found.sizes, "twins": found.twins, "theorems": found.theorems, "matrix": document.matrix,
+        "sizes": found.sizes, "twins": found.twins, "theorems": found.theorems, "matrix": document.matrix, "peers": document.peers,
         "rounding": tuple(map(_bound, found.rounding)),
     }  # fmt: skip
 

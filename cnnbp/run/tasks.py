@@ -8,18 +8,18 @@ from typing import Literal
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import evaluate
 from ..evidence.proof import GridProof, Sight
-from ..evidence.records import DigitsRun, Ladder, Matrix, Proved, Raised, Right, Sizes, Statement, Theorems, Training, Wrong
-from . import controls, digits, proofs, slices
+from ..evidence.records import DigitsRun, Ladder, Matrix, Peers, Proved, Raised, Right, Sizes, Statement, Theorems, Training, Wrong
+from . import controls, digits, peers, proofs, slices
 from .ladder import ladder
 from .matrix import matrix
 from .raised import raised
 
 Kind = Literal[
     "statement", "layer", "digits", "training", "matrix", "ladder", "wrong", "right",
-    "proof", "network", "grid", "defect", "sizes", "twins", "rounding", "theorems",
+    "proof", "network", "grid", "defect", "sizes", "twins", "rounding", "theorems", "peers",
 ]  # fmt: skip
 Proof = Proved | GridProof | Sight | Sizes | Theorems | proofs.Twins | proofs.Rounding
-Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Ladder | Wrong | Right | Proof | Raised
+Result = Statement | slices.Slice | DigitsRun | Training | Matrix | Ladder | Wrong | Right | Peers | Proof | Raised
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ def _done(task: Task) -> Result:
             return proofs.sizes()
         case "theorems":
             return proofs.theorems()
+        case "peers":
+            return peers.peers()
         case "twins":
             return proofs.refuted_twins()
         case "defect":

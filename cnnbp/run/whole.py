@@ -24,7 +24,7 @@ from ..proof.sizes.checked import CLAIMS
 from ..proof.sizes.refuted import twin_ids
 from ..training.train import Settings
 from ..verification.network import DIRECTIONS
-from . import proofs
+from . import peers, proofs
 from .ladder import STEPS
 
 TRIES = 200  # within so many drawn cases a wrong layer must be caught
@@ -47,6 +47,7 @@ def whole(examples: int) -> Whole:
         grids={name: len(grid.axes) for name, grid in GRIDS.items()},
         theorems=_theorems(), tries=TRIES, trials=trials(examples), contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
         directions=DIRECTIONS, steps=Settings().compared, rungs=len(STEPS), parts=get_args(Part),
+        peers=tuple(each.name for each in peers.read().checkers),
     )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def part(found: Whole, names: Sequence[str], proofs: Sequence[str] | None = None
     parts = tuple(name for name in found.parts if name in names)
     named = {name: tuple(of for of in those if of.partition("/")[2] in names) for name, those in found.theorems.items()}
     theorems = named if any(named.values()) else {}
-    proved = {"proofs": of, "grids": grids, "defects": (), "sizes": (), "twins": (), "networks": (), "rounding": ()}
+    proved = {"proofs": of, "grids": grids, "defects": (), "sizes": (), "twins": (), "networks": (), "rounding": (), "peers": ()}
     there = {book: ids for book, ids in statements.items() if ids}
     return found.model_copy(update={"statements": there, **kept, **proved, "theorems": theorems, "parts": parts})
 

@@ -1,10 +1,12 @@
 """What other gradient checkers see of the catalogue of wrong layers, and what they say of right ones, beside `cnnbp.verify`.
 
     python -m tests.bench.peers [--cases N] [--seed S] [--only CHECKER]
+    python -m tests.bench.peers --keep [--seed S]
 
 Every checker gets the same layers at the same points, in two settings: once at a shape that courses use, and at shapes and
 options that are drawn, until it fails or the cases are used up. All numbers are standard normal: at kinks, ties and overflow
 the other checkers ask not to be called. A wrong layer is caught where the checker fails it and not the reference at that point.
+With `--keep` the first setting alone is measured, and what it found becomes the record from which page and READMEs are told.
 Of the catalogue those are asked about that show at usual numbers and sizes: of the others no three points would tell anything.
 The catalogue is ours: that it is caught in full by `cnnbp.verify` is what `make report` demands, and no surprise here.
 """
@@ -29,10 +31,13 @@ import numpy as np
 
 from cnnbp.cases import Counter as Choices
 from cnnbp.cli.progress import Progress
+from cnnbp.evidence.records import Faults, Measured, Peer
 from cnnbp.faults import USUAL as FAULTS
 from cnnbp.faults import USUAL_RIGHT as RIGHT
 from cnnbp.faults import contract, precision
 from cnnbp.operators import OPERATORS
+from cnnbp.run import peers
+from cnnbp.version import __version__
 
 from .checkers import CHECKERS, Problem, answer, missing
 from .tables import table
@@ -49,6 +54,7 @@ COURSE: Mapping[str, tuple[dict[str, Any], tuple[tuple[int, ...], ...]]] = {
 }  # fmt: skip
 ELEMENTWISE = ({}, ((10, 10),))
 KINDS = ("formula", "contract", "precision")
+PACKAGES = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX", "autograd": "autograd"}
 MOST = 300  # numbers in a drawn case: the slow checkers go through them one by one, and a large case takes them an hour
 
 
@@ -118,27 +124,52 @@ def kind(fault: Any) -> str:
     return "contract" if fault in contract.FAULTS else "precision" if fault in precision.FAULTS else "formula"
 
 
+def faults(ended: Mapping[str, str] | None = None) -> Faults:
+    """How many there are of each kind; of those that ended so, how many were caught."""
+    found = Counter(kind(fault) for fault in FAULTS if ended is None or ended[fault.id] == "fail")
+    return Faults(**{each: found[each] for each in KINDS})
+
+
+def peer(name: str, found: Tally) -> Peer:
+    """How a checker fared, as it is kept."""
+    said = Counter(found.ended.values())
+    failed = sum(found.ended[layer.id] == "fail" for layer in RIGHT)
+    seconds = round(found.seconds, 1)
+    caught = faults(found.ended)
+    return Peer(name=name, caught=caught, failed=failed, inconclusive=said["inconclusive"], unasked=said["n/a"], seconds=seconds)
+
+
+def measured(seed: int) -> Measured:
+    """All checkers at one shape."""
+    sources = peers.asked()  # what is imported is what lies there now
+    checkers = tuple(peer(name, tally(name, "course", 1, seed)) for name in CHECKERS)
+    versions = {"Python": platform.python_version(), **{told: metadata.version(name) for name, told in PACKAGES.items()}}
+    return Measured(
+        cnnbp=__version__, sources=sources, seed=seed, wrong=faults(), right=len(RIGHT), checkers=checkers, versions=versions
+    )
+
+
 def row(name: str, found: Tally) -> tuple[str, ...]:
     """A line of the table."""
-    cells = []
-    for which in (None, *KINDS):
-        faults = [fault for fault in FAULTS if which in (None, kind(fault))]
-        cells.append(f"{sum(found.ended[fault.id] == 'fail' for fault in faults)} of {len(faults)}")
-    failed = sum(found.ended[layer.id] == "fail" for layer in RIGHT)
-    silent = Counter(found.ended[control.id] for control in (*FAULTS, *RIGHT))
-    unasked = f"{silent['inconclusive']} + {silent['n/a']}"
+    told, asked = peer(name, found), faults()
+    caught = [(told.caught.total, asked.total), *((getattr(told.caught, each), getattr(asked, each)) for each in KINDS)]
+    cells = [f"{count} of {of}" for count, of in caught]
     each = f"{found.seconds / max(1, found.checks) * 1e3:.1f}"
-    return (name, *cells, f"{failed} of {len(RIGHT)}", unasked, f"{found.seconds:.1f}", each)
+    return (name, *cells, f"{told.failed} of {len(RIGHT)}", f"{told.inconclusive} + {told.unasked}", f"{found.seconds:.1f}", each)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Parses the command line and prints a table for each setting."""
+    """Parses the command line and prints a table for each setting, or keeps the first."""
     parser = argparse.ArgumentParser("python -m tests.bench.peers", description=__doc__.partition("\n")[0])
     parser.add_argument("--cases", type=int, default=3, help="drawn cases of each layer (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of all shapes and numbers (default: %(default)s)")
     parser.add_argument("--only", action="append", choices=CHECKERS, help="one checker, again for more")
+    parser.add_argument("--keep", action="store_true", help="measure at one shape, and write the record that the page draws")
     arguments = parser.parse_args(argv)
-    print(f"Python {platform.python_version()}, {', '.join(map(_version, ('numpy', 'torch', 'jax', 'autograd')))}; one thread")
+    if arguments.keep:
+        keep(parser, arguments)
+        return
+    print(f"Python {platform.python_version()}, {', '.join(map(_version, PACKAGES))}; one thread")
     print(f"{len(FAULTS)} wrong layers, {len(RIGHT)} right ones; seed {arguments.seed}")
     head = ("checker", "wrong caught", *KINDS, "right failed", "inconclusive + n/a", "CPU seconds", "ms a check")
     titles = {
@@ -151,6 +182,17 @@ def main(argv: Sequence[str] | None = None) -> None:
             asked = None if missing(name) else tally(name, setting, arguments.cases, arguments.seed)
             rows.append((name, "not installed") if asked is None else row(name, asked))
         table(title, [(*row, *[""] * (len(head) - len(row))) for row in rows])
+
+
+def keep(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Writes the record, whole, or exits with 2 and leaves the one that is there: of some of the checkers none is kept."""
+    if arguments.only:
+        parser.error("--keep: expected all checkers, got --only: a record compares all of them")
+    lacking = [name for name in CHECKERS if missing(name)]
+    if lacking:
+        parser.error(f"--keep: expected all checkers, and these are not installed, so that nothing is kept: {', '.join(lacking)}")
+    peers.write(measured(arguments.seed))
+    print(f"kept in {peers.PATH}; the tables of both READMEs are to be made the same")
 
 
 def _version(package: str) -> str:

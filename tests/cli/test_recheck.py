@@ -15,7 +15,7 @@ from cnnbp.cli.main import main
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.derivations.evaluate import record
 from cnnbp.evidence import file, records
-from cnnbp.run import proofs, recheck
+from cnnbp.run import peers, proofs, recheck
 from cnnbp.run.document import limits
 from cnnbp.run.matrix import matrix
 from cnnbp.run.plan import plan, shard
@@ -40,7 +40,8 @@ def small() -> records.Document:
             "sights": (proofs.sight("one-entry"),), "sizes": None, "twins": (), "rounding": (), "theorems": proofs.theorems(),
         }
     )  # fmt: skip
-    return document.model_copy(update={"provenance": origin, "proofs": found, "derivations": (), "matrix": matrix()})
+    rest = {"derivations": (), "matrix": matrix(), "peers": peers.peers()}
+    return document.model_copy(update={"provenance": origin, "proofs": found, **rest})
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +94,19 @@ def test_other_theorems_differ(
     other = small.model_copy(update={"proofs": small.proofs.model_copy(update=layers)})
     assert main(["recheck", written(other, tmp_path), "--jobs", "1"]) == 1
     assert "DIFFERS in 1: what is found now is not what the file says.\n  theorems\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("update", [{"seed": 2}, {"sources": "0" * 64}, {"installed": "0" * 64}, {"checkers": ()}, {"right": 35}])
+def test_a_record_of_the_checkers_that_was_changed_differs(
+    small: records.Document, update: dict[str, object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where all of its counts fit each other, and where it is said to be of these sources."""
+    assert small.peers is not None
+    other = small.model_copy(update={"peers": small.peers.model_copy(update=update), "proofs": sample.proofs().model_copy(
+        update=dict.fromkeys(("layers", "networks", "grids", "sights", "twins", "rounding"), ()) | {"sizes": None, "theorems": None}
+    )})  # fmt: skip
+    assert main(["recheck", written(other, tmp_path), "--jobs", "1"]) == 1
+    assert "DIFFERS in 1: what is found now is not what the file says.\n  peers\n" in capsys.readouterr().out
 
 
 def test_what_the_sources_say_otherwise_differs(small: records.Document, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ WORDS_OF = r"name|claim|why|fault|condition|unjudged|abstains|title|source|quest
 WORDED = rf"\.(\w\w|{WORDS_OF}|method\[\d+\]|sections\.\w+|facets\.[\w-]+)"
 EVIDENCE = r"(evidence\[\d+\]|oracles\.[\w, ]+|worst|failure|doubts\[\d+\])"
 
-RECHECKED = r"\.proofs\.(" + "|".join((
+RECHECKED = r"\.(proofs|peers)\.(" + "|".join((
     r"layers\[\d+\]\.proof\.(products|claims\[1\]\.compared|shapes\.\w+\[\d+\]|hypotheses\[0\]\.checked\.values\.bits)",
     r"networks\[\d+\]\.proof\.(claims\[0\]|shapes\.\w+\[\d+\]|scope\[0\](\.code)?|layer)",
     r"grids\[\d+\]\.(products|digest|error)",
@@ -39,6 +39,7 @@ RECHECKED = r"\.proofs\.(" + "|".join((
     r"sizes\.(source|claims\[\d+\]\.(paths|conditions|hypotheses\[\d+\]|instances\[\d+\]\.\w+))",
     r"twins\[\d+\]\.(claim|old|new|goal|numbers\.\w+|short|conditions|false)",
     r"rounding\[\d+\]\.(interval\[\d+\]|bound|pieces|assumed)",
+    r"cnnbp|sources|installed|seed|wrong\.\w+|right|versions(\.\w+)?|checkers\[\d+\](\.(caught\.)?\w+)?",
     r"theorems\.(version|theorems\[\d+\]\.(meaning|statement|file|axioms\[\d+\]))",
 )) + ")$"  # fmt: skip
 

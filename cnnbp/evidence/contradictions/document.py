@@ -12,6 +12,7 @@ from ..verdict import Remark, remark
 from . import parts
 from .known import as_known
 from .origins import origins
+from .peers import peers
 from .proofs import proofs
 from .theorems import theorems
 from .unless import twice, unless
@@ -36,6 +37,8 @@ def document(found: Document) -> Iterator[Remark]:
         if drawn is not None:
             part = "ladder" if isinstance(drawn, Ladder) else "training"
             yield from unless(drawn, {"seed": drawn.seed in run.seeds}, part=part, follows=run.seeds)
+    if found.peers is not None:
+        yield from peers(found.peers)
     if digits is not None:
         yield from parts.digits(digits, training)
 
@@ -57,6 +60,7 @@ def _ids(found: Document) -> Iterator[Remark]:
         ("twin", [each.id for each in found.proofs.twins], whole.twins),
         ("theorem", [each.name for each in found.proofs.theorems.theorems] if found.proofs.theorems else [], whole.theorems),
         ("defect", [each.defect for each in found.proofs.sights], whole.defects),
+        ("checker", [each.name for each in found.peers.checkers] if found.peers else [], whole.peers),
         ("part", [name for name in get_args(Part) if getattr(found, name) is not None], whole.parts),
     ]
     for what, there, wanted in pairs:

@@ -21,5 +21,6 @@ def harness(document: Document) -> Iterator[Objection]:
     yield from lacking("defect", whole.defects, (sight.defect for sight in sights))
     yield from lacking("control", whole.wrong, (c.id for c in wrong))
     yield from lacking("control", whole.right, (c.id for c in right))
+    yield from lacking("peer", whole.peers, (each.name for each in (document.peers.checkers if document.peers else ())))
     if not (wrong and right):
         yield "incomplete", remark("status.uncontrolled")

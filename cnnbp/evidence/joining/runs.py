@@ -18,7 +18,7 @@ from .several import several
 from .shards import shards
 
 RULES = ("profile", "sources_sha256", "cnnbp")
-FIXED = ("matrix", "not_covered")  # what the same sources always give
+FIXED = ("matrix", "peers", "not_covered")  # what the same sources always give
 FIXED_PROOFS = ("sizes", "twins", "theorems")
 
 

@@ -11,7 +11,7 @@ from .layers import joined
 from .origin import origin
 
 T = TypeVar("T")
-ONCE = ("matrix", "ladder", "digits", "training", "trouble")  # what one task makes, and one shard has
+ONCE = ("matrix", "ladder", "digits", "training", "peers", "trouble")  # what one task makes, and one shard has
 
 
 def shards(found: Sequence[Document]) -> Document:

@@ -10,6 +10,7 @@ from ..verdict import Remark
 from .base import Count, Id, Many, Name, Record, Text
 from .layers import Controls, Layer
 from .parts import DigitsRun, Ladder, Matrix, Raised, Training
+from .peers import Peers
 from .proofs import Proofs
 from .statements import Derivation, Role
 
@@ -109,6 +110,8 @@ class Whole(Record):
     """Wrong sources, of which a claim about all sizes must be false."""
     theorems: dict[Name, Many[Name]]
     """Of each theorem the statements that name it, each after its derivation: "post/delta-hidden"."""
+    peers: Many[Name]
+    """Checkers, ours among them, that were asked about the same wrong layers."""
     tries: Count
     """Cases within which a wrong layer must be caught."""
     trials: Count
@@ -140,6 +143,7 @@ class Document(Record):
     ladder: Ladder | None
     digits: DigitsRun | None
     training: Training | None
+    peers: Peers | None
     raised: Many[Raised]
     not_covered: Many[Remark]
 

@@ -146,6 +146,21 @@ def test_what_does_not_fit_is_refused(other: Callable[[], Document], said: str) 
         merged({"a": run(), "b": other()})
 
 
+def test_what_other_checkers_see_is_told_once() -> None:
+    """By runs that have the same record of it, whichever shard has it; two records do not fit."""
+    found = sample.peers()
+    whole = PLAN.whole.model_copy(update={"peers": tuple(each.name for each in found.checkers)})
+    runs = {name: run(seed).model_copy(update={"whole": whole, "peers": found}) for name, seed in (("a", made.SEED), ("b", SECOND))}
+    assert merged(runs).peers == found
+    other = runs["b"].model_copy(update={"peers": found.model_copy(update={"seed": 2})})
+    with pytest.raises(ValueError, match="b: differs from a in peers, which the same sources always give alike"):
+        merged({**runs, "b": other})
+    origins = (ORIGIN.model_copy(update={"shard": shard, "shards": 2}) for shard in (1, 2))
+    shards = [assemble({}, PLAN, origin).model_copy(update={"whole": whole}) for origin in origins]
+    parts = concluded(shards[0]), concluded(shards[1].model_copy(update={"peers": found}))
+    assert merged(dict(zip("ab", parts, strict=True))).peers == found
+
+
 def test_a_copy_under_another_seed_is_refused() -> None:
     """Whoever writes another seed into a copy has no more cases than before, in whatever order its layers stand."""
     copied = run(SECOND).model_copy(update={"layers": run().layers[::-1]})

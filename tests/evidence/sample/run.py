@@ -12,6 +12,7 @@ from .derivation import post
 from .judged import KNOWN, digits
 from .layer import conv2d, tanh
 from .parts import doubled, ladder, matrix, provenance, right, training
+from .peers import peers
 from .proved import proofs, theorems
 
 
@@ -22,7 +23,7 @@ def document() -> r.Document:
     return r.Document(
         format=r.FORMAT, status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
         whole=whole((derivation,), layers, controls), controls=controls, proofs=proofs(), matrix=matrix(), ladder=ladder(),
-        digits=digits(), training=training(), raised=(), not_covered=(remark("run.points"),),
+        digits=digits(), training=training(), peers=peers(), raised=(), not_covered=(remark("run.points"),),
     )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], contro
         defects=("one-entry", "padding"), sizes=("outputs.floor",), twins=("last-output-lost",),
         theorems=named(derivations),
         contract=r.Contract(always=ALWAYS, batch=BATCH, form=FORM), directions=1, steps=4, rungs=10,
-        parts=("matrix", "ladder", "digits", "training"),
+        parts=("matrix", "ladder", "digits", "training"), peers=tuple(each.name for each in peers().checkers),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Beside other gradient checkers: what they see of the catalogue, as it was measured and kept."""
