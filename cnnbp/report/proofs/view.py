@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from cnnbp.evidence.proof import RoundingBound, Sight
 from cnnbp.evidence.records import Proved, SizeClaim, Sizes, Theorems, Twin
@@ -37,7 +38,8 @@ class Proofs:
     grids: Sequence[Grid]
     sights: Sequence[Place[Sight]]
     sizes: Sizes | None
-    claims: Sequence[tuple[SizeClaim, Mark]]
+    claims: Sequence[tuple[SizeClaim, Mark, int]]
+    """Of all sizes; with each, of how many that follow each other its hypotheses are, itself included: 0 where they stand above."""
     twins: Sequence[Twin]
     theorems: Theorems | None
 
@@ -53,15 +55,14 @@ def proofs(setting: Setting) -> Proofs | None:
         "defect-{}".format,
         lambda each: "caught" if each.caught else "missed",
     )
-    claims = [
-        (claim, MARKS["pass" if of_size_claim(claim) else "inconclusive"]) for claim in (found.sizes.claims if found.sizes else ())
-    ]
     if not (layers or found.grids or found.sizes or found.theorems or whole.grids):
         return None
     networks = setting.places(
         whole.networks, found.networks, lambda each: each.id, "network-{}".format, lambda each: WORDS[of_proof(each)]
     )
-    return Proofs(layers, networks, found.rounding, _grids(setting), seen, found.sizes, claims, found.twins, found.theorems)
+    return Proofs(
+        layers, networks, found.rounding, _grids(setting), seen, found.sizes, [*_claims(found.sizes)], found.twins, found.theorems
+    )
 
 
 def _grids(setting: Setting) -> list[Grid]:
@@ -74,3 +75,10 @@ def _grids(setting: Setting) -> list[Grid]:
         products, error = sum(each.products for each in slices), sum(each.error for each in slices)
         rows.append(Grid(operator, shapes, wanted, products, error, MARKS[status]))
     return rows
+
+
+def _claims(sizes: Sizes | None) -> Iterator[tuple[SizeClaim, Mark, int]]:
+    for _, found in groupby(sizes.claims if sizes else (), lambda claim: claim.hypotheses):
+        alike = list(found)
+        for number, claim in enumerate(alike):
+            yield claim, MARKS["pass" if of_size_claim(claim) else "inconclusive"], 0 if number else len(alike)
