@@ -111,6 +111,7 @@ def environment() -> Environment:
         words.number,
         words.count,
         words.moment,
+        words.threads,
         plain,
     ]
     filters += map(in_each, (words.linked, words.prose))
