@@ -81,7 +81,7 @@ def linked(value: str) -> Markup:
 
 
 def threads(value: str) -> str:
-    """Of what is said of somebody's bug, where it was talked of, which reads alike in every language; nothing where no thread is."""
+    """Of what is said of somebody's bug, where it was talked of: alike in every language; nothing where no thread is."""
     return ASIDE.sub("", value) if "#" in value else ""
 
 
