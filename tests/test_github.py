@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cnnbp.cli.parser import COMMANDS
 from cnnbp.evidence.records import FORMAT
 from cnnbp.version import __version__
 
@@ -50,6 +51,17 @@ def test_the_changes_are_those_of_this_version() -> None:
     said = (GITHUB / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"\n## {__version__}\n" in said
     assert f"`{FORMAT}`" in said
+
+
+def test_help_is_where_it_is_said_to_be() -> None:
+    """The headings and commands that are named are there."""
+    said = (GITHUB / "SUPPORT.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    titles, commands = set(re.findall(r"“([^”]+)”", said)), set(re.findall(r"`cnnbp (\w+)", said))
+    assert titles
+    assert commands
+    assert titles <= set(headings)
+    assert commands <= set(COMMANDS)
 
 
 def test_no_input_stands_in_a_script() -> None:

@@ -64,5 +64,9 @@ def from_cached(forward: Callable[..., Any], backward: Callable[..., Any]) -> Fr
             return layer.backward(delta), layer.dw, layer.db
 
         cnnbp.verify(cnnbp.from_cached(forward, backward), x, w, b)
+
+    >>> square = cnnbp.from_cached(lambda x: (x * x, x), lambda delta, cache: (2 * cache * delta,))
+    >>> cnnbp.verify(square, np.array([3.0, -2.0])).status
+    'pass'
     """
     return FromCached(checked_callable("forward", forward), checked_callable("backward", backward))

@@ -27,7 +27,12 @@ class FromFunctions(Adapted):
 
 
 def from_functions(forward: Callable[..., Any], backward: Callable[..., Any]) -> FromFunctions:
-    """`y = forward(x, *params)` and `(dx, *dparams) = backward(delta, x, *params)` as a layer. Raises TypeError."""
+    """`y = forward(x, *params)` and `(dx, *dparams) = backward(delta, x, *params)` as a layer. Raises TypeError.
+
+    >>> square = cnnbp.from_functions(lambda x: x * x, lambda delta, x: (2 * x * delta,))
+    >>> cnnbp.verify(square, np.array([3.0, -2.0])).status
+    'pass'
+    """
     return FromFunctions(checked_callable("forward", forward), checked_callable("backward", backward))
 
 

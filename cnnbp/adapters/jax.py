@@ -71,6 +71,10 @@ def from_jax(fn: Any) -> FromJax:
 
     Several outputs are a tuple and take a tuple of residuals. It is asked in float64, which JAX has to be told to keep:
     `jax.config.update("jax_enable_x64", True)`. Raises TypeError for what cannot be called, ImportError without JAX.
+
+    >>> jax.config.update("jax_enable_x64", True)
+    >>> cnnbp.verify(cnnbp.from_jax(jax.numpy.sin), np.array([0.5, 2.0])).status
+    'pass'
     """
     try:
         import jax  # noqa: F401  # told here, not at the first call

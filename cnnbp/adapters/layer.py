@@ -121,6 +121,21 @@ def from_layer(obj: Any, params: Sequence[str] = (), grads: Sequence[str] = (), 
 
     Raises TypeError for an object without the two methods, ValueError for names that do not pair, AttributeError for a parameter
     that is not there.
+
+    >>> class Scale:
+    ...     def __init__(self, w):
+    ...         self.w = w
+    ...
+    ...     def forward(self, x):
+    ...         self.x = x
+    ...         return self.w * x
+    ...
+    ...     def backward(self, delta):
+    ...         self.dw = delta * self.x
+    ...         return self.w * delta
+    >>> layer = cnnbp.from_layer(Scale(np.array([2.0, 3.0])), params=("w",), grads=("dw",))
+    >>> cnnbp.verify(layer, np.array([0.5, -1.0])).status
+    'pass'
     """
     if isinstance(obj, type):
         raise TypeError(f"obj must be an object, got the class {obj.__name__}: hand over {obj.__name__}(...)")

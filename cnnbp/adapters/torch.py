@@ -138,6 +138,9 @@ def from_torch(fn: Any, device: Any = None) -> FromTorch:
     arguments, residual and parameters are moved there, answers come back as arrays.
 
     Raises TypeError for what cannot be called, ImportError without PyTorch, ValueError for a device that PyTorch does not have.
+
+    >>> cnnbp.verify(cnnbp.from_torch(torch.nn.functional.silu), np.array([0.5, -1.0])).status
+    'pass'
     """
     layer = _wrapped(fn)
     return layer if device is None else layer.asked_in(device=device)

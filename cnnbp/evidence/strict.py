@@ -72,7 +72,8 @@ def first(error: ValidationError, found: Any) -> str:
     if told["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         return f"{place}: expected no such field, got {_shown(value)}"
     said = re.sub(r"^(Value error, )?(expected |(Input|String|Tuple|List|Dictionary|Keys?) should )?", "", told["msg"])
-    return f"{place or 'the document'}: expected {said.removeprefix('be ')}, got {_shown(value)}"
+    said = re.sub(r"^(be|have) ", "", said).replace("match pattern", "a match of pattern")
+    return f"{place or 'the document'}: expected {said}, got {_shown(value)}"
 
 
 def lacking(written: Any, found: Any, place: str = "") -> str:

@@ -52,6 +52,10 @@ def prove(
 
     Raises TypeError and ValueError where the caller is wrong: no layer, no shapes, shapes that `like` refuses. A layer that
     is wrong raises nothing: its proof is "refuted". One that cannot be run on unknown numbers abstains, and says where.
+
+    >>> proof = cnnbp.prove(cnnbp.Conv2d(stride=2), (1, 1, 3, 3), (1, 1, 2, 2))
+    >>> proof.status, proof.kind
+    ('proved', 'symbolic')
     """
     question = ask(layer, shapes, like, dtypes)
     if not isinstance(bits, int) or not 1 <= bits <= 256:

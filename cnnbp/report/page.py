@@ -113,6 +113,7 @@ def environment() -> Environment:
         words.number,
         words.count,
         words.moment,
+        words.threads,
         plain,
     ]
     filters += map(in_each, (words.linked, words.prose))

@@ -17,6 +17,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 LAYERED = re.compile(r"(?<![\w&#;\\/^_])([wbzaδ])\((\d)\)")
 LOWER, UPPER = r"_([A-Za-z0-9]{1,3}(?!\w)|\([^()\s<>&]{1,12}\))", r"\^(\([^()\s<>&]{1,12}\))"
 INDEXED = re.compile(rf"(?<![\w&#;\\/])([A-Za-zα-ω])(?:{LOWER})?(?:{UPPER})?")
+ASIDE = re.compile(r" \([^)#]*\)")
 ADDRESS = re.compile(r"(https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/?#=&%+-]*[A-Za-z0-9/_-])?)")
 
 
@@ -77,6 +78,11 @@ def linked(value: str) -> Markup:
         Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(part) if position % 2 else escape(part)
         for position, part in enumerate(parts)
     )
+
+
+def threads(value: str) -> str:
+    """Of what is said of somebody's bug, where it was talked of: alike in every language; nothing where no thread is."""
+    return ASIDE.sub("", value) if "#" in value else ""
 
 
 def anchors(names: Iterable[str]) -> list[str]:

@@ -1,20 +1,24 @@
 """Carries tasks out on the workers of a Dask cluster. A worker that dies costs its task a new start elsewhere, and no verdict.
 
 Tasks are functions of their name, number of examples and seed alone, so what a worker finds is what this machine would find, if
-it has the same sources and the same versions of what they use: one that has not is refused.
+it has the same sources and the same versions of what they use: one that has not is refused. Whoever gives a run up takes its
+tasks from the workers: Dask itself would let those that have begun go on to their end, which may be hours away.
 """
 
 from __future__ import annotations
 
+import asyncio
+import ctypes
 import os
 import platform
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from functools import cache
 from itertools import islice
-from threading import Lock
+from threading import Lock, get_ident
 from types import TracebackType
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from . import provenance
 from .processes import Answer, Failed, answer, result
@@ -27,6 +31,14 @@ PATIENCE = 10.0  # seconds for a scheduler to answer
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 VERSIONED = ("numpy", "scipy", "torch")
 _ONE_AT_A_TIME = Lock()
+_LEDGER = Lock()  # of the two below
+_ENDED: set[str] = set()
+_AT_WORK: dict[str, int] = {}
+"""On a worker: the run whose task it has, and the thread that does it."""
+
+
+class GivenUp(BaseException):
+    """Raised in the midst of a task that nobody wants any more."""
 
 
 class Cluster:
@@ -37,6 +49,7 @@ class Cluster:
 
         self._address = address
         try:
+            asyncio.run(_reached(address))  # a client that cannot connect would wait for itself at the end of the program
             self._client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:  # a time-out is an OSError
             raise Failed(f"the cluster at {address}: no scheduler answers there ({type(error).__name__})") from error
@@ -61,20 +74,25 @@ class Cluster:
         """Each task with its result, in the order in which they get done. Raises Failed."""
         from distributed import as_completed
 
-        waiting, of, wanted = iter(tasks), dict[str, T](), _fingerprint()
+        waiting, of, wanted, run = iter(tasks), dict[str, T](), _fingerprint(), uuid4().hex
 
         def hand(task: T) -> Any:
-            future = self._client.submit(_asked, task, perform, wanted, pure=False)
+            future = self._client.submit(_asked, task, perform, wanted, run, pure=False)
             of[future.key] = task
             return future
 
-        out = as_completed([hand(task) for task in islice(waiting, AHEAD * len(self.machines))], loop=self._client.loop)
-        for future in out:
-            task = of.pop(future.key)
-            found = result(task, self._received(task, future))
-            for following in islice(waiting, 1):
-                out.add(hand(following))
-            yield task, found
+        try:
+            out = as_completed([hand(task) for task in islice(waiting, AHEAD * len(self.machines))], loop=self._client.loop)
+            for future in out:
+                task = of.pop(future.key)
+                found = result(task, self._received(task, future))
+                for following in islice(waiting, 1):
+                    out.add(hand(following))
+                yield task, found
+        finally:
+            if of and self._client.status == "running":
+                with suppress(Exception):
+                    self._client.run(_given_up, run)
 
     def _received(self, task: T, future: Any) -> Answer[Any]:
         from distributed.scheduler import KilledWorker
@@ -88,7 +106,15 @@ class Cluster:
         return sent
 
 
-def _asked(task: T, perform: Callable[[T], R], wanted: tuple[str, ...]) -> Answer[R]:
+async def _reached(address: str) -> None:
+    """Raises OSError, ValueError or TypeError where no scheduler can be spoken to."""
+    from distributed import Security
+    from distributed.comm import connect
+
+    await (await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))).close()
+
+
+def _asked(task: T, perform: Callable[[T], R], wanted: tuple[str, ...], run: str = "") -> Answer[R]:
     """On a worker: one task, whatever the number of its threads."""
     mine = _fingerprint()
     if mine != wanted:
@@ -97,7 +123,24 @@ def _asked(task: T, perform: Callable[[T], R], wanted: tuple[str, ...]) -> Answe
     if any(os.environ.get(name) != "1" for name in THREADS):
         return None, f"a worker was started without {' and '.join(f'{name}=1' for name in THREADS)}"
     with _ONE_AT_A_TIME:
-        return answer(task, perform)
+        with _LEDGER:
+            if run in _ENDED:
+                return None, "it was given up"
+            _AT_WORK[run] = get_ident()
+        try:
+            return answer(task, perform)
+        finally:
+            with _LEDGER:
+                _AT_WORK.pop(run, None)
+
+
+def _given_up(run: str) -> None:
+    """On a worker: nothing more is done of that run, and what is being done ends at its next line of Python."""
+    with _LEDGER:
+        _ENDED.add(run)
+        thread = _AT_WORK.pop(run, None)
+        if thread is not None:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(GivenUp))
 
 
 @cache

@@ -34,6 +34,11 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     Against PyTorch and against the masked fully-connected network, both within running error bounds of two programs; and
     against differences of the loss along random ±1 directions through all parameters at once, by measured noise.
     Raises ValueError and TypeError for input that the network refuses.
+
+    >>> network, rng = cnnbp.Network([cnnbp.Flatten(), cnnbp.Dense(out_features=3)]), np.random.default_rng(0)
+    >>> x, y = rng.normal(size=(2, 4)), rng.normal(size=(2, 3))
+    >>> cnnbp.verify_network(network, x, y, network.init((4,), rng)).status
+    'pass'
     """
     if not all(np.all(np.isfinite(a)) for a in (x, y, *(p for theta in params for p in theta))):
         raise ValueError("x, y and params must be finite")

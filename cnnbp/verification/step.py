@@ -46,6 +46,9 @@ def verify_step(
     same steps with every number and sign positive. Where it is wrong, what it equals instead is said: another sign, rate or option.
 
     Raises TypeError and ValueError where the caller is wrong, Abstention without PyTorch. A step that is wrong raises nothing.
+
+    >>> print(cnnbp.verify_step(lambda w, gradient: w + 0.1 * gradient, np.array([1.0, 2.0]), lr=0.1).status)
+    fail
     """
     if not callable(step) or isinstance(step, type):
         raise TypeError(f"step must be a function step(w, gradient), got {step!r}")

@@ -91,6 +91,12 @@ def verify(
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
     residual of another shape, a name that is unknown; and where JAX was not told to keep float64. A layer that is wrong
     raises nothing: its verdict is "fail".
+
+    >>> x, w, b = np.ones((2, 3)), np.ones((4, 3)), np.zeros(4)
+    >>> wrong = cnnbp.from_functions(cnnbp.Dense().forward, lambda delta, x, w, b: (delta @ w, delta.T @ x, delta.mean(0)))
+    >>> verdict = cnnbp.verify(wrong, x, w, b, like=cnnbp.Dense())
+    >>> verdict.status, str(verdict).splitlines()[1].strip()
+    ('fail', 'the bias gradient db is wrong at output 0')
     """
     arguments.checked_seed(seed)
     layer, reference, precision = from_torch(layer) if is_module(layer) else layer, layer_of(like), precision_of(dtype)
@@ -141,6 +147,9 @@ def assert_gradients(
     """As `verify`, and raises GradientError, an AssertionError that says what is wrong, unless the verdict is "pass".
 
     allow_inconclusive: a verdict that says nothing either way is returned as well.
+
+    >>> cnnbp.assert_gradients(cnnbp.Tanh(), np.array([0.5, -1.0])).passed
+    True
     """
     __tracebackhide__ = True
     verdict = verify(layer, x, *params, **asked)

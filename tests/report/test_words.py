@@ -81,6 +81,18 @@ def test_only_https_addresses_can_be_followed(said: str, address: str | None) ->
     assert found == ([] if address is None else [address])
 
 
+@pytest.mark.parametrize(
+    ("said", "threads"),
+    [
+        ("classic: one cell cropped", ""),
+        ("burn PR#1891 (#1877); pytorch #68868", "burn PR#1891 (#1877); pytorch #68868"),
+        ("mxnet PR#3035 (there: global_pool)", "mxnet PR#3035"),
+    ],
+)
+def test_of_a_bug_its_threads_are_shown(said: str, threads: str) -> None:
+    assert words.threads(said) == threads
+
+
 def test_moment() -> None:
     assert words.moment("2026-11-23T16:00:00Z") == "2026-11-23 16:00 UTC"
     assert words.moment("yesterday") == "yesterday"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,9 +40,20 @@ def without(path: Path) -> str:
 
 
 def test_the_evidence_is_that_of_one_machine(workers: Any, tmp_path: Path) -> None:
-    """Byte for byte, but for where it comes from."""
+    """Byte for byte, but for where it comes from, although a worker is killed on the way."""
     assert main([*SMALL, str(tmp_path / "one")], plan) == 0
-    assert main([*SMALL, str(tmp_path / "two"), "--cluster", workers.scheduler_address], plan) == 0
+    add, killed = Journal.add, next(iter(workers.workers.values())).pid
+
+    def killing(self: Journal, task: Any, found: Any) -> None:
+        add(self, task, found)
+        if len(self.done) == 1:
+            os.kill(killed, signal.SIGKILL)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Journal, "add", killing)
+        assert main([*SMALL, str(tmp_path / "two"), "--cluster", workers.scheduler_address], plan) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(killed, 0)
     assert without(tmp_path / "two") == without(tmp_path / "one")
     assert file.read(tmp_path / "two" / "evidence.json").provenance.jobs == 2
 
@@ -51,6 +64,17 @@ def test_a_worker_that_dies_costs_nothing(workers: Any, tmp_path: Path) -> None:
         names = [str(tmp_path / str(number)) for number in range(12)]
         assert sorted(found.carry_out(names, once)) == [(name, name) for name in sorted(names)]
     assert (tmp_path / "0.died").exists()
+
+
+def test_what_nobody_wants_any_more_is_given_up(workers: Any, tmp_path: Path) -> None:
+    """A task that has begun ends where it is, and its worker is free for others."""
+    turning = [str(tmp_path / str(number)) for number in range(6)]
+    with clusters.Cluster(workers.scheduler_address) as found:
+        begun = found.carry_out(["square 7", *(f"turn {path}" for path in turning)], perform)
+        assert next(begun) == ("square 7", "49")
+        begun.close()
+        assert dict(found.carry_out([f"square {number}" for number in range(8)], perform))["square 3"] == "9"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_task_that_raises_is_named(workers: Any) -> None:
@@ -83,12 +107,16 @@ def test_a_worker_says_what_is_other_about_it(monkeypatch: pytest.MonkeyPatch) -
     assert "without OMP_NUM_THREADS=1" in trouble
 
 
-def test_no_scheduler_is_a_wrong_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """One sentence, and nothing is computed."""
-    pytest.importorskip("distributed", reason=WITHOUT)
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tls://127.0.0.1:9", "nowhere", ""])
+def test_no_scheduler_is_a_wrong_call(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence, and nothing is computed; no client is made, which would wait for itself at the end of the program."""
+    distributed = pytest.importorskip("distributed", reason=WITHOUT)
     monkeypatch.setattr(clusters, "PATIENCE", 0.2)
-    assert main([*RUN, str(tmp_path), "--cluster", "tcp://127.0.0.1:9"], recalled) == 2
-    assert "the cluster at tcp://127.0.0.1:9: no scheduler answers there" in capsys.readouterr().err
+    monkeypatch.setattr(distributed, "Client", None)
+    assert main([*RUN, str(tmp_path), "--cluster", address], recalled) == 2
+    assert f"the cluster at {address}: no scheduler answers there" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
