@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..evidence.records import MOST_CASES
 from ..text import ENGLISH, LANGUAGES, fill, sentences
 from ..version import __version__
 from . import check, commands, faults
@@ -70,7 +71,9 @@ def _verify(command: argparse.ArgumentParser) -> None:
     sizes = ", ".join(f"{name} {count}" for name, count in commands.PROFILES.items())
     add = command.add_argument
     add("--out", type=Path, metavar="DIR", default=Path("reports"), help=_told("option.out"))
-    add("--profile", choices=commands.PROFILES, default="quick", help=_told("option.profile", sizes=sizes))
+    add(
+        "--profile", choices=commands.PROFILES, default="quick", help=_told("option.profile", sizes=sizes, most=MOST_CASES)
+    )
     add("--examples", type=_positive, metavar="N", help=_told("option.examples"))
     _seed(command)
     _jobs(command)

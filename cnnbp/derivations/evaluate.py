@@ -21,6 +21,9 @@ from .statement import Derivation, Experiment, Instance, Instances, Outcome, Rea
 from .telling import Text, Told, told
 
 LEAST = 20  # instances of a statement, however few are asked for: fewer may all miss what is wrong
+MOST = (
+    records.MOST_CASES
+)  # however many are asked for: a campaign is about layers, and what more numbers say of a statement, letters have said
 UNTESTED = Experiment(Instances((), lambda shape, choose: None))  # of a definition: no reading, no case
 CONDITIONAL = "holds under a named condition"
 
@@ -60,10 +63,15 @@ class Tally:
             self.worst_error = max(self.worst_error or 0.0, error)
 
 
+def enough(examples: int) -> int:
+    """How many instances of a statement are drawn where so many are asked for."""
+    return min(max(examples, LEAST), MOST)
+
+
 def evaluate(statement: Statement, examples: int, seed: int) -> records.Statement:
-    """The statement's record: its readings on `examples` drawn instances each, LEAST if fewer, and its verdict."""
+    """The statement's record: its readings on `enough` drawn instances each, and its verdict."""
     asked, text, own = statement.experiment or UNTESTED, statement.text, f"statements.{statement.id}"
-    cases = max(examples, LEAST) if asked.readings else 0
+    cases = enough(examples) if asked.readings else 0
     counted = zip(asked.readings, tallies(statement.id, asked, cases, seed), decisions(asked), strict=True)
     readings = tuple(_reading(statement, asked, reading, tally, decision) for reading, tally, decision in counted)
     found, nothing = misprints(statement), text.tell(None)

@@ -39,10 +39,10 @@ def installed(document: Document) -> Whole | None:
 
 
 def merged(whole: Callable[[int], Whole], run: Provenance) -> Whole:
-    """What the runs have together: of a right layer as many cases as each has in turn."""
+    """What the runs have together: of a statement and of a right layer as many cases as each has in turn."""
     runs = len(run.seeds)
     found = whole(run.examples // runs)
-    return found.model_copy(update={"trials": found.trials * runs})
+    return found.model_copy(update={"points": found.points * runs, "trials": found.trials * runs})
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import get_args
 from .. import faults
 from ..cases.coverage import classes
 from ..derivations import DERIVATIONS
+from ..derivations.evaluate import MOST, enough
 from ..derivations.statement import Statement
 from ..evidence.kinds import ALWAYS, BATCH, FORM, TALLIES
 from ..evidence.records import Contract, Known, Part, Role, Whole
@@ -32,7 +33,7 @@ TRIES = 200  # within so many drawn cases a wrong layer must be caught
 
 def trials(examples: int) -> int:
     """In how many cases a right but unusual layer must not be failed."""
-    return max(1, examples // 4)
+    return max(1, min(examples, MOST) // 4)
 
 
 def whole(examples: int) -> Whole:
@@ -45,7 +46,8 @@ def whole(examples: int) -> Whole:
         proofs={name: proofs.operator(name) for name in PROOFS}, defects=tuple(DEFECTS),
         sizes=tuple(CLAIMS), twins=twin_ids(), networks=tuple(NETWORKS), rounding=BOUNDED,
         grids={name: len(grid.axes) for name, grid in GRIDS.items()},
-        theorems=_theorems(), tries=TRIES, trials=trials(examples), contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
+        theorems=_theorems(), tries=TRIES, points=enough(examples), trials=trials(examples),
+        contract=Contract(always=ALWAYS, batch=BATCH, form=FORM),
         directions=DIRECTIONS, steps=Settings().compared, rungs=len(STEPS), parts=get_args(Part),
         peers=tuple(each.name for each in peers.read().checkers),
     )  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from cnnbp.cases.choices import Choices
-from cnnbp.derivations.evaluate import LEAST, evaluate, plain, tallies
+from cnnbp.derivations.evaluate import LEAST, enough, evaluate, plain, tallies
 from cnnbp.derivations.exact.letters import Letters
 from cnnbp.derivations.statement import Experiment, Instances, Outcome, Reading, Statement
 from cnnbp.derivations.telling import Text, told
@@ -189,6 +189,13 @@ def test_few_examples_are_too_few() -> None:
         record = evaluate(_statement(SOMETIMES), 1, seed)
         assert (record.verdict, record.cases) == ("refuted", LEAST)
         assert record.rerun == f"cnnbp verify --only doubling --seed {seed} --examples {LEAST}"
+
+
+def test_more_examples_than_enough_are_not_drawn() -> None:
+    """A campaign has a million of each layer: a statement would be one task of hours."""
+    assert [enough(examples) for examples in (1, 40, 1000, 10**6)] == [LEAST, 40, 1000, 1000]
+    record = evaluate(_statement(SOMETIMES), 10**6, 1)
+    assert record.cases == 1000
 
 
 def test_the_rarely_wrong_is_refuted() -> None:

@@ -71,7 +71,7 @@ def test_an_extra_key_and_a_wrong_type_are_refused(data: st.DataObject) -> None:
     if data.draw(st.booleans()) and "en" not in holder:
         holder["surplus"] = 1
     else:
-        holder[path[-1]] = {"not": ["this"]}
+        holder[path[-1]] = {"not": [["this"]]}
     assert not VALIDATOR.is_valid({**BARE, path[0]: broken[path[0]]})
 
 

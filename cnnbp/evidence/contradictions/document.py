@@ -24,7 +24,7 @@ def document(found: Document) -> Iterator[Remark]:
     run, digits, training = found.provenance, found.digits, found.training
     yield from unless(run, {"started": _is_time(run.started), "merged": origins(run)})
     yield from _ids(found)
-    yield from chain.from_iterable(_derivation(derivation, run) for derivation in found.derivations)
+    yield from chain.from_iterable(_derivation(derivation, found) for derivation in found.derivations)
     yield from chain.from_iterable(_layer(layer, found) for layer in found.layers)
     controls: tuple[Wrong | Right, ...] = *found.controls.wrong, *found.controls.right
     yield from chain.from_iterable(_control(control, found.whole) for control in controls)
@@ -82,8 +82,9 @@ def _slices(found: Document) -> list[str]:
     return [f"{operator}/{start}" for operator in found.whole.grids for start in range(steps.get(operator, 0))]
 
 
-def _derivation(found: Derivation, run: Provenance) -> Iterator[Remark]:
+def _derivation(found: Derivation, within: Document) -> Iterator[Remark]:
     """Sections, facets, the number of cases, and the commands."""
+    run = within.provenance
     tested = [statement for statement in found.statements if statement.readings]
     facets = {facet for statement in tested for reading in statement.readings for facet in reading.facets}
     untitled = sorted({statement.section for statement in found.statements} - set(found.sections))
@@ -96,7 +97,7 @@ def _derivation(found: Derivation, run: Provenance) -> Iterator[Remark]:
     for statement in tested:
         follows = rerun(statement.id, run.seed, statement.cases)
         again = statement.rerun == follows if not run.merged else _of_one(statement, run)
-        checks = {"statement-few": statement.cases >= run.examples, "rerun": again}
+        checks = {"statement-few": statement.cases >= within.whole.points, "rerun": again}
         yield from unless(statement, checks, record=statement.id, says=statement.rerun, follows=follows)
 
 

@@ -14,7 +14,7 @@ from ...text import sentence
 from ..records import Document, Layer, Provenance
 from ..status import concluded, examine
 from .origin import origin
-from .several import several
+from .several import ADDED, several
 from .shards import shards
 
 RULES = ("profile", "sources_sha256", "cnnbp")
@@ -59,7 +59,7 @@ def _alike(first: str, one: Document, name: str, other: Document) -> None:
     differing = [
         field
         for field in type(one.whole).model_fields
-        if field != "trials" and getattr(one.whole, field) != getattr(other.whole, field)
+        if field not in ADDED and getattr(one.whole, field) != getattr(other.whole, field)
     ]
     fixed = [field for field in FIXED if _differ(getattr(one, field), getattr(other, field))]
     fixed += [f"proofs.{field}" for field in FIXED_PROOFS if _differ(getattr(one.proofs, field), getattr(other.proofs, field))]

@@ -12,6 +12,8 @@ from .layers import joined
 from .statements import statement
 from .together import together
 
+ADDED = ("points", "trials")  # what a whole run has more of, the more runs there are
+
 T = TypeVar("T")
 WORST = ("contradicted", "refuted", "fail", "abstains", "inconclusive", "proved", "pass")
 
@@ -31,7 +33,7 @@ def several(found: Sequence[Document]) -> Document:
     )
     return first.model_copy(
         update={
-            "whole": first.whole.model_copy(update={"trials": sum(each.whole.trials for each in found)}),
+            "whole": first.whole.model_copy(update={name: sum(getattr(each.whole, name) for each in found) for name in ADDED}),
             "derivations": tuple(map(_derivation, together([each.derivations for each in found], lambda each: each.id))),
             "layers": tuple(map(joined, together([each.layers for each in found], lambda each: each.operator))),
             "controls": controls, "proofs": _proofs([each.proofs for each in found]),

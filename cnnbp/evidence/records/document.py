@@ -14,7 +14,7 @@ from .peers import Peers
 from .proofs import Proofs
 from .statements import Derivation, Role
 
-MOST_CASES = 1000  # of a layer in the largest profile; what names a later one says of how many
+MOST_CASES = 1000  # of a layer in the largest profile but the campaign; what names a later one says of how many
 FORMAT: Literal["cnnbp-evidence-8"] = "cnnbp-evidence-8"
 RunStatus = Literal["holds", "refuted", "wrong", "void", "incomplete"]
 Part = Literal["matrix", "ladder", "digits", "training"]
@@ -114,6 +114,8 @@ class Whole(Record):
     """Checkers, ours among them, that were asked about the same wrong layers."""
     tries: Count
     """Cases within which a wrong layer must be caught."""
+    points: Count
+    """Instances on which a statement must be tested."""
     trials: Count
     """Cases in which a right layer must not be failed."""
     contract: Contract

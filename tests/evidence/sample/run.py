@@ -32,7 +32,7 @@ def whole(derivations: Sequence[r.Derivation], layers: Sequence[r.Layer], contro
     return r.Whole(
         statements=wanted(derivations), layers={layer.operator: KNOWN.get(layer.operator, KNOWN["Conv2d"]) for layer in layers},
         wrong={control.id: control.operator for control in controls.wrong}, tries=20,
-        right={control.id: control.operator for control in controls.right}, trials=3,
+        right={control.id: control.operator for control in controls.right}, points=20, trials=3,
         proofs={"Conv2d": "Conv2d", "Tanh": "Tanh"}, networks=("conv-conv",), grids={"Conv2d": 6}, rounding=("Tanh dx",),
         defects=("one-entry", "padding"), sizes=("outputs.floor",), twins=("last-output-lost",),
         theorems=named(derivations),
