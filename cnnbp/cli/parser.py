@@ -71,9 +71,7 @@ def _verify(command: argparse.ArgumentParser) -> None:
     sizes = ", ".join(f"{name} {count}" for name, count in commands.PROFILES.items())
     add = command.add_argument
     add("--out", type=Path, metavar="DIR", default=Path("reports"), help=_told("option.out"))
-    add(
-        "--profile", choices=commands.PROFILES, default="quick", help=_told("option.profile", sizes=sizes, most=MOST_CASES)
-    )
+    add("--profile", choices=commands.PROFILES, default="quick", help=_told("option.profile", sizes=sizes, most=MOST_CASES))
     add("--examples", type=_positive, metavar="N", help=_told("option.examples"))
     _seed(command)
     _jobs(command)
