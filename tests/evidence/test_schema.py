@@ -34,6 +34,9 @@ FREE = {
     "sections",
     "statements",
     "quantities",
+    "instances",
+    "measured",
+    "numbers",
 }  # keys that are data
 OPTIONAL = {"remark", "at", "index", "max_error"}
 
