@@ -16,9 +16,19 @@ CANNOT_HOLD = {"properties": {"status": {"not": {"const": "holds"}}}}
 
 def schema() -> dict[str, Any]:
     """All fields of all records, and that no run which ended early holds."""
-    found = Document.model_json_schema(mode="serialization")
+    found = _closed(Document.model_json_schema(mode="serialization"))
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": FORMAT}
     return {**head, **found, "if": ENDED_EARLY, "then": CANNOT_HOLD}
+
+
+def _closed(part: Any) -> Any:
+    """Where keys are data of some form, none of another form is let in."""
+    if isinstance(part, list):
+        return [_closed(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    closed = {"additionalProperties": False} if "patternProperties" in part else {}
+    return {key: _closed(each) for key, each in part.items()} | closed
 
 
 def text() -> str:

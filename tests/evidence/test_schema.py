@@ -90,3 +90,11 @@ def test_what_ended_early_cannot_hold() -> None:
     trouble = json.loads(json.dumps(remark("run.ended", how="SIGTERM").__dict__))
     assert not VALIDATOR.is_valid({**BARE, "trouble": trouble})
     assert VALIDATOR.is_valid({**BARE, "trouble": trouble, "status": "incomplete"})
+
+
+@pytest.mark.parametrize("title", [{"not": [["this"]]}, {"en": "A title", "english": "A title"}, {"en": 1}])
+def test_what_is_told_is_told_by_language(title: Any) -> None:
+    """A key of another form is as wrong as a value of another type."""
+    (derivation,) = WHOLE["derivations"]
+    assert VALIDATOR.is_valid({**BARE, "derivations": [derivation]})
+    assert not VALIDATOR.is_valid({**BARE, "derivations": [{**derivation, "title": title}]})
