@@ -47,3 +47,18 @@ def test_what_is_given_is_told() -> None:
     assert [s.values["names"] for s in proof.scope if s.code == "proof.scope.given"] == ["x"]
     assert "with x given" in str(proof)
     assert not any(s.code == "proof.scope.given" for s in prove(layer, (2, 3), (3, 4)).scope)
+
+
+def test_a_proof_says_that_it_asks_in_one_memory_layout() -> None:
+    """A layer that is wrong on a residual in Fortran's order `verify` sees: to `prove` it is a named assumption."""
+
+    def backward(delta: np.ndarray, x: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        dx, dw = Dense().backward(delta, x, w)
+        return dx, dw if delta.flags.c_contiguous else 2 * dw
+
+    layer = Given(Dense().forward, backward)
+    proof = prove(layer, (2, 3), (3, 3), like=Dense())
+    assert proof
+    assert "asked twice at drawn floats, in one memory layout" in str(proof)
+    rng = np.random.default_rng(0)
+    assert cnnbp.verify(layer, rng.normal(size=(2, 3)), rng.normal(size=(3, 3)), like=Dense()).status == "fail"
