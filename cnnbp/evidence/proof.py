@@ -131,9 +131,14 @@ class Sight:
     floats_on_grid: tuple[tuple[int, ...], ...] | None
 
     @property
+    def ways(self) -> tuple[bool, bool, bool, bool]:
+        """Which of the four saw it: on the grid where there is a shape."""
+        return self.symbolic, self.floats, bool(self.symbolic_on_grid), bool(self.floats_on_grid)
+
+    @property
     def caught(self) -> bool:
         """By any of them."""
-        return self.symbolic or self.floats or self.symbolic_on_grid is not None or self.floats_on_grid is not None
+        return any(self.ways)
 
 
 RoundingQuantity = Literal["y", "dx"]

@@ -150,6 +150,7 @@ OUTCOMES: list[tuple[str, Change, str]] = [
     ("a missing twin", proving(twins=()), "incomplete holds holds incomplete"),
     ("a missing defect", proving(sights=PROOFS.sights[:1]), "incomplete holds holds incomplete"),
     ("an unseen defect", proving(sights=(PROOFS.sights[0], UNSEEN)), "void incomplete incomplete void"),
+    ("one that no shape shows", proving(sights=(PROOFS.sights[0], replace(UNSEEN, floats_on_grid=()))), "void incomplete incomplete void"),
     ("a wrong layer in what is not whole", {"layers": (failing_layer("x"),)}, "wrong holds wrong holds"),
 ]  # fmt: skip
 
