@@ -94,6 +94,7 @@ CONV = PROOFS.layers[0].proof
 LATE = replace(PROOFS.networks[0].proof, status="abstains", remark=remark("proof.raises", error="KeyError", message="", line=""))
 OPEN_NETWORK = PROOFS.networks[0].model_copy(update={"proof": LATE})  # it stopped when all claims were proved so far
 UNSEEN = Sight("padding", False, False, None, None)
+SHAPELESS = replace(UNSEEN, floats_on_grid=())
 assert PROOFS.sizes is not None
 REFUSED = PROOFS.sizes.model_copy(update={"claims": (PROOFS.sizes.claims[0].model_copy(update={"refused": ("outputs ≥ 1",)}),)})
 BEYOND = tuple(replace(bound, seen=99.0) for bound in PROOFS.rounding)
@@ -150,7 +151,7 @@ OUTCOMES: list[tuple[str, Change, str]] = [
     ("a missing twin", proving(twins=()), "incomplete holds holds incomplete"),
     ("a missing defect", proving(sights=PROOFS.sights[:1]), "incomplete holds holds incomplete"),
     ("an unseen defect", proving(sights=(PROOFS.sights[0], UNSEEN)), "void incomplete incomplete void"),
-    ("one that no shape shows", proving(sights=(PROOFS.sights[0], replace(UNSEEN, floats_on_grid=()))), "void incomplete incomplete void"),
+    ("one that no shape shows", proving(sights=(PROOFS.sights[0], SHAPELESS)), "void incomplete incomplete void"),
     ("a wrong layer in what is not whole", {"layers": (failing_layer("x"),)}, "wrong holds wrong holds"),
 ]  # fmt: skip
 
