@@ -21,9 +21,7 @@ from .statement import Derivation, Experiment, Instance, Instances, Outcome, Rea
 from .telling import Text, Told, told
 
 LEAST = 20  # instances of a statement, however few are asked for: fewer may all miss what is wrong
-MOST = (
-    records.MOST_CASES
-)  # however many are asked for: a campaign is about layers, and what more numbers say of a statement, letters have said
+MOST = records.MOST_CASES  # however many are asked for: of a statement letters say what more numbers would
 UNTESTED = Experiment(Instances((), lambda shape, choose: None))  # of a definition: no reading, no case
 CONDITIONAL = "holds under a named condition"
 

@@ -1,24 +1,22 @@
 """Carries tasks out on the workers of a Dask cluster. A worker that dies costs its task a new start elsewhere, and no verdict.
 
 Tasks are functions of their name, number of examples and seed alone, so what a worker finds is what this machine would find, if
-it has the same sources and the same versions of what they use: one that has not is refused. Whoever gives a run up takes its
-tasks from the workers: Dask itself would let those that have begun go on to their end, which may be hours away.
+it has the same sources and the same versions of what they use: one that has not is refused.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import platform
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from itertools import islice
-from threading import Lock, get_ident
+from threading import Lock
 from types import TracebackType
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from . import provenance
 from .processes import Answer, Failed, answer, result
@@ -31,14 +29,6 @@ PATIENCE = 10.0  # seconds for a scheduler to answer
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 VERSIONED = ("numpy", "scipy", "torch")
 _ONE_AT_A_TIME = Lock()
-_LEDGER = Lock()  # of the two below
-_ENDED: set[str] = set()
-_AT_WORK: dict[str, int] = {}
-"""On a worker: the run whose task it has, and the thread that does it."""
-
-
-class GivenUp(BaseException):
-    """Raised in the midst of a task that nobody wants any more."""
 
 
 class Cluster:
@@ -49,7 +39,8 @@ class Cluster:
 
         self._address = address
         try:
-            asyncio.run(_reached(address))  # a client that cannot connect would wait for itself at the end of the program
+            with ThreadPoolExecutor(1) as reaching:  # of a thread of its own, since this one may have a loop that runs
+                reaching.submit(asyncio.run, _reached(address)).result()
             self._client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:  # a time-out is an OSError
             raise Failed(f"the cluster at {address}: no scheduler answers there ({type(error).__name__})") from error
@@ -74,25 +65,20 @@ class Cluster:
         """Each task with its result, in the order in which they get done. Raises Failed."""
         from distributed import as_completed
 
-        waiting, of, wanted, run = iter(tasks), dict[str, T](), _fingerprint(), uuid4().hex
+        waiting, of, wanted = iter(tasks), dict[str, T](), _fingerprint()
 
         def hand(task: T) -> Any:
-            future = self._client.submit(_asked, task, perform, wanted, run, pure=False)
+            future = self._client.submit(_asked, task, perform, wanted, pure=False)
             of[future.key] = task
             return future
 
-        try:
-            out = as_completed([hand(task) for task in islice(waiting, AHEAD * len(self.machines))], loop=self._client.loop)
-            for future in out:
-                task = of.pop(future.key)
-                found = result(task, self._received(task, future))
-                for following in islice(waiting, 1):
-                    out.add(hand(following))
-                yield task, found
-        finally:
-            if of and self._client.status == "running":
-                with suppress(Exception):
-                    self._client.run(_given_up, run)
+        out = as_completed([hand(task) for task in islice(waiting, AHEAD * len(self.machines))], loop=self._client.loop)
+        for future in out:
+            task = of.pop(future.key)
+            found = result(task, self._received(task, future))
+            for following in islice(waiting, 1):
+                out.add(hand(following))
+            yield task, found
 
     def _received(self, task: T, future: Any) -> Answer[Any]:
         from distributed.scheduler import KilledWorker
@@ -107,14 +93,14 @@ class Cluster:
 
 
 async def _reached(address: str) -> None:
-    """Raises OSError, ValueError or TypeError where no scheduler can be spoken to."""
+    """Raises OSError, ValueError or TypeError where no scheduler can be spoken to: a client would wait for itself at the end."""
     from distributed import Security
     from distributed.comm import connect
 
     await (await connect(address, timeout=PATIENCE, **Security().get_connection_args("client"))).close()
 
 
-def _asked(task: T, perform: Callable[[T], R], wanted: tuple[str, ...], run: str = "") -> Answer[R]:
+def _asked(task: T, perform: Callable[[T], R], wanted: tuple[str, ...]) -> Answer[R]:
     """On a worker: one task, whatever the number of its threads."""
     mine = _fingerprint()
     if mine != wanted:
@@ -123,24 +109,7 @@ def _asked(task: T, perform: Callable[[T], R], wanted: tuple[str, ...], run: str
     if any(os.environ.get(name) != "1" for name in THREADS):
         return None, f"a worker was started without {' and '.join(f'{name}=1' for name in THREADS)}"
     with _ONE_AT_A_TIME:
-        with _LEDGER:
-            if run in _ENDED:
-                return None, "it was given up"
-            _AT_WORK[run] = get_ident()
-        try:
-            return answer(task, perform)
-        finally:
-            with _LEDGER:
-                _AT_WORK.pop(run, None)
-
-
-def _given_up(run: str) -> None:
-    """On a worker: nothing more is done of that run, and what is being done ends at its next line of Python."""
-    with _LEDGER:
-        _ENDED.add(run)
-        thread = _AT_WORK.pop(run, None)
-        if thread is not None:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(GivenUp))
+        return answer(task, perform)
 
 
 @cache

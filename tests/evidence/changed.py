@@ -143,6 +143,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("facets", "derivations.0.facets", {}),
     ("statement-cases", f"{STATEMENT}.cases", 19),
     ("statement-few", "whole.points", 21),
+    ("statement-few", "provenance.examples", 21),
     ("layer-classes", f"{LAYER}.classes.stride.0", "2"),
     ("layer-classes", "layers.1.classes.sizes", ["large", "small"]),
     ("layer-oracles", "layers.1.oracles", {}),

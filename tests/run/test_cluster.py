@@ -66,17 +66,6 @@ def test_a_worker_that_dies_costs_nothing(workers: Any, tmp_path: Path) -> None:
     assert (tmp_path / "0.died").exists()
 
 
-def test_what_nobody_wants_any_more_is_given_up(workers: Any, tmp_path: Path) -> None:
-    """A task that has begun ends where it is, and its worker is free for others."""
-    turning = [str(tmp_path / str(number)) for number in range(6)]
-    with clusters.Cluster(workers.scheduler_address) as found:
-        begun = found.carry_out(["square 7", *(f"turn {path}" for path in turning)], perform)
-        assert next(begun) == ("square 7", "49")
-        begun.close()
-        assert dict(found.carry_out([f"square {number}" for number in range(8)], perform))["square 3"] == "9"
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_task_that_raises_is_named(workers: Any) -> None:
     """As on this machine."""
     with clusters.Cluster(workers.scheduler_address) as found, pytest.raises(Failed, match=r"^raise no: ValueError: no "):

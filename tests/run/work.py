@@ -28,11 +28,6 @@ def perform(task: str) -> str:
         case "sleep":
             Path(rest).write_text(str(os.getpid()))
             time.sleep(600)
-        case "turn":
-            ends = time.monotonic() + 20
-            while time.monotonic() < ends:
-                time.sleep(0.01)
-            Path(rest).write_text("to the end")
         case "square":
             return str(int(rest) ** 2)
     return f"{task}!"

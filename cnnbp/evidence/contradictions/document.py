@@ -7,7 +7,21 @@ from datetime import datetime
 from itertools import chain
 from typing import get_args
 
-from ..records import Derivation, Document, Ladder, Layer, Part, Provenance, Right, Statement, Whole, Wrong, rerun, rerun_case
+from ..records import (
+    MOST_CASES,
+    Derivation,
+    Document,
+    Ladder,
+    Layer,
+    Part,
+    Provenance,
+    Right,
+    Statement,
+    Whole,
+    Wrong,
+    rerun,
+    rerun_case,
+)
 from ..verdict import Remark, remark
 from . import parts
 from .known import as_known
@@ -94,10 +108,11 @@ def _derivation(found: Derivation, within: Document) -> Iterator[Remark]:
     yield from unless(found, checks, untitled=untitled, unnamed=unnamed, counts=cases)
     for what, told in (("sentence on the method", found.method), ("limit", found.not_covered)):
         yield from twice(what, (words["en"] for words in told))
+    least = max(within.whole.points, min(run.examples, MOST_CASES * len(run.seeds)))
     for statement in tested:
         follows = rerun(statement.id, run.seed, statement.cases)
         again = statement.rerun == follows if not run.merged else _of_one(statement, run)
-        checks = {"statement-few": statement.cases >= within.whole.points, "rerun": again}
+        checks = {"statement-few": statement.cases >= least, "rerun": again}
         yield from unless(statement, checks, record=statement.id, says=statement.rerun, follows=follows)
 
 

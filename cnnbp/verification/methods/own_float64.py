@@ -3,24 +3,21 @@
 Differences of rounded answers show little but their rounding. So the layer is judged in float64 as any other is, and what it
 answers in the low precision must be that, but for as much as rounding its arguments and its sums would move it. How much
 that is, is measured: R, the root of Σ(θ·∂v/∂θ)² over all entries θ of the arguments, by moving them all at random. Where an answer
-is beyond that, and within as much as the largest entries may be off, or as the layer's own float64 answers are at numbers of other
-last bits, each in its units of roundoff, something cancelled on the way: it is left out.
+is beyond that, and within as much as the largest entries may be off, nobody knows what cancelled on the way: it is left out.
 So is what the low precision cannot hold: ∞ is its right answer there, and any other may be a limit that is kept to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from ...evidence import Evidence, remark
 from ...judge import agrees, compare
 from ...precision import FLOAT64, Precision
-from ...rounding import Array, U, promised
-from .. import measured
+from ...rounding import Array, promised
 from ..examination import signs
 from ..findings import abstain, record
 from ..subject import Breach, Subject
@@ -46,25 +43,9 @@ class Own:
     reach: Answers
 
     def held(self, answers: Mapping[str, Array], precision: Precision) -> dict[str, Array]:
-        """What the precision can hold of them: ∞ where a number, or what it is made of and overflowed, is beyond its largest."""
-        found = {}
-        for (quantity, actual), right, reach in zip(answers.items(), self.right, self.reach, strict=True):
-            with np.errstate(over="ignore"):
-                size = np.abs(right) + np.where(np.isfinite(actual), ROUNDINGS * precision.u * np.abs(right), reach)
-            found[quantity] = np.where(size > precision.largest, np.inf, right)
-        return found
-
-    def rounded(self, quantities: Iterable[str]) -> dict[str, Array]:
-        """How far they are off by what the layer rounds on the way; 0 where that cannot be known."""
-
-        def ask(args: Answers, delta: Array) -> dict[str, Array]:
-            return dict(zip(quantities, _asked(self.wide, args, delta), strict=True))
-
-        try:
-            found = measured.measure(ask, self.args, self.delta, np.random.default_rng(self.delta.size))
-        except (Breach, ValueError):  # out of its domain, or it does not repeat itself
-            return dict.fromkeys(quantities, np.zeros(()))
-        return {quantity: np.nan_to_num(m.conventional, posinf=0.0) for quantity, m in found.items()}
+        """What the precision can hold of them, by quantity: ∞ where a number is beyond its largest, or nearly."""
+        near = precision.largest * (1 - ROUNDINGS * precision.u)
+        return {q: np.where(np.abs(right) > near, np.inf, right) for q, right in zip(answers, self.right, strict=True)}
 
 
 def in_float64(wide: Subject, args: Answers, delta: Array) -> Own | None:
@@ -81,7 +62,7 @@ def in_float64(wide: Subject, args: Answers, delta: Array) -> Own | None:
 def evidence(answers: Mapping[str, Array], own: Own, precision: Precision) -> Iterator[Evidence]:
     """What each answer in the precision is worth. Raises Breach."""
     entries = sum(a.size for a in (*own.args, own.delta))
-    rounded, held = cache(lambda: own.rounded(answers)), own.held(answers, precision)
+    held = own.held(answers, precision)
     for (quantity, actual), right, reach in zip(answers.items(), own.right, own.reach, strict=True):
         if actual.size == 0:
             yield abstain(ORACLE, quantity, "estimated", remark("verification.empty"))
@@ -102,9 +83,6 @@ def evidence(answers: Mapping[str, Array], own: Own, precision: Precision) -> It
             largest = bound(precision, np.full_like(right, np.max(np.abs(right))), np.full_like(reach, np.max(reach)))
             beyond = compare(actual, expected, largest)
             doubtful = found.suspects if beyond is None else found.suspects & ~beyond.suspects
-            found = compare(actual, expected, found.bounds, doubtful)
-        if found is not None and found.status == "fail":
-            doubtful = ~found.kept | (found.suspects & (found.errors <= rounded()[quantity] * (precision.u / U)))
             found = compare(actual, expected, found.bounds, doubtful)
         if found is not None and found.status == "fail" and quantity != "y":
             beside = bound(precision, right, np.full_like(right, np.max(np.abs(own.delta))))
