@@ -34,7 +34,7 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found]) -> Found:
     if float64 is None:
         return Found([*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause)
     found = in_float64(replace(asking, layer=layer, twin=twin, delta=residual, precision=FLOAT64))
-    own = list(own_float64.evidence(answers, float64, precision))
+    own = list(own_float64.evidence(answers, float64, given.args, residual, precision))
     asked = [remark("verification.asked-in-float64", precision=precision.name)] if found.wrong else []
     wrong = [*asked, *found.wrong, *(findings.wrong(item, "", {}) for item in own if item.status == "fail"), *broken(checks)]
     doubted = {quantity for quantity in found.quantities if doubts_of(quantity, found.evidence, coarse_in(precision))}

@@ -29,18 +29,12 @@ STORED = 4.0  # units of roundoff of an answer and of R: what is stored on the w
 SUMS = 4.0  # times √N: what sums of up to N terms are off by as a rule, in any order, and seldom more
 
 
-Answers = tuple[Array, ...]
-
-
 @dataclass(frozen=True)
 class Own:
     """The layer's own float64 answers to numbers of the low precision, and R of each."""
 
-    wide: Subject
-    args: Answers
-    delta: Array
-    right: Answers
-    reach: Answers
+    right: tuple[Array, ...]
+    reach: tuple[Array, ...]
 
     def held(self, answers: Mapping[str, Array], precision: Precision) -> dict[str, Array]:
         """What the precision can hold of them, by quantity: ∞ where a number is beyond its largest, or nearly."""
@@ -48,7 +42,7 @@ class Own:
         return {q: np.where(np.abs(right) > near, np.inf, right) for q, right in zip(answers, self.right, strict=True)}
 
 
-def in_float64(wide: Subject, args: Answers, delta: Array) -> Own | None:
+def in_float64(wide: Subject, args: tuple[Array, ...], delta: Array) -> Own | None:
     """None where the layer answers float64 with something else: it has no better answers to be held against."""
     try:
         right = _asked(wide, args, delta)
@@ -56,12 +50,14 @@ def in_float64(wide: Subject, args: Answers, delta: Array) -> Own | None:
         return None
     if any(check == "dtype" for check, _ in wide.broken):
         return None
-    return Own(wide, args, delta, right, _moved(wide, args, delta, right))
+    return Own(right, _moved(wide, args, delta, right))
 
 
-def evidence(answers: Mapping[str, Array], own: Own, precision: Precision) -> Iterator[Evidence]:
-    """What each answer in the precision is worth. Raises Breach."""
-    entries = sum(a.size for a in (*own.args, own.delta))
+def evidence(
+    answers: Mapping[str, Array], own: Own, args: tuple[Array, ...], delta: Array, precision: Precision
+) -> Iterator[Evidence]:
+    """What each answer in the precision is worth."""
+    entries = sum(a.size for a in (*args, delta))
     held = own.held(answers, precision)
     for (quantity, actual), right, reach in zip(answers.items(), own.right, own.reach, strict=True):
         if actual.size == 0:
@@ -85,7 +81,7 @@ def evidence(answers: Mapping[str, Array], own: Own, precision: Precision) -> It
             doubtful = found.suspects if beyond is None else found.suspects & ~beyond.suspects
             found = compare(actual, expected, found.bounds, doubtful)
         if found is not None and found.status == "fail" and quantity != "y":
-            beside = bound(precision, right, np.full_like(right, np.max(np.abs(own.delta))))
+            beside = bound(precision, right, np.full_like(right, np.max(np.abs(delta))))
             if agrees(actual, expected, np.maximum(beside, found.bounds), ~found.kept):  # δ − Σδy where y is 1
                 yield abstain(ORACLE, quantity, "estimated", remark("verification.cancels", precision=precision.name))
                 continue
@@ -97,11 +93,11 @@ def _summed(entries: int, precision: Precision) -> float:
     return float(entries if precision.inner is not None else SUMS * np.sqrt(entries))
 
 
-def _asked(wide: Subject, args: tuple[Array, ...], delta: Array) -> Answers:
+def _asked(wide: Subject, args: tuple[Array, ...], delta: Array) -> tuple[Array, ...]:
     return wide.forward(*args), *wide.backward(delta, *args)
 
 
-def _moved(wide: Subject, args: tuple[Array, ...], delta: Array, right: Answers) -> Answers:
+def _moved(wide: Subject, args: tuple[Array, ...], delta: Array, right: tuple[Array, ...]) -> tuple[Array, ...]:
     """R of each entry of each answer; the largest of several draws, which a direction may cancel in."""
     rng, found = np.random.default_rng(delta.size), [np.zeros(a.shape) for a in right]
 
