@@ -4,7 +4,7 @@ Differences of rounded answers show little but their rounding. So the layer is j
 answers in the low precision must be that, but for as much as rounding its arguments and its sums would move it. How much
 that is, is measured: R, the root of Σ(θ·∂v/∂θ)² over all entries θ of the arguments, by moving them all at random. Where an answer
 is beyond that, and within as much as the largest entries may be off, nobody knows what cancelled on the way: it is left out.
-So is what the low precision cannot hold: ∞ is its right answer there, and any other may be a limit that is kept to.
+So is what the low precision cannot hold, where the sign is right: ∞ is the answer there, or a limit that is kept to.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ class Own:
     reach: tuple[Array, ...]
 
     def held(self, answers: Mapping[str, Array], precision: Precision) -> dict[str, Array]:
-        """What the precision can hold of them, by quantity: ∞ where a number is beyond its largest, or nearly."""
-        near = precision.largest * (1 - ROUNDINGS * precision.u)
-        return {q: np.where(np.abs(right) > near, np.inf, right) for q, right in zip(answers, self.right, strict=True)}
+        """What the precision can hold of them, by quantity: ∞ where a number of the same sign is beyond its largest, or nearly."""
+        near, found = precision.largest * (1 - ROUNDINGS * precision.u), {}
+        for (quantity, actual), right in zip(answers.items(), self.right, strict=True):
+            found[quantity] = np.where((np.abs(right) > near) & (np.sign(actual) == np.sign(right)), np.inf, right)
+        return found
 
 
 def in_float64(wide: Subject, args: tuple[Array, ...], delta: Array) -> Own | None:

@@ -149,6 +149,13 @@ def test_what_the_precision_cannot_hold_is_left_out() -> None:
     assert verdict.status != "fail", str(verdict)
     assert [e.left_out for e in verdict.evidence if code(e).endswith("own-float64") and e.quantity == "y"] == [2]
     assert cnnbp.verify(wrong, x, dtype="float16").status == "fail"
+    for other in (-np.inf, np.nan):  # where ∞ is right, neither its contrary is nor no number at all
+
+        def forward(x: Array, other: float = other) -> Array:
+            with np.errstate(over="ignore"):
+                return np.asarray(np.where(np.isinf(x * x), other, x * x), x.dtype)
+
+        assert cnnbp.verify(cnnbp.from_functions(forward, layer.backward), x, dtype="float16").status == "fail"
 
 
 class _Solved:
