@@ -6,7 +6,7 @@ Where the harness has nothing to go by, the record says so (`Silent`), and the m
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property
 from inspect import signature
@@ -205,7 +205,7 @@ class Operator:
         """Raises TypeError where `forward` does not take so many."""
         if not self.least <= count <= len(self.arguments):
             needed, more = self.arguments[: self.least], self.arguments[self.least :]
-            every = _listed(needed) + (f", perhaps {_listed(more)}" if more else "")
+            every = ", perhaps ".join(", ".join(names) for names in (needed, more) if names)
             raise TypeError(f"{self.name} takes {every}, got {count} {of.removesuffix('s') if count == 1 else of}")
 
     def known(self, fact: Fact | Silent) -> Fact:
@@ -230,7 +230,3 @@ class Operator:
         if manner == "all given":
             return case
         return replace(case, options={name: v for name, v in case.options.items() if v != defaults.get(name, MISSING)})
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

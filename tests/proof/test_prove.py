@@ -100,7 +100,7 @@ def test_strict_orders_stand_where_ties_are_too_many(monkeypatch: pytest.MonkeyP
         (TypeError, "x must be a shape", lambda: prove(ReLU(), (2, -1))),
         (ValueError, "at least one entry", lambda: prove(ReLU(), (2, 0))),
         (TypeError, "class indices", lambda: prove(cnnbp.SoftmaxCrossEntropy(), (2, 2), (2,))),
-        (TypeError, "takes x and w, perhaps b, got 4 shapes", lambda: prove(Conv2d(), (1, 1, 3, 3), (1, 1, 2, 2), (1,), (1,))),
+        (TypeError, "takes x, w, perhaps b, got 4 shapes", lambda: prove(Conv2d(), (1, 1, 3, 3), (1, 1, 2, 2), (1,), (1,))),
         (ValueError, "kernel_size must not exceed", lambda: prove(Conv2d(), (1, 1, 2, 2), (1, 1, 3, 3))),
         (ValueError, "bits must be", lambda: prove(ReLU(), (2,), bits=0)),
         (ValueError, "dtypes must be", lambda: prove(ReLU(), (2,), dtypes=("float16",))),

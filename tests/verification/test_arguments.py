@@ -58,7 +58,7 @@ MISTAKES = {
     "like refuses": (lambda: cnnbp.verify(CONV, X, W, B, like=cnnbp.Dense()), ValueError, r"^x must have shape \(n, in\)"),
     "no layer": (lambda: cnnbp.verify(object(), X), TypeError, r"^layer must be an object .* without forward and backward$"),
     "too many parameters": (lambda: cnnbp.verify(cnnbp.ReLU(), X, W), TypeError, "^ReLU takes x, got 2 arguments$"),
-    "too few": (lambda: cnnbp.verify(CONV, X, like=cnnbp.Conv2d()), TypeError, "^Conv2d takes x and w, perhaps b, got 1 argument$"),
+    "too few": (lambda: cnnbp.verify(CONV, X, like=cnnbp.Conv2d()), TypeError, "^Conv2d takes x, w, perhaps b, got 1 argument$"),
     "float classes": (lambda: cnnbp.verify(cnnbp.SoftmaxCrossEntropy(), X[:, 0, 0], np.zeros(2)), TypeError, "^target .*float64"),
 }  # fmt: skip
 
