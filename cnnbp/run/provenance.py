@@ -11,6 +11,7 @@ from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 
+from ..evidence.joining.several import ADDED
 from ..evidence.records import Document, Provenance, Whole
 from ..version import __version__
 
@@ -42,7 +43,7 @@ def merged(whole: Callable[[int], Whole], run: Provenance) -> Whole:
     """What the runs have together: of a statement and of a right layer as many cases as each has in turn."""
     runs = len(run.seeds)
     found = whole(run.examples // runs)
-    return found.model_copy(update={"points": found.points * runs, "trials": found.trials * runs})
+    return found.model_copy(update={name: getattr(found, name) * runs for name in ADDED})
 
 
 @cache

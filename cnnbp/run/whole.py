@@ -9,10 +9,10 @@ from typing import get_args
 from .. import faults
 from ..cases.coverage import classes
 from ..derivations import DERIVATIONS
-from ..derivations.evaluate import MOST, enough
+from ..derivations.evaluate import enough
 from ..derivations.statement import Statement
 from ..evidence.kinds import ALWAYS, BATCH, FORM, TALLIES
-from ..evidence.records import Contract, Known, Part, Role, Whole
+from ..evidence.records import MOST_CASES, Contract, Known, Part, Role, Whole
 from ..operators import OPERATORS, Operator
 from ..operators.record import Silent
 from ..proof.catalogue import PROOFS
@@ -33,7 +33,7 @@ TRIES = 200  # within so many drawn cases a wrong layer must be caught
 
 def trials(examples: int) -> int:
     """In how many cases a right but unusual layer must not be failed."""
-    return max(1, min(examples, MOST) // 4)
+    return max(1, min(examples, MOST_CASES) // 4)
 
 
 def whole(examples: int) -> Whole:

@@ -108,7 +108,7 @@ def _derivation(found: Derivation, within: Document) -> Iterator[Remark]:
     yield from unless(found, checks, untitled=untitled, unnamed=unnamed, counts=cases)
     for what, told in (("sentence on the method", found.method), ("limit", found.not_covered)):
         yield from twice(what, (words["en"] for words in told))
-    least = max(within.whole.points, min(run.examples, MOST_CASES * len(run.seeds)))
+    least = max(within.whole.points, min(run.examples, MOST_CASES * len(run.seeds)))  # whatever the file says of a whole run
     for statement in tested:
         follows = rerun(statement.id, run.seed, statement.cases)
         again = statement.rerun == follows if not run.merged else _of_one(statement, run)
