@@ -14,7 +14,7 @@ ON_INTEGERS = ("integers", "small-integers", "tied-integers")
 REFERENCES = ("masked_dense", "autograd", "reference")
 OWN = tuple(f"verification.{code}" for code in ("no-reference", "own-float64", "no-float64", "cancels"))
 MOST = 3  # points of the contract that a column names
-UNSETTLED = ("verification.not-judged", "verification.mostly-left-out", "verification.coarse")
+UNSETTLED = tuple(f"verification.{code}" for code in ("not-judged", "mostly-left-out", "coarse", "points-unreached"))
 
 
 def page(verdict: Verdict, language: str = ENGLISH) -> str:

@@ -11,6 +11,7 @@ from ..evidence.kinds import COARSE
 from ..precision import Precision
 from ..rounding import Array
 
+UNREACHED = "verification.unreached-method"  # of a method or a point of the contract: there was no time for it
 COARSEST = 32  # units of roundoff of a low precision, of which a defect must be seen as of COARSE: finer is what integers show
 
 
@@ -25,8 +26,12 @@ def concluded(
     """The status, and what is wrong or could not be judged. coarse: the share of the largest entry that must be seen."""
     if wrong or any(item.status == "fail" for item in evidence):
         return "fail", tuple(wrong)
-    doubts = tuple(doubt for quantity in quantities for doubt in doubts_of(quantity, evidence, coarse))
-    return ("inconclusive" if doubts or not quantities else "pass"), doubts
+    doubts = [doubt for quantity in quantities for doubt in doubts_of(quantity, evidence, coarse)]
+    points = [item for item in evidence if item.kind == "contract"]
+    unasked = [item.quantity for item in points if item.remark is not None and item.remark.code == UNREACHED]
+    if unasked:  # each may be what is wrong with the layer
+        doubts.append(remark("verification.points-unreached", count=len(unasked), of=len(points)))
+    return ("inconclusive" if doubts or not quantities else "pass"), tuple(doubts)
 
 
 def doubts_of(quantity: str, evidence: Iterable[Evidence], coarse: float) -> list[Remark]:

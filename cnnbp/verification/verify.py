@@ -85,8 +85,9 @@ def verify(
     the layer's float64 answers are judged, and then those in `dtype` by them. device: where a layer of `from_torch` is asked, for
     example "cuda". Of several, ("cpu", "cuda"), each is asked; what is right on one and wrong on another is told so.
 
-    budget: seconds, after which no new question is asked: what was not reached is listed as not judged. What takes more than
-    two seconds shows its progress on a terminal. A call that does not come back can only be ended from outside, as by Ctrl-C.
+    budget: seconds, after which no new question is asked: what was not reached is listed as not judged, and without all points of
+    the contract nothing passes. What takes more than two seconds shows its progress on a terminal. A call that does not come back
+    can only be ended from outside, as by Ctrl-C.
 
     Raises ValueError and TypeError where the caller is wrong: input that is not finite, that the reference refuses, a
     residual of another shape, a name that is unknown; and where JAX was not told to keep float64. A layer that is wrong

@@ -82,6 +82,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("verdict-wrong", f"{VERDICT}.wrong", [{"code": "verification.wrong", "values": {}}]),
     ("verdict-silent", "digits.layers.1.evidence.2.status", "abstain"),
     ("verdict-gaps", f"{VERDICT}.evidence.1.oracle", "finite_difference"),
+    ("verdict-unasked", f"{VERDICT}.evidence.14.remark", {"code": "verification.unreached-method", "values": {}}),
     ("verdict-apart", f"{PIECE}.resolution", 2.0**-37),
     ("verdict-apart", f"{PIECE}.scale", 1.0),
     ("verdict-apart", "digits.layers.1.evidence.4.scale", 1.0),

@@ -109,11 +109,17 @@ def test_enough_time_changes_nothing() -> None:
 
 
 def test_contract_points_are_listed_where_no_time_is_left() -> None:
-    """None is asked, none is missing, and none is called kept."""
-    verdict = cnnbp.verify(cnnbp.Tanh(), np.ones(3), budget=TINY)
-    points = [e for e in verdict.evidence if e.oracle == "contract"]
-    assert {e.quantity for e in points} == {*ALWAYS, *BATCH}
-    assert {(e.status, code(e)) for e in points} == {("abstain", "verification.unreached-method")}
+    """None is asked, none is missing, none is called kept, and the layer does not pass: any of them may be broken."""
+    verdict = cnnbp.verify(cnnbp.Tanh(), np.ones(3), budget=TINY, waive="no-memory")
+    points = {e.quantity: (e.status, code(e)) for e in verdict.evidence if e.oracle == "contract"}
+    assert points.keys() == {*ALWAYS, *BATCH}
+    assert points.pop("no-memory") == ("abstain", "contract.waived-unasked")
+    assert {*points.values()} == {("abstain", "verification.unreached-method")}
+    assert verdict.status == "inconclusive"
+    assert [(said.code, dict(said.values)) for said in verdict.wrong] == [
+        ("verification.points-unreached", {"count": len(points), "of": len(points) + 1})
+    ]
+    assert "a larger budget=" in str(verdict)
 
 
 @pytest.mark.parametrize("like", [None, cnnbp.Tanh()])

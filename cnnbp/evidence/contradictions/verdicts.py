@@ -16,6 +16,7 @@ ALONG = "direction "  # of a whole network: where a kink is too near, its gradie
 SAME_BOUND = ("masked_dense", "autograd")  # of one quantity they have the same bound in every entry
 SAME_SIZE = (*SAME_BOUND, "complex_step")  # and these all of its entries, unless some are left out
 UNDECIDED = ("verification.uncertified", "verification.overflows")
+LATE = "verification.unreached-method"  # nobody asked, since the time was over
 ROUNDED = 1 + 1e-9  # for numbers that were rounded on their way
 UNROUNDED = ("integers", "tied-integers")  # places where nothing is rounded
 
@@ -28,6 +29,7 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     probes = ("connection",)  # asked again and again, and often of the same entry
     yield from twice("evidence", (repr(item) for item in found.evidence if item.at not in probes))
     passed, silent, gaps = found.status == "pass", silences(found), _gaps(found)
+    unasked = [item.quantity for item in found.evidence if item.kind == "contract" and item.remark and item.remark.code == LATE]
     differing = [name for name, said in _sizes(found).items() if len(said) > 1]
     failed = any(item.status == "fail" for item in found.evidence)
     uncertified = any(told.code in UNDECIDED for told in found.wrong)  # there, failures decide nothing
@@ -38,9 +40,12 @@ def verdict(found: Verdict) -> Iterator[Remark]:
         "verdict-wrong": passed == (not found.wrong),
         "verdict-silent": not (passed and [name for name in silent if not name.startswith(ALONG)]),
         "verdict-gaps": not (passed and gaps),
+        "verdict-unasked": not (passed and unasked),
         "verdict-sizes": not differing,
     }
-    yield from unless(found, checks, count=len(found.wrong), silent=silent, gaps=gaps, differing=differing, apart=apart)
+    yield from unless(
+        found, checks, count=len(found.wrong), silent=silent, gaps=gaps, unasked=unasked, differing=differing, apart=apart
+    )
 
 
 def silences(found: Verdict) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from ...evidence import Evidence, Remark, remark
 from ...evidence.kinds import Kind
 from .. import arguments, lower
-from ..conclusion import not_finite
+from ..conclusion import UNREACHED, not_finite
 from ..contract import trials
 from ..contract.form import broken
 from ..examination import Examination
@@ -77,4 +77,4 @@ def _in_time(method: Method, examination: Examination, patience: Patience) -> It
         return
     oracle, kind = LATER[name]
     for quantity in examination.question.operands:
-        yield abstain(oracle, quantity, kind, remark("verification.unreached-method"))
+        yield abstain(oracle, quantity, kind, remark(UNREACHED))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ...evidence import Evidence, remark
 from ...evidence.kinds import ALWAYS, BATCH, WAIVED
+from ..conclusion import UNREACHED
 from ..patience import Patience
 from ..subject import Breach
 from . import laid_out, linear, other_inputs, remembered, repeated, sampled, together
@@ -43,7 +44,8 @@ def check(trial: Trial, waive: Collection[str] = (), patience: Patience | None =
             yield left_alone(point, "does-not-repeat")
             continue
         if patience and patience.over:
-            yield Evidence("contract", point, "abstain", "contract", remark=remark("verification.unreached-method"))
+            late = Evidence("contract", point, "abstain", "contract", remark=remark(UNREACHED))
+            yield left_alone(point, "waived-unasked") if point in waive else late
             continue
         if point not in known:
             known |= together.known(trial, point)
