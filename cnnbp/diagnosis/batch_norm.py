@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from .candidate import by_bends, by_faults
+from ..faults.catalogue import Call
+from .candidate import Candidate, by_bends, by_faults
+
+
+def _of_eps(eps: float) -> Candidate:
+    """The layer with the default of some library, whatever it was given."""
+
+    def other(a: Call) -> Call:
+        return replace(a, layer=replace(a.layer, eps=eps))
+
+    return by_bends(
+        f"eps-{eps:.0e}".replace("e-0", "e-"),
+        y=lambda _, a: other(a).y, dx=lambda _, a: other(a).backward()[0], dw=lambda _, a: other(a).backward()[1],
+    )  # fmt: skip
+
 
 BATCH_NORM = (
     by_faults("statistics-constant", dx="batch-norm-statistics-constant"),
@@ -15,6 +31,7 @@ BATCH_NORM = (
     by_faults("unbiased-variance", y="batch-norm-unbiased-forward", dx="batch-norm-unbiased-backward"),
     by_faults("eps-outside", y="batch-norm-eps-outside", dx="batch-norm-eps-outside", dw="batch-norm-eps-outside"),
     by_faults("eps-left-out", dx="batch-norm-eps-forgotten-backward"),
+    *map(_of_eps, (1e-3, 1e-5, 1e-8)),
     by_faults("sigma-twice", dx="batch-norm-sigma-squared"),
     by_faults("scale-left-out", dx="batch-norm-dx-scale-forgotten"),
     by_faults("not-normalised", dw="batch-norm-dw-not-normalised"),

@@ -23,6 +23,23 @@ def _means_over(change: Change) -> Bend:
     return lambda _, a: spread(a, change(geometry(a), a), mean_shares(a))
 
 
+def _winners_assigned(backwards: bool) -> Bend:
+    """dx where each window writes its winner's cell alone, over what an earlier one has put there."""
+
+    def bend(dx: Array, a: Call) -> Array:
+        shares, (_, columns), triples, found = (
+            winner_shares(a),
+            geometry(a).kernel,
+            relation.triples(a, geometry(a)),
+            np.zeros_like(dx),
+        )
+        for o, (r, s), i in triples if backwards else reversed(triples):
+            found[i] = np.where(shares[r * columns + s][o] > 0, a.delta[o], found[i])
+        return found
+
+    return bend
+
+
 def _whole_windows(_: Array, a: Call) -> Array:
     """dx without the windows that hang over the padded input."""
     g = geometry(a)
@@ -54,6 +71,8 @@ MAX_POOL = (
     by_faults("ties-to-last", dx="max-pool-ties-last"),
     by_faults("ties-shared", dx="max-pool-ties-split"),
     by_faults("overwritten", dx="max-pool-overlap-assigned"),
+    by_bends("overwritten", dx=_winners_assigned(backwards=False)),
+    by_bends("overwritten", dx=_winners_assigned(backwards=True)),
     by_faults("one-gate-per-cell", dx="max-pool-one-gate-per-cell"),
     by_faults("first-window", dx="max-pool-first-window"),
     by_faults("mean-for-max", dx="max-pool-mean"),
