@@ -80,7 +80,8 @@ def ask(layer: Any, shapes: Sequence[Any], like: Any, dtypes: Sequence[str] = DT
     """The question that `prove` was asked. Raises TypeError, ValueError for what is no layer, shape or array of numbers."""
     adapted.check(layer)
     if like is not None and (isinstance(like, type) or not callable(getattr(like, "forward", None))):
-        raise TypeError(f"like must be a layer object with forward and backward, got {like!r}")
+        hint = f": hand over {like.__name__}(...)" if isinstance(like, type) else ", for example cnnbp.ReLU()"
+        raise TypeError(f"like must be a layer object with forward and backward{hint}, got {like!r}")
     if like is None and operator_of(layer):
         like = layer
     operator = operator_of(like)
@@ -117,7 +118,7 @@ def _argument(name: str, given: Any, index: bool) -> Argument:
         raise TypeError(f"{name} holds class indices: give the array of them instead of a shape, got {given!r}")
     sizes = tuple(given) if isinstance(given, (tuple, list)) else None
     if sizes is None or not all(isinstance(size, int) and not isinstance(size, bool) and size >= 0 for size in sizes):
-        raise TypeError(f"{name} must be a shape, a tuple of sizes, or an array that it is, got {given!r}")
+        raise TypeError(f"{name} must be a shape, a tuple of integers from 1, or an array that it is, got {given!r}")
     if prod(sizes) == 0:
         raise ValueError(f"{name} must have at least one entry: of none there is nothing to prove, got shape {sizes}")
     return Argument(name, sizes)

@@ -89,14 +89,18 @@ def _what(quantity: str, words: Mapping[str, str]) -> str:
 
 
 def place(index: Any, axes: str, language: str = ENGLISH) -> str:
-    """An entry in words: "output channel 2, input channel 0, kernel row 1, kernel column 3"."""
+    """An entry in words: "output channel 2, input channel 0, kernel row 1, kernel column 3".
+
+    axes: a letter each, of the first where nobody knows what the others are.
+    """
     words = known(language)
     if not index:
         return words["verification.axis.only"]
-    if len(axes) == len(index):
-        named = (f"{words.get(f'verification.axis.{letter}', letter)} {i}" for letter, i in zip(axes, index, strict=True))
-        return words["list.between"].join(named)
-    return f"{words['verification.axis.any']} {list(index)}"
+    named = [f"{words.get(f'verification.axis.{letter}', letter)} {i}" for letter, i in zip(axes, index, strict=False)]
+    if len(axes) > len(index):
+        named = []
+    rest = list(index)[len(named) :]
+    return words["list.between"].join([*named, *([f"{words['verification.axis.any']} {rest}"] if rest else [])])
 
 
 def fill(template: str, values: Mapping[str, Any], language: str = ENGLISH) -> str:

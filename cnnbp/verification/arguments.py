@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..operators import operator_of
+from ..adapters.adapted import Adapted
+from ..operators import Operator, operator_of
 from ..precision import FLOAT64, Precision
 from ..rounding import Array
 from .layout import suggestion
@@ -68,7 +69,7 @@ def checked(
     """The arguments, copied. Integers that may be indices stay integers. Raises TypeError and ValueError."""
     operator, count = operator_of(reference), len(params) + 1
     if operator is not None:
-        operator.check_count(count)
+        _check_count(operator, layer, count)
     shown = named(layer, count, operator.arguments[:count] if operator and names is None else names)
     laid = tuple(finite(name, a) for name, a in zip(shown, (x, *params), strict=True))
     whole = [a.dtype.kind != "f" for a in laid]
@@ -82,6 +83,18 @@ def checked(
         () if operator is None else tuple(j for j, name in enumerate(internal) if name not in operator.gradients and not whole[j])
     )
     return Given(tuple(np.array(a, order="C") for a in laid), laid, internal, shown, _skipped(skip, shown, internal), fixed)
+
+
+def _check_count(operator: Operator, layer: Any, count: int) -> None:
+    """Raises TypeError, which names what the layer may have kept to itself where it is handed too little."""
+    try:
+        operator.check_count(count)
+    except TypeError as refused:
+        made = layer.wrapped if isinstance(layer, Adapted) else layer
+        kept = [name for name, a in getattr(made, "__dict__", {}).items() if isinstance(a, np.ndarray) and a.size]
+        by = f"cnnbp.from_layer(layer, params=({kept[0]!r},), grads=(...))" if kept else ""
+        way = f": what an object keeps, as this one its {kept[0]}, {by} hands over" if kept and count < operator.least else ""
+        raise TypeError(f"{refused}{way}") from None
 
 
 def _skipped(skip: Any, shown: Sequence[str], names: Sequence[str]) -> frozenset[str]:

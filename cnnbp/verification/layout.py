@@ -37,18 +37,25 @@ class Layout:
         said = {"x": said} if isinstance(said, str) else said
         if not isinstance(said, Mapping) or not all(isinstance(v, str) for v in (*said, *said.values())):
             raise TypeError(f'layout must be a string of axes or a dict of such by argument, as {{"x": "nhwc"}}, got {said!r}')
-        known, self._operator = operator.arguments[:count], operator
+        known, self._operator, self._reference = operator.arguments[:count], operator, reference
         called = dict(zip((*(names or ()),), known[-len(names) :] if names else (), strict=False))
         said = {called.get(name, name): axes for name, axes in said.items()}
         unknown = [name for name in said if name not in (*known, "y")]
         if unknown:
             raise ValueError(f"layout must name arguments ({', '.join(known)}) or y, got {unknown[0]!r}")
+        self._said = said
         self.args = tuple(_axes(name, operator.axes.get(name, ""), said.get(name)) for name in known)
         self.y = _axes("y", operator.axes["y"], said.get("y", _of_y(operator, self.args[0].layer)))
 
     def arguments(self, arrays: Sequence[Any]) -> tuple[Any, ...]:
-        """The arrays in the order of the reference. Raises ValueError."""
-        return tuple(_turned(name, axes, a) for name, axes, a in zip(self._operator.arguments, self.args, arrays, strict=False))
+        """The arrays in the order of the reference. Raises ValueError, also where the reference refuses them so."""
+        turned = tuple(_turned(name, axes, a) for name, axes, a in zip(self._operator.arguments, self.args, arrays, strict=False))
+        refused = _refused(self._reference, turned)
+        if refused is not None:
+            fits = _refused(self._reference, arrays) is None
+            way = "; without layout= they fit" if fits else suggestion(self._reference, arrays)
+            raise ValueError(f"{refused}, with layout={self._said}{way}") from refused
+        return turned
 
     def delta(self, delta: Any) -> Any:
         """The residual likewise."""
@@ -78,6 +85,17 @@ def suggestion(reference: Any, args: Sequence[Array]) -> str:
     return ""
 
 
+def _refused(reference: Any, arrays: Sequence[Any]) -> ValueError | None:
+    """Why the reference refuses the shapes of these arrays; what is no array is refused by name later."""
+    try:
+        reference.forward(*(np.zeros(np.shape(a)) for a in arrays))
+    except ValueError as error:
+        return error
+    except Exception:  # not for its shapes
+        return None
+    return None
+
+
 def _guesses(operator: Operator, args: Sequence[Array]) -> Iterator[tuple[Axes, ...]]:
     """The usual ones with as many axes as the arrays have, those that change the fewest first."""
     letters = [operator.axes.get(name, "") for name in operator.arguments[: len(args)]]
@@ -91,6 +109,9 @@ def _guesses(operator: Operator, args: Sequence[Array]) -> Iterator[tuple[Axes, 
 
 
 def _axes(name: str, own: str, said: str | None) -> Axes:
+    """Of a kernel, "hwio" and "oihw", as libraries have them, are "rsck" and "kcrs". Raises ValueError."""
+    if said is not None and set(own) == {*"kcrs"} and {*said} <= {*"oihw1"}:
+        said = said.translate(str.maketrans("oihw", "kcrs"))
     letters = (own if said is None else said).replace("1", "")
     if len(set(letters)) < len(letters) or not set(letters) <= set(own):
         raise ValueError(f"layout of {name} must consist of the letters {own!r}, each once at most, and of 1, got {said!r}")

@@ -64,7 +64,9 @@ def verify_step(
     try:
         found, told = _walked(step, start, gradients), list[Remark]()
     except Exception as error:
-        said = remark("contract.raises", method="step", at="case", error=type(error).__name__, message=str(error))
+        called_otherwise = isinstance(error, TypeError) and "positional argument" in str(error)
+        code = "step-raises-when-called" if called_otherwise else "raises"
+        said = remark(f"contract.{code}", method="step", at="case", error=type(error).__name__, message=str(error))
         raised = Evidence("contract", "raises", "fail", "contract", remark=said)
         return Verdict(called(step), "fail", (raised,), (said,), shapes).knowing(None, error)
     if found.shape != right.shape:
@@ -73,7 +75,7 @@ def verify_step(
         return Verdict(called(step), "fail", tuple(evidence), tuple(told), shapes)
     evidence = [record("autograd", QUANTITY, "sampled", compare(found, right, bound))]
     if evidence[0].status == "fail":
-        told.append(findings.wrong(evidence[0], "", {"autograd": right}))
+        told.append(findings.wrong(evidence[0], "t", {"autograd": right}))
         told += _instead(found, start, gradients, lr, options, bound)
     again = _walked(twin, start, gradients)
     if not np.array_equal(found, again, equal_nan=True):

@@ -29,6 +29,19 @@ class _Sine(torch.autograd.Function):
     """What PyTorch wants handed over by its apply."""
 
 
+class Keeping:
+    """A layer with a W of its own."""
+
+    def __init__(self) -> None:
+        self.W = W
+
+    def forward(self, x: Array) -> Array:
+        return CONV.forward(x, self.W)
+
+    def backward(self, delta: Array, x: Array) -> Array:
+        return CONV.backward(delta, x, self.W)[0]
+
+
 MISTAKES = {
     "NaN in x": (lambda: cnnbp.verify(CONV, _with(X, np.nan), W, B), ValueError, r"^x must be finite, got nan at \(1, 0, 0, 0\)"),
     "inf in w": (lambda: cnnbp.verify(CONV, X, _with(W, -np.inf), B), ValueError, r"^w must be finite, got -inf at \(1, 0, 0, 0\)"),
@@ -59,6 +72,12 @@ MISTAKES = {
     "no layer": (lambda: cnnbp.verify(object(), X), TypeError, r"^layer must be an object .* without forward and backward$"),
     "too many parameters": (lambda: cnnbp.verify(cnnbp.ReLU(), X, W), TypeError, "^ReLU takes x, got 2 arguments$"),
     "too few": (lambda: cnnbp.verify(CONV, X, like=cnnbp.Conv2d()), TypeError, "^Conv2d takes x, w, perhaps b, got 1 argument$"),
+    "kept": (
+        lambda: cnnbp.verify(Keeping(), X, like=CONV),
+        TypeError,
+        r"got 1 argument: what an object keeps, as this one its W, cnnbp.from_layer\(layer, params=\('W',\), grads=",
+    ),
+    "kept, wrapped": (lambda: cnnbp.verify(cnnbp.from_layer(Keeping()), X, like=CONV), TypeError, r"as this one its W, "),
     "float classes": (lambda: cnnbp.verify(cnnbp.SoftmaxCrossEntropy(), X[:, 0, 0], np.zeros(2)), TypeError, "^target .*float64"),
 }  # fmt: skip
 

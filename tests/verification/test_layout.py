@@ -95,6 +95,30 @@ def test_who_forgets_is_told_what_fits(name: str) -> None:
     assert suggested == str({key: whole[key] for key in whole})
 
 
+@pytest.mark.parametrize(
+    ("arrays", "said", "way"),
+    [
+        ((IMAGE, KERNEL), {"x": "nhwc"}, "; without layout= they fit"),
+        ((NHWC[1](IMAGE), KERNEL.transpose(2, 3, 1, 0)), {"x": "nhwc"}, "layout={'x': 'nhwc', 'w': 'rsck'} fits"),
+    ],
+)
+def test_who_says_it_wrong_is_told_what_fits(arrays: tuple[Array, ...], said: dict[str, str], way: str) -> None:
+    """Of the arrays as they were handed over, not as the layout turns them."""
+    with pytest.raises(ValueError, match=r", with layout=\{'x': 'nhwc'\}[;:]") as raised:
+        cnnbp.verify(cnnbp.Conv2d(), *arrays, layout=said)
+    assert str(raised.value).endswith(way)
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [("hwio", "rsck"), ("oihw", "kcrs")])
+def test_a_kernel_has_its_axes_by_either_name(theirs: str, ours: str) -> None:
+    """As libraries write them."""
+    like = cnnbp.Conv2d()
+    w = np.transpose(KERNEL, ["kcrs".index(letter) for letter in ours])
+    by_theirs, by_ours = (cnnbp.verify(like, IMAGE, w, layout={"w": axes}) for axes in (theirs, ours))
+    assert by_theirs.passed == by_ours.passed
+    assert by_theirs.evidence == by_ours.evidence
+
+
 def test_the_entry_is_named_by_its_letters() -> None:
     """Whatever the order: the sample, the channel, the row and the column."""
     like, to, back, layout, args = CASES["channels last"]

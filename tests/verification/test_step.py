@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -112,6 +113,7 @@ def test_small_errors_fail() -> None:
 
 BROKEN: dict[str, tuple[Callable[..., Any], str]] = {
     "raises": (lambda w, g: 1 // 0, "contract.raises"),
+    "takes one": (lambda w: w, "contract.step-raises-when-called"),
     "a list": (lambda w, g: (w - LR * g).tolist(), "contract.raises"),
     "changes the gradient": (lambda w, g: np.multiply(g, LR, out=g) * 0 + w, "contract.raises"),
     "another shape": (lambda w, g: (w - LR * g).T, "contract.raises"),
@@ -124,6 +126,15 @@ def test_a_step_that_breaks_its_contract(name: str) -> None:
     """Is the step's fault, never an exception."""
     step, said = BROKEN[name]
     assert codes(cnnbp.verify_step(step, W, lr=LR)) == [said]
+
+
+def test_a_wrong_entry_is_named_by_its_step() -> None:
+    """And its place in w, whatever that has for axes."""
+    w = np.ones((2, 1, 1, 1, 3))
+    moved = np.zeros_like(w)
+    moved[1, 0, 0, 0, 2] = 1
+    found = str(cnnbp.verify_step(lambda w, g: w - LR * g + moved, w, lr=LR))
+    assert re.search(r"wrong at step [0-3], index \[1, 0, 0, 0, 2\]", found)
 
 
 def test_a_step_that_does_not_repeat_itself() -> None:
