@@ -15,7 +15,7 @@ import numpy as np
 
 from ...precision import FLOAT64
 from ...rounding import Array
-from .numbers import filled, nudged, others
+from .numbers import alike, filled, nudged, others
 from .trial import Answers, Trial
 
 Move = Callable[[Answers], "Answers | None"]
@@ -81,7 +81,7 @@ def larger_maps(args: Answers) -> Answers | None:
 
 
 def more_samples(args: Answers) -> Answers | None:
-    """One sample more, like the first."""
+    """One sample more: of the numbers of the first, so that it is as good, and not the first again, which would hide who sums."""
     x, *params = args
     if not x.ndim or not x.size:
         return None
@@ -90,7 +90,7 @@ def more_samples(args: Answers) -> Answers | None:
 
 
 def _longer(a: Array) -> Array:
-    return np.concatenate([a, a[:1]])
+    return np.concatenate([a, a[:1] if a.dtype.kind in "iu" else alike(a[:1])])
 
 
 def larger(args: Answers) -> Iterator[Answers]:

@@ -104,7 +104,13 @@ def _explained(trial: Trial, args: Answers, answers: Answers, right: Right) -> E
         there = trial.close(POINT, expected, unasked, right.slack, "contract.wrong-elsewhere")
         return there if there.status == "fail" else item
     remembered = trial.close(POINT, unasked, answers, right.slack, "contract.other-input")
-    if remembered.status == "fail" or not trial.bends(right.delta, args):
+    if remembered.status == "fail":
+        return item
+    # The whole residual overflows where its half, of which this is expected, does not.
+    within = tuple(b if a.shape != b.shape else np.where(np.isfinite(a), b, a) for a, b in zip(unasked, expected, strict=True))
+    if trial.close(POINT, within, answers, right.slack, "contract.other-input").status != "fail":
+        return remembered
+    if not trial.bends(right.delta, args):
         return item
     if trial.bends(trial.delta, trial.args):
         return found(POINT)  # here as well, which is told of the residual

@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional
 
 import cnnbp
-from tests.helpers.layers import against, gaussian
+from tests.helpers.layers import against, bent, gaussian
 
 X, W, B = gaussian((5, 4), (3, 4), (3,))
 
@@ -118,3 +118,11 @@ def test_weights_that_are_kept_by_some_of_their_numbers(name: str, like: Any) ->
 
     verdict = cnnbp.verify(Kept(), X, W, B, like=like)
     assert "other-inputs" in against(verdict)
+
+
+def test_one_sample_has_the_cause_of_many() -> None:
+    """A mean for a sum shows at one sample more, which is another: no sum that keeps one of them looks like it."""
+    averaged = bent("Dense", dw=lambda dw, a: dw / len(a.x))
+    verdict = cnnbp.verify(averaged, *gaussian((1, 3), (2, 3), (2,)), like=cnnbp.Dense())
+    assert "other-inputs" in against(verdict)
+    assert [cause.what.code for cause in verdict.diagnosis] == ["diagnosis.cause.factor"]
