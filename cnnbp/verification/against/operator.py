@@ -8,6 +8,7 @@ from typing import Any
 
 from ...evidence import Evidence, Remark, remark
 from ...evidence.kinds import Kind
+from ...evidence.verdict import Place
 from .. import arguments, lower
 from ..conclusion import UNREACHED, not_finite
 from ..contract import trials
@@ -29,12 +30,12 @@ METHODS: tuple[Method, ...] = (
     differences.evidence,   # the layer's own forward against its backward
     integers.evidence,      # the same shape on integers: equality
 )  # fmt: skip
-LATER: dict[str, tuple[str, Kind]] = {
-    "complex_step": ("complex_step", "sampled"),
-    "differences": ("finite_difference", "sampled"),
-    "integers": ("masked_dense", "exact at points"),
+LATER: dict[str, tuple[str, Kind, Place]] = {
+    "complex_step": ("complex_step", "sampled", "case"),
+    "differences": ("finite_difference", "sampled", "case"),
+    "integers": ("masked_dense", "exact at points", "integers"),
 }
-"""Under which name, and of which kind, a method says that there was no time for it."""
+"""Under which name, of which kind and of what question a method says that there was no time for it."""
 
 # The bounds of METHODS are those of any conventional algorithm (tier 1). Where one of them fails, `by_norm` (tier 2) tells a wrong
 # layer from a right one that is computed another way. The contract comes last.
@@ -75,6 +76,6 @@ def _in_time(method: Method, examination: Examination, patience: Patience) -> It
     if method is METHODS[0] or not patience.over:
         yield from method(examination)
         return
-    oracle, kind = LATER[name]
+    oracle, kind, at = LATER[name]
     for quantity in examination.question.operands:
-        yield abstain(oracle, quantity, kind, remark(UNREACHED))
+        yield abstain(oracle, quantity, kind, remark(UNREACHED), at)
