@@ -15,7 +15,7 @@ import numpy as np
 
 from ...precision import FLOAT64
 from ...rounding import Array
-from .numbers import alike, filled, nudged, others
+from .numbers import alike, filled, nudged, other
 from .trial import Answers, Trial
 
 Move = Callable[[Answers], "Answers | None"]
@@ -32,7 +32,7 @@ def of_size() -> Iterator[tuple[What, Move]]:
 
 def of_numbers(trial: Trial) -> Iterator[tuple[What, Move]]:
     """Each from where the last ended: arguments one by one, and all by a little. Then the branches."""
-    for j, moved in enumerate(others(trial.args)):
+    for j, moved in enumerate(map(other, trial.args)):  # with the same sum, size and ends, by which some layers remember an array
         yield "argument", partial(_with, j, moved)
     yield "argument", _by_a_little
     if trial.bends is None:

@@ -97,13 +97,16 @@ REMEMBERED_BY: dict[str, Any] = {
     "signs": lambda w: np.sign(w).tobytes(),
     "a digit": lambda w: w.round(1).tobytes(),
     "order": lambda w: w.argsort(None).tobytes(),
+    "the sum": lambda w: f"{w.sum():.6g}",
+    "the norm": lambda w: f"{np.linalg.norm(w):.6g}",
+    "the set": lambda w: np.sort(w, None).tobytes(),
 }
 
 
 @pytest.mark.parametrize("like", [cnnbp.Dense(), None])
 @pytest.mark.parametrize("name", REMEMBERED_BY)
 def test_weights_that_are_kept_by_some_of_their_numbers(name: str, like: Any) -> None:
-    """By what stays when one number in the middle moves by a little."""
+    """By what stays when one number in the middle moves by a little, or all change their places."""
 
     class Kept:
         def __init__(self) -> None:
