@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -121,12 +122,12 @@ def _by_sorting(_: Array, a: Call) -> Array:
 
 def _pull(_: Array, a: Call) -> Array:
     """Each cell of dx gathers from the windows that cover it, by the gradient's own matrix."""
-    ones = np.ones(a.delta.shape[:2])
+    windows, cells = a.delta.shape[2:], a.x.shape[2:]
+    each = np.eye(prod(windows)).reshape(-1, 1, *windows)
+    shares = a.backward(delta=each, x=np.zeros((len(each), 1, *cells)))[0]
     rows = np.zeros(a.x.shape)
-    for p, q in np.ndindex(*a.delta.shape[2:]):
-        one = np.zeros(a.delta.shape)
-        one[..., p, q] = ones
-        rows += a.backward(delta=one)[0] * a.delta[..., p : p + 1, q : q + 1]
+    for share, (p, q) in zip(shares, np.ndindex(*windows), strict=True):
+        rows += share * a.delta[..., p : p + 1, q : q + 1]
     return rows
 
 
