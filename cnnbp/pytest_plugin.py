@@ -131,8 +131,8 @@ class Report:
         file.write_texts({self._out / EVIDENCE: own.text(document), self._out / PAGE: render(document)})
         counts = {name: sum(getattr(each, name) for each in found) for name in ("passed", "failed", "inconclusive")}
         told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-        asked = sum(counts.values())
-        self._said = f"{self._out / PAGE}: {document.status}, {asked} verdict{'s' * (asked != 1)}: {told}" + f", {len(self._lost)} tests lost" * bool(self._lost)
+        verdicts, lost = sum(counts.values()), f", {len(self._lost)} tests lost" * bool(self._lost)
+        self._said = f"{self._out / PAGE}: {document.status}, {verdicts} verdict{'s' * (verdicts != 1)}: {told}{lost}"
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Where the report is."""
