@@ -45,16 +45,20 @@ class FromLayer(Adapted):
 
     def forward(self, x: Array, *params: Array) -> Any:
         """y"""
-        self._take(params)
-        return self.made.forward(x)
+        taken = self._take(params)
+        y = self.made.forward(x)
+        self._hand_back(taken, params)
+        return y
 
     def backward(self, delta: Any, x: Array, *params: Array) -> tuple[Any, ...]:
         """What the object's backward returns, and the gradients that it leaves, straight after a forward."""
-        self._take(params)
+        taken = self._take(params)
         if self.accumulates:
             self._clear()
         self.made.forward(x)
-        return self._gradients(self.made.backward(delta))
+        returned = self.made.backward(delta)
+        self._hand_back(taken, params)
+        return self._gradients(returned)
 
     def backward_twice(self, delta: Any, x: Array, *params: Array) -> tuple[Any, ...]:
         """Half of what two passes leave in the same buffers: where an object accumulates, the gradients of one."""
@@ -78,12 +82,24 @@ class FromLayer(Adapted):
             left.append([np.array(_get(self.made, path)) for path in self.grads])
         return any(a.any() and a.shape == b.shape and np.allclose(b, 2 * a, rtol=1e-6, atol=0) for a, b in zip(*left, strict=True))
 
-    def _take(self, params: tuple[Array, ...]) -> None:
+    def _take(self, params: tuple[Array, ...]) -> list[Array]:
+        """The parameters as the object then holds them. Raises ValueError for more or fewer than it has."""
         if len(params) != len(self.params):
             names = ", ".join(self.params) or "none"
             raise ValueError(f"from_layer was told of {len(self.params)} parameters ({names}), got {len(params)}")
         for path, value in zip(self.params, params, strict=True):
             _set(self.made, path, value)
+        return [np.array(_get(self.made, path)) for path in self.params]
+
+    def _hand_back(self, taken: list[Array], params: tuple[Array, ...]) -> None:
+        """What the object has made of its parameters in a call is written into the arrays that it was handed for them.
+
+        So it is seen as in a layer that writes into its arguments. Raises ValueError where these cannot be written to.
+        """
+        for path, before, value in zip(self.params, taken, params, strict=True):
+            after = np.asarray(_get(self.made, path))
+            if after.shape == value.shape and not np.array_equal(before, after, equal_nan=after.dtype.kind == "f"):
+                value[...] = after
 
     def _gradients(self, returned: Any) -> tuple[Any, ...]:
         left = tuple(np.array(self._left(path)) for path in self.grads)

@@ -72,10 +72,16 @@ class Line:
         if not np.isfinite(odd - predicted) or not np.isfinite(even).all():
             return None
         outputs = weights * np.maximum(np.abs(above), np.abs(below))
-        rounding = U * (np.sqrt(outputs @ outputs) + np.sqrt(products @ products) + abs(odd))
+        rounding = U * (_norm(outputs) + _norm(products) + abs(odd))
         moved = int(np.count_nonzero((above != here) | (below != here)))
-        noise = max(abs(float(even.sum())), float(np.sqrt(even @ even)))
+        noise = max(abs(float(even.sum())), _norm(even))
         return Step(size, (odd - predicted) / (2 * size), float(np.abs(even).sum()) / size, noise, float(rounding) / size, moved)
+
+
+def _norm(a: Array) -> float:
+    """In parts of the largest: squares of small numbers would be 0."""
+    largest = float(np.abs(a).max(initial=0.0))
+    return largest * float(np.linalg.norm(a / largest)) if largest else 0.0
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,14 @@ from .around import Around
 from .claim import Claim
 from .examination import signs
 from .neighbours import drawn
+from .neighbours import largest as largest_of
 
 RESOLVED = 2.5e-3  # of the entry: an error of a hundredth is to be seen
 COARSE = 1e-3  # of the largest entry, where 0 is claimed
 SUBTLE = 2e-3  # a smaller error is wrong only where the function is smooth over all steps: an iteration that stops early is not
 DIRECTIONS = 3  # in which all entries are moved
 NEAR, ROUGHLY = 2.0**-40, 1e-6  # next to an argument, and as well as a gradient there is known
+STAIR, CAREFUL = 64.0, 8.0  # units of roundoff that a stair may be high; and times that it may count
 APART = 2.0**-10  # of its size: so far is each entry moved to break a tie
 
 
@@ -75,6 +77,8 @@ class Alone:
                 return State.SHAKY, slope, error
             if found.disputed(claimed) or self._around.restless(number, found.step, away):
                 return State.SCALES, slope, error
+            if away <= self._of_stairs / found.step:
+                return State.NOISE, slope, error
             if away <= SUBTLE * largest and not (found.steady and self._smooth):
                 return State.SUBTLE, slope, error
         return State.JUDGED, slope, error
@@ -133,6 +137,14 @@ class Alone:
         relative = max(4 * U, noise.typical(found, claim.y))
         rounding: Array = np.maximum(found, relative * np.abs(claim.y))
         return rounding
+
+    @cached_property
+    def _of_stairs(self) -> float:
+        """How far stairs in the forward may move ⟨δ, y⟩: no higher than roundings of 1, or of the largest number."""
+        claim, spread = self._claim, self._rng.uniform(0.5, 1, self._claim.at.shape)
+        found = noise.stairs(lambda t: claim.values(claim.at * (1 + t * spread)), 1.0)
+        least = STAIR * U * max(1.0, largest_of(claim.at), largest_of(claim.y))
+        return CAREFUL * float(np.sqrt(np.sum((claim.delta * np.where(found <= least, found, 0.0)) ** 2)))
 
     @cached_property
     def _differentiable(self) -> bool:

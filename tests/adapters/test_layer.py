@@ -218,3 +218,30 @@ def test_a_gradient_that_is_not_there_is_the_layers_fault() -> None:
     verdict = cnnbp.verify(_layer(Remembering, grads=("dw", "dbias")), X)
     assert verdict.status == "fail"
     assert "grads must name what backward leaves in Remembering (w, b, cache, dw, db), got 'dbias'" in str(verdict)
+
+
+class Stepping(Remembering):
+    """Takes a step on its own w inside backward: into the array, or with another in its place."""
+
+    in_place = True
+
+    def backward(self, delta: Array) -> Any:
+        dx = super().backward(delta)
+        if self.in_place:
+            self.w -= 0.1 * self.dw
+        else:
+            self.w = self.w - 0.1 * self.dw
+        return dx
+
+
+class Replacing(Stepping):
+    in_place = False
+
+
+@pytest.mark.parametrize("like", [None, DENSE])
+@pytest.mark.parametrize("made", [Stepping, Replacing])
+def test_an_object_leaves_its_parameters_alone(made: Any, like: Any) -> None:
+    """What it makes of them in a call is told as what a layer writes into its arguments."""
+    verdict = cnnbp.verify(_layer(made), X, like=like)
+    assert against(verdict) == {"reads-only-inputs"}
+    assert "backward writes into w" in str(verdict)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from cnnbp.oracles.noise import noise, typical
+from cnnbp.oracles.noise import noise, stairs, typical
 
 from .test_noisy_difference import Scalar, _values, hashed
 
@@ -36,3 +36,16 @@ def test_typical_is_relative() -> None:
     """Three quarters of the values are as good; values of 0 do not count."""
     assert typical(np.array([1.0, 1.0, 1.0, 100.0, 5.0]), np.array([1.0, -2.0, 4.0, 1.0, 0.0])) <= 26
     assert typical(np.zeros(2), np.zeros(2)) == 0
+
+
+@pytest.mark.parametrize("at", [-7.5, -6.0])
+def test_stairs_under_a_smooth_factor_are_seen(at: float) -> None:
+    """Of t·(1 + erf t) finer tables see the factor t move; jumps by a unit of roundoff of 1 show over wider ones alone."""
+    function = _values(lambda t: (at + t) * (1 + math.erf((at + t) / math.sqrt(2))))
+    assert noise(function, 1.0) < 2.0**-60 < 2.0**-54 < stairs(function, 8.0) < 2.0**-48
+
+
+@pytest.mark.parametrize("function", [math.sin, math.exp, lambda t: abs(t - 0.001), lambda t: t**2 * 1e-8])
+def test_what_is_smooth_has_no_stairs(function: Scalar) -> None:
+    """Nor has what bends once: that lies in one window."""
+    assert stairs(_values(function), 1.0) <= 2.0**-50

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import erf
 
+import cnnbp
 from cnnbp.layers.checks import Array
 from cnnbp.verification.alone import Alone, State
 from cnnbp.verification.claim import Claim
@@ -188,3 +190,26 @@ def test_any_size(at: float) -> None:
     state, slope, error = ask(np.abs, float(np.sign(at)), at)
     assert state != State.JUDGED or abs(slope - np.sign(at)) <= error
     assert ask(np.abs, -float(np.sign(at)), at)[0] != State.JUDGED or abs(slope + np.sign(at)) > error
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(("least", "most"), [(-8, -4), (-40, 40)])
+def test_roundings_of_1_under_a_smooth_factor_accuse_nobody(least: float, most: float, seed: int) -> None:
+    """x·Φ(x), far below 0: 1 + erf(x) moves in steps there, and x does not."""
+    x = np.random.default_rng(seed).uniform(least, most, (4, 4))
+
+    def slope(x: Array) -> Array:
+        return np.asarray((1 + erf(x / np.sqrt(2))) / 2 + x * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi))
+
+    layer = cnnbp.from_functions(lambda x: x * (1 + erf(x / np.sqrt(2))) / 2, lambda d, x: d * slope(x))
+    assert cnnbp.verify(layer, x, seed=seed).status != "fail"
+    wrong = cnnbp.from_functions(lambda x: x * (1 + erf(x / np.sqrt(2))) / 2, lambda d, x: 1.01 * d * slope(x))
+    assert cnnbp.verify(wrong, x, seed=seed).status != "pass"
+
+
+@pytest.mark.parametrize("size", [1e-160, 1e-200, 1e-250])
+def test_numbers_whose_squares_are_nothing(size: float) -> None:
+    """|x| passes, and a hundredth off does not."""
+    x = size * np.random.default_rng(0).normal(size=4)
+    assert cnnbp.verify(cnnbp.from_functions(np.abs, lambda d, x: d * np.sign(x)), x).passed
+    assert cnnbp.verify(cnnbp.from_functions(np.abs, lambda d, x: 1.01 * d * np.sign(x)), x).status == "fail"

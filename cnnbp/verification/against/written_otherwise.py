@@ -70,6 +70,8 @@ def _elsewhere(
             known = beside.levelled(beside.known(moved, residual), moved, residual)
         except ValueError:
             continue  # out of the reference's domain
+        if not all(np.isfinite(m.expected).all() for m in known.values()):
+            continue  # at a pole of it
         there = beside.answers(moved, residual)
         items = list(compared(known, there, 2, at))
         if any(item.status == "fail" or item.quantity in unconventional for item in items):

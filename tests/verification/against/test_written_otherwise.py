@@ -106,3 +106,21 @@ def test_numbers_of_a_wide_range() -> None:
     x[0, 0, 0, 0] = 1e12
     wrong = cnnbp.verify(bent("Conv2d", dx=lambda dx, _: dx * 1.001), x, W, B, like=functional.conv2d)
     assert codes(wrong)[0] == "verification.wrong-entry"
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.01])
+def test_a_pole_of_the_reference_is_out_of_its_domain(factor: float) -> None:
+    """Small integers meet x·w = 0, of which nobody knows the reciprocal."""
+    for seed in range(2, 5):
+        x, w = np.random.default_rng(seed).normal(size=(2, 4, 4))
+
+        def slope(d: Array, x: Array, w: Array) -> tuple[Array, Array]:
+            g = -d / (x @ w) ** 2
+            dw = x.T @ g
+            dw[0, 0] *= factor
+            return g @ w.T, dw
+
+        verdict = cnnbp.verify(
+            cnnbp.from_functions(lambda x, w: 1 / (x @ w), slope), x, w, seed=seed, like=lambda x, w: 1 / (x @ w)
+        )
+        assert verdict.status == ("pass" if factor == 1 else "fail")
