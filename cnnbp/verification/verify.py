@@ -166,7 +166,7 @@ def _judged(asking: Asking, reference: Any) -> Found:
         else itself.judge if reference is None else partial(trusted.judge, like=reference)
     )  # fmt: skip
     if asking.precision is not FLOAT64 and not operator_of(reference):
-        judge = partial(in_float64.judge, in_float64=judge)
+        judge = partial(in_float64.judge, in_float64=judge, like=reference)
     try:
         with np.errstate(all="ignore"):  # overflow shows in the verdict
             return judge(asking)

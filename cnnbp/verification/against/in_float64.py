@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from ...evidence import remark
+from ...evidence import Evidence, remark
 from ...precision import FLOAT64
+from ...rounding import Array
 from .. import arguments, findings
+from ..arguments import Given
 from ..conclusion import coarse_in, doubts_of, fine, not_finite
+from ..contract import trials
 from ..contract.form import broken
 from ..methods import own_float64
+from ..methods.own_float64 import Ask
 from ..placed import asked_in
+from ..reference import Trusted
+from ..subject import Breach
 from ..twin import twin_of
 from .asking import Asking, Found, contract
 
 
-def judge(asking: Asking, in_float64: Callable[[Asking], Found]) -> Found:
+def judge(asking: Asking, in_float64: Callable[[Asking], Found], like: Any = None) -> Found:
     """The evidence of both. Raises Breach, and what `in_float64` raises.
 
-    The points of the contract are asked in float64; in the precision, the form of the answers alone.
+    The points of the contract are asked in both. like: what answers for a layer that has no float64 answers of its own.
     """
     precision, layer, twin = asking.precision, asked_in(asking.layer, FLOAT64), asked_in(asking.twin, FLOAT64)
     asking = replace(asking, given=arguments.promoted(twin_of(twin), asking.given, asking.delta, asking.seed))
@@ -29,18 +36,48 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found]) -> Found:
     gradients = low.backward(residual, *given.args)
     quantities = ("y", *(given.names[position] for position in low.judged))
     answers = dict(zip(quantities, (y, *gradients), strict=True))
-    float64 = own_float64.in_float64(high, given.args, residual)
-    checks = contract(asking, low, None, not_finite(answers, None if float64 is None else float64.held(answers, precision)))
-    if float64 is None:
+    own = own_float64.in_float64(high, given.args, residual)
+    ask = own_float64.asking(high) if own is not None or like is None else _of_reference(like, given, quantities, y.shape)
+    known = own_float64.of(ask, given.args, residual) if own is None and like is not None else own
+    infinite = not_finite(answers, None if known is None else known.held(answers, precision))
+    trial = None if known is None else trials.in_precision(low, asking.fresh(), given.args, residual, (y, *gradients), known, ask)
+    checks = contract(asking, low, trial, infinite)
+    if known is None:
         return Found([*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause)
+    whose = "own-float64" if own is not None else "reference-float64"
+    beside = list(own_float64.evidence(answers, known, given.args, residual, precision, whose))
+    told = [findings.wrong(item, "", {}) for item in beside if item.status == "fail"]
+    if own is None:
+        return Found([*beside, *checks], [*told, *broken(checks)], quantities, low.cause)
     found = in_float64(replace(asking, layer=layer, twin=twin, delta=residual, precision=FLOAT64))
-    own = list(own_float64.evidence(answers, float64, given.args, residual, precision))
     asked = [remark("verification.asked-in-float64", precision=precision.name)] if found.wrong else []
-    wrong = [*asked, *found.wrong, *(findings.wrong(item, "", {}) for item in own if item.status == "fail"), *broken(checks)]
+    there = {item.quantity: item for item in found.evidence if item.kind == "contract"}
+    checks = [item for item in checks if item.quantity not in there or _says_more(item, there[item.quantity])]
     doubted = {quantity for quantity in found.quantities if doubts_of(quantity, found.evidence, coarse_in(precision))}
-    agreed = {item.quantity for item in own if item.status == "pass" and fine(item, coarse_in(precision))}
-    own = [item for item in own if item.status != "pass" or item.quantity not in doubted]  # as unsettled as what it is held against
-    kept = [item for item in found.evidence if item.status == "fail" or item.kind == "contract" or item.quantity in agreed]
-    return Found(
-        [*own, *kept, *checks], wrong, quantities, low.cause or found.cause
-    )  # what is right in float64 alone is not yet right
+    agreed = {item.quantity for item in beside if item.status == "pass" and fine(item, coarse_in(precision))}
+    beside = [item for item in beside if item.status != "pass" or item.quantity not in doubted]  # no more than it is held against
+    said = {item.quantity for item in checks}
+    kept = [
+        item for item in found.evidence
+        if (item.quantity not in said if item.kind == "contract" else item.status == "fail" or item.quantity in agreed)
+    ]  # fmt: skip
+    wrong = [*asked, *found.wrong, *told, *broken(checks)]
+    return Found([*beside, *kept, *checks], wrong, quantities, low.cause or found.cause)
+
+
+def _says_more(item: Evidence, there: Evidence) -> bool:
+    """Of a point, whether the precision says what float64 does not: where both pass, it is said once."""
+    return item.status != "abstain" and there.status != "fail" and (item.status == "fail" or there.status != "pass")
+
+
+def _of_reference(like: Any, given: Given, quantities: Sequence[str], shape: tuple[int, ...]) -> Ask:
+    """How a reference is asked in float64. Raises ValueError where it is none here, and Breach where y has another shape."""
+    reference = Trusted(like, given)
+    if (wanted := reference.forward(given.args).shape) != shape:
+        raise Breach("shape", "y-shape", got=shape, expected=wanted)
+
+    def ask(args: tuple[Array, ...], delta: Array) -> tuple[Array, ...]:
+        said = reference.answers(args, delta)
+        return tuple(said[quantity] for quantity in quantities)
+
+    return ask

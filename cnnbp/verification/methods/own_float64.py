@@ -9,7 +9,7 @@ So is what the low precision cannot hold, where the sign is right: ∞ is the an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from ..examination import signs
 from ..findings import abstain, record
 from ..subject import Breach, Subject
 
+Ask = Callable[[tuple[Array, ...], Array], tuple[Array, ...]]
 ORACLE = "reference"
 DRAWS, MOVED = 6, 2.0**-10  # so often all arguments are moved, by so much of themselves
 ROUNDINGS = 8  # of one answer, beside those of its sums
@@ -47,18 +48,27 @@ class Own:
 def in_float64(wide: Subject, args: tuple[Array, ...], delta: Array) -> Own | None:
     """None where the layer answers float64 with something else: it has no better answers to be held against."""
     try:
-        right = _asked(wide, args, delta)
+        found = of(asking(wide), args, delta)
     except Breach:
         return None
-    if any(check == "dtype" for check, _ in wide.broken):
-        return None
-    return Own(right, _moved(wide, args, delta, right))
+    return None if any(check == "dtype" for check, _ in wide.broken) else found
+
+
+def asking(wide: Subject) -> Ask:
+    """How the layer is asked. Raises Breach."""
+    return lambda args, delta: (wide.forward(*args), *wide.backward(delta, *args))
+
+
+def of(ask: Ask, args: tuple[Array, ...], delta: Array) -> Own:
+    """Of y and the gradients that somebody answers in float64. Raises what `ask` raises."""
+    right = ask(args, delta)
+    return Own(right, _moved(ask, args, delta, right))
 
 
 def evidence(
-    answers: Mapping[str, Array], own: Own, args: tuple[Array, ...], delta: Array, precision: Precision
+    answers: Mapping[str, Array], own: Own, args: tuple[Array, ...], delta: Array, precision: Precision, whose: str = "own-float64"
 ) -> Iterator[Evidence]:
-    """What each answer in the precision is worth."""
+    """What each answer in the precision is worth. whose: the answers in float64 that it is held against, as a remark says it."""
     entries = sum(a.size for a in (*args, delta))
     held = own.held(answers, precision)
     for (quantity, actual), right, reach in zip(answers.items(), own.right, own.reach, strict=True):
@@ -68,10 +78,10 @@ def evidence(
 
         def bound(asked: Precision, v: Array = right, reach: Array = reach) -> Array:
             with np.errstate(over="ignore", invalid="ignore"):
-                off = asked.u * (ROUNDINGS + _summed(entries, asked)) * (np.abs(v) + reach) + entries * asked.underflow
+                off = slack_of(asked, entries) * (np.abs(v) + reach) + entries * asked.underflow
             return promised(off)
 
-        expected, found, note = held[quantity], None, remark("verification.own-float64", precision=precision.name)
+        expected, found, note = held[quantity], None, remark(f"verification.{whose}", precision=precision.name)
         if precision.inner is not None:  # first as sharply as a layer can be whose sums are kept in a higher precision
             once = STORED * precision.u * (np.abs(right) + reach) + entries * precision.underflow
             found = compare(actual, expected, promised(bound(precision.inner) + once))
@@ -90,16 +100,12 @@ def evidence(
         yield record(ORACLE, quantity, "estimated", found, note=note)
 
 
-def _summed(entries: int, precision: Precision) -> float:
-    """In units of roundoff, what sums of up to so many terms are off by: where u is large, all of them may be rounded one way."""
-    return float(entries if precision.inner is not None else SUMS * np.sqrt(entries))
+def slack_of(precision: Precision, entries: int) -> float:
+    """Relative, what sums of up to so many terms are off by: where u is large, all of them may be rounded one way."""
+    return float(precision.u * (ROUNDINGS + (entries if precision.inner is not None else SUMS * np.sqrt(entries))))
 
 
-def _asked(wide: Subject, args: tuple[Array, ...], delta: Array) -> tuple[Array, ...]:
-    return wide.forward(*args), *wide.backward(delta, *args)
-
-
-def _moved(wide: Subject, args: tuple[Array, ...], delta: Array, right: tuple[Array, ...]) -> tuple[Array, ...]:
+def _moved(ask: Ask, args: tuple[Array, ...], delta: Array, right: tuple[Array, ...]) -> tuple[Array, ...]:
     """R of each entry of each answer; the largest of several draws, which a direction may cancel in."""
     rng, found = np.random.default_rng(delta.size), [np.zeros(a.shape) for a in right]
 
@@ -107,7 +113,7 @@ def _moved(wide: Subject, args: tuple[Array, ...], delta: Array, right: tuple[Ar
         return a if a.dtype.kind in "iu" else np.asarray(a * (1 + MOVED * signs(a.shape, rng)))
 
     for _ in range(DRAWS):
-        for reach, a, b in zip(found, _asked(wide, tuple(map(near, args)), near(delta)), right, strict=True):
+        for reach, a, b in zip(found, ask(tuple(map(near, args)), near(delta)), right, strict=True):
             np.fmax(reach, np.abs(a - b) / MOVED, out=reach)
     return tuple(found)
 

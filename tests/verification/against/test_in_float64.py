@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import cnnbp
 from cnnbp.layers.checks import Array
-from tests.helpers.layers import gaussian
+from tests.helpers.layers import against, gaussian
 
 X, W = gaussian((5, 6), (4, 6))
 
@@ -29,3 +31,40 @@ def test_what_differences_cannot_settle_stays_unsettled(times: float, status: st
     assert [verdict.status for verdict in found] == [status, status], str(found[1])
     if status == "inconclusive":
         assert {(item.quantity, item.status) for item in found[1].evidence if item.quantity == "w"} == {("w", "abstain")}
+
+
+def softmax(x: Array) -> Array:
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True))
+
+
+class Softmax:
+    """Right in float64, and in float32 but for one flaw."""
+
+    def __init__(self, flaw: str) -> None:
+        self.flaw, self.asked, self.kept = flaw, 0, {}  # type: ignore[var-annotated]  # by shape
+
+    def forward(self, x: Array) -> Array:
+        y = softmax(x)
+        if self.flaw == "reads-only-inputs" and x.dtype == np.float32:
+            x -= x.max(-1, keepdims=True)
+        return y
+
+    def backward(self, delta: Array, x: Array) -> Array:
+        y, self.asked = softmax(x), self.asked + 1
+        if x.dtype == np.float32:
+            y = self.kept.setdefault(x.shape, y) if self.flaw == "other-inputs" else y
+            delta = np.clip(delta, -5, 5) if self.flaw == "linear-multiples" else delta
+            y = y * np.float32(1.01) if self.flaw == "repeats" and self.asked % 2 else y
+        return np.asarray(y * (delta - (delta * y).sum(-1, keepdims=True)))
+
+
+@pytest.mark.parametrize("like", [None, lambda x: x.softmax(-1)])
+@pytest.mark.parametrize("flaw", ["", "reads-only-inputs", "other-inputs", "linear-multiples", "repeats"])
+def test_the_contract_is_asked_in_the_precision_too(flaw: str, like: Any) -> None:
+    """A layer that keeps it in float64 alone fails; each point is told once."""
+    verdict = cnnbp.verify(Softmax(flaw), X, dtype="float32", like=like)
+    assert verdict.status == ("fail" if flaw else "pass"), str(verdict)
+    assert flaw in {*against(verdict), ""}
+    points = [item.quantity for item in verdict.evidence if item.kind == "contract"]
+    assert len(points) == len(set(points))

@@ -65,7 +65,7 @@ def test_what_is_wrong_in_both_fails() -> None:
 
 
 def test_a_layer_without_float64_is_not_judged() -> None:
-    """Differences of float32 answers show nothing, and that is said; beside a layer of cnnbp alone it is judged."""
+    """Differences of float32 answers show nothing, and that is said; beside a reference it is judged."""
 
     def single(method: Any) -> Any:
         return lambda *a: method(*(v.astype(np.float32) for v in a))
@@ -77,12 +77,16 @@ def test_a_layer_without_float64_is_not_judged() -> None:
         return single(CONV.backward)(*args)
 
     layer = cnnbp.from_functions(forward, backward)
-    for like in (None, torch.nn.functional.conv2d):
-        verdict = cnnbp.verify(layer, *ARGS, dtype="float32", like=like)
-        assert verdict.status == "inconclusive"
-        assert set(_own(verdict).values()) == {"abstain"}
-        assert "settle it: like= a layer of cnnbp, or a layer that answers float64 arrays" in str(verdict)
-    assert cnnbp.verify(layer, *ARGS, dtype="float32", like=CONV).passed
+    verdict = cnnbp.verify(layer, *ARGS, dtype="float32")
+    assert verdict.status == "inconclusive"
+    assert set(_own(verdict).values()) == {"abstain"}
+    assert "settle it: like= a reference, or a layer that answers float64 arrays" in str(verdict)
+    trusted = cnnbp.from_functions(CONV.forward, CONV.backward)
+    for like in (CONV, trusted):
+        assert cnnbp.verify(layer, *ARGS, dtype="float32", like=like).passed
+    wrong = cnnbp.from_functions(forward, lambda *a: tuple(np.float32(1.01) * g for g in backward(*a)))
+    assert cnnbp.verify(wrong, *ARGS, dtype="float32", like=trusted).status == "fail"
+    assert cnnbp.verify(layer, *ARGS, dtype="float32", like=torch.nn.functional.conv2d).status == "fail"  # without its options
 
 
 def _one_by_one(x: Array) -> Array:
