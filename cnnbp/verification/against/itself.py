@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from ...evidence import Remark, remark
+from ...evidence import Evidence, Remark, remark
 from ...rounding import Array
 from .. import arguments, findings
 from ..conclusion import not_finite
-from ..contract import trials
+from ..contract import other_inputs, trials
 from ..contract.elsewhere import one_sided
 from ..contract.form import broken
-from ..contract.numbers import filled, varied
+from ..contract.numbers import filled, others, varied
 from ..contract.repeated import REPEATS
+from ..contract.trial import found as found_broken
 from ..explained import OfDifferences
 from ..findings import abstain
 from ..methods import estimated
@@ -26,7 +28,7 @@ def judge(asking: Asking) -> Found:
     given = arguments.promoted(twin_of(asking.twin), asking.given, asking.delta, asking.seed)
     asking = replace(asking, given=given)
     subject = asking.subject()
-    y = subject.forward(*given.laid_out)
+    very_first = y = subject.forward(*given.laid_out)
     handed = arguments.residual(asking.delta, y.shape, asking.seed)
     residual = filled(varied(handed), asking.seed)
     first = as_laid_out(subject, residual, given)
@@ -39,12 +41,32 @@ def judge(asking: Asking) -> Found:
         subject, asking.fresh(), given.args, residual, (y, *gradients), first, None if residual is handed else handed
     )
     some = residual.size and given.args[0].size
+    told = {item.quantity: item for item in (trial.close(REPEATS, (y,), (very_first,), trial.slack, "contract.first-call"),)}
     checks = contract(asking, subject, trial if some else None, not_finite(answers, None))
     asking.explain(differences_of := OfDifferences(subject, given.args, residual, answers))
     found = estimated.evidence(subject, given.args, residual, answers, asking.patience, differences_of.estimates)
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
+    if some and not wrong and all(item.status != "fail" for item in checks):
+        told |= {item.quantity: item for item in _elsewhere(asking, others(given.args), residual)}
+    checks = [told.get(item.quantity, item) if item.status == "pass" else item for item in checks]
     found.append(abstain("reference", "y", "estimated", _not_asked(given.args[0])))
     return Found([*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause)
+
+
+def _elsewhere(asking: Asking, args: tuple[Array, ...], delta: Array) -> Iterator[Evidence]:
+    """Where all numbers are others, one direction of differences for each gradient: it may have been made for those of the case."""
+    fresh = asking.fresh()
+    try:
+        y, gradients = fresh.forward(*args), fresh.backward(delta, *args)
+        names = ("y", *(fresh.names[position] for position in fresh.judged))
+        wrong = estimated.wrong(fresh, args, delta, dict(zip(names, (y, *gradients), strict=True)), asking.patience)
+    except (Breach, ValueError):  # out of its domain
+        return
+    for item in wrong:
+        said = remark(
+            "contract.wrong-elsewhere-entry", quantity=item.quantity, index=item.index, actual=item.actual, expected=item.expected
+        )
+        yield found_broken(other_inputs.POINT, said)
 
 
 def _not_asked(x: Array) -> Remark:

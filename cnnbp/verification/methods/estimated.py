@@ -69,6 +69,23 @@ def agrees(
     return _judged(quantity, gradient, search).status == "pass"
 
 
+def wrong(
+    subject: Subject, args: tuple[Array, ...], delta: Array, answers: Mapping[str, Array], patience: Patience
+) -> Iterator[Evidence]:
+    """The gradients that are wrong at these arguments: looked at closely where one direction is not as claimed."""
+    y, *gradients = answers.values()
+    if y.shape != delta.shape or not all(np.isfinite(a).all() for a in answers.values()):
+        return
+    for number, (position, gradient) in enumerate(zip(subject.judged, gradients, strict=True)):
+        claim = _claim(subject, args, delta, y, gradient, position, number)
+        if gradient.size and not patience.over and not _roughly(claim):
+            search = Search(claim, subject.names[position], patience)
+            search.run()
+            found = _judged(subject.names[position], gradient, search)
+            if found.status == "fail":
+                yield found
+
+
 def _roughly(claim: Claim) -> bool:
     """Whether one direction is as claimed: most that is wrong shows, for two values."""
     way = claim.scale * signs(claim.at.shape, np.random.default_rng(claim.at.size))

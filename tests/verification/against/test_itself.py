@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 
 import cnnbp
 from cnnbp.layers.checks import Array
-from tests.helpers.layers import against
+from tests.helpers.layers import against, gaussian
 
 
 def test_what_is_not_asked_is_said() -> None:
@@ -34,3 +37,52 @@ def test_another_shape_at_the_second_call() -> None:
     verdict = cnnbp.verify(Shrinking(), np.arange(12.0).reshape(3, 4) / 8)
     assert (verdict.status, against(verdict)) == ("fail", {"repeats"})
     assert "differently when asked twice (the forward value y moves)" in str(verdict)
+
+
+class Lazy:
+    """x·wᵀ, made ready in the first call of all, which answers for nothing."""
+
+    def __init__(self) -> None:
+        self.ready = False
+
+    def forward(self, x: Array, w: Array) -> Array:
+        y = x @ w.T
+        if not self.ready:
+            self.ready = True
+            return np.full_like(y, np.nan)
+        return np.asarray(y)
+
+    def backward(self, delta: Array, x: Array, w: Array) -> tuple[Array, Array]:
+        return delta @ w, delta.T @ x
+
+
+class Stale:
+    """x·wᵀ, whose backward has kept the w that the layer was made with."""
+
+    def __init__(self, w: Array) -> None:
+        self.w = w.copy()
+
+    def forward(self, x: Array, w: Array) -> Array:
+        return np.asarray(x @ w.T)
+
+    def backward(self, delta: Array, x: Array, w: Array) -> tuple[Array, Array]:
+        return delta @ self.w, delta.T @ x
+
+
+@pytest.mark.parametrize("like", [None, cnnbp.Dense()])
+def test_the_very_first_call_counts(like: Any) -> None:
+    """Alone it is told as an answer that does not repeat itself."""
+    x, w = gaussian((3, 4), (5, 4))
+    verdict = cnnbp.verify(Lazy(), x, w, like=like)
+    assert verdict.status == "fail"
+    if like is None:
+        assert against(verdict) == {"repeats"}
+        assert "the very first call of all" in str(verdict)
+
+
+@pytest.mark.parametrize("like", [None, cnnbp.Dense()])
+def test_a_backward_for_other_weights_is_wrong_at_others(like: Any) -> None:
+    """A copy of the layer has kept them as well: differences at other weights see it."""
+    x, w = gaussian((3, 4), (5, 4))
+    assert "other-inputs" in against(cnnbp.verify(Stale(w), x, w, like=like))
+    assert cnnbp.verify(cnnbp.from_functions(cnnbp.Dense().forward, cnnbp.Dense().backward), x, w).passed
