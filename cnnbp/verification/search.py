@@ -24,6 +24,7 @@ RESOLVED = 2.0**-11  # of what is claimed for an entry: an error of a hundredth 
 SPAN = 12.0  # binary orders of magnitude that one direction may hold: those claimed large move by so much less
 RUNGS = ((2, 4, 6, 10), (5, 7), (3, 8), (1, 9), (0, 11, 12))  # in the order of asking: most layers need the first four
 PLAIN, LOOPS = 600, 4  # pairs of values that are nothing, and so many times a pair for each entry, which a plain loop takes
+WORK = 1e9  # numbers in all pairs of values, of which some million are computed in a second
 SURE = 200  # pairs after which one wrong entry is enough
 DOUBT = 2000  # pairs that are looked for something wrong where nothing else can be concluded any more
 FEW = 8  # entries that are looked at one by one where most of those before were at a kink; so many of these are remembered
@@ -70,8 +71,9 @@ class Search:
 
     @property
     def costly(self) -> bool:
-        """Whether looking on would cost many times what a plain loop over the entries does."""
-        return self._pairs > LOOPS * (self.state.size + PLAIN)
+        """Whether looking on would cost many times what a plain loop over the entries does, or so much that nobody waits for it."""
+        work = self._pairs * (self._claim.at.size + self._claim.y.size)
+        return self._pairs > LOOPS * (self.state.size + PLAIN) or work > WORK
 
     def _kinked(self, group: Array) -> bool:
         """Whether it is cheaper to look at these one by one, since most of those before were at a kink."""

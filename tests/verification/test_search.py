@@ -9,6 +9,7 @@ import pytest
 
 import cnnbp
 from cnnbp.layers.checks import Array
+from cnnbp.verification import search
 from cnnbp.verification.alone import State
 from cnnbp.verification.claim import Claim
 from cnnbp.verification.patience import Patience
@@ -195,3 +196,18 @@ def test_doubt_ends_it_too() -> None:
     search, asked = asked_of(lambda x: np.sin(x) + 1e-9 * hashed(x), lambda x: slopes * np.cos(x) * 1e-8, 1e-8 * x)
     assert (search.state != State.JUDGED).any()
     assert asked < 5000
+
+
+def test_entries_that_must_be_looked_at_one_by_one_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ReLU of which half of an array is 0, as if it were a large one: the work is bounded, and what was left is said."""
+    monkeypatch.setattr(search, "WORK", 1e6)
+    x, calls = np.maximum(gaussian((8, 80))[0], 0), [0]
+
+    def forward(x: Array) -> Array:
+        calls[0] += 1
+        return np.maximum(x, 0)
+
+    verdict = cnnbp.verify(cnnbp.from_functions(forward, lambda d, x: d * (x > 0)), x)
+    assert verdict.status == "inconclusive"
+    assert calls[0] * x.size < 2e6
+    assert "not looked at: one by one they take too long" in str(verdict)

@@ -45,6 +45,8 @@ def judge(asking: Asking) -> Found:
     checks = contract(asking, subject, trial if some else None, not_finite(answers, None))
     asking.explain(differences_of := OfDifferences(subject, given.args, residual, answers))
     found = estimated.evidence(subject, given.args, residual, answers, asking.patience, differences_of.estimates)
+    if REPEATS in trial.broken:  # and so neither at this number alone nor elsewhere
+        found = [replace(item, remark=None) if item.status == "fail" else item for item in found]
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     if some and not wrong and all(item.status != "fail" for item in checks):
         told |= {item.quantity: item for item in _elsewhere(asking, others(given.args), residual)}

@@ -72,11 +72,11 @@ def _with(j: int, array: Array, args: Answers) -> Answers:
 
 
 def larger_maps(args: Answers) -> Answers | None:
-    """Each map one cell larger, which a layer may refuse."""
+    """Each map one cell larger, which a layer may refuse: of many axes the last three."""
     x, *params = args
     if x.ndim <= 2:
         return None
-    spatial = max(1, x.ndim - 2)
+    spatial = min(3, max(1, x.ndim - 2))
     return np.resize(x, (*x.shape[:-spatial], *(n + 1 for n in x.shape[-spatial:]))), *params
 
 
