@@ -44,8 +44,12 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found], like: Any = Non
     checks = contract(asking, low, trial, infinite)
     if known is None:
         return Found([*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause)
+
+    def scatter() -> dict[str, Array]:
+        return own_float64.scattered(own_float64.asking(low), ask, quantities, given.args, residual, precision)
+
     whose = "own-float64" if own is not None else "reference-float64"
-    beside = list(own_float64.evidence(answers, known, given.args, residual, precision, whose))
+    beside = list(own_float64.evidence(answers, known, given.args, residual, precision, whose, scatter))
     told = [findings.wrong(item, "", {}) for item in beside if item.status == "fail"]
     if own is None:
         return Found([*beside, *checks], [*told, *broken(checks)], quantities, low.cause)

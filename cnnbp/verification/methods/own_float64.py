@@ -9,7 +9,7 @@ So is what the low precision cannot hold, where the sign is right: ∞ is the an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +20,13 @@ from ...precision import FLOAT64, Precision
 from ...rounding import Array, promised
 from ..examination import signs
 from ..findings import abstain, record
+from ..neighbours import largest
 from ..subject import Breach, Subject
 
 Ask = Callable[[tuple[Array, ...], Array], tuple[Array, ...]]
 ORACLE = "reference"
 DRAWS, MOVED = 6, 2.0**-10  # so often all arguments are moved, by so much of themselves
+SCATTERED, CAUTION, UNITS = 8, 8.0, 16.0  # neighbours; times their scatter; and units of roundoff of 1, or of the largest number
 ROUNDINGS = 8  # of one answer, beside those of its sums
 STORED = 4.0  # units of roundoff of an answer and of R: what is stored on the way is rounded, as the arguments are
 SUMS = 4.0  # times √N: what sums of up to N terms are off by as a rule, in any order, and seldom more
@@ -66,9 +68,18 @@ def of(ask: Ask, args: tuple[Array, ...], delta: Array) -> Own:
 
 
 def evidence(
-    answers: Mapping[str, Array], own: Own, args: tuple[Array, ...], delta: Array, precision: Precision, whose: str = "own-float64"
+    answers: Mapping[str, Array],
+    own: Own,
+    args: tuple[Array, ...],
+    delta: Array,
+    precision: Precision,
+    whose: str = "own-float64",
+    scatter: Callable[[], Mapping[str, Array]] = dict,
 ) -> Iterator[Evidence]:
-    """What each answer in the precision is worth. whose: the answers in float64 that it is held against, as a remark says it."""
+    """What each answer in the precision is worth.
+
+    whose: the answers in float64 that it is held against, as a remark says it. scatter: as `scattered`, asked for where one fails.
+    """
     entries = sum(a.size for a in (*args, delta))
     held = own.held(answers, precision)
     for (quantity, actual), right, reach in zip(answers.items(), own.right, own.reach, strict=True):
@@ -88,8 +99,8 @@ def evidence(
         if found is None or found.status == "fail":
             found = compare(actual, expected, bound(precision))
         if found is not None and found.status == "fail":  # what cancels on the way is rounded as the largest entries are
-            largest = bound(precision, np.full_like(right, np.max(np.abs(right))), np.full_like(reach, np.max(reach)))
-            beyond = compare(actual, expected, largest)
+            widest = bound(precision, np.full_like(right, np.max(np.abs(right))), np.full_like(reach, np.max(reach)))
+            beyond = compare(actual, expected, widest)
             doubtful = found.suspects if beyond is None else found.suspects & ~beyond.suspects
             found = compare(actual, expected, found.bounds, doubtful)
         if found is not None and found.status == "fail" and quantity != "y":
@@ -97,7 +108,36 @@ def evidence(
             if agrees(actual, expected, np.maximum(beside, found.bounds), ~found.kept):  # δ − Σδy where y is 1
                 yield abstain(ORACLE, quantity, "estimated", remark("verification.cancels", precision=precision.name))
                 continue
+        if found is not None and found.status == "fail" and quantity in (apart := scatter()):
+            around = found.suspects & (np.abs(actual - expected) <= apart[quantity])
+            found = compare(actual, expected, found.bounds, around | ~found.kept)
+            if found is None or 2 * np.count_nonzero(around) > actual.size:
+                yield abstain(ORACLE, quantity, "estimated", remark("verification.scatters", precision=precision.name))
+                continue
         yield record(ORACLE, quantity, "estimated", found, note=note)
+
+
+def scattered(
+    low: Ask, high: Ask, quantities: Sequence[str], args: tuple[Array, ...], delta: Array, precision: Precision
+) -> dict[str, Array]:
+    """How far the layer's answers in the precision scatter about those in float64, from one number to the next.
+
+    So an algorithm is seen that rounds numbers of about 1 on the way to small ones, as 2σ(2x) − 1 for tanh: no more than that is
+    allowed it. What is off by a factor is so everywhere, and does not scatter. Nothing where it cannot be asked.
+    """
+    rng, rows = np.random.default_rng((delta.size, SCATTERED)), list[list[Array]]()
+    for _ in range(SCATTERED):
+        near = [a if a.dtype.kind in "iu" else precision.round(a * (1 + MOVED * signs(a.shape, rng))) for a in (*args, delta)]
+        asked = tuple(near[:-1]), near[-1]
+        try:
+            rows.append([a - b for a, b in zip(low(*asked), high(*asked), strict=True)])
+        except (Breach, ValueError):
+            return {}
+    found, sizes = {}, [largest(a) for a in (*args, delta) if a.dtype.kind == "f"]
+    for quantity, *apart in zip(quantities, *rows, strict=True):
+        most = UNITS * precision.u * max(1.0, *sizes)
+        found[quantity] = np.minimum(CAUTION * np.std(np.nan_to_num(np.array(apart), posinf=0, neginf=0), axis=0), most)
+    return found
 
 
 def slack_of(precision: Precision, entries: int) -> float:

@@ -193,3 +193,21 @@ def test_noise_inside_excuses_nothing_in_a_low_precision() -> None:
 
     largest = cnnbp.from_functions(lambda x: x.max(1), backward)
     assert cnnbp.verify(largest, rows, delta=np.array([1000.0, -900.0]), dtype="float16").status == "fail"
+
+
+def test_roundings_of_1_on_the_way_to_small_numbers_are_not_accused() -> None:
+    """2σ(2x) − 1 for tanh, near 0: its answers scatter by what 1 is rounded by. A hundredth off does not scatter."""
+
+    def sigmoid(x: Array) -> Array:
+        return np.asarray(1 / (1 + np.exp(-x)))
+
+    def layer(times: float) -> Any:
+        return cnnbp.from_functions(
+            lambda x: 2 * sigmoid(2 * x) - 1, lambda d, x: (d * (1 - (2 * sigmoid(2 * x) - 1) ** 2) * times).astype(x.dtype)
+        )
+
+    small, usual = np.array([1e-3, 2e-3, -3e-3]), np.array([0.5, -1.0, 0.25])
+    for like in (None, torch.tanh):
+        assert cnnbp.verify(layer(1.0), small, like=like, dtype="float32").status == "inconclusive"
+        assert cnnbp.verify(layer(1.0), usual, like=like, dtype="float32").passed
+        assert cnnbp.verify(layer(1.01), small, like=like, dtype="float32").status == "fail"
