@@ -15,7 +15,7 @@ PACKAGE = ROOT / "cnnbp"
 
 # A room may import only from rows above its own.
 ROWS = [
-    {"precision"},
+    {"precision", "attributes"},
     {"version", "text", "rounding", "layers"},
     {"evidence", "digits", "oracles"},
     {"judge", "cases", "adapters", "faults"},
