@@ -15,7 +15,7 @@ PACKAGE = ROOT / "cnnbp"
 
 # A room may import only from rows above its own.
 ROWS = [
-    {"precision"},
+    {"precision", "attributes"},
     {"version", "text", "rounding", "layers"},
     {"evidence", "digits", "oracles"},
     {"judge", "cases", "adapters", "faults"},
@@ -61,7 +61,7 @@ ONLY: dict[str, set[str]] = {
     "proof": {*BELOW_OPERATORS, "operators", "evidence", "adapters"},  # a layer may be anybody's
     "derivations": {"layers", "oracles", "cases", "rounding", "judge", "evidence", "text", "proof"},
     "faults": {"layers", "oracles", "text"},
-    "adapters": {"rounding"},
+    "adapters": {"attributes", "rounding"},
     "training": {*VERIFICATION, "verification", "digits"},
     "report": {"evidence", "text"},
     "cli.progress": set(),

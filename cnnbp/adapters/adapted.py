@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ..attributes import name_of, optional
 from ..rounding import Array
 
 
@@ -58,7 +59,7 @@ class Around(Adapted):
 
     @property
     def __name__(self) -> str:
-        return str(getattr(self.layer, "__name__", type(self.layer).__name__))
+        return name_of(self.layer)
 
     def changes(self) -> tuple[str, ...]:
         """Those of the layer."""
@@ -84,7 +85,7 @@ def check(layer: Any) -> None:
     """Raises TypeError for what is no layer."""
     if isinstance(layer, type):
         raise TypeError(f"layer must be an object, got the class {layer.__name__}: hand over {instead_of_class(layer)}")
-    missing = [method for method in ("forward", "backward") if not callable(getattr(layer, method, None))]
+    missing = [method for method in ("forward", "backward") if not callable(optional(layer, method))]
     if missing:
         lacks = " and ".join(missing)
         raise TypeError(f"layer must be an object with the methods forward and backward, got {layer!r} without {lacks}")
@@ -101,10 +102,10 @@ def called(what: Any) -> str:
     """A function by its name, an object by that of its class, a method by that of the class it belongs to."""
     if isinstance(what, partial):
         return called(what.func)
-    owner = getattr(what, "__self__", None)
+    owner = optional(what, "__self__")
     if owner is not None and not inspect.ismodule(owner):
         return owner.__name__ if isinstance(owner, type) else called(owner) if callable(owner) else type(owner).__name__
-    name = getattr(what, "__name__", None)
+    name = optional(what, "__name__")
     if not isinstance(name, str):
         return type(what).__name__
     return "lambda" if name == "<lambda>" else name.removesuffix("_forward").removeprefix("forward_") or name

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..attributes import optional
 from ..rounding import Array
 from .adapted import Adapted, leaves
 
@@ -156,7 +157,7 @@ def from_layer(obj: Any, params: Sequence[str] = (), grads: Sequence[str] = (), 
     if isinstance(obj, type):
         raise TypeError(f"obj must be an object, got the class {obj.__name__}: hand over {obj.__name__}(...)")
     for method in ("forward", "backward"):
-        if not callable(getattr(obj, method, None)):
+        if not callable(optional(obj, method)):
             raise TypeError(f"obj must have the methods forward and backward, got {obj!r}")
     names = _names("params", params), _names("grads", grads)
     if grads and len(names[1]) not in (len(names[0]), len(names[0]) + 1):

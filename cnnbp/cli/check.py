@@ -12,6 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
+from ..attributes import name_of, optional
 from ..evidence import Remark, file, gathering, own, remark
 from ..text import sentence
 from ..version import __version__
@@ -92,9 +93,10 @@ class _One:
         asked, label = self._asked, gathering.named(self._asked.like)
         tell(f"{self._text}: {self._examples} cases{f', like {label}' if label else ''}, seed {self._seed}")
         if named.made(asked.found):
-            call = f"{asked.found.__name__}({', '.join(f'{name}=…' for name in asked.taken)})"
+            layer = name_of(asked.found)
+            call = f"{layer}({', '.join(f'{name}=…' for name in asked.taken)})"
             rest = said("check.stay", names=asked.stay, count=len(asked.stay)) if asked.stay else ""
-            tell(said("check.makes", layer=asked.found.__name__, call=call, rest=rest))
+            tell(said("check.makes", layer=layer, call=call, rest=rest))
         progress = Progress(sys.stderr, self._examples)
         try:
             self._ints = {} if self._arguments.shape else points.takes_no_pair(asked, self._seed)
@@ -113,7 +115,7 @@ class _One:
         from ..verification.verify import verify
 
         for method in ("forward", "backward"):
-            if not callable(getattr(layer, method, None)):
+            if not callable(optional(layer, method)):
                 got = f"{type(layer).__name__} without {method}"
                 raise Mistake(f"{self._text}: expected a layer with forward and backward, got {got}")
         asked = {"layout": self._asked.axes(len(point.args)), "dtype": self._arguments.dtype, "seed": point.number}
@@ -134,7 +136,7 @@ class _One:
 
     def _notes(self) -> tuple[Remark, ...]:
         """What was not drawn as it might be, and why."""
-        asked, found, name = self._asked, list[Remark](), getattr(self._asked.found, "__name__", "")
+        asked, found, name = self._asked, list[Remark](), name_of(self._asked.found)
         if self._ints:
             why = next(iter(self._ints.values()))
             found.append(remark("own.ints", names=list(self._ints), count=len(self._ints), layer=name, why=why))

@@ -11,9 +11,11 @@ import sys
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..attributes import name_of, optional
 from .folder import Mistake
 
 MOST = 12  # names that a sentence lists
@@ -26,9 +28,9 @@ def target(text: str) -> Any:
         raise Mistake(f"expected MODULE:LAYER, such as mylayers:MyConv or mylayers.py:MyConv, got {text!r}")
     found: Any = _module(place)
     for part in name.split("."):
-        if not hasattr(found, part):
-            there = [each for each in dir(found) if not each.startswith("_") and not inspect.ismodule(getattr(found, each, None))]
-            called = place if inspect.ismodule(found) else _name(found)
+        if optional(found, part, MISSING) is MISSING:
+            there = [each for each in dir(found) if not each.startswith("_") and not inspect.ismodule(optional(found, each))]
+            called = place if inspect.ismodule(found) else name_of(found)
             near = nearest(part, there, f"dir({called}) has them all")
             raise Mistake(f"{text}: {called} has no {part!r}{near}")
         found = getattr(found, part)
@@ -66,19 +68,33 @@ def _from_file(path: Path) -> types.ModuleType:
 
 
 def built(found: Any, options: Mapping[str, Any]) -> Any:
-    """A layer as it is; a class or a function called with those of the options that it takes. Raises Mistake."""
-    if not made(found):
-        return found
-    try:
-        return found(**options)
-    except (Exception, SystemExit) as error:
-        given = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        raise Mistake(f"{_name(found)}({given}) raised {type(error).__name__}: {error}") from error
+    """A layer as it is; a class or a function called with those of the options that it takes; a module of PyTorch as a layer.
+
+    Raises Mistake.
+    """
+    from ..adapters import from_torch
+
+    layer = found
+    if made(found):
+        try:
+            layer = found(**options)
+        except (Exception, SystemExit) as error:
+            given = ", ".join(f"{name}={value!r}" for name, value in options.items())
+            raise Mistake(f"{name_of(found)}({given}) raised {type(error).__name__}: {error}") from error
+    return from_torch(layer) if _is_module(layer) else layer
 
 
 def made(found: Any) -> bool:
-    """Whether it must be called to become a layer: a class, or a function that returns one."""
-    return isinstance(found, type) or (callable(found) and not all(hasattr(found, name) for name in ("forward", "backward")))
+    """Whether it must be called to become a layer: a class, or a function that returns one. A module can be called, and is one."""
+    if isinstance(found, type) or _is_module(found):
+        return isinstance(found, type)
+    return callable(found) and any(optional(found, name) is None for name in ("forward", "backward"))
+
+
+def _is_module(found: Any) -> bool:
+    from ..verification.reference import is_module
+
+    return is_module(found)
 
 
 def taken(found: Any, options: Iterable[str]) -> list[str]:
@@ -90,7 +106,7 @@ def taken(found: Any, options: Iterable[str]) -> list[str]:
     needed = [p.name for p in named if p.default is p.empty and p.name not in known]
     if needed:
         raise Mistake(
-            f"{_name(found)} needs {', '.join(needed)}: expected a layer, or a class that is called without arguments; "
+            f"{name_of(found)} needs {', '.join(needed)}: expected a layer, or a class that is called without arguments; "
             f"make a layer in its module, and name that: {instead(found)}"
         )
     return known
@@ -113,8 +129,8 @@ def _parameters(found: Any) -> tuple[list[inspect.Parameter], bool]:
 
 def instead(found: Any) -> str:
     """How a class that needs more, a function, or an object that keeps what it is asked about becomes a layer."""
-    name = _name(found)
-    if hasattr(found, "backward") and keeps(found):
+    name, found = name_of(found), _whole(found)
+    if optional(found, "backward") and keeps(found):
         return f'layer = cnnbp.from_layer({name}(...), params=("w", "b"), grads=("dw", "db"))'
     if isinstance(found, type):
         return f"layer = {name}(...)"
@@ -123,8 +139,14 @@ def instead(found: Any) -> str:
 
 def keeps(found: Any) -> bool:
     """Whether backward takes the residual alone, and the rest from what forward left."""
-    names = [parameter.name for parameter in _parameters(getattr(found, "backward", None))[0]]
+    found = _whole(found)
+    names = [parameter.name for parameter in _parameters(optional(found, "backward"))[0]]
     return len(names) == (2 if isinstance(found, type) else 1)  # self counts in a class
+
+
+def _whole(found: Any) -> Any:
+    """What a partial is of."""
+    return _whole(found.func) if isinstance(found, partial) else found
 
 
 def reference(text: str, known: Mapping[str, type[Any]]) -> tuple[Any, list[str]]:
@@ -164,7 +186,3 @@ def nearest(name: str, known: Iterable[str], others: str = "") -> str:
         return f"; nearest: {', '.join(near)}" if near else ""
     shown, more = list(spelled.values())[: MOST if others else None], max(0, len(spelled) - MOST) if others else 0
     return f"; there are: {', '.join(shown)}" + (f", and {more} more ({others})" if more else "")
-
-
-def _name(found: Any) -> str:
-    return str(getattr(found, "__name__", type(found).__name__))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..adapters.adapted import Adapted
+from ..attributes import optional
 from ..operators import OPERATORS, operator_of
 from ..run.own import Misfit, Point, arity, drawn, every_option, given
 from ..verification.layout import Layout
@@ -132,7 +133,7 @@ def _forward(layer: Any) -> Callable[..., Any]:
             return forward
         if callable(layer.wrapped):
             return layer.wrapped  # type: ignore[no-any-return]
-    return getattr(layer, "forward", None) or forward
+    return optional(layer, "forward") or forward
 
 
 def takes_no_pair(asked: Asked, seed: int) -> dict[str, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
-from ..evidence import Evidence, Verdict, VerdictStatus, remark
+from ..evidence import Evidence, Remark, Verdict, VerdictStatus, remark
 from ..evidence.gathering import heard
 from ..judge import compare
 from ..layers import Layer, Network
@@ -19,6 +18,7 @@ from ..oracles.abstention import Abstention
 from ..oracles.masked_network import Described
 from ..rounding import Array, by_norm, promised
 from .findings import abstain, reason, record, wrong
+from .network_contract import Asked
 from .question import Question
 from .subject import Breach
 
@@ -32,7 +32,8 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
     """Whether `network.loss_and_gradients(x, y, params)` is right: the loss, and the gradient by every parameter.
 
     Against PyTorch and against the masked fully-connected network, both within running error bounds of two programs; and
-    against differences of the loss along random ±1 directions through all parameters at once, by measured noise.
+    against differences of the loss along random ±1 directions through all parameters at once, by measured noise. It is asked on
+    copies, and fails where it writes into them, answers differently when asked again, or raises.
     Raises ValueError and TypeError for input that the network refuses.
 
     >>> network, rng = cnnbp.Network([cnnbp.Flatten(), cnnbp.Dense(out_features=3)]), np.random.default_rng(0)
@@ -44,12 +45,11 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
         raise ValueError("x, y and params must be finite")
     if not any(p.size for theta in params for p in theta) or weight_decay < 0:
         raise ValueError(f"network must have parameters and weight_decay be at least 0, got weight_decay={weight_decay}")
+    layers, asked, shapes = described(network), Asked(network, x, y, params, weight_decay), {"x": x.shape, "y": y.shape}
     try:
-        loss, gradients = _claimed(network.loss_and_gradients(x, y, params, weight_decay=weight_decay), params)
+        loss, gradients = claims = asked.first()
     except Breach as breach:
-        broken = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
-        return Verdict(repr(network), "fail", (broken,), (breach.remark,), {"x": x.shape, "y": y.shape})
-    layers = described(network)
+        return Verdict(repr(network), "fail", (asked.broken_by(breach),), (breach.remark,), shapes).knowing(None, asked.cause)
     try:
         whole = masked_network.answer(layers, x, y, params, weight_decay)
     except Abstention as abstention:
@@ -70,49 +70,34 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
         for number, (mine, theirs, errors) in enumerate(zip(gradients, expected, whole.errors, strict=True)):
             for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
                 evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, promised(2 * error))))
-    evidence += _differences(network, x, y, params, gradients, weight_decay, seed)
-    failed = any(item.status == "fail" for item in evidence)
-    # Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
-    asked = {e.quantity for e in evidence if e.oracle != "finite_difference"}
-    silent = asked - {e.quantity for e in evidence if e.status in ("pass", "fail")}
-    status: VerdictStatus = "pass" if not failed and not silent else "fail" if failed and not doubt else "inconclusive"
-    told = [doubt] if doubt and status != "pass" else []
-    if status == "fail":
-        failures = [item for item in evidence if item.status == "fail"]
+    broken = [*asked.repeats(claims)]
+    try:
+        evidence += _differences(asked, gradients, seed)
+    except Breach as breach:
+        broken.append(asked.broken_by(breach))
+    broken += [*asked.repeats(claims), *asked.reads_only_inputs()]
+    broken = [item for number, item in enumerate(broken) if item not in broken[:number]]
+    status, told = _concluded(evidence, broken, doubt)
+    return Verdict(repr(network), status, (*evidence, *broken), tuple(told), shapes).knowing(None, asked.cause)
+
+
+def _concluded(evidence: list[Evidence], broken: list[Evidence], doubt: Remark | None) -> tuple[VerdictStatus, list[Remark]]:
+    """The status, and what is wrong or could not be judged.
+
+    Where two right programs may take different sides of a kink, their agreement still counts, their disagreement does not.
+    """
+    failures = [item for item in evidence if item.status == "fail" and not doubt]
+    if failures or broken:
         entries = [item for item in failures if item.oracle != "finite_difference"]  # a direction names no parameter
         first = {item.quantity: item for item in reversed(entries or failures)}
         told = [wrong(item, "", {}) for item in reversed(first.values())]
-    elif status == "inconclusive" and not told:
-        told = [remark("verification.not-judged", quantity=quantity) for quantity in sorted(silent)]
-    return Verdict(repr(network), status, tuple(evidence), tuple(told), {"x": x.shape, "y": y.shape})
-
-
-def _claimed(answer: Any, params: Parameters) -> tuple[Array, Parameters]:
-    """The loss as an array of no axes, and the gradients in the shapes of their parameters. Raises Breach."""
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        raise Breach("length", "network-pair", got=type(answer).__name__)
-    loss, gradients = _numbers("J", answer[0], ()), answer[1]
-    if not isinstance(gradients, (tuple, list)) or len(gradients) != len(params):
-        got = len(gradients) if isinstance(gradients, (tuple, list)) else type(gradients).__name__
-        raise Breach("length", "network-layers", expected=len(params), got=got)
-    found = []
-    for number, (given, theta) in enumerate(zip(gradients, params, strict=True), 1):
-        mine = tuple(given) if isinstance(given, (tuple, list)) else (given,)
-        if len(mine) != len(theta):
-            raise Breach("length", "network-gradients", layer=number, expected=len(theta), got=len(mine))
-        names = (f"{name}{number}" for name in "wb")
-        found.append(tuple(_numbers(name, g, p.shape) for name, g, p in zip(names, mine, theta, strict=False)))
-    return loss, found
-
-
-def _numbers(quantity: str, value: Any, shape: tuple[int, ...]) -> Array:
-    try:
-        array = np.asarray(value, float)
-    except (TypeError, ValueError) as error:
-        raise Breach("type", "network-no-array", quantity=quantity, got=type(value).__name__) from error
-    if array.shape != shape:
-        raise Breach("shape", "network-shape", quantity=quantity, expected=shape, got=array.shape)
-    return array
+        return "fail", [*told, *(item.remark for item in broken if item.remark)]
+    spoken = {item.quantity for item in evidence if item.oracle != "finite_difference"}
+    silent = spoken - {item.quantity for item in evidence if item.status in ("pass", "fail")}
+    failed = any(item.status == "fail" for item in evidence)
+    if not (failed or silent):
+        return "pass", []
+    return "inconclusive", [doubt] if doubt else [remark("verification.not-judged", quantity=q) for q in sorted(silent)]
 
 
 def described(network: Network) -> list[Described]:
@@ -140,9 +125,9 @@ def residuals(network: Network, x: Array, y: Array, params: Parameters) -> Itera
     return reversed(met)
 
 
-def _differences(
-    network: Network, x: Array, y: Array, params: Parameters, gradients: Parameters, weight_decay: float, seed: int
-) -> Iterator[Evidence]:
+def _differences(asked: Asked, gradients: Parameters, seed: int) -> Iterator[Evidence]:
+    """Raises Breach where the network does not answer at other parameters."""
+    params = asked.params
     rng = np.random.default_rng(seed)
     sizes = np.concatenate([np.abs(p[p != 0]) for theta in params for p in theta])
     largest, middle = float(np.max(sizes, initial=0.0)) or 1.0, float(np.median(sizes)) if sizes.size else 1.0
@@ -157,7 +142,7 @@ def _differences(
             moved = [
                 tuple(p + t * v for p, v in zip(theta, way, strict=True)) for theta, way in zip(params, direction, strict=True)
             ]
-            return np.asarray(network.loss_and_gradients(x, y, moved, weight_decay=weight_decay)[0], float)
+            return asked.loss(moved)
 
         rounding = np.maximum(noise.noise(loss, typical), by_norm(loss(0.0)))
         estimate = noisy_difference.derivative(loss, np.ones(()), typical, typical, typical, rounding)

@@ -7,25 +7,27 @@ from typing import Any
 
 import numpy as np
 
-from ..adapters.adapted import called, positional
+from ..adapters.adapted import called
 from ..evidence import Evidence, Remark, Verdict, remark
 from ..evidence.gathering import heard
 from ..judge import compare
 from ..oracles import sgd
-from ..rounding import Array, conventional
-from . import findings
+from ..rounding import Array
+from . import findings, step_contract
 from .arguments import checked_seed, finite
 from .conclusion import concluded
 from .findings import record
-from .twin import twin_of
+from .step_question import Descent
+from .step_walk import Walker, Walks
+from .subject import Breach
 
-STREAM = 0x73746570
-ROUNDINGS = 12  # of one step, with all options, and of the bound's own
 QUANTITY = "step"
+FACTORS = (2.0**10, 2.0**-10)  # of the gradients, of which some steps clip large ones and drop small ones
 OPTIONS = {"momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0, "nesterov": False, "maximize": False}
 
 
 @heard
+@np.errstate(all="ignore")  # overflow shows in the verdict
 def verify_step(
     step: Callable[..., Any],
     w: Array,
@@ -42,8 +44,15 @@ def verify_step(
     """Whether `step` moves `w` as `torch.optim.SGD` does with these options, over some steps with drawn gradients.
 
     step: `step(w, gradient)`, which returns the new w, or None where it changes w in place; one that needs a state takes it as
-    a third argument, None at first, and returns (w, state). Each entry is judged within 2γₙ·S, n roundings of all steps, S the
-    same steps with every number and sign positive. Where it is wrong, what it equals instead is said: another sign, rate or option.
+    a third argument, None at first, and returns (w, state). A third argument with a default may be an option: it is handed over
+    only once the step has returned a state. Each entry is judged within 2γₙ·S, n roundings of all steps, S the same steps with
+    every number and sign positive, with gradients of size 1 and a thousand times as large and as small. Where it is wrong, what
+    it equals instead is said: another sign, rate or option.
+
+    Its contract: it repeats itself; it writes into no gradient, neither at once nor later; the w that it was handed holds what it
+    held, or the new numbers; a single gradient array that is refilled before each step takes w where arrays of their own do; and
+    two w of one shape that are moved by turns come where each comes alone, unless the step is for one w alone, as an object is
+    that keeps a velocity in itself.
 
     Raises TypeError and ValueError where the caller is wrong, Abstention without PyTorch. A step that is wrong raises nothing.
 
@@ -58,29 +67,24 @@ def verify_step(
     start = np.array(finite("w", w), float, order="C")
     _check(start, lr, steps, options)
     checked_seed(seed)
-    gradients = np.random.default_rng((seed, STREAM)).normal(size=(steps, *start.shape))
-    right, bound = sgd.path(start, gradients, lr, **options), _bound(start, gradients, lr, options)
-    twin, shapes = twin_of(step), {"w": start.shape}
+    asked, walks, shapes = Descent.drawn(start, steps, lr, options, seed), Walks(step), {"w": start.shape}
+    first, told = Walker(step, start), list[Remark]()
     try:
-        found, told = _walked(step, start, gradients), list[Remark]()
-    except Exception as error:
-        called_otherwise = isinstance(error, TypeError) and "positional argument" in str(error)
-        code = "step-raises-when-called" if called_otherwise else "raises"
-        said = remark(f"contract.{code}", method="step", at="case", error=type(error).__name__, message=str(error))
-        raised = Evidence("contract", "raises", "fail", "contract", remark=said)
-        return Verdict(called(step), "fail", (raised,), (said,), shapes).knowing(None, error)
-    if found.shape != right.shape:
-        told.append(remark("contract.step-shape", got=found.shape[1:], expected=start.shape))
-        evidence = [Evidence("contract", "shape", "fail", "contract", remark=told[0])]
-        return Verdict(called(step), "fail", tuple(evidence), tuple(told), shapes)
-    evidence = [record("autograd", QUANTITY, "sampled", compare(found, right, bound))]
-    if evidence[0].status == "fail":
-        told.append(findings.wrong(evidence[0], "t", {"autograd": right}))
-        told += _instead(found, start, gradients, lr, options, bound)
-    again = _walked(twin, start, gradients)
-    if not np.array_equal(found, again, equal_nan=True):
-        told.append(remark("contract.step-repeats"))
-        evidence.append(Evidence("contract", "repeats", "fail", "contract", remark=told[-1]))
+        found = first.walk(asked.gradients)
+    except Breach as breach:
+        broken = Evidence("contract", breach.check, "fail", "contract", remark=breach.remark)
+        return Verdict(called(step), "fail", (broken,), (breach.remark,), shapes).knowing(None, breach.__cause__)
+    evidence = [record("autograd", QUANTITY, "sampled", compare(found, asked.right, asked.bound))]
+    right = evidence[0].status != "fail"
+    if not right:
+        told += [findings.wrong(evidence[0], "t", {"autograd": asked.right}), *_instead(found, asked)]
+    contract = list(step_contract.points(walks, asked, first, right, seed))
+    told += [item.remark for item in contract if item.status == "fail" and item.remark]
+    if not told:
+        for item, said in _other_sizes(walks, asked):
+            evidence.append(item)
+            told += said
+    evidence += contract
     status, doubts = concluded(evidence, told, (QUANTITY,))
     return Verdict(called(step), status, tuple(evidence), doubts, shapes)
 
@@ -100,60 +104,43 @@ def _check(w: Array, lr: float, steps: int, options: Mapping[str, Any]) -> None:
         raise ValueError(f"w must have entries, got shape {w.shape}")
 
 
-def _walked(step: Callable[..., Any], start: Array, gradients: Array) -> Array:
-    """w after each step. Raises what `step` raises, ValueError where it changes the gradient, TypeError for what is no array."""
-    w, state, found = start.copy(), None, []
-    with_state = len(positional(step) or ()) > 2
-    for gradient in gradients:
-        handed = gradient.copy()
-        answer = step(w, handed, state) if with_state else step(w, handed)
-        if not np.array_equal(handed, gradient):
-            raise ValueError("the gradient was changed")
-        if isinstance(answer, tuple) and len(answer) == 2:
-            answer, state = answer
-        w = w if answer is None else answer
-        if not isinstance(w, np.ndarray) or w.dtype.kind not in "iuf":
-            raise TypeError(f"step must return an array of real numbers, or None, got {type(answer).__name__}")
-        found.append(np.array(w, float))
-    return np.array(found)
+def _other_sizes(walks: Walks, asked: Descent) -> Iterator[tuple[Evidence, list[Remark]]]:
+    """Whether a step that is right is so under larger and smaller gradients, and what is wrong with it where it is not."""
+    for factor in FACTORS:
+        (walker,), there = walks.new(asked.start), asked.times(factor)
+        try:
+            found = walker.walk(there.gradients)
+        except Breach as breach:
+            yield Evidence("contract", breach.check, "fail", "contract", remark=breach.remark), [breach.remark]
+            continue
+        item = record("autograd", QUANTITY, "sampled", compare(found, there.right, there.bound))
+        said = [findings.wrong(item, "t", {"autograd": there.right}), remark("verification.step-size", factor=factor)]
+        yield item, said if item.status == "fail" else []
 
 
-def _bound(w: Array, gradients: Array, lr: float, options: Mapping[str, Any]) -> Array:
-    """2γₙ·S: every step of SGD is a sum of products, S the same with all of them positive."""
-    size, velocity, found = np.abs(w), np.zeros(w.shape), []
-    momentum, dampening, decay = (float(options[name]) for name in ("momentum", "dampening", "weight_decay"))
-    for number, gradient in enumerate(np.abs(gradients), 1):
-        moved = gradient + decay * size
-        velocity = momentum * velocity + (1 + dampening) * moved
-        size = size + lr * (moved + momentum * velocity if options["nesterov"] else velocity)
-        found.append(conventional(ROUNDINGS * number, size))
-    return np.array(found)
-
-
-def _instead(found: Array, start: Array, gradients: Array, lr: float, options: Mapping[str, Any], bound: Array) -> Iterator[Remark]:
+def _instead(found: Array, asked: Descent) -> Iterator[Remark]:
     """What a wrong step equals, each tried on the same gradients; else by what its first move is too large, if by one number."""
-    for code, rate, changed in _others(lr, options):
-        path = sgd.path(start, gradients, rate, **{**options, **changed})
-        judged = compare(found, path, 2 * bound)
+    for code, changed in _others(asked.options):
+        judged = compare(found, sgd.path(asked.start, asked.gradients, asked.lr, **{**asked.options, **changed}), 2 * asked.bound)
         if judged is not None and judged.status == "pass":
             yield remark(f"verification.step-{code}")
             return
-    moved, right = found[0] - start, sgd.path(start, gradients[:1], lr, **options)[0] - start
+    moved, right = found[0] - asked.start, asked.right[0] - asked.start
     some = np.abs(right) > 1e-6 * np.max(np.abs(right), initial=0.0)
     ratios = moved[some] / right[some]
     if ratios.size > 1 and np.ptp(ratios) <= 1e-6 * abs(ratios[0]) and abs(ratios[0] - 1) > 1e-6:
         yield remark("verification.step-rate", ratio=float(np.median(ratios)))
 
 
-def _others(lr: float, options: Mapping[str, Any]) -> Iterator[tuple[str, float, dict[str, Any]]]:
+def _others(options: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Other steps that are often meant, or taken, by whoever writes one."""
-    yield "sign", lr, {"maximize": not options["maximize"]}
+    yield "sign", {"maximize": not options["maximize"]}
     if options["momentum"]:
-        yield "no-momentum", lr, {"momentum": 0.0, "nesterov": False}
-        yield "dampened", lr, {"dampening": options["momentum"], "nesterov": False}
-        yield "nesterov", lr, {"nesterov": not options["nesterov"], "dampening": 0.0}
+        yield "no-momentum", {"momentum": 0.0, "nesterov": False}
+        yield "dampened", {"dampening": options["momentum"], "nesterov": False}
+        yield "nesterov", {"nesterov": not options["nesterov"], "dampening": 0.0}
     if options["weight_decay"]:
-        yield "no-decay", lr, {"weight_decay": 0.0}
-        yield "half-decay", lr, {"weight_decay": options["weight_decay"] / 2}
-        yield "double-decay", lr, {"weight_decay": 2 * options["weight_decay"]}
-        yield "opposite-decay", lr, {"weight_decay": -options["weight_decay"]}
+        yield "no-decay", {"weight_decay": 0.0}
+        yield "half-decay", {"weight_decay": options["weight_decay"] / 2}
+        yield "double-decay", {"weight_decay": 2 * options["weight_decay"]}
+        yield "opposite-decay", {"weight_decay": -options["weight_decay"]}

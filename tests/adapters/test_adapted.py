@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import cnnbp
-from cnnbp.adapters.adapted import called, leaves, positional
+from cnnbp.adapters.adapted import called, check, leaves, positional
 from cnnbp.layers.checks import Array
 from tests.helpers.layers import gaussian
 
@@ -96,3 +96,26 @@ def test_leaves() -> None:
     assert leaves((1, [2, None, {"a": 3, "b": (4,)}])) == [1, 2, 3, 4]
     assert leaves(5) == [5]
     assert leaves(None) == []
+
+
+class Dodgy:
+    """Raises a KeyError for every name that it lacks."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self.__dict__["of"][name]
+
+    def __call__(self, x: Array) -> Array:
+        return 2 * x
+
+    def forward(self, x: Array) -> Array:
+        return 2 * x
+
+
+def test_an_object_may_raise_what_it_likes_for_a_name() -> None:
+    """It is called by its class, and what it lacks is told."""
+    assert called(Dodgy()) == called(Dodgy().forward) == "Dodgy"
+    assert cnnbp.from_functions(Dodgy(), lambda delta, x: 2 * delta).__name__ == "Dodgy"
+    with pytest.raises(TypeError, match="obj must have the methods forward and backward"):
+        cnnbp.from_layer(Dodgy())
+    with pytest.raises(TypeError, match="without backward"):
+        check(Dodgy())

@@ -47,6 +47,41 @@ def test_a_wrong_layer_fails_with_its_simplest_case(capsys: pytest.CaptureFixtur
     assert Path("again/index.html").read_text(encoding="utf-8") == page
 
 
+TORCH = """
+import torch
+lin = torch.nn.Linear(4, 3)
+relu = torch.nn.ReLU()
+class Twice(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = torch.nn.Linear(4, 3)
+    def forward(self, x): return self.lin(x) * 2
+def make(): return torch.nn.Linear(4, 3)
+"""
+
+
+def test_modules_of_pytorch_are_layers(capsys: pytest.CaptureFixture[str]) -> None:
+    """An object, which can be called and is asked as it is; a class and a function, which make one."""
+    Path("modules.py").write_text(TORCH, encoding="utf-8")
+    layers = [f"modules.py:{name}" for name in ("lin", "Twice", "make")]
+    assert main(["check", *layers, "--shape", "2,4", "--examples", "1", "--seed", "1"]) == 0
+    said = capsys.readouterr()
+    assert said.out.count("its backward against its own forward: 1 pass") == 3
+    assert "Linear makes" not in said.err
+    assert "Twice makes a layer for each case: Twice()" in said.err
+    assert main(["check", "modules.py:lin", "--like", "Dense", "--examples", "2", "--seed", "1"]) == 0
+    assert main(["check", "modules.py:relu", "--like", "ReLU", "--examples", "2", "--seed", "1"]) == 0
+    assert main(["check", "modules.py:lin", "--like", "ReLU", "--examples", "2", "--seed", "1"]) == 2
+
+
+def test_a_partial_is_called_by_what_it_is_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """It has no name of its own."""
+    assert main(["check", "mine.py:part", "--like", "Dense", "--examples", "2", "--seed", "1"]) == 0
+    assert "Linear makes a layer for each case: Linear()" in capsys.readouterr().err
+    assert main(["check", "mine.py:part_of_held", "--like", "Dense", "--examples", "2", "--seed", "1"]) == 2
+    assert "it keeps its arguments: layer = cnnbp.from_layer(Held(...), " in capsys.readouterr().err
+
+
 def test_what_was_found_before_it_was_ended_is_told_and_written(capsys: pytest.CaptureFixture[str]) -> None:
     """By Ctrl-C: exit status 130, and nobody is told that all of it passes."""
     command = ["check", "mine.py:relu", "mine.py:Stopped", "mine.py:Relu", "--like", "ReLU", "--examples", "40"]

@@ -33,6 +33,13 @@ class Keeps:
 def make(): return Layer()
 def broken(): raise RuntimeError("no")
 layer = Layer()
+class Dodgy(Layer):
+    def __init__(self): self.of = {"inner": Layer()}
+    def __getattr__(self, name): return self.__dict__["of"][name]
+class Half(Dodgy):
+    forward = None
+    def __call__(self, x): return x
+dodgy, half = Dodgy(), Half()
 """
 
 
@@ -101,6 +108,19 @@ def test_classes_and_functions_are_called_with_what_they_take() -> None:
         named.taken(target["layer"].forward, options)
     with pytest.raises(Mistake, match=r"broken\(\) raised RuntimeError: no"):
         named.built(target["broken"], {})
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_object_that_raises_what_it_likes_for_a_name() -> None:
+    """A KeyError of its own `__getattr__` is as good as an AttributeError."""
+    assert type(named.target("layers_of_mine:dodgy.inner")).__name__ == "Layer"
+    with pytest.raises(Mistake, match="Dodgy has no 'outer'; there are: backward, forward, of"):
+        named.target("layers_of_mine:dodgy.outer")
+    dodgy, half = named.target("layers_of_mine:dodgy"), named.target("layers_of_mine:half")
+    assert not named.made(dodgy)
+    assert named.built(dodgy, {}) is dodgy
+    assert named.made(half)
+    assert "from_functions(Half, backward)" in named.instead(half)
 
 
 @pytest.mark.parametrize(

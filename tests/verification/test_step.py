@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import cnnbp
 from cnnbp.layers.checks import Array
 from tests.helpers.layers import codes, gaussian
+from tests.verification.test_step_contract import Many
 
 W = gaussian((3, 4))[0]
 LR, MOMENTUM, DECAY = 0.1, 0.9, 0.01
@@ -26,8 +28,12 @@ def in_place(w: Array, g: Array) -> None:
 
 
 def with_state(w: Array, g: Array, v: Any) -> Any:
-    v = g if v is None else MOMENTUM * v + g
+    v = g.copy() if v is None else MOMENTUM * v + g
     return w - LR * v, v
+
+
+def by_default(w: Array, g: Array, v: Any = None) -> Any:
+    return with_state(w, g, v)
 
 
 def decayed(w: Array, g: Array) -> Array:
@@ -35,7 +41,7 @@ def decayed(w: Array, g: Array) -> Array:
 
 
 def nesterov(w: Array, g: Array, v: Any) -> Any:
-    v = g if v is None else MOMENTUM * v + g
+    v = g.copy() if v is None else MOMENTUM * v + g
     return w - LR * (g + MOMENTUM * v), v
 
 
@@ -56,6 +62,15 @@ class Keeps:
         return w - LR * self.v
 
 
+def in_place_and_returned(w: Array, g: Array) -> Array:
+    w -= LR * g
+    return w
+
+
+def in_place_and_a_copy(w: Array, g: Array) -> Array:
+    return in_place_and_returned(w, g).copy()
+
+
 def mean(w: Array, g: Array, v: Any) -> Any:
     v = MOMENTUM * (0 if v is None else v) + (1 - MOMENTUM) * g
     return w - LR * v, v
@@ -65,6 +80,11 @@ RIGHT: dict[str, tuple[Callable[[], Callable[..., Any]], dict[str, Any]]] = {
     "plain": (lambda: plain, {}),
     "in place": (lambda: in_place, {}),
     "momentum": (lambda: with_state, {"momentum": MOMENTUM}),
+    "in place, and returned": (lambda: in_place_and_returned, {}),
+    "in place, and a copy": (lambda: in_place_and_a_copy, {}),
+    "an option": (lambda: lambda w, g, lr=LR: w - lr * g, {}),
+    "a state with a default": (lambda: by_default, {"momentum": MOMENTUM}),
+    "momentum of many": (lambda: Many(id).step, {"momentum": MOMENTUM}),
     "momentum, kept": (lambda: Keeps().step, {"momentum": MOMENTUM}),
     "decay": (lambda: decayed, {"weight_decay": DECAY}),
     "nesterov": (lambda: nesterov, {"momentum": MOMENTUM, "nesterov": True}),
@@ -89,10 +109,12 @@ def test_right_steps_pass(name: str, steps: int) -> None:
     make, options = RIGHT[name]
     verdict = cnnbp.verify_step(make(), W, lr=LR, steps=steps, **options)
     assert verdict.passed, str(verdict)
-    (judged,) = verdict.evidence
-    assert (judged.oracle, judged.kind) == ("autograd", "sampled")
-    assert judged.resolution is not None
-    assert judged.resolution < 1e-12
+    judged = [item for item in verdict.evidence if item.oracle == "autograd"]
+    assert [item.kind for item in judged] == ["sampled"] * 3
+    assert all(item.resolution is not None and item.scale and item.resolution < 1e-12 * item.scale for item in judged)
+    points = {item.quantity: item.status for item in verdict.evidence if item.oracle == "contract"}
+    alone = "abstain" if name == "momentum, kept" else "pass"
+    assert points == {"reads-only-inputs": "pass", "repeats": "pass", "same-arrays": "pass", "no-memory": alone}
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -111,12 +133,56 @@ def test_small_errors_fail() -> None:
     assert cnnbp.verify_step(lambda w, g: (w - LR * g).astype(np.float32), W, lr=LR).status == "fail"
 
 
+def clipped(w: Array, g: Array) -> Array:
+    return w - LR * g * min(1.0, 10 / np.linalg.norm(g))
+
+
+def rounded(w: Array, g: Array) -> Array:
+    return w - LR * np.where(abs(g) < 1e-4, 0, g)
+
+
+@pytest.mark.parametrize("step", [lambda w, g: w - LR * np.clip(g, -5, 5), lambda w, g: w - LR * np.clip(g, -3, 3), clipped])
+def test_a_step_that_clips_its_gradients(step: Callable[..., Any]) -> None:
+    """By entry or by norm, where gradients of size 1 are none that it clips."""
+    verdict = cnnbp.verify_step(step, W, lr=LR)
+    assert codes(verdict) == ["verification.wrong-entry", "verification.step-size"]
+    assert [item.status for item in verdict.evidence if item.oracle == "autograd"] == ["pass", "fail", "pass"]
+
+
+def test_a_step_that_drops_small_gradients() -> None:
+    """And is right with those of size 1, and with large ones."""
+    w, seed = np.ones(3), 2
+    verdict = cnnbp.verify_step(rounded, w, lr=LR, seed=seed)
+    assert codes(verdict) == ["verification.wrong-entry", "verification.step-size"]
+    assert [item.status for item in verdict.evidence if item.oracle == "autograd"] == ["pass", "pass", "fail"]
+
+
+def test_a_step_that_raises_at_large_gradients() -> None:
+    """It fails, and what it says is told."""
+
+    def careful(w: Array, g: Array) -> Array:
+        if abs(g).max() > 100:
+            raise OverflowError("the gradient explodes")
+        return w - LR * g
+
+    verdict = cnnbp.verify_step(careful, W, lr=LR)
+    assert codes(verdict) == ["contract.raises"]
+    assert "step raised OverflowError: the gradient explodes" in str(verdict)
+
+
+@pytest.mark.parametrize("step", [lambda w, g: w - LR * g, lambda w, g: float(w - LR * g), in_place, in_place_and_returned])
+def test_a_w_without_axes(step: Callable[..., Any]) -> None:
+    """Arithmetic of such arrays returns a number."""
+    assert cnnbp.verify_step(step, np.array(2.0), lr=LR).passed
+
+
 BROKEN: dict[str, tuple[Callable[..., Any], str]] = {
     "raises": (lambda w, g: 1 // 0, "contract.raises"),
+    "ends Python": (lambda w, g: sys.exit(0), "contract.raises"),
     "takes one": (lambda w: w, "contract.step-raises-when-called"),
-    "a list": (lambda w, g: (w - LR * g).tolist(), "contract.raises"),
-    "changes the gradient": (lambda w, g: np.multiply(g, LR, out=g) * 0 + w, "contract.raises"),
-    "another shape": (lambda w, g: (w - LR * g).T, "contract.raises"),
+    "a list": (lambda w, g: (w - LR * g).tolist(), "contract.no-array"),
+    "complex numbers": (lambda w, g: w - LR * g + 0j, "contract.no-numbers"),
+    "another shape": (lambda w, g: (w - LR * g).T, "contract.step-shape"),
     "a row": (lambda w, g: (w - LR * g[0]).ravel()[:4] if w.ndim == 2 else w - LR * g[0], "contract.step-shape"),
 }
 
