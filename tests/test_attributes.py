@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
 
+import cnnbp
 from cnnbp.attributes import name_of, optional
+from cnnbp.layers.checks import Array
+from tests.helpers.layers import gaussian
 
 
 class Held:
@@ -31,3 +35,32 @@ def test_everything_has_a_name() -> None:
     """A class and a function their own, a partial that of what it is of, an object that of its class."""
     named = [Held, optional, partial(partial(Held)), partial(optional, 1), Held(), 3]
     assert [name_of(what) for what in named] == ["Held", "optional", "Held", "optional", "Held", "int"]
+
+
+class Dodgy(Held):
+    """A right layer."""
+
+    def forward(self, x: Array, w: Array, b: Array) -> Array:
+        return x @ w.T + b
+
+    def backward(self, delta: Array, x: Array, w: Array, b: Array) -> Any:
+        return delta @ w, delta.T @ x, delta.sum(0)
+
+
+class Wrong(Dodgy):
+    """A mean for a sum."""
+
+    def backward(self, delta: Array, x: Array, w: Array, b: Array) -> Any:
+        return delta @ w, delta.T @ x, delta.mean(0)
+
+
+@pytest.mark.parametrize("like", [lambda: None, cnnbp.Dense, Dodgy])
+@pytest.mark.parametrize("dtype", [None, "float32"])
+def test_no_name_but_forward_and_backward_is_owed(like: Callable[[], Any], dtype: str | None) -> None:
+    """By a layer and its reference: a right one passes, a wrong one is told, explained and reproduced."""
+    given = gaussian((3, 4), (5, 4), (5,))
+    assert cnnbp.verify(Dodgy(), *given, like=like(), dtype=dtype).passed
+    verdict = cnnbp.verify(Wrong(), *given, like=like(), dtype=dtype)
+    assert verdict.status == "fail"
+    assert "the bias gradient db is wrong" in str(verdict)
+    assert verdict.reproduce()

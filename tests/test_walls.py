@@ -44,7 +44,7 @@ ORACLES: dict[str, set[str]] = {  # beyond rounding and the abstention, what an 
 }
 ALONE = {"rounding", "oracles.abstention"}
 BELOW_OPERATORS = {"layers", "oracles", "cases", "rounding", "precision"}
-VERIFICATION = {*BELOW_OPERATORS, "operators", "judge", "evidence"}
+VERIFICATION = {*BELOW_OPERATORS, "attributes", "operators", "judge", "evidence"}
 ONLY: dict[str, set[str]] = {
     "text": set(),
     "layers": set(),
@@ -54,7 +54,8 @@ ONLY: dict[str, set[str]] = {
     "judge": {"evidence", "rounding"},
     "cases": {"layers", "rounding"},
     "operators": BELOW_OPERATORS,
-    "diagnosis": {"rounding", "precision", "evidence", "judge", "faults", "operators", "oracles.abstention"},  # and never `verify`
+    # and never `verify`
+    "diagnosis": {"attributes", "rounding", "precision", "evidence", "judge", "faults", "operators", "oracles.abstention"},
     "verification": {*VERIFICATION, "adapters"},  # a reference may be anybody's
     "verification.explained": {*VERIFICATION, "verification", "diagnosis"},
     "verification.patience": {"evidence", "text"},  # it speaks to whoever waits

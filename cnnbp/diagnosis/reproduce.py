@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..attributes import optional
 from ..rounding import Array
 from .written import Page, array
 
@@ -49,7 +50,7 @@ def reproduce(layer: Any, like: Any, arrays: Mapping[str, Array], delta: Any, as
 
 def _layer(page: Page, name: str, layer: Any) -> list[str]:
     """How the layer is made: by one of cnnbp's functions, from what it wraps, or by its class."""
-    made_from = getattr(layer, "made_from", None)
+    made_from = optional(layer, "made_from")
     if made_from is None:
         known = page.named(layer) if callable(layer) else None
         lines = page.assigned(name, layer) if known is None else [f"{name} = {known}"]

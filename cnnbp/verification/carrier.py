@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..attributes import optional
 from ..operators import operator_of
 from ..precision import Precision
 from ..rounding import Array
@@ -51,7 +52,7 @@ def _dtype(layer: Any, precision: Precision) -> np.dtype[Any]:
     """
     if precision.name != "bfloat16":
         return np.dtype(precision.name)
-    if getattr(layer, "precision", None) == precision.name:
+    if optional(layer, "precision") == precision.name:
         return np.dtype(np.float32)
     if operator_of(layer) is not None:
         raise ValueError(

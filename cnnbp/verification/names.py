@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..adapters.adapted import positional
+from ..attributes import optional
 
 USUAL = ("x", "w", "b")
 TAKEN = ("y", "delta")  # what is judged besides gradients, and what backward is given
@@ -15,7 +16,7 @@ def named(layer: Any, count: int, names: Sequence[str] | None = None) -> tuple[s
     """Of all `count` arguments. `names` are those of the parameters, or of x and the parameters. Raises TypeError, ValueError."""
     if names is not None:
         return _given(names, count)
-    known = getattr(layer, "argument_names", None)
+    known = optional(layer, "argument_names")
     found = known(count) if callable(known) else None
     found = found or positional(layer.forward)
     if found is None or len(found) < count or len(set(found)) < len(found):

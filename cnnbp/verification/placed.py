@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..attributes import optional
 from ..evidence import Verdict, remark
 from ..precision import Precision
 
@@ -16,8 +17,8 @@ def asked_in(layer: Any, precision: Precision | None, device: Any = None) -> Any
 
     Raises TypeError for a layer that knows of no devices, and TypeError and ValueError as the adapter does.
     """
-    if hasattr(layer, "asked_in"):
-        return layer.asked_in(precision=None if precision is None else precision.name, device=device)
+    if asked := optional(layer, "asked_in"):
+        return asked(precision=None if precision is None else precision.name, device=device)
     if device is not None:
         raise TypeError(f"device= is for layers of cnnbp.from_torch, or with a method asked_in(precision, device), got {layer!r}")
     return layer

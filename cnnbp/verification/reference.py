@@ -15,6 +15,7 @@ from ..adapters.adapted import Unready, called, instead_of_class
 from ..adapters.jax import FromJax
 from ..adapters.outputs import joined
 from ..adapters.torch import FromTorch
+from ..attributes import name_of, optional
 from ..operators import operator_of
 from ..rounding import Array
 from . import arguments
@@ -33,7 +34,7 @@ def layer_of(like: Any) -> Any:
         raise TypeError(f"like must be an object, got the class {like.__name__}: hand over {instead_of_class(like)}")
     if is_module(like):
         return from_torch(like)
-    if like is None or operator_of(like) or all(callable(getattr(like, name, None)) for name in ("forward", "backward")):
+    if like is None or operator_of(like) or all(callable(optional(like, name)) for name in ("forward", "backward")):
         return like
     if not callable(like):
         raise TypeError(f"like must be {KINDS}, got {like!r}")
@@ -53,8 +54,8 @@ class Trusted:
     """
 
     def __init__(self, like: Any, given: Given) -> None:
-        self.name = str(getattr(like, "__name__", type(like).__name__)) if hasattr(like, "forward") else called(like)
-        layer = like if hasattr(like, "forward") else self._of_function(like, given)
+        self.name = name_of(like) if optional(like, "forward") else called(like)
+        layer = like if optional(like, "forward") else self._of_function(like, given)
         self.written = layer is like and not isinstance(like, (FromTorch, FromJax))
         """Whether it is a layer that somebody wrote, which may not come to an end at numbers that it was not made for."""
         self.layer = joined(layer, given.args)

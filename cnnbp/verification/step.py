@@ -50,9 +50,8 @@ def verify_step(
     it equals instead is said: another sign, rate or option.
 
     Its contract: it repeats itself; it writes into no gradient, neither at once nor later; the w that it was handed holds what it
-    held, or the new numbers; a single gradient array that is refilled before each step takes w where arrays of their own do; and
-    two w of one shape that are moved by turns come where each comes alone, unless the step is for one w alone, as an object is
-    that keeps a velocity in itself.
+    held, or the new numbers, and two w of one shape that are moved by turns come where each comes alone, unless the step is for one
+    w alone, as an object is that keeps a velocity in itself.
 
     Raises TypeError and ValueError where the caller is wrong, Abstention without PyTorch. A step that is wrong raises nothing.
 

@@ -11,18 +11,16 @@ from .step_question import Descent
 from .step_walk import Walker, Walks
 from .subject import Breach
 
-REPEATS, INPUTS, REFILLED, MEMORY = "repeats", "reads-only-inputs", "same-arrays", "no-memory"
+REPEATS, INPUTS, MEMORY = "repeats", "reads-only-inputs", "no-memory"
 
 
 def points(walks: Walks, asked: Descent, first: Walker, right: bool, seed: int) -> Iterator[Evidence]:
-    """One after the other; `first` has gone the whole way. Of a step that is wrong, or does not repeat itself, the last two are
-    not asked: they would show that again."""
+    """One after the other; `first` has gone the whole way. Of a step that is wrong, or does not repeat itself, the last is
+    not asked: it would show that again."""
     yield reads_only_inputs(first)
     again = _asked(REPEATS, lambda: repeats(walks, asked, first))
     yield again
     if right and again.status == "pass":
-        if not first.broken:  # a gradient that is written into is no longer what was asked
-            yield _asked(REFILLED, lambda: same_arrays(walks, asked))
         yield _asked(MEMORY, lambda: no_memory(walks, asked, first, seed))
 
 
@@ -47,13 +45,6 @@ def repeats(walks: Walks, asked: Descent, first: Walker) -> Evidence:
     (walker,) = walks.new(asked.start)
     moved = not same(first.path, walker.walk(asked.gradients))
     return found(REPEATS, remark("contract.step-repeats") if moved else None)
-
-
-def same_arrays(walks: Walks, asked: Descent) -> Evidence:
-    """One array that holds each gradient in turn, as where a buffer is refilled, takes w where arrays of their own do."""
-    (walker,) = walks.new(asked.start)
-    there = agrees(walker.refilled(asked.gradients), asked.right, asked.bound)
-    return found(REFILLED, None if there else remark("contract.step-same-array"))
 
 
 def no_memory(walks: Walks, asked: Descent, first: Walker, seed: int) -> Evidence:

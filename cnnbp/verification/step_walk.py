@@ -65,14 +65,6 @@ class Walker:
             self.broken = self.broken or "step-changes-gradient-later"
         return self.path
 
-    def refilled(self, gradients: Array) -> Array:
-        """The path under these gradients, which stand in one array, one after the other. Raises Breach."""
-        handed = np.empty(gradients.shape[1:])
-        for gradient in gradients:
-            handed[...] = gradient
-            self.move(handed)
-        return self.path
-
     def move(self, gradient: Array) -> None:
         """One step. Raises Breach where the step raises, and where what it returns is no such w."""
         old, before, kept = self._w, self._w.copy(), gradient.copy()

@@ -12,6 +12,7 @@ import numpy as np
 from ..adapters import from_torch
 from ..adapters.adapted import check, inmost, own_parameters
 from ..adapters.outputs import joined
+from ..attributes import name_of, optional
 from ..evidence import Evidence, Verdict
 from ..evidence.gathering import heard
 from ..operators import operator_of
@@ -116,7 +117,7 @@ def verify(
     asked |= {"dtype": dtype and precision.name, "device": device and str(device)}
     known = Explained(like, (x, *params), delta, {name: v for name, v in asked.items() if v is not None and v != UNSAID.get(name)})
     layer = asked_in(layer, None if dtype is None else precision, device)
-    where = getattr(layer, "device", None) or ""
+    where = optional(layer, "device") or ""
     if layout is not None:
         said = Layout(layout, reference, len(params) + 1, names)
         layer, delta = said.layer(layer, skip), said.delta(delta)
@@ -181,4 +182,4 @@ def _title(layer: object) -> str:
     """The layer by its name and, of ours, the options that are not the default."""
     given = [f for f in fields(layer) if getattr(layer, f.name) != f.default] if is_dataclass(layer) and operator_of(layer) else []
     options = ", ".join(f"{f.name}={getattr(layer, f.name)!r}" for f in given)
-    return f"{type(layer).__name__}({options})" if operator_of(layer) else str(getattr(layer, "__name__", type(layer).__name__))
+    return f"{type(layer).__name__}({options})" if operator_of(layer) else name_of(layer)

@@ -81,6 +81,10 @@ class Linear(Held):
     def __init__(self): pass
     def forward(self, x, w, b): return x @ w.T + b
     def backward(self, delta, x, w, b): return delta @ w, delta.T @ x, delta.sum(0)
+class Dodgy(Linear):
+    """whatever is not there raises a KeyError"""
+    def __init__(self): self.of = {}
+    def __getattr__(self, name): return self.__dict__["of"][name]
 part = functools.partial(functools.partial(Linear))
 part_of_held = functools.partial(Held)
 held = cnnbp.from_layer(Held(), params=("w", "b"), grads=("dw", "db"))

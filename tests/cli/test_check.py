@@ -82,6 +82,11 @@ def test_a_partial_is_called_by_what_it_is_of(capsys: pytest.CaptureFixture[str]
     assert "it keeps its arguments: layer = cnnbp.from_layer(Held(...), " in capsys.readouterr().err
 
 
+def test_an_object_that_raises_what_it_likes_for_a_name_is_asked() -> None:
+    """As any other: nothing but forward and backward is owed."""
+    assert main(["check", "mine.py:Dodgy", "--like", "Dense", "--examples", "2", "--seed", "1"]) == 0
+
+
 def test_what_was_found_before_it_was_ended_is_told_and_written(capsys: pytest.CaptureFixture[str]) -> None:
     """By Ctrl-C: exit status 130, and nobody is told that all of it passes."""
     command = ["check", "mine.py:relu", "mine.py:Stopped", "mine.py:Relu", "--like", "ReLU", "--examples", "40"]

@@ -7,6 +7,7 @@ from contextlib import suppress
 import numpy as np
 
 from ...adapters.layer import FromLayer
+from ...attributes import optional
 from ...evidence import Evidence, remark
 from ...rounding import Array
 from .. import layouts
@@ -92,7 +93,7 @@ def in_between(trial: Trial) -> Evidence:
         code = "memory" if not all_same(trial.first, _interleaved(trial)) else "not-deterministic"
         told = remark(f"contract.{code}", quantity=moved(trial, trial.first, again))
         return found(NO_MEMORY if code == "memory" else REPEATS, told)
-    if hasattr(trial.subject.layer, "backward_after_another_forward"):
+    if optional(trial.subject.layer, "backward_after_another_forward"):
         handed = np.array(trial.delta), tuple(map(np.array, trial.args)), others(trial.args)
         gradients = trial.subject.form(trial.subject.call("backward_after_another_forward", *handed), trial.args)
         if not all_same(trial.first[1:], gradients):
