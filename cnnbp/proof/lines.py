@@ -51,11 +51,11 @@ class Step(NamedTuple):
 class Lines:
     """The way of one layer on unknown numbers, and runs on floats that are to go it too. Off, it records nothing.
 
-    runs: on floats, each made when it is asked for. package: of the layer, whose files are the user's.
+    runs: on floats, each made when it is asked for.
     """
 
-    def __init__(self, on: bool = True, runs: Iterable[Run] = (), package: str = "") -> None:
-        self.on, self.ran, self._seen, self._package = on, set[Step](), set[Step](), package
+    def __init__(self, on: bool = True, runs: Iterable[Run] = ()) -> None:
+        self.on, self.ran, self._seen = on, set[Step](), set[Step]()
         self._here, self._drawn, self._places, self._on_floats = deque[Run](), iter(runs), Places(), Places()
         for run in islice(self._drawn, FIRST) if on else ():
             self._see(run)
@@ -70,7 +70,7 @@ class Lines:
             yield
             return
         known = set(self.ran)
-        with recording(self.ran, self._package, self._places):
+        with recording(self.ran, self._places):
             yield
         new = self.ran - known
         run = here() if here is not None and new else None
@@ -99,12 +99,12 @@ class Lines:
         return steps - self._seen
 
     def _see(self, run: Run) -> None:
-        with recording(self._seen, self._package, self._on_floats), suppress(Exception):
+        with recording(self._seen, self._on_floats), suppress(Exception):
             run()
 
 
 @contextmanager
-def recording(ran: set[Step], package: str = "", kept: Places | None = None) -> Iterator[None]:
+def recording(ran: set[Step], kept: Places | None = None) -> Iterator[None]:
     """Adds what runs in this thread. Whoever traces it, a debugger or a measurement of coverage, goes on afterwards.
 
     kept: from one recording to the next, so that only what is new is added.
@@ -114,7 +114,7 @@ def recording(ran: set[Step], package: str = "", kept: Places | None = None) -> 
 
     def called(frame: FrameType, event: str, arg: Any) -> Any:
         file = frame.f_code.co_filename
-        if not theirs(file, package) or generated(file, frame.f_globals.get("__name__", "")):
+        if not theirs(file) or generated(file, frame.f_globals.get("__name__", "")):
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         steps, last = found.setdefault(frame.f_code, set()), START

@@ -42,7 +42,7 @@ class NetworkRun:
         self.undecided: Remark | None = None
         self.nowhere = [(decayed, point) for decayed in (True, False) for point in self.asked.drawn]
         ours = type(network) is Network and all(map(operator_of, (*network.layers, asked.loss)))
-        self.lines = Lines(not ours, self.asked.runs(), type(network).__module__.partition(".")[0])
+        self.lines = Lines(not ours, self.asked.runs())
 
     def walk_all(self, limit: int, deadline: float) -> None:
         """Every claim on every path, strict orders first. Raises Unsupported, TooManyPaths, and whatever the layers raise."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import sysconfig
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cnnbp import Conv2d, Dense, Identity, MaxPool2d, Network, ReLU, SoftmaxCrossEntropy, Tanh, prove
+from cnnbp import Conv2d, Dense, Identity, MaxPool2d, Network, ReLU, SoftmaxCrossEntropy, Tanh, from_functions, prove
 from cnnbp.proof import catalogue, domain
 from cnnbp.proof.lines import Lines, recording
 from cnnbp.proof.network import prove_network
@@ -68,6 +70,44 @@ class Guarded:
 
 
 SHAPES = ((Tanh(), ((2,),)), (Identity(), ((3,),)), (ReLU(), ((2,),)), (Dense(), ((4, 4), (4, 4))))
+
+
+INSTALLED = """
+import numpy as np
+
+def forward(x, w):
+    return x @ w.T
+
+def backward(delta, x, w):
+    if x.dtype != object:
+        delta = np.where(np.abs(x).max() > 2.0**40, 0, delta)
+    return delta @ w, delta.T @ x
+"""
+
+
+class Calls:
+    """A thin class around functions of an installed package."""
+
+    def __init__(self, functions: dict[str, Any]) -> None:
+        self.functions = functions
+
+    def forward(self, *args: Any) -> Any:
+        return self.functions["forward"](*args)
+
+    def backward(self, *args: Any) -> Any:
+        return self.functions["backward"](*args)
+
+
+@pytest.mark.parametrize("adapted", [True, False])
+def test_layers_of_an_installed_package_are_watched(adapted: bool) -> None:
+    """Be they adapted, or called by a layer that stands elsewhere."""
+    package: dict[str, Any] = {}
+    file = str(Path(sysconfig.get_path("purelib")) / "numpy_layers" / "layers.py")
+    exec(compile(INSTALLED, file, "exec"), package)
+    layer = from_functions(package["forward"], package["backward"]) if adapted else Calls(package)
+    proof = prove(layer, (2, 3), (2, 3), like=Dense())
+    assert proof.status == "abstains"
+    assert "layers.py, line 8" in proof.reason
 
 
 FAR = 1e9  # beyond all floats that are asked
