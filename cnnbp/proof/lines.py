@@ -89,6 +89,10 @@ class Lines:
             return remark("proof.branch-alone", line=told(*step.left))
         return remark("proof.unknown-alone", line=told(*step.reached))
 
+    def beyond(self, steps: set[Step]) -> set[Step]:
+        """Those of other steps, as floats take them elsewhere, that neither unknown numbers nor any of the runs on floats take."""
+        return self._alone(steps - self.ran)
+
     def _alone(self, steps: set[Step]) -> set[Step]:
         """Those that no run on floats takes, of which as many are asked as it needs."""
         while not steps <= self._seen:
