@@ -58,12 +58,12 @@ class Trusted(Specification):
 
     def forward(self, args: tuple[Array, ...]) -> Array:
         """As the layer answers."""
-        y: Array = self._layer.forward(*args)
+        y: Array = self._layer.forward(*(a.copy() for a in args))
         return y
 
     def backward(self, delta: Array, args: tuple[Array, ...]) -> tuple[Array, ...]:
         """As the layer answers."""
-        return self._question.gradients(self._layer.backward(delta, *args))
+        return self._question.gradients(self._layer.backward(delta.copy(), *(a.copy() for a in args)))
 
 
 class Formula(Specification):
