@@ -148,11 +148,19 @@ def _until_small(x: Any) -> Any:
     return x
 
 
+def _halved(x: Any) -> Any:
+    y = x
+    while np.any(y > 0):
+        y = y / 2
+    return x + 0 * y
+
+
 @pytest.mark.parametrize("budget", [None, 0.2])
 @pytest.mark.parametrize(
     ("layer", "size"),
     [
         (Given(_until_small, lambda d, x: d), 1),
+        (Given(_halved, lambda d, x: d), 1),
         (Given(lambda x: np.asarray(x.sum() ** 40), lambda d, x: d * 40 * x.sum() ** 39 * np.ones(x.shape, object)), 8),
         (Given(lambda x: np.exp(x * x.sum()) ** 9 / (1 + np.exp(x).sum()) ** 9, lambda d, x: d), 8),
     ],
