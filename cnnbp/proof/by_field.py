@@ -16,7 +16,7 @@ from .field_floats import FieldFloats
 from .found import Found, Tally, as_array, misshapen
 from .numbers.field import Field
 from .numbers.unsupported import Unsupported
-from .numbers.walk import Walk
+from .numbers.walk import Walk, in_time
 from .on_floats import forward
 from .points import points, where_equal
 from .question import Question
@@ -99,6 +99,7 @@ class _Run:
         """∂⟨y, δ⟩/∂(entries from number `first` on), output by output: all in one fraction would have all their denominators."""
         found = np.empty(int(np.prod(shape)), object)
         for number in range(found.size):
+            in_time()
             found[number] = self.field.constant(0)
             for value, residual in zip(y.ravel(), self.delta.ravel(), strict=True):
                 slope = self.field.derivative(self.field.element(value), first + number)
@@ -110,6 +111,7 @@ class _Run:
         """One quantity against another, entry by entry."""
         tally = self.found.tallies[claim]
         for index in np.ndindex(wanted.shape):
+            in_time()
             a, b = self.field.element(actual[index]), self.field.element(wanted[index])
             if self.found.remark:
                 return

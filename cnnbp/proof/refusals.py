@@ -19,6 +19,6 @@ def refusal(error: BaseException) -> Remark:
     if isinstance(error, Unsupported):
         return remark(f"proof.{error.code}", **{"line": line(error), **error.values})
     if isinstance(error, TooManyPaths):
-        return remark("proof.too-many-paths", paths=error.paths)
+        return remark("proof.too-many-paths", paths=error.paths) if error.paths else remark("proof.no-path")
     said = {"error": type(error).__name__, "message": str(error)[:200]}
     return remark("proof.raises", **said, line=where) if (where := line(error)) else remark("proof.raises-within", **said)
