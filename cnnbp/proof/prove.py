@@ -101,7 +101,8 @@ def _proof(question: Question, spec: Specification | None, bits: int, seed: int,
 
 def _of_tags_alone(first: Remark, then: Remark) -> bool:
     """Whether what the field says counts, and not what tags said before it."""
-    return first.code in OF_TAGS or (first.code == "proof.raises" and then.code != "proof.too-many-for-a-field")
+    raised = first.code in ("proof.raises", "proof.like-raises")
+    return first.code in OF_TAGS or (raised and then.code != "proof.too-many-for-a-field")
 
 
 def _strict_first(method: Any, question: Question, spec: Specification | None, limit: int, deadline: float) -> Found:

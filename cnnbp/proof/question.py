@@ -18,6 +18,14 @@ Shape = tuple[int, ...]
 DTYPES = ("float64", "float32")  # whose runs at integers are asked
 
 
+class TooManyGradients(ValueError):
+    """backward answered for more arguments than there are."""
+
+    def __init__(self, got: int, most: int) -> None:
+        super().__init__(f"backward must return at most {most} gradients, got {got}")
+        self.got, self.most = got, most
+
+
 @dataclass(frozen=True)
 class Argument:
     """x or a parameter: of a shape where its entries are unknown, or the very array that it is."""
@@ -66,14 +74,14 @@ class Question:
     def gradients(self, answer: Any) -> tuple[Any, ...]:
         """What backward returned for the unknown arguments; for those that are given it may answer or not.
 
-        Raises ValueError for more gradients than there are arguments.
+        Raises TooManyGradients for more than there are arguments.
         """
         found = tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
         unknown = [a.value is None for a in self.arguments if self.operator is None or a.name in self.operator.gradients]
         if len(found) == len(unknown):
             found = tuple(g for g, kept in zip(found, unknown, strict=True) if kept)
         if len(found) > len(self.may_move):
-            raise ValueError(f"backward must return at most {len(self.may_move)} gradients, got {len(found)}")
+            raise TooManyGradients(len(found), len(self.may_move))
         return found
 
 

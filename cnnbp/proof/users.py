@@ -18,6 +18,9 @@ LIBRARIES = (
     "numpy", "scipy", "torch", "jax", "jaxlib", "autograd", "flint",
     "pytest", "_pytest", "pluggy", "coverage", "hypothesis", "xdist", "execnet", "IPython", "ipykernel", "zmq", "tqdm",
 )  # fmt: skip
+# Where Python hands work to another thread or process, or waits for one.
+AWAY = {"threading.py": ("start", "wait"), "futures/thread.py": ("submit",), "futures/process.py": ("submit",),
+        "queue.py": ("get",), "multiprocessing/pool.py": ("apply_async", "_map_async")}  # fmt: skip
 COMPILED = (".pyx", ".pxd", ".pxi")  # whose lines show where they raise, by a path of whoever built them
 GENERATED = ("namedtuple_", "cnnbp.proof", "cnnbp.oracles")  # modules whose methods have no file
 
@@ -48,6 +51,18 @@ def theirs(file: str) -> bool:
     if places:
         return parts[places[-1] + 1].removesuffix(".py") not in LIBRARIES
     return not file.startswith(STANDARD)
+
+
+def standard(file: str) -> bool:
+    """Whether a file is of Python's own library."""
+    return file.startswith(STANDARD) and not theirs(file)
+
+
+@lru_cache(maxsize=1024)
+def hands_over(file: str, function: str) -> bool:
+    """Whether what this function is called for is done in another thread, which nobody watches."""
+    path = Path(file).as_posix()
+    return standard(file) and any(path.endswith(f"/{where}") and function in names for where, names in AWAY.items())
 
 
 def generated(file: str, module: str) -> bool:

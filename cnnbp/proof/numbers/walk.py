@@ -15,6 +15,8 @@ from operator import eq, gt, lt
 from time import monotonic
 from typing import Any
 
+from .unsupported import Unsupported
+
 Key = Hashable
 MOST_QUESTIONS = 1_000  # on one path
 MOST_COMPARED, LOOK = 20_000, 64  # comparisons on one path, most of which follow from others; how many between looks at the clock
@@ -33,8 +35,13 @@ _HERE = threading.local()  # each thread walks by itself
 
 
 def now() -> Walk:
-    """The walk that this thread is in."""
-    found: Walk = _HERE.walk
+    """The walk that this thread is in.
+
+    Raises Unsupported where it is in none: nobody answers what is compared in a thread of the layer's own, or after the proof.
+    """
+    found: Walk | None = getattr(_HERE, "walk", None)
+    if found is None:
+        raise Unsupported("kept" if hasattr(_HERE, "walk") else "another-thread")
     return found
 
 
