@@ -15,8 +15,9 @@ from .domain import APART
 from .field_floats import FieldFloats
 from .found import Found, Tally, as_array, misshapen
 from .numbers.field import Field
+from .numbers.letters import letters
 from .numbers.unsupported import Unsupported
-from .numbers.walk import Walk
+from .numbers.walk import Walk, in_time
 from .on_floats import forward
 from .points import points, where_equal
 from .question import Question
@@ -98,18 +99,21 @@ class _Run:
     def _derivatives(self, y: Array, first: int, shape: tuple[int, ...]) -> Array:
         """∂⟨y, δ⟩/∂(entries from number `first` on), output by output: all in one fraction would have all their denominators."""
         found = np.empty(int(np.prod(shape)), object)
-        for number in range(found.size):
-            found[number] = self.field.constant(0)
-            for value, residual in zip(y.ravel(), self.delta.ravel(), strict=True):
-                slope = self.field.derivative(self.field.element(value), first + number)
+        found[...] = self.field.constant(0)
+        for value, residual in zip(y.ravel(), self.delta.ravel(), strict=True):
+            element = self.field.element(value)
+            for number in sorted(letters(self.field, element) & set(range(first, first + found.size))):
+                in_time()
+                slope = self.field.derivative(element, number)
                 if slope.p != 0:
-                    found[number] = found[number] + residual * slope
+                    found[number - first] = found[number - first] + residual * slope
         return found.reshape(shape)
 
     def _hold(self, claim: int, walk: Walk, name: str, actual: Array, wanted: Array) -> None:
         """One quantity against another, entry by entry."""
         tally = self.found.tallies[claim]
         for index in np.ndindex(wanted.shape):
+            in_time()
             a, b = self.field.element(actual[index]), self.field.element(wanted[index])
             if self.found.remark:
                 return

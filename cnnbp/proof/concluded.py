@@ -9,6 +9,7 @@ from ..evidence.kinds import Kind
 from ..evidence.proof import Hypothesis, Proof, ProofStatus
 from ..evidence.verdict import Remark, remark
 from . import by_chance, domain, on_floats
+from .at_points import at_points
 from .found import Found
 from .question import Question, title
 
@@ -51,7 +52,9 @@ def given(question: Question) -> list[Remark]:
 
 def _floats(question: Question, found: Found, bits: int, seed: int) -> Found:
     """The layer's own floats: at random integers where it is a polynomial, else at drawn ones."""
-    return on_floats.at_points(question, seed) if found.potential is None else by_chance.floats(question, found, bits, seed)
+    if found.potential is not None:
+        return by_chance.floats(question, found, bits, seed)
+    return at_points(question, seed, ties_open=question.like is None or found.ties_left is not None)
 
 
 def _unsure(question: Question, found: Found, floats: Found | None) -> Remark | None:

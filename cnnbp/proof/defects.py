@@ -15,7 +15,7 @@ import numpy as np
 from .. import layers
 from ..evidence.proof import Sight
 from ..rounding import Array
-from . import on_floats
+from .at_points import at_points
 from .by_floats import against
 from .grid import GRIDS
 from .prove import prove
@@ -69,7 +69,7 @@ def _floats(layer: Any, like: Any, shapes: Sequence[Shape]) -> bool:
     """Whether floats at integers refute it, unknown numbers aside."""
     question = ask(layer, shapes, like)
     with np.errstate(all="ignore"):
-        found = against(question, specification(question), BITS, 0) or on_floats.at_points(question, 0)
+        found = against(question, specification(question), BITS, 0) or at_points(question, 0)
     return found.remark is not None
 
 

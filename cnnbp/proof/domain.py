@@ -58,9 +58,8 @@ def run(question: Question, drawn: list[Array]) -> Run:
 
 def lines(question: Question) -> Lines:
     """Where a layer of the user's is to be watched, and its runs on floats of every kind: ours is watched by its own tests."""
-    module = type(question.layer).__module__
     drawn = chain(whole(question), ordinary(question), of_every_size(question))
-    return Lines(not module.startswith(OURS), (run(question, numbers) for numbers in drawn), module.partition(".")[0])
+    return Lines(not type(question.layer).__module__.startswith(OURS), (run(question, numbers) for numbers in drawn))
 
 
 def in_domain(question: Question, compared: Found, ties_open: bool, points: Sequence[list[Array]] = ()) -> None:

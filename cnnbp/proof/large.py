@@ -1,13 +1,15 @@
 """Shapes with too many products for unknown numbers: a probability, under the hypothesis that the layer is linear in each argument.
 
 The hypothesis is checked where it can be: the same layer on unknown numbers at a smaller shape, without which nothing is
-said. A layer that does not add integers exactly gets no such evidence, since its rounding could hide whatever is wrong.
+said, and one run on floats that must go no other way than the layer went there. A layer that does not add integers exactly
+gets no such evidence, since its rounding could hide whatever is wrong.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,18 +18,21 @@ import numpy as np
 from ..evidence.proof import Hypothesis
 from ..evidence.verdict import Remark, remark
 from ..rounding import Array
-from . import by_tags
+from . import by_tags, domain
 from .affine import AffineRun
 from .found import Found
 from .integers import EXACT, Trial, exact, seed_of
+from .lines import Step, recording
 from .numbers.unsupported import Unsupported
 from .numbers.walk import Walk
-from .on_floats import answers, answers_twice, forward
+from .on_floats import FloatsRaise, answers, answers_twice, forward
 from .question import Argument, Question
 from .specification import Connected, Specification, Trusted, specification
+from .users import told
 
 SMALLER = (9, 17, 33, 5, 3)  # rows and columns: what fits the kernel is large, what leaves few products small
 FILTERS = 2  # of parameters, where they can be cut too
+SAMPLES = 2  # where it has to be seen what is done to each of them
 SIGNS = 4  # draws of ±1, of which the squares of what is summed tell how many terms it has
 
 
@@ -81,30 +86,62 @@ def _adds_integers(question: Question, seed: int) -> bool:
 
 
 def _linear(question: Question) -> tuple[Remark, Unsupported | None]:
-    """At which smaller shape the layer was run on unknown numbers, and why it is not proved there. Raises Unsupported."""
-    for smaller in _smaller(question):
+    """At which smaller shape the layer was run on unknown numbers, and why that proves nothing. Raises Unsupported.
+
+    Where floats go another way at the shape itself, two samples may show it too.
+    """
+    smaller, found = _run(question, 1)
+    told_at, wrong = remark("proof.checked.smaller", shape=_shape(smaller)), _wrong(smaller, found)
+    if wrong is not None or not found.lines.on:
+        return told_at, wrong
+    left = found.lines.beyond(_steps(question))
+    if left and max(question.arguments[0].shape[:1], default=1) >= SAMPLES:
+        smaller, found = _run(question, SAMPLES)
+        wrong, left = _wrong(smaller, found), found.lines.beyond(left)
+    if wrong is None and left:
+        wrong = Unsupported("larger-alone", line=told(*min(step.left for step in left)), shape=_shape(smaller))
+    return told_at, wrong
+
+
+def _run(question: Question, samples: int) -> tuple[Question, Found]:
+    """The first smaller shape at which the layer runs on unknown numbers, and what was found there. Raises Unsupported."""
+    for smaller in _smaller(question, samples):
         try:
-            found = by_tags.prove(smaller, specification(smaller), Walk(1, ties=False))
+            return smaller, by_tags.prove(smaller, specification(smaller), Walk(1, ties=False))
         except Unsupported as error:
             if error.code not in by_tags.TOO_LARGE:
                 raise
         except Exception:  # too small for this kernel, or its parameters cannot be cut
             continue
-        else:
-            shape = str(smaller.arguments[0].shape)
-            wrong = Unsupported("smaller-refuted", shape=shape) if found.remark else None
-            if wrong is None and (alone := found.lines.alone()):
-                wrong = Unsupported(alone.code.removeprefix("proof."), line=alone.values["line"])
-            return remark("proof.checked.smaller", shape=shape), wrong
     raise Unsupported("no-smaller-shape")
 
 
-def _smaller(question: Question) -> Iterator[Question]:
-    """One sample, and few rows and columns; then few filters or units as well."""
+def _wrong(smaller: Question, found: Found) -> Unsupported | None:
+    """Why the layer is not proved at the smaller shape."""
+    if found.remark:
+        return Unsupported("smaller-refuted", shape=_shape(smaller))
+    alone = found.lines.alone()
+    return Unsupported(alone.code.removeprefix("proof."), line=alone.values["line"]) if alone else None
+
+
+def _shape(question: Question) -> str:
+    return str(question.arguments[0].shape)
+
+
+def _steps(question: Question) -> set[Step]:
+    """Which way floats go at the shape itself."""
+    found = set[Step]()
+    with recording(found), suppress(FloatsRaise):  # what they raise is told where they are asked
+        domain.run(question, next(domain.ordinary(question)))()
+    return found
+
+
+def _smaller(question: Question, samples: int) -> Iterator[Question]:
+    """One sample or a few, and few rows and columns; then few filters or units as well."""
     x, *params = question.arguments
     for filters in (None, FILTERS):
         for size in SMALLER if len(x.shape) > 2 else SMALLER[:1]:
-            shape: tuple[Any, ...] = (1, *x.shape[1:2], *(min(size, s) for s in x.shape[2:]))
+            shape: tuple[Any, ...] = (samples, *x.shape[1:2], *(min(size, s) for s in x.shape[2:]))
             yield Question(question.layer, (replace(x, shape=shape), *(_cut(p, filters) for p in params)), question.like)
 
 

@@ -8,8 +8,6 @@ the order of the layers, the residual that each is handed, and the decay are pro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -18,11 +16,11 @@ from ..evidence.proof import Hypothesis, Proof, ProofStatus
 from ..evidence.verdict import Remark, remark
 from ..layers import HalfSquaredError
 from ..rounding import Array
+from .budget import allowed
 from .network_question import NetworkQuestion
 from .network_run import NetworkRun
 from .numbers.unsupported import root
 from .on_floats import FloatsRaise
-from .prove import MOST_PATHS, PATHS
 from .question import Shape, title
 from .refusals import of_floats, refusal
 
@@ -50,10 +48,11 @@ def prove_network(
             raise TypeError(f"network must have layers, loss_and_gradients and sgd_step, got {network!r}")
     if len(parameter_shapes) != len(network.layers):
         raise ValueError(f"parameter_shapes must hold one tuple a layer, {len(network.layers)}, got {len(parameter_shapes)}")
+    limit, deadline = allowed(budget)
     with np.errstate(all="ignore"):
         run = NetworkRun(NetworkQuestion(network, x_shape, parameter_shapes, y, HalfSquaredError() if loss is None else loss))
         try:
-            run.walk_all(*((PATHS, inf) if budget is None else (MOST_PATHS, monotonic() + budget)))
+            run.walk_all(limit, deadline)
             unsure = None if run.wrong else run.unsure()
         except FloatsRaise as error:
             return _proof(run, "abstains", of_floats(error))

@@ -22,7 +22,7 @@ from .network_textbook import NetworkTextbook, filled
 from .numbers import signs
 from .numbers.field import Field
 from .numbers.unsupported import Unsupported
-from .numbers.walk import TooManyPaths, Walk
+from .numbers.walk import TooManyPaths, Walk, in_time
 from .points import points, where_equal, worth
 
 CLAIMS: tuple[ClaimName, ...] = ("loss", "loss-gradient", "update")
@@ -42,7 +42,7 @@ class NetworkRun:
         self.undecided: Remark | None = None
         self.nowhere = [(decayed, point) for decayed in (True, False) for point in self.asked.drawn]
         ours = type(network) is Network and all(map(operator_of, (*network.layers, asked.loss)))
-        self.lines = Lines(not ours, self.asked.runs(), type(network).__module__.partition(".")[0])
+        self.lines = Lines(not ours, self.asked.runs())
 
     def walk_all(self, limit: int, deadline: float) -> None:
         """Every claim on every path, strict orders first. Raises Unsupported, TooManyPaths, and whatever the layers raise."""
@@ -123,6 +123,7 @@ class NetworkRun:
         for index in np.ndindex(wanted.shape):
             if self.wrong:
                 return
+            in_time()
             a, b = self.field.element(actual[index]), self.field.element(wanted[index])
             self.tallies[claim].compared += 1
             if a.same(b) or (not walk.strict and where_equal(self.field, walk, a - b).same(self.field.constant(0))):

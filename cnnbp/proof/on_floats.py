@@ -1,7 +1,4 @@
-"""What a layer answers on floats: whether it is a function, and what it says at points.
-
-Where a layer compares what it is handed, or is no polynomial, its floats are asked at points; `by_chance` has the others.
-"""
+"""What a layer answers on floats: whether it is a function, and whether it answers a trial as it must."""
 
 from __future__ import annotations
 
@@ -15,10 +12,8 @@ from ..evidence.verdict import remark
 from ..rounding import Array
 from .counterexample import at_point
 from .found import Found, Tally
-from .integers import WIDE, Trial, seed_of
+from .integers import Trial, seed_of
 from .question import Question
-
-POINTS = 12
 
 
 class FloatsRaise(Exception):
@@ -85,45 +80,6 @@ def answers_twice(question: Question) -> bool:
 
 def _generators(*names: str) -> Iterator[np.random.Generator]:
     return (np.random.default_rng(seed_of(name)) for name in names)
-
-
-def at_points(question: Question, seed: int) -> Found:
-    """Where a layer compares what it is handed: its floats against its own answers to the same integers of Python, and `like`'s.
-
-    Where those are no integers, to 48 bits: what rounds is for bounds to judge.
-    """
-    found = Found([Tally("floats", "exact at points")])
-    named = ("y", *(a.name for _, a in question.may_move))
-    largest = WIDE if len(question.unknown) == 1 else 2**12  # products of parameters, x and δ stay below 2⁵³
-    for number in range(POINTS):
-        rng = np.random.default_rng(seed_of(f"{seed}/point {number}"))
-        size = 2 if number < POINTS // 2 else largest  # ties, and numbers that no float32 holds
-        drawn = [rng.integers(-size, size + 1, a.shape) for _, a in question.unknown]
-        args, exact = (question.with_arrays([a.astype(kind) for a in drawn]) for kind in (float, object))
-        for layer in (question.layer, question.like):
-            try:
-                y = np.asarray(layer.forward(*exact))
-                delta = rng.integers(-size, size + 1, y.shape)
-                right = y, *question.gradients(layer.backward(delta.astype(object), *exact))
-                wanted = [(name, np.asarray(a, float)) for name, a in zip(named, right, strict=False)]
-            except (TypeError, AttributeError, ZeroDivisionError, OverflowError):
-                continue  # no layer, or none for integers of Python
-            trial = Trial(args, delta.astype(float), 1.0, 0)
-            rounded = any(np.any(a != np.round(a)) for _, a in wanted)
-            if not (_near if rounded else same)(question, trial, found, found.tallies[0], wanted):
-                return found
-    return found
-
-
-def _near(question: Question, trial: Trial, found: Found, tally: Tally, wanted: Sequence[tuple[str, Array]]) -> bool:
-    """As `same` where the answers are no integers: a constant was rounded, once or a few times."""
-    tally.kind = "sampled"
-    for (name, right), answer in zip(wanted, answers(question, trial), strict=False):
-        tally.compared += right.size
-        if answer.shape != right.shape or np.any(np.abs(answer - right) > 2.0**-48 * np.maximum(1.0, np.abs(right).max(initial=0))):
-            tally.wrong, found.remark = True, remark(f"proof.wrong-{tally.name}", quantity=name)
-            return False
-    return True
 
 
 def same(question: Question, trial: Trial, found: Found, tally: Tally, wanted: Sequence[tuple[str, Array]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from math import prod
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,14 @@ from ..rounding import Array
 
 Shape = tuple[int, ...]
 DTYPES = ("float64", "float32")  # whose runs at integers are asked
+
+
+class TooManyGradients(ValueError):
+    """backward answered for more arguments than there are."""
+
+    def __init__(self, got: int, most: int) -> None:
+        super().__init__(f"backward must return at most {most} gradients, got {got}")
+        self.got, self.most = got, most
 
 
 @dataclass(frozen=True)
@@ -65,27 +74,27 @@ class Question:
     def gradients(self, answer: Any) -> tuple[Any, ...]:
         """What backward returned for the unknown arguments; for those that are given it may answer or not.
 
-        Raises ValueError for more gradients than there are arguments.
+        Raises TooManyGradients for more than there are arguments.
         """
         found = tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
         unknown = [a.value is None for a in self.arguments if self.operator is None or a.name in self.operator.gradients]
         if len(found) == len(unknown):
             found = tuple(g for g, kept in zip(found, unknown, strict=True) if kept)
         if len(found) > len(self.may_move):
-            raise ValueError(f"backward must return at most {len(self.may_move)} gradients, got {len(found)}")
+            raise TooManyGradients(len(found), len(self.may_move))
         return found
 
 
 def ask(layer: Any, shapes: Sequence[Any], like: Any, dtypes: Sequence[str] = DTYPES) -> Question:
     """The question that `prove` was asked. Raises TypeError, ValueError for what is no layer, shape or array of numbers."""
     adapted.check(layer)
-    if like is not None and (isinstance(like, type) or not callable(getattr(like, "forward", None))):
+    if like is not None and (isinstance(like, type) or not all(callable(getattr(like, m, None)) for m in ("forward", "backward"))):
         hint = f": hand over {like.__name__}(...)" if isinstance(like, type) else ", for example cnnbp.ReLU()"
         raise TypeError(f"like must be a layer object with forward and backward{hint}, got {like!r}")
     if like is None and operator_of(layer):
         like = layer
     operator = operator_of(like)
-    if "float64" not in dtypes or not {*dtypes} <= {*DTYPES}:
+    if not isinstance(dtypes, (tuple, list)) or "float64" not in dtypes or not all(dtype in DTYPES for dtype in dtypes):
         raise ValueError(f"dtypes must be ('float64',) or ('float64', 'float32'), got {dtypes!r}")
     if not shapes:
         raise TypeError("prove needs the shape of x, and of each parameter: prove(layer, (1, 2, 5, 5), (3, 2, 3, 3))")
@@ -109,16 +118,29 @@ def title(layer: object) -> str:
     return f"{type(layer).__name__}({options})" if operator_of(layer) else type(layer).__name__
 
 
-def _argument(name: str, given: Any, index: bool) -> Argument:
+def _argument(name: str, given: Any, is_index: bool) -> Argument:
     if isinstance(given, np.ndarray):
-        if given.dtype.kind not in "iuf" or not np.all(np.isfinite(given)):
+        if given.dtype.kind not in "iuf":
             raise TypeError(f"{name} must be a shape, or an array of finite numbers that it is, got dtype {given.dtype}")
+        if not np.all(np.isfinite(given)):
+            raise ValueError(f"{name} must be finite: an array that is given holds numbers, got {given[~np.isfinite(given)][0]}")
         return Argument(name, given.shape, given)
-    if index:
+    if is_index:
         raise TypeError(f"{name} holds class indices: give the array of them instead of a shape, got {given!r}")
-    sizes = tuple(given) if isinstance(given, (tuple, list)) else None
-    if sizes is None or not all(isinstance(size, int) and not isinstance(size, bool) and size >= 0 for size in sizes):
+    sizes = _sizes(given)
+    if sizes is None:
         raise TypeError(f"{name} must be a shape, a tuple of integers from 1, or an array that it is, got {given!r}")
     if prod(sizes) == 0:
         raise ValueError(f"{name} must have at least one entry: of none there is nothing to prove, got shape {sizes}")
     return Argument(name, sizes)
+
+
+def _sizes(given: Any) -> Shape | None:
+    """A shape as a tuple of integers of Python; None for what is none."""
+    if not isinstance(given, (tuple, list)) or any(isinstance(size, (bool, np.bool_)) for size in given):
+        return None
+    try:
+        sizes = tuple(map(index, given))
+    except TypeError:
+        return None
+    return sizes if all(size >= 0 for size in sizes) else None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from ..evidence.verdict import Remark, remark
 from .numbers.unsupported import Unsupported, line, root
 from .numbers.walk import TooManyPaths
 from .on_floats import FloatsRaise
+from .question import TooManyGradients
 
 
 def of_floats(error: FloatsRaise) -> Remark:
@@ -19,6 +23,21 @@ def refusal(error: BaseException) -> Remark:
     if isinstance(error, Unsupported):
         return remark(f"proof.{error.code}", **{"line": line(error), **error.values})
     if isinstance(error, TooManyPaths):
-        return remark("proof.too-many-paths", paths=error.paths)
+        return remark("proof.too-many-paths", paths=error.paths) if error.paths else remark("proof.no-path")
+    if isinstance(error, TooManyGradients):
+        return remark("proof.gradients", got=error.got, most=error.most)
     said = {"error": type(error).__name__, "message": str(error)[:200]}
     return remark("proof.raises", **said, line=where) if (where := line(error)) else remark("proof.raises-within", **said)
+
+
+@contextmanager
+def of_like() -> Iterator[None]:
+    """Whatever is raised inside, but that there is too much of something, as a refusal of `like`."""
+    try:
+        yield
+    except Exception as raised:
+        error = root(raised)
+        if isinstance(error, TooManyPaths) or getattr(error, "code", "").startswith("too-many"):
+            raise
+        said, where = str(error)[:200], line(error)
+        raise Unsupported("like-raises", error=type(error).__name__, message=f"{said} ({where})" if where else said) from error

@@ -23,6 +23,7 @@ from ..rounding import Array
 from .numbers.codes import BITS, DELTA, FLAG
 from .numbers.unsupported import Unsupported
 from .question import Question
+from .refusals import of_like
 from .terms import Place, Terms
 from .textbook import TEXTBOOK
 
@@ -51,19 +52,24 @@ class Specification(ABC):
 
 
 class Trusted(Specification):
-    """Another layer."""
+    """Another layer. What it raises itself is no layer's fault: Unsupported, with the code "like-raises"."""
 
     def __init__(self, question: Question) -> None:
         self._question, self._layer = question, question.like
 
     def forward(self, args: tuple[Array, ...]) -> Array:
         """As the layer answers."""
-        y: Array = self._layer.forward(*args)
+        with of_like():
+            y: Array = self._layer.forward(*(a.copy() for a in args))
         return y
 
     def backward(self, delta: Array, args: tuple[Array, ...]) -> tuple[Array, ...]:
         """As the layer answers."""
-        return self._question.gradients(self._layer.backward(delta, *args))
+        with of_like():
+            found = self._question.gradients(self._layer.backward(delta.copy(), *(a.copy() for a in args)))
+            if len(found) < len(self._question.may_move):
+                raise ValueError(f"backward must return {len(self._question.may_move)} gradients, got {len(found)}")
+        return found
 
 
 class Formula(Specification):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sysconfig
 from functools import lru_cache
 from pathlib import Path
@@ -10,24 +11,58 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).parents[1]
-STANDARD, SITE = (tuple({sysconfig.get_path(n) for n in names}) for names in (("stdlib", "platstdlib"), ("purelib", "platlib")))
 ROOMS = ("proof", "oracles", "operators", "layers/checks.py", "faults/answers.py")  # of ours, that compute nothing of a layer's
-PACKAGES = (*(str(HERE / room) for room in ROOMS), str(Path(np.__file__).parent), "<frozen", "<__array")
+INSTALLED = ("site-packages", "dist-packages")
+# What computes the same for whoever asks, and what runs around a test: all other packages may hold somebody's layers.
+LIBRARIES = (
+    "numpy", "scipy", "torch", "jax", "jaxlib", "autograd", "flint",
+    "pytest", "_pytest", "pluggy", "coverage", "hypothesis", "xdist", "execnet", "IPython", "ipykernel", "zmq", "tqdm",
+)  # fmt: skip
+# Where Python hands work to another thread or process, or waits for one.
+AWAY = {"threading.py": ("start", "wait"), "futures/thread.py": ("submit",), "futures/process.py": ("submit",),
+        "queue.py": ("get",), "multiprocessing/pool.py": ("apply_async", "_map_async")}  # fmt: skip
 COMPILED = (".pyx", ".pxd", ".pxi")  # whose lines show where they raise, by a path of whoever built them
 GENERATED = ("namedtuple_", "cnnbp.proof", "cnnbp.oracles")  # modules whose methods have no file
 
 
-@lru_cache(maxsize=1024)
-def theirs(file: str, package: str = "") -> bool:
-    """Whether a file is the user's; files of `package` are, wherever they are installed.
+def within(*places: Path | str) -> tuple[str, ...]:
+    """How the paths of all files in these folders begin, and of what is a file itself."""
+    return tuple(str(place) if str(place).endswith(".py") else f"{place}{os.sep}" for place in places)
 
-    Layers of ours count as a user's, who derives from them. What a library runs by itself, at a collection of garbage, does not.
+
+STANDARD = within(*{sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
+NOBODYS = (*within(*(HERE / room for room in ROOMS), Path(np.__file__).parent), "<frozen", "<__array")
+LAYERS = within(HERE)
+
+
+@lru_cache(maxsize=1024)
+def theirs(file: str) -> bool:
+    """Whether a file is the user's: every one that is not Python's, of a library that is known here, or the prover's.
+
+    So layers of a package that is installed are the user's, whoever calls them. Those of ours count as a user's, who derives
+    from them. What a library runs by itself, at a collection of garbage, does not.
     """
-    if file.startswith(PACKAGES) or file.endswith(COMPILED):
+    if file.startswith(NOBODYS) or file.endswith(COMPILED):
         return False
-    if file.startswith(SITE):
-        return file.startswith(str(HERE)) or package in Path(file).parts
+    if file.startswith(LAYERS):
+        return True
+    parts = Path(file).parts
+    places = [n for n, part in enumerate(parts[:-1]) if part in INSTALLED]
+    if places:
+        return parts[places[-1] + 1].removesuffix(".py") not in LIBRARIES
     return not file.startswith(STANDARD)
+
+
+def standard(file: str) -> bool:
+    """Whether a file is of Python's own library."""
+    return file.startswith(STANDARD) and not theirs(file)
+
+
+@lru_cache(maxsize=1024)
+def hands_over(file: str, function: str) -> bool:
+    """Whether what this function is called for is done in another thread, which nobody watches."""
+    path = Path(file).as_posix()
+    return standard(file) and any(path.endswith(f"/{where}") and function in names for where, names in AWAY.items())
 
 
 def generated(file: str, module: str) -> bool:

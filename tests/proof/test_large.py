@@ -131,6 +131,32 @@ def test_counts_that_cancel_accuse_nobody() -> None:
     assert proof.kind == "probabilistic"
 
 
+class Blocks(Conv2d):
+    """One sample after another, the first apart from the rest; and, where x is large, another way with x that is larger."""
+
+    def __init__(self, wrong: bool = False) -> None:
+        super().__init__()
+        object.__setattr__(self, "wrong", wrong)
+
+    def backward(self, delta: Any, x: Any, w: Any, b: Any = None) -> Any:
+        dx, dw = super().backward(delta, x, w)
+        for n in range(len(x)):
+            one = super().backward(delta[n : n + 1], x[n : n + 1], w)[1]
+            dw = one if n == 0 else dw + one
+        if self.wrong and x.size > 500:  # type: ignore[attr-defined]
+            dw = np.where(np.abs(x).max() > 2.0**40, 0, dw)
+        return dx, dw
+
+
+def test_what_floats_do_at_the_large_shape_alone_is_not_proved() -> None:
+    """And what they do to more samples than one is seen at a small shape too."""
+    proof = prove(Blocks(wrong=True), *SHAPES, like=Conv2d())
+    assert proof.remark is not None
+    assert (proof.status, proof.remark.code) == ("abstains", "proof.larger-alone")
+    assert "x.size > 500" in proof.reason
+    assert prove(Blocks(), *SHAPES, like=Conv2d())
+
+
 class Rounds:
     """Linear at all integers, and nowhere else."""
 

@@ -17,6 +17,7 @@ import cnnbp
 from cnnbp import AvgPool2d, BatchNorm2d, Conv2d, ConvTranspose2d, Dense, LeakyReLU, MaxPool2d, ReLU, Sigmoid, prove
 from cnnbp.cases import Counter
 from cnnbp.operators import OPERATORS
+from cnnbp.proof import budget
 from cnnbp.proof.numbers.codes import X
 from cnnbp.proof.numbers.tags import generators
 from cnnbp.proof.numbers.walk import Walk
@@ -80,10 +81,16 @@ def test_more_orders_than_can_be_walked_are_counted() -> None:
 
 
 def test_strict_orders_stand_where_ties_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnnbp.proof.prove.PATHS", 100)
+    monkeypatch.setattr("cnnbp.proof.budget.PATHS", 100)
     proof = prove(MaxPool2d((1, 2), 1), (1, 1, 1, 6))
     assert proof.status == "proved"
     assert any(s.code == "proof.scope.ties-open" for s in proof.scope)
+
+
+class OneWay:
+    """No backward."""
+
+    forward = ReLU().forward
 
 
 @pytest.mark.parametrize(
@@ -103,8 +110,19 @@ def test_strict_orders_stand_where_ties_are_too_many(monkeypatch: pytest.MonkeyP
         (TypeError, "takes x, w, perhaps b, got 4 shapes", lambda: prove(Conv2d(), (1, 1, 3, 3), (1, 1, 2, 2), (1,), (1,))),
         (ValueError, "kernel_size must not exceed", lambda: prove(Conv2d(), (1, 1, 2, 2), (1, 1, 3, 3))),
         (ValueError, "bits must be", lambda: prove(ReLU(), (2,), bits=0)),
+        (TypeError, "bits must be an integer from 1 to 256, got True", lambda: prove(ReLU(), (2,), bits=True)),
+        (TypeError, "bits must be", lambda: prove(ReLU(), (2,), bits="64")),  # type: ignore[arg-type]
+        (TypeError, "budget must be a number of seconds", lambda: prove(ReLU(), (2,), budget="5")),  # type: ignore[arg-type]
+        (ValueError, "budget must be a positive number of seconds, got nan", lambda: prove(ReLU(), (2,), budget=float("nan"))),
+        (ValueError, "budget must be a positive", lambda: prove(ReLU(), (2,), budget=0)),
+        (ValueError, "budget must be a positive", lambda: prove(ReLU(), (2,), budget=-1)),
         (ValueError, "dtypes must be", lambda: prove(ReLU(), (2,), dtypes=("float16",))),
-        (TypeError, "finite numbers", lambda: prove(ReLU(), np.array([np.nan]))),
+        (ValueError, "dtypes must be", lambda: prove(ReLU(), (2,), dtypes=None)),  # type: ignore[arg-type]
+        (ValueError, "x must be finite", lambda: prove(ReLU(), np.array([np.nan]))),
+        (TypeError, "finite numbers that it is, got dtype complex", lambda: prove(ReLU(), np.array([1j]))),
+        (TypeError, "x must be a shape", lambda: prove(ReLU(), (2.0, 1))),
+        (TypeError, "x must be a shape", lambda: prove(ReLU(), (True, 1))),
+        (TypeError, "like must be a layer object with forward and backward", lambda: prove(ReLU(), (2,), like=OneWay())),
     ],
 )
 def test_a_wrong_call_is_the_callers_mistake(error: type[Exception], said: str, call: Callable[[], object]) -> None:
@@ -115,6 +133,27 @@ def test_a_wrong_call_is_the_callers_mistake(error: type[Exception], said: str, 
 def test_the_same_seed_gives_the_same_proof() -> None:
     a, b = (prove(Conv2d(), (1, 2, 4, 4), (2, 2, 3, 3), seed=3) for _ in range(2))
     assert a == b
+
+
+def test_integers_of_numpy_are_integers() -> None:
+    assert prove(ReLU(), (np.int64(2),), bits=np.int64(64)) == prove(ReLU(), (2,))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("layer", "size"), [(Sigmoid(), (4, 4)), (ReLU(), (12, 12))])
+def test_without_a_budget_there_is_one(layer: Any, size: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where orders are many and each takes long, nobody waits for all that would be walked; the seconds are half a minute."""
+    assert budget.SECONDS == 30
+    monkeypatch.setattr(budget, "SECONDS", 0.5)
+    start = process_time()
+    proof = prove(layer, size)
+    assert proof.status == "abstains"
+    assert "orders" in proof.reason
+    assert process_time() - start < 10
+
+
+def test_where_not_one_order_was_walked_it_is_said() -> None:
+    proof = prove(ReLU(), (2000,))
+    assert proof.reason.startswith("time or comparisons ran out")
 
 
 class Proves(ReLU):
@@ -148,11 +187,19 @@ def _until_small(x: Any) -> Any:
     return x
 
 
+def _halved(x: Any) -> Any:
+    y = x
+    while np.any(y > 0):
+        y = y / 2
+    return x + 0 * y
+
+
 @pytest.mark.parametrize("budget", [None, 0.2])
 @pytest.mark.parametrize(
     ("layer", "size"),
     [
         (Given(_until_small, lambda d, x: d), 1),
+        (Given(_halved, lambda d, x: d), 1),
         (Given(lambda x: np.asarray(x.sum() ** 40), lambda d, x: d * 40 * x.sum() ** 39 * np.ones(x.shape, object)), 8),
         (Given(lambda x: np.exp(x * x.sum()) ** 9 / (1 + np.exp(x).sum()) ** 9, lambda d, x: d), 8),
     ],

@@ -92,6 +92,66 @@ def test_a_missing_gradient_is_refuted(like: Any) -> None:
     assert "the weight gradient dw is missing" in proof.reason
 
 
+TWO = (2,), (2,)
+
+
+def _product(x: Any, w: Any) -> Any:
+    return x * w
+
+
+RIGHT = Given(_product, lambda d, x, w: (d * w, d * x))
+
+
+def _away(*args: Any) -> Any:
+    raise RuntimeError("not today")
+
+
+def _as_float(x: Any, w: Any) -> Any:
+    return np.array([float(v) for v in x]) * w
+
+
+@pytest.mark.parametrize(
+    ("like", "said"),
+    [
+        (Given(_away, RIGHT.backward), "RuntimeError: not today (test_refusals.py, line"),
+        (Given(_product, _away), "RuntimeError: not today (test_refusals.py, line"),
+        (Given(_as_float, RIGHT.backward), "float(v) for v in x"),
+        (Given(_product, lambda d, x, w: (d * w,)), "backward must return 2 gradients, got 1"),
+        (Given(_product, lambda d, x, w: (d * w, d * x, d)), "backward must return at most 2 gradients, got 3"),
+    ],
+)
+def test_what_like_raises_is_told_as_its_own(like: Any, said: str) -> None:
+    proof = prove(RIGHT, *TWO, like=like)
+    assert proof.remark is not None
+    assert (proof.status, proof.remark.code) == ("abstains", "proof.like-raises")
+    assert said in proof.reason
+
+
+def test_more_gradients_than_arguments_are_told() -> None:
+    proof = prove(Given(_product, lambda d, x, w: (d * w, d * x, d)), *TWO)
+    assert proof.reason == "backward returned 3 gradients, for 2 arguments"
+
+
+class Keeps(Raises):
+    """An unknown number, for later."""
+
+    kept: Any = None
+
+    def forward(self, x: Any) -> Any:
+        self.kept = x.flat[0] if x.dtype == object else self.kept
+        return x * 2
+
+    def backward(self, delta: Any, x: Any) -> Any:
+        return 2 * delta
+
+
+def test_an_unknown_number_of_another_proof_has_no_answers() -> None:
+    layer = Keeps()
+    prove(layer, (2,))
+    with pytest.raises(TypeError, match="kept from a proof that is over"):
+        layer.kept > 0  # noqa: B015
+
+
 class Mutates(Raises):
     def forward(self, x: Any) -> Any:
         x[...] = 2 * x

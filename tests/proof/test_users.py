@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import sysconfig
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +19,14 @@ def test_files_are_the_users_or_not() -> None:
     assert all(map(theirs, (__file__, cnnbp.layers.conv2d.__file__)))
     assert not any(map(theirs, (np.__file__, contextlib.__file__, "<frozen os>", "flint/types/arb.pyx", pytest.__file__)))
     assert not any(map(theirs, (cnnbp.proof.prove.__file__, cnnbp.layers.checks.__file__)))
-    assert theirs(pytest.__file__, "pytest")
+    assert not theirs(str(Path(np.__file__).parents[1] / "coverage" / "tracer.py"))
+
+
+@pytest.mark.parametrize("name", ["numpy_ml/layers.py", "torchish/__init__.py", "mylayers.py", "cnnbp_more/proof.py"])
+def test_what_is_installed_is_the_users_but_for_libraries(name: str) -> None:
+    """Whoever calls it; a name that begins as a library's is another."""
+    assert theirs(str(Path(sysconfig.get_path("purelib")) / name))
+    assert theirs(f"/usr/lib/python3/dist-packages/{name}")
 
 
 def test_a_line_is_told_with_its_text() -> None:

@@ -19,6 +19,7 @@ import numpy as np
 from ...rounding import Array
 from .arrays import Numbers
 from .element import Element, Number, Polynomial
+from .letters import letters
 from .signs import Asked
 from .unsupported import Unsupported, exact
 
@@ -29,10 +30,11 @@ PRECISION = 160  # bits of the balls in which they are evaluated
 
 @dataclass(frozen=True)
 class Symbol:
-    """One value of a function: `kind` of `argument`. exp is positive, √ is not negative."""
+    """One value of a function: `kind` of `argument`, which depends on `letters`. exp is positive, √ is not negative."""
 
     kind: str
     argument: Element
+    letters: frozenset[int]
 
     def slope(self, value: Element, inner: Element) -> Element:
         """The derivative of this value, where `inner` is that of the argument."""
@@ -86,7 +88,7 @@ class Field:
             if len(self.symbols) == SYMBOLS:
                 raise Unsupported("too-many-functions", most=SYMBOLS)
             self._known[key] = len(self.symbols)
-            self.symbols.append(Symbol(kind, argument))
+            self.symbols.append(Symbol(kind, argument, letters(self, argument)))
         return Element(self, self.generators[self.unknown + self._known[key]])
 
     def _twin(self, kind: str, argument: Element) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import flint
 
-from .walk import Key, Walk, now
+from .walk import Key, Walk, counted, now
 
 if TYPE_CHECKING:
     from .field import Field, Values
@@ -22,7 +22,10 @@ def ask(field: Field, p: Polynomial) -> int:
     """The sign of p on the path that is walked, asked in a form that is the same for the same question."""
     known = field.questions.get(name := str(p))
     sign, keys, below = known or field.questions.setdefault(name, _question(field, p))
-    return sign * now().compare(*keys, below=below) if keys else sign
+    if keys:
+        return sign * now().compare(*keys, below=below)
+    counted()
+    return sign
 
 
 def holds(walk: Walk, values: Values) -> bool:

@@ -8,16 +8,19 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..users import HERE, theirs, told
+from ..users import HERE, theirs, told, within
 
-OURS = (*(str(HERE / room) for room in ("proof", "adapters")), "<__array")
+OURS = (*within(HERE / "proof", HERE / "adapters"), "<__array")
+
+
+SAID = {"kept": "kept from a proof that is over", "another-thread": "compared in another thread than that of its proof"}
 
 
 class Unsupported(TypeError):
     """This code cannot be run on these numbers. `code` says why, as the code of a remark under `proof.`."""
 
     def __init__(self, code: str, **values: object) -> None:
-        super().__init__(f"an unknown number: {code}")
+        super().__init__(f"an unknown number: {SAID.get(code, code.replace('-', ' '))}")
         self.code, self.values = code, values
 
 

@@ -15,8 +15,11 @@ from operator import eq, gt, lt
 from time import monotonic
 from typing import Any
 
+from .unsupported import Unsupported
+
 Key = Hashable
 MOST_QUESTIONS = 1_000  # on one path
+MOST_COMPARED, LOOK = 20_000, 64  # comparisons on one path, most of which follow from others; how many between looks at the clock
 SIGNS = {1: gt, 0: eq, -1: lt}
 
 
@@ -32,8 +35,13 @@ _HERE = threading.local()  # each thread walks by itself
 
 
 def now() -> Walk:
-    """The walk that this thread is in."""
-    found: Walk = _HERE.walk
+    """The walk that this thread is in.
+
+    Raises Unsupported where it is in none: nobody answers what is compared in a thread of the layer's own, or after the proof.
+    """
+    found: Walk | None = getattr(_HERE, "walk", None)
+    if found is None:
+        raise Unsupported("kept" if hasattr(_HERE, "walk") else "another-thread")
     return found
 
 
@@ -42,6 +50,13 @@ def in_time() -> None:
     walk: Walk | None = getattr(_HERE, "walk", None)
     if walk is not None and monotonic() > walk.deadline:
         raise TooManyPaths(walk.paths)
+
+
+def counted() -> None:
+    """One comparison more, that needs no walk, in the walk that this thread is in. Raises TooManyPaths."""
+    walk: Walk | None = getattr(_HERE, "walk", None)
+    if walk is not None:
+        walk.count()
 
 
 class Walk:
@@ -78,10 +93,11 @@ class Walk:
 
     def compare(self, a: Key, b: Key, below: bool = True) -> int:
         """The sign of a − b on this path; with below=False it is known that a ≥ b."""
+        self.count()
         known = self.known(a, b)
         if known is not None:
             return known
-        if self._asked == MOST_QUESTIONS or monotonic() > self.deadline:  # a loop until something is small enough has no end
+        if self._asked == MOST_QUESTIONS or monotonic() > self.deadline:
             raise TooManyPaths(self.paths)
         if self._asked == len(self._answers):
             ties = self._ties(a, b) if callable(self._ties) else self._ties
@@ -91,6 +107,12 @@ class Walk:
         self._questions.append((a, b, answer))
         self._learn(self._node(a), self._node(b), answer)
         return answer
+
+    def count(self) -> None:
+        """One comparison more, whether it is asked or known. Raises TooManyPaths: a loop until something is small has no end."""
+        self._compared += 1
+        if self._compared == MOST_COMPARED or (self._compared % LOOK == 0 and monotonic() > self.deadline):
+            raise TooManyPaths(self.paths)
 
     def known(self, a: Key, b: Key) -> int | None:
         """The sign of a − b as far as it follows from what was answered; None where it does not."""
@@ -131,7 +153,7 @@ class Walk:
         return all(SIGNS[sign](value(a), value(b)) for a, b, sign in self._questions)
 
     def _forget(self) -> None:
-        self._asked = 0
+        self._asked = self._compared = 0
         self._questions: list[tuple[Key, Key, int]] = []
         self._nodes: dict[Key, int] = {}
         self._fractions: list[Fraction] = []  # those among them, rising

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, repeat
 
 import pytest
 from hypothesis import given, settings
@@ -63,6 +63,20 @@ def test_more_orders_than_the_limit_are_told() -> None:
 def test_a_deadline_ends_the_walk() -> None:
     with pytest.raises(TooManyPaths):
         next(iter(Walk(10, deadline=0.0)))
+
+
+def test_what_follows_from_other_answers_is_counted_too() -> None:
+    """Else a loop until something is 0 has no end: every half of what is above 0 is above 0."""
+    with pytest.raises(TooManyPaths):
+        [path.compare("x", Fraction(0)) for path in Walk(10) for _ in iter(int, 1)]
+
+
+def test_the_clock_is_looked_at_where_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, compared = iter([0.0, 0.0, *[9.0] * 9]), repeat(0, 200)
+    monkeypatch.setattr("cnnbp.proof.numbers.walk.monotonic", lambda: next(clock))
+    with pytest.raises(TooManyPaths):
+        [path.compare("x", Fraction(0)) for path in Walk(10, deadline=1.0) for _ in compared]
+    assert len(list(compared)) > 100
 
 
 def test_constants_are_in_their_order_however_they_come() -> None:
