@@ -184,8 +184,15 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("rung-chosen", "ladder.chosen", 2.0**-17),
     ("rung-chosen", "ladder.chosen", 2.0**-30),
     ("started", "provenance.started", "yesterday"),
+    ("training-settings", "training.learning_rate", -1.5),
+    ("training-settings", "training.weight_decay", "inf"),
     ("steps", "training.steps", 5),
+    ("steps", "training.train", 0),
+    ("loss", "training.steps", 12),
     ("loss", "training.loss.0.0", 2),
+    ("loss", "training.loss", [[1, 0.5]]),
+    ("curves", "training.loss.3.1", -5.0),
+    ("curves", "training.distance.5.1", -5.0),
     ("distance", "training.distance.0.0", 2),
     ("no-twin", "training.accuracy_torch", None),
     ("accuracy", "training.accuracy", 0.951),
@@ -207,6 +214,7 @@ CHANGES: list[tuple[str, str, Json]] = [
     ("worst-place", "training.worst.index.1", 9),
     ("worst-place", "training.worst.parameter", "v1"),
     ("worst-ratio", "training.worst.bound", 1.0),
+    ("worst-ratio", "training.worst.bound", 0.0),
     ("worst-error", "training.worst.actual", 1.0),
 ]  # fmt: skip
 

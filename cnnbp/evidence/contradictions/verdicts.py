@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from math import inf, isfinite, prod, ulp
+from math import isfinite, prod, ulp
 
 from ..kinds import GIVEN
 from ..verdict import Evidence, Remark, Verdict
 from .once import once
-from .unless import same, twice, unless
+from .unless import quotient, same, twice, unless
 
 ALONG = "direction "  # of a whole network: where a kink is too near, its gradient is judged entry by entry all the same
 
@@ -128,14 +128,14 @@ def _measured(found: Evidence, layer: str) -> Iterator[Remark]:
     if error is None or bound is None or ratio is None or actual is None or expected is None:
         return
     passes = error <= bound
-    quotient = 0.0 if error == 0 else inf if bound == 0 or error == inf else error / bound
+    share = quotient(error, bound)
     distance, last = abs(actual - expected), ulp(max(abs(actual), abs(expected)))
     checks = {
         "beyond": (found.status != "fail") == passes or found.status == "abstain",
-        "ratio": same(ratio, quotient),
+        "ratio": same(ratio, share),
         "error": not (isfinite(actual) and isfinite(expected)) or same(error, distance, 4 * last),
         "exact": found.kind != "exact at points" or (bound == 0 and found.at in UNROUNDED),
         "scale": found.scale is None or found.scale >= abs(expected) or not isfinite(expected),
         "resolution": not passes or found.resolution is None or found.resolution >= bound,
     }
-    yield from unless(found, checks, layer=layer, quotient=quotient, distance=distance)
+    yield from unless(found, checks, layer=layer, quotient=share, distance=distance)
