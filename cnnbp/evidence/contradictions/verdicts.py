@@ -101,13 +101,13 @@ def _gaps(found: Verdict) -> list[str]:
 def piece(found: Evidence, within: Verdict) -> Iterator[Remark]:
     """One oracle on one quantity: its kind, its numbers, and its place in the array."""
     numbers = found.max_error, found.bound, found.ratio, found.actual, found.expected, found.index, found.resolution, found.scale
-    whole, none = None not in numbers and found.judged > 0, any(number is not None for number in numbers) or found.judged == 0
+    whole, none = None not in numbers and found.judged > 0, {*numbers, found.judged or None, found.left_out or None} == {None}
     shape, exact = within.shapes.get(found.quantity), found.kind == "exact at points"
     checks = {
         "kind": found.kind in GIVEN.get(found.oracle, ()),
         "abstains": found.status != "abstain" or found.remark is not None,
         "place": found.at == "case" or (found.at in UNROUNDED if exact else found.kind == "sampled" and found.remark is not None),
-        "unmeasured": none if found.kind == "contract" or found.status == "abstain" else whole,
+        "unmeasured": none if found.kind == "contract" else whole or (none and found.status == "abstain"),
         "vacuous": found.status != "vacuous" or found.actual == 0 == found.expected,
         "index": (shape is None or placed(found, shape)) and (found.index != () or found.judged + found.left_out == 1),
     }
