@@ -11,12 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from .. import faults
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import record
 from ..evidence.proof import RoundingBound
 from ..evidence.records import Document
 from . import tasks
+from .digits import settled, settled_training
 from .document import limits
+from .ladder import STEPS
+from .ladder import settled as settled_ladder
 from .plan import plan, shard
 from .proofs import Rounding, Twins
 from .provenance import merged
@@ -27,8 +31,16 @@ EXACT: tuple[Kind, ...] = (
     "sizes", "twins", "theorems", "rounding", "proof", "network", "grid", "defect", "statement", "matrix", "peers",
 )  # fmt: skip
 NOT_RECHECKED: Mapping[str, tuple[str, ...]] = {
-    "floats": ("layers", "ladder", "digits", "training", "controls"),
-    "rounding": ("proofs.rounding.measured", "proofs.rounding.seen", "proofs.rounding.points"),
+    "floats": (
+        "layers",
+        *(f"ladder.{name}" for name in ("seed", "noise", "rounding", "chosen")),
+        *(f"ladder.rungs.{name}" for name in ("error", "bound", "complex", "complex_bound")),
+        *(f"digits.{of}.{name}" for of in ("whole", "layers") for name in ("status", "evidence", "wrong", "patterns", "diagnosis")),
+        *(f"training.{name}" for name in ("seed", "left_out", "vacuous", "failure", "worst", "ratios", "loss", "distance")),
+        *(f"training.{name}" for name in ("accuracy", "accuracy_torch")),
+        *(f"controls.{name}" for name in ("wrong.caught", "wrong.cases", "wrong.by", "right.cases", "right.failure")),
+    ),
+    "rounding": ("proofs.rounding.measured", "proofs.rounding.seen"),
     "theorems": (),
     "peers": (),
     "origin": ("provenance", "trouble"),
@@ -37,6 +49,7 @@ NOT_RECHECKED: Mapping[str, tuple[str, ...]] = {
 """What is left out, by the key of the sentence that says so, and where it stands. Rocq itself is not run: a record is read."""
 
 
+OF_TRAINING = "network source train test batch learning_rate weight_decay steps wanted expected_accuracy"
 SEEDED: tuple[Kind, ...] = ("proof", "grid", "statement")
 
 
@@ -99,18 +112,46 @@ def _exact(found: tasks.Result) -> Any:
 
 
 def _bound(found: RoundingBound) -> Any:
-    """The bound: what was seen and measured is of the machine."""
-    return found.layer, found.quantity, found.interval, found.bound, found.pieces, found.assumed, found.remark
+    """The bound: what was seen and measured is of the machine, at how many points and of what is not."""
+    named = *found.measured, found.points
+    return found.layer, found.quantity, found.interval, found.bound, found.pieces, found.assumed, named, found.remark
 
 
 def said(document: Document) -> dict[str, Any]:
-    """What the document says that no task finds: what a whole run has and leaves out, and of derivations all but statements."""
+    """What the document says that no task finds, and that is the same whatever is drawn, by what it is said of.
+
+    What a whole run has and leaves out; of derivations all but statements; of controls what they are; of the other parts their
+    settings.
+    """
     books = {f"derivation {book.id}": book.model_copy(update={"statements": ()}) for book in document.derivations}
-    return {"whole": document.whole, "not_covered": document.not_covered, **books}
+    wrong = {f"wrong {each.id}": (each.operator, each.claim, each.source) for each in document.controls.wrong}
+    right = {f"right {each.id}": (each.operator, each.claim) for each in document.controls.right}
+    return {"whole": document.whole, "not_covered": document.not_covered, **books, **wrong, **right, **dict(_settings(document))}
+
+
+def _settings(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    ladder, digits, training = document.ladder, document.digits, document.training
+    if ladder is not None:
+        yield "ladder", {**_fields(ladder, "layer entries third"), "steps": [rung.step for rung in ladder.rungs]}
+    if digits is not None:
+        asked = [(each.layer, dict(each.shapes), each.dtype, each.device) for each in (digits.whole, *digits.layers)]
+        yield "digits", {**_fields(digits, "network source samples"), "asked": asked}
+    if training is not None:
+        yield "training", {**_fields(training, OF_TRAINING), "points": [step for step, _ in training.loss]}
+
+
+def _fields(found: object, names: str) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in names.split()}
 
 
 def differing(document: Document) -> Iterator[str]:
     """What of it the installed sources say otherwise."""
     books = {f"derivation {book.id}": record(book, ()) for book in DERIVATIONS}
-    anew = {"whole": merged(whole, document.provenance), "not_covered": limits(), **books}
+    wrong = {f"wrong {each.id}": (each.operator, each.claim, each.source) for each in faults.FAULTS}
+    right = {f"right {each.id}": (each.operator, each.claim) for each in faults.RIGHT}
+    ladder = {**settled_ladder(), "steps": list(STEPS)}
+    anew = {
+        "whole": merged(whole, document.provenance), "not_covered": limits(), **books, **wrong, **right,
+        "ladder": ladder, "digits": settled(), "training": settled_training(),
+    }  # fmt: skip
     yield from (name for name, value in said(document).items() if anew.get(name) != value)

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from cnnbp import faults
 from cnnbp.cli.main import main
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.derivations.evaluate import record
 from cnnbp.evidence import file, records
-from cnnbp.run import peers, proofs, recheck
+from cnnbp.run import digits, peers, proofs, recheck
 from cnnbp.run.document import limits
+from cnnbp.run.ladder import ladder
 from cnnbp.run.matrix import matrix
 from cnnbp.run.plan import plan, shard
 from cnnbp.run.provenance import sources_sha256
@@ -25,6 +27,7 @@ from cnnbp.run.whole import whole
 from cnnbp.text import sentences
 from tests.evidence import sample
 from tests.evidence.changes import another, changed, places
+from tests.evidence.sample.names import SEED
 
 SHORT = ("Dense", "ReLU", "Flatten")
 
@@ -109,20 +112,62 @@ def test_a_record_of_the_checkers_that_was_changed_differs(
     assert "DIFFERS in 1: what is found now is not what the file says.\n  peers\n" in capsys.readouterr().out
 
 
-def test_what_the_sources_say_otherwise_differs(small: records.Document, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a whole run has, and what a derivation says beside its statements."""
-    monkeypatch.undo()
-    true = small.model_copy(
+def true(small: records.Document) -> records.Document:
+    """What the sources say stands in it."""
+    of_training = digits.settled_training()
+    curve = tuple((step, 0.5) for step in of_training.pop("points"))
+    fault, layer = faults.FAULTS[0], faults.RIGHT[0]
+    wrong = {"id": fault.id, "operator": fault.operator, "claim": fault.claim, "source": fault.source}
+    right = {"id": layer.id, "operator": layer.operator, "claim": layer.claim}
+    return small.model_copy(
         update={
             "derivations": tuple(record(book, ()) for book in DERIVATIONS), "whole": whole(small.provenance.examples),
-            "not_covered": limits(),
+            "not_covered": limits(), "ladder": ladder(SEED), "digits": digits.digits(SEED),
+            "training": sample.training().model_copy(update={**of_training, "loss": curve, "distance": curve}),
+            "controls": records.Controls(
+                wrong=(sample.doubled().model_copy(update=wrong),), right=(sample.right("one").model_copy(update=right),)
+            ),
         }
     )  # fmt: skip
-    assert list(recheck.differing(true)) == []
-    title = true.derivations[0].model_copy(update={"title": {"en": "Another"}})
-    changes = {"derivation post": {"derivations": (title,)}, "not_covered": {"not_covered": ()}, "whole": {"whole": small.whole}}
-    for name, update in changes.items():
-        assert list(recheck.differing(true.model_copy(update=update))) == [name]
+
+
+def put(found: records.Document, path: str, value: Any) -> records.Document:
+    """With another value in this place."""
+    way = tuple(int(key) if key.isdecimal() else key for key in path.split("."))
+    return records.Document.model_validate_json(json.dumps(changed(found.model_dump(mode="json"), way, value)))
+
+
+def test_what_the_sources_say_otherwise_differs(small: records.Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a whole run has, what a derivation says beside its statements, what a control is, and every setting."""
+    monkeypatch.undo()
+    found = true(small)
+    assert list(recheck.differing(found)) == []
+    wrong, right = found.controls.wrong[0].id, found.controls.right[0].id
+    changes: list[tuple[str, str, Any]] = [
+        ("derivation post", "derivations.0.title", {"en": "Another"}), ("not_covered", "not_covered", []),
+        ("whole", "whole.tries", 1),
+        (f"wrong {wrong}", "controls.wrong.0.claim", "harmless"), (f"wrong {wrong}", "controls.wrong.0.source", "harmless"),
+        ("wrong nobody", "controls.wrong.0.id", "nobody"), (f"right {right}", "controls.right.0.claim", "harmless"),
+        ("ladder", "ladder.entries", 10**9), ("ladder", "ladder.third", 3.0), ("ladder", "ladder.rungs", []),
+        ("digits", "digits.source", "others"), ("digits", "digits.samples", 31), ("digits", "digits.layers.3.dtype", "float32"),
+        ("digits", "digits.layers.7.layer", "Dense(out_features=11)"), ("digits", "digits.whole.shapes.y", [32, 11]),
+        ("digits", "digits.layers", []), ("training", "training.train", 1439), ("training", "training.learning_rate", 1.25),
+        ("training", "training.weight_decay", 0.0), ("training", "training.expected_accuracy", 0.5),
+        ("training", "training.loss", []),
+    ]  # fmt: skip
+    for name, path, value in changes:
+        assert list(recheck.differing(put(found, path, value))) == [name], path
+
+
+@pytest.mark.parametrize("update", [{"points": 10**12}, {"measured": {"np.exp": 0.5}}])
+def test_how_a_bound_on_rounding_was_measured_is_compared(update: dict[str, Any]) -> None:
+    """At how many points, and of which functions; the errors are of the machine."""
+    before = sample.document()
+    (bound,) = before.proofs.rounding[:1]
+    for changes, same in ((update, False), ({"seen": 0.0}, True)):
+        rounding = (replace(bound, **changes), *before.proofs.rounding[1:])
+        other = before.model_copy(update={"proofs": before.proofs.model_copy(update={"rounding": rounding})})
+        assert (recheck.planned(other) == recheck.planned(before)) == same
 
 
 def left_out(path: tuple[object, ...]) -> bool:

@@ -106,7 +106,7 @@ def test_what_the_sources_have_disproves_what_a_document_says_of_them() -> None:
     [
         (f"{LAYER}.doubts.0.remark.code", "run.never-heard", "run.never-heard"),
         (f"{LAYER}.doubts.0.remark", {"code": "run.not-covered", "values": {}}, "run.not-covered"),
-        ("digits.layers.1.evidence.0.remark", {"code": "verification.left-out-at-kinks", "values": {}}, "verification.left-out-at-kinks"),
+        ("digits.layers.1.evidence.0.remark", {"code": "verification.left-out", "values": {}}, "verification.left-out"),
         ("proofs.layers.1.proof.scope.0.values", {"paths": 3}, "proof.scope.orders"),
         ("not_covered.0.code", "run.not-covered.nothing", "run.not-covered.nothing"),
     ],
