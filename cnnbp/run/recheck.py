@@ -1,21 +1,23 @@
 """What is exact in an evidence file, found again: certificates by the kernel, proofs and statements from their names and seeds.
 
-Of several runs that were merged that alone which no seed changes: the rest, each run's own file has to be asked for.
+Of several runs that were merged, what depends on the seed is found again of each, and joined as it was.
 Nothing here needs PyTorch or a linear program. Floats that are judged by bounds are not found again: on another machine they
 may round otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .. import faults
 from ..derivations import DERIVATIONS
 from ..derivations.evaluate import record
+from ..evidence.joining.several import worst_grid, worst_proof
+from ..evidence.joining.statements import statement
 from ..evidence.proof import RoundingBound
-from ..evidence.records import Document
+from ..evidence.records import Document, Raised
 from . import tasks
 from .digits import settled, settled_training
 from .document import limits
@@ -50,42 +52,45 @@ NOT_RECHECKED: Mapping[str, tuple[str, ...]] = {
 
 
 OF_TRAINING = "network source train test batch learning_rate weight_decay steps wanted expected_accuracy"
-SEEDED: tuple[Kind, ...] = ("proof", "grid", "statement")
+JOINED: Mapping[Kind, Callable[[Sequence[Any]], Any]] = {"proof": worst_proof, "grid": worst_grid, "statement": statement}
+"""What a seed changes, and how the records of several seeds are one."""
 
 
-def exact(document: Document) -> tuple[Kind, ...]:
-    """What of a document can be found again: of runs from several seeds nothing that a seed changes."""
-    return EXACT if len(document.provenance.seeds) == 1 else tuple(kind for kind in EXACT if kind not in SEEDED)
+@dataclass(frozen=True)
+class Again(Task):
+    """A task of the first run, and the seeds of the others whose records are joined to its own."""
+
+    others: tuple[int, ...] = ()
 
 
 def missing(document: Document) -> list[str]:
     """What a whole run of the installed sources has and the document has not, or has more than once."""
     run = document.provenance
-    whole = plan(run.examples, run.seed)
+    whole = plan(run.origins[0].examples, run.seed)
     parts = {origin.shard: shard(whole, origin.shard, origin.shards) for origin in run.origins} if run.shards > 1 else {1: whole}
-    kinds = exact(document)
-    wanted = [_as_planned(task, run.examples) for part in parts.values() for task in part.tasks if task.kind in kinds]
-    there, found = planned(document), document.proofs
+    wanted = [task for part in parts.values() for task in part.tasks if task.kind in EXACT]
+    there, found = {(task.kind, task.name, task.start) for task in planned(document)}, document.proofs
     ids = [each.id for each in (*found.layers, *found.networks)] + [s.id for book in document.derivations for s in book.statements]
     twice = sorted({name for name in ids if ids.count(name) > 1})
-    return [f"{task} is missing" for task in wanted if task not in there] + [f"{name} is there twice" for name in twice]
+    return [f"{task} is missing" for task in wanted if (task.kind, task.name, task.start) not in there] + [
+        f"{name} is there twice" for name in twice
+    ]
 
 
-def _as_planned(task: Task, examples: int) -> Task:
-    return replace(task, examples=examples)
-
-
-def planned(document: Document) -> dict[Task, Any]:
+def planned(document: Document) -> dict[Again, Any]:
     """Everything exact that the document holds and a task finds again, with the record that is there."""
     run, found = document.provenance, document.proofs
+    examples, (seed, *others) = run.origins[0].examples, run.seeds
     records: dict[tuple[Kind, str, int], Any] = {}
     records |= {(kind, kind, 0): value for kind, value in _parts(document).items() if value}
     records |= {("proof", each.id, 0): each for each in found.layers} | {("network", each.id, 0): each for each in found.networks}
     records |= {("grid", each.operator, each.start): each for each in found.grids}
     records |= {("defect", each.defect, 0): each for each in found.sights}
     records |= {("statement", s.id, 0): s for book in document.derivations for s in book.statements}
-    kinds = exact(document)
-    return {Task(of, name, run.examples, run.seed, start): value for (of, name, start), value in records.items() if of in kinds}
+    return {
+        Again(of, name, examples, seed, start, tuple(others) if of in JOINED else ()): value
+        for (of, name, start), value in records.items()
+    }
 
 
 def _parts(document: Document) -> Mapping[Kind, Any]:
@@ -98,10 +103,13 @@ def _parts(document: Document) -> Mapping[Kind, Any]:
 
 def perform(task: Task) -> Any:
     """The record anew, of the sources that are installed; None where they have none of this name."""
+    seeds = (task.seed, *(task.others if isinstance(task, Again) else ()))
     try:
-        return _exact(tasks.perform(task))
+        found = [tasks.perform(Task(task.kind, task.name, task.examples, seed, task.start)) for seed in seeds]
     except (KeyError, StopIteration):
         return None
+    one = next((each for each in found if isinstance(each, Raised)), found[0])
+    return _exact(one if len(found) == 1 or isinstance(one, Raised) else JOINED[task.kind](found))
 
 
 def _exact(found: tasks.Result) -> Any:

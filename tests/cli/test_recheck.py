@@ -16,13 +16,14 @@ from cnnbp.cli.main import main
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.derivations.evaluate import record
 from cnnbp.evidence import file, records
+from cnnbp.evidence.joining.several import several
 from cnnbp.run import digits, peers, proofs, recheck
-from cnnbp.run.document import limits
+from cnnbp.run.document import assemble, limits
 from cnnbp.run.ladder import ladder
 from cnnbp.run.matrix import matrix
 from cnnbp.run.plan import plan, shard
 from cnnbp.run.provenance import sources_sha256
-from cnnbp.run.tasks import Task
+from cnnbp.run.tasks import Task, perform
 from cnnbp.run.whole import whole
 from cnnbp.text import sentences
 from tests.evidence import sample
@@ -252,15 +253,47 @@ def test_of_shards_what_is_there_is_found_again(monkeypatch: pytest.MonkeyPatch)
     assert {line.removesuffix(" is missing") for line in lacking} <= mine
 
 
-def test_of_several_seeds_the_seeded_is_left_out(
-    small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The rest is found again, and it is said what is not."""
-    one = small.provenance
-    both = (one, one.model_copy(update={"seed": one.seed + 1}))
-    merged = small.model_copy(update={"provenance": one.model_copy(update={"merged": both, "examples": 2 * one.examples})})
-    assert {task.kind for task in recheck.planned(small)} - {task.kind for task in recheck.planned(merged)} == {"proof"}
+@pytest.fixture(scope="module")
+def merged() -> records.Document:
+    """Two runs of a few tasks each, joined."""
+    wanted, found = {"delta-hidden", "loss-batch", "step", *SHORT}, []
+    for seed in (SEED, SEED + 1):
+        planned = plan(20, seed)
+        few = [task for task in planned.tasks if task.name in wanted and task.kind in ("statement", "proof")]
+        few += [Task("grid", "AvgPool2d", 20, seed, 3)]
+        done = {task: perform(task) for task in few}
+        origin = sample.provenance().model_copy(update={"seed": seed, "examples": 20, "sources_sha256": sources_sha256()})
+        found.append(assemble(done, replace(planned, tasks=tuple(few)), origin))
+    origins = tuple(each.provenance for each in found)
+    together = origins[0].model_copy(update={"merged": origins, "examples": 40})
+    return several(found).model_copy(update={"provenance": together})
+
+
+def test_of_several_seeds_each_is_found_again(merged: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a seed changes of every run, joined as `cnnbp report` joins them."""
     main(["recheck", written(merged, tmp_path), "--jobs", "1"])
     said = capsys.readouterr().out
-    assert said.startswith("CONFIRMED")
-    assert sentences("en")["cli.recheck.not.seeds"] in said
+    assert said.startswith("CONFIRMED"), said
+    assert {task.others for task in recheck.planned(merged) if task.kind != "peers"} == {(SEED + 1,)}
+
+
+MERGED: list[tuple[str, str, Any]] = [
+    ("proof Dense", "proofs.layers.0.proof.certificate", "0" * 64),
+    ("proof Dense", "proofs.layers.0.proof.claims.0.compared", 99),
+    ("grid AvgPool2d/3", "proofs.grids.0.digest", "0" * 64),
+    ("statement", "derivations.0.statements.0.readings.0.letters.instances", 99),
+    ("statement", "derivations.0.statements.0.readings.0.vacuous", 1),
+    ("statement", "derivations.0.statements.0.claim", {"en": "Another"}),
+    ("", "provenance.merged.1.seed", SEED + 2),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "value"), MERGED, ids=[path for _, path, _ in MERGED])
+def test_a_merge_hides_nothing(
+    merged: records.Document, name: str, path: str, value: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither what no seed changes, nor what each does, nor runs that never were."""
+    assert main(["recheck", written(put(merged, path, value), tmp_path), "--jobs", "1"]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("DIFFERS in")
+    assert f"\n  {name}" in said
