@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from cnnbp import rounding
+from cnnbp.evidence.verdict import DTYPES
 from cnnbp.layers.checks import Array
 from cnnbp.precision import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, PRECISIONS, TF32, Precision, precision_of
 
@@ -19,6 +20,11 @@ def _numbers() -> Array:
     wide = np.ldexp(rng.uniform(-1, 1, 4000), rng.integers(-160, 130, 4000))
     ties = np.ldexp(1 + (2 * rng.integers(0, 2**10, 500) + 1) * 2.0**-11, rng.integers(-20, 15, 500))
     return np.concatenate([wide, ties, -ties, [0.0, -0.0, 65504, 65519.9, 65520, 2.0**-24, 2.0**-25, 2.0**-149, 3e38, 1e40]])
+
+
+def test_a_verdict_knows_the_same_formats() -> None:
+    """By their names alone."""
+    assert tuple(PRECISIONS) == DTYPES
 
 
 @pytest.mark.parametrize("name", ["float16", "float32"])

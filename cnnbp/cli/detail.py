@@ -61,7 +61,7 @@ def _on_letters(reading: Reading) -> str:
     shapes = reading.letters.shapes
     if not shapes:
         return said("detail.no-letters", why=reading.letters.abstains["en"])
-    return said("detail.letters", holds=shapes.count("holds"), count=len(shapes))
+    return said("detail.letters", holds=shapes.count("holds"), count=len(shapes), aside=reading.letters.away_from_ties)
 
 
 def _counterexample(reading: str, found: Counterexample) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..evidence.records import MOST_CASES
+from ..evidence.verdict import DTYPES
 from ..text import ENGLISH, LANGUAGES, fill, sentences
 from ..version import __version__
 from . import check, commands, faults
@@ -18,8 +19,6 @@ from .folder import TWINS
 from .named import nearest
 from .several import shard
 from .shape import shape
-
-FORMATS = ("float64", "float32", "float16", "bfloat16")  # those of `precision`, which would load NumPy
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,7 +86,7 @@ def _check(command: argparse.ArgumentParser) -> None:
     add("--like", metavar="LAYER", help=_told("option.like"))
     add("--shape", type=shape, action="append", default=[], metavar="N,N,...", help=_told("option.shape"))
     add("--layout", type=axes, default={}, metavar="AXES", help=_told("option.layout"))
-    add("--dtype", choices=FORMATS, help=_told("option.dtype"))
+    add("--dtype", choices=DTYPES, help=_told("option.dtype"))
     add("--examples", type=_positive, metavar="N", help=_told("option.check-examples", **counts))
     _seed(command)
     add("--out", type=Path, metavar="DIR", help=_told("option.check-out"))

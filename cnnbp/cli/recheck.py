@@ -38,9 +38,7 @@ def recheck(arguments: argparse.Namespace) -> int:
             return stop.status
         deaf()
     standing = examine(found, merged(whole, found.provenance))
-    told = _told(counts, differing, len(found.provenance.seeds)) + (
-        [f"The run itself: {standing.status}."] if standing.status != "holds" else []
-    )
+    told = _told(counts, differing) + ([f"The run itself: {standing.status}."] if standing.status != "holds" else [])
     say("\n".join(map(printable, told)))
     return 1 if differing or standing.contradictions else 0
 
@@ -67,15 +65,14 @@ def _carry_out(found: Document, jobs: int) -> tuple[dict[str, int], list[str]]:
     return counts, differing
 
 
-def _told(counts: dict[str, int], differing: list[str], seeds: int) -> list[str]:
+def _told(counts: dict[str, int], differing: list[str]) -> list[str]:
     from ..run.recheck import NOT_RECHECKED
 
     known = sentences("en")
-    left_out = [*NOT_RECHECKED, *(["seeds"] if seeds > 1 else [])]
     lines = [f"  {count:>5}  {known[f'cli.recheck.{kind}']}" for kind, count in counts.items() if count]
     if differing:
         head = f"DIFFERS in {len(differing)}: what is found now is not what the file says."
         lines = [head, *(f"  {name}" for name in differing), *lines]
     else:
         lines = ["CONFIRMED: everything exact is found again, byte for byte.", *lines]
-    return [*lines, known["cli.recheck.left-out"], *(f"  {known[f'cli.recheck.not.{name}']}" for name in left_out)]
+    return [*lines, known["cli.recheck.left-out"], *(f"  {known[f'cli.recheck.not.{name}']}" for name in NOT_RECHECKED)]

@@ -60,6 +60,8 @@ class Held:
     title: Mapping[str, str]
     of: int
     by: tuple[tuple[Kind, int], ...]
+    aside: int
+    """How many of those that are known on letters are known away from ties alone."""
     mended: bool
     """Whether any holds otherwise than as it is printed."""
 
@@ -84,7 +86,18 @@ def _held(document: Document, found: Derivation) -> Held:
     tested = _tested(found)
     kinds = [strength(each, standing(document)) for each in tested]
     by = tuple((kind, kinds.count(kind)) for kind in reversed(KINDS) if kind in kinds)
-    return Held(found.title, len(tested), by, any(of_statement(each) != "holds" for each in tested))
+    return Held(found.title, len(tested), by, _aside(tested, kinds), any(of_statement(each) != "holds" for each in tested))
+
+
+def _aside(statements: Sequence[Statement], kinds: Sequence[Kind | None]) -> int:
+    """How many are known on letters, and of them what holds away from ties alone."""
+    pairs = zip(statements, kinds, strict=True)
+    return sum(kind == "symbolic" and away_from_ties(each) for each, kind in pairs)
+
+
+def away_from_ties(statement: Statement) -> bool:
+    """Whether letters say of anything that holds of it that it does where no two cells are alike."""
+    return any(reading.holds and reading.letters.away_from_ties for reading in statement.readings)
 
 
 def standing(document: Document) -> frozenset[str]:
@@ -117,7 +130,7 @@ def _derivation(document: Document, found: Derivation) -> Claim:
     scope = [remark("claims.scope.statements", kind=kind, count=count, of=len(tested)) for kind, count in reversed(counted)]
     shapes = len({shape for s in tested for shape in s.shapes})
     if shapes:
-        scope.append(remark("claims.scope.letters", shapes=shapes))
+        scope.append(remark("claims.scope.letters", shapes=shapes, aside=_aside(tested, kinds)))
     return Claim("derivation", found.id, _weakest(known) if whole else None, tuple(scope))
 
 
@@ -218,5 +231,5 @@ def strengths(document: Document, derivation: str) -> list[Remark]:
         version = document.proofs.theorems.version
         said.append(remark("claims.strength.theorems", count=theorems, of=len(tested), version=version))
     if lettered:
-        said.append(remark("claims.strength.letters", count=lettered, of=len(tested)))
+        said.append(remark("claims.strength.letters", count=lettered, of=len(tested), aside=_aside(tested, of)))
     return said

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ..text import can_be_said
 from . import contradictions as against
 from .follows.code import code
 from .follows.derivation import derivation, wrong_forward
@@ -37,6 +38,7 @@ from .follows.records import of_training as of_training
 from .follows.records import of_verdict as of_verdict
 from .follows.records import outcome as outcome
 from .records import Document, RunStatus, Whole
+from .remarks import remarks
 from .verdict import Remark, remark
 
 SubjectKind = Literal["derivation", "code", "harness"]
@@ -69,12 +71,16 @@ def examine(document: Document, installed: Whole | None = None) -> Standing:
     """What follows from the records, whatever the document says of itself.
 
     `installed`: what a whole run of the very sources has that the document names, where they are at hand. A document alone
-    cannot show that something was left out of it and of what it says a whole run has.
+    cannot show that something was left out of it and of what it says a whole run has; nor that it says something for which these
+    sources have no words, as newer ones may have.
     """
     found, subjects = list(_contradictions(document)), _subjects(document)
     differs = [name for name, has in installed or () if getattr(document.whole, name) != has]
     if differs:
         found.append(remark("status.not-as-installed", names=differs))
+    unsaid = sorted({told.code for told in remarks(document) if not can_be_said(told)}) if installed else []
+    if unsaid:
+        found.append(remark("status.unsaid", codes=unsaid))
     following = worst(subject.status for subject in subjects)
     missing = any("missing" in why.code for subject in subjects for why in subject.objections)
     if document.trouble is not None and not missing:

@@ -34,7 +34,33 @@ def _written(value: float) -> float | str:
     return value if abs(value) < float("inf") else repr(float(value))
 
 
+class Counted:
+    """In `Annotated`: an integer that is not negative."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema as schema
+
+        return schema.int_schema(ge=0, strict=True)
+
+
+DTYPES = ("float64", "float32", "float16", "bfloat16")
+"""In which a layer can be asked: those of `precision`, whose numbers need NumPy."""
+
+
+class Named:
+    """In `Annotated`: the name of one of `DTYPES`."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema as schema
+
+        return schema.literal_schema(list(DTYPES))
+
+
 Number = Annotated[float, Measured]
+Natural = Annotated[int, Counted]
+Dtype = Annotated[str, Named]
 Value = str | int | Number | list[str] | list[int] | list[Number]
 
 FORBID: dict[str, Any] = {"extra": "forbid", "strict": True}
@@ -80,11 +106,11 @@ class Evidence:
     bound: Number | None = None
     ratio: Number | None = None
     resolution: Number | None = None
-    index: tuple[int, ...] | None = None
+    index: tuple[Natural, ...] | None = None
     actual: Number | None = None
     expected: Number | None = None
-    judged: int = 0
-    left_out: int = 0
+    judged: Natural = 0
+    left_out: Natural = 0
     remark: Remark | None = None
     at: Place = "case"
     scale: Number | None = None
@@ -138,8 +164,8 @@ class Verdict:
     status: VerdictStatus
     evidence: tuple[Evidence, ...]
     wrong: tuple[Remark, ...] = ()
-    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    dtype: str = "float64"
+    shapes: Mapping[str, tuple[Natural, ...]] = field(default_factory=dict)
+    dtype: Dtype = "float64"
     """In which the layer was asked."""
     device: str = ""
     """Where; empty where nothing is known of devices."""

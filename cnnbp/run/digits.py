@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .. import digits as data
 from ..evidence import records
 from ..layers import Network
-from ..training.train import NETWORK, train
+from ..proof.question import title
+from ..training.train import NETWORK, drawn, train
+from ..training.train import settled as of_training
 from ..verification.network import residuals, verify_network
 from ..verification.verify import verify
 
 SAMPLES = 32  # images in the batch
+
+
+def settled() -> dict[str, Any]:
+    """What the record says whatever images and parameters are drawn: of the network and of each layer in it, what it meets."""
+    x, y = (array[:SAMPLES] for array in data.load())
+    network = Network(NETWORK)
+    met = residuals(network, x, y, network.init(x.shape[1:], np.random.default_rng(0)))
+    asked = [(repr(network), {"x": x.shape, "y": y.shape})]
+    asked += [(title(each), {name: a.shape for name, a in zip("xwb", of.args, strict=False)}) for each, of in met]
+    return {
+        "network": repr(network),
+        "source": data.SOURCE,
+        "samples": SAMPLES,
+        "asked": [(*each, "float64", "") for each in asked],
+    }
+
+
+def settled_training() -> dict[str, Any]:
+    """The same of the training, and at which steps its curves have points."""
+    found = of_training(Network(NETWORK), len(data.load()[0]), data.SOURCE)
+    return {**found, "points": list(drawn(found["steps"]))}
 
 
 def digits(seed: int) -> records.DigitsRun:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..evidence import records
@@ -20,6 +22,14 @@ ENTRIES, FARTHEST = 64, 2.0  # of the numbers, whose steps are all alike
 STEPS = tuple(2.0**-n for n in range(2, 51))  # down to a few bits of these numbers
 
 
+def settled() -> dict[str, Any]:
+    """What the record says whatever numbers are drawn."""
+    plan = OPERATORS["Tanh"].differences["x"]
+    assert isinstance(plan, EntryByEntry)
+    assert plan.third is not None
+    return {"layer": repr(Tanh()), "entries": ENTRIES, "third": plan.third}
+
+
 def ladder(seed: int) -> records.Ladder:
     """By the very lines that judge a layer, on numbers drawn for `seed`."""
     rng, layer = np.random.default_rng(seed), Tanh()
@@ -28,14 +38,12 @@ def ladder(seed: int) -> records.Ladder:
     examination = Examination.of(Subject(layer, ["x"], [0]), question, seed)
     plan = OPERATORS["Tanh"].differences["x"]
     assert isinstance(plan, EntryByEntry)
-    assert plan.third is not None
     (chosen,) = set(differences.chosen(question, plan, np.zeros(x.shape, bool)).tolist())
     rungs = tuple(_rung(examination, plan, step) for step in STEPS)
     noise = float(np.max(differences.noise(question, plan)))
     return records.Ladder(
-        layer=repr(layer), seed=seed, entries=ENTRIES, third=plan.third, noise=noise, rounding=float(np.max(_rounding(question))),
-        chosen=chosen, rungs=rungs,
-    )  # fmt: skip
+        **settled(), seed=seed, noise=noise, rounding=float(np.max(_rounding(question))), chosen=chosen, rungs=rungs
+    )
 
 
 def _rung(examination: Examination, plan: EntryByEntry, step: float) -> records.Rung:

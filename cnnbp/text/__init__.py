@@ -34,14 +34,27 @@ class Said(Protocol):
 
 def sentence(said: Said, language: str = ENGLISH) -> str:
     """The remark as a sentence. A code that is not known is told with its values: it may come from a newer version."""
+    found = _put(said, language)
+    if found is None:
+        return f"{said.code} {dict(said.values)}" if said.values else said.code
+    return found
+
+
+def can_be_said(said: Said) -> bool:
+    """Whether its code is known, and its values are those that the sentence names."""
+    return _put(said, ENGLISH) is not None
+
+
+def _put(said: Said, language: str) -> str | None:
+    """The sentence; None where there is none, or not with these values: the file may have been changed by hand."""
     template = known(language).get(said.code)
     if template is None:
-        return f"{said.code} {dict(said.values)}" if said.values else said.code
+        return None
     try:
         values = {name: harmless(value) if isinstance(value, str) else value for name, value in said.values.items()}
         return fill(template, {**values, **_in_words(values, language)}, language)
-    except (KeyError, ValueError, IndexError, AttributeError, TypeError, OverflowError):  # the file may have been changed by hand
-        return f"{said.code} {dict(said.values)}"
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError, OverflowError):
+        return None
 
 
 def harmless(text: str) -> str:

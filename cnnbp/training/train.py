@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,6 +55,20 @@ class Settings:
                 raise ValueError(f"{name} must be finite and at least {least}, got {value}")
 
 
+def settled(network: Network, images: int, source: str, settings: Settings | None = None) -> dict[str, Any]:
+    """What the record of a training on so many images says whatever comes of it: the first fifth of them is the test."""
+    settings, test = settings or Settings(), max(1, images // 5)
+    steps = settings.epochs * -(-(images - test) // settings.batch)
+    named = {name: getattr(settings, name) for name in ("batch", "learning_rate", "weight_decay", "expected_accuracy")}
+    counts = {"train": images - test, "test": test, "steps": steps, "wanted": min(settings.compared, steps)}
+    return {"network": repr(network), "source": source, **named, **counts}
+
+
+def drawn(steps: int) -> range:
+    """The steps at which a curve has a point."""
+    return range(1, steps + 1, -(-steps // POINTS))
+
+
 def train(
     network: Network,
     x: Array,
@@ -75,8 +90,9 @@ def train(
     Raises ValueError and TypeError for input that makes no sense.
     """
     settings, (x, y) = settings or Settings(), _checked(x, y)
+    before = settled(network, len(x), source, settings)
     rng = np.random.default_rng(seed)
-    order, kept = rng.permutation(len(x)), max(1, len(x) // 5)
+    order, kept = rng.permutation(len(x)), before["test"]
     hidden, shown = order[:kept], order[kept:]
     params: Parameters = network.init(x.shape[1:], rng)
     if not any(params):
@@ -90,13 +106,10 @@ def train(
         accuracy = _accuracy(network.forward(x[hidden], params), y[hidden])
     compared = run.compared
     return records.Training(
-        network=repr(network), source=source, train=len(shown), test=len(hidden), batch=settings.batch,
-        learning_rate=settings.learning_rate, weight_decay=settings.weight_decay, seed=seed, steps=len(batches),
-        wanted=min(settings.compared, len(batches)), left_out=tuple(compared.left_out),
-        vacuous=tuple(sorted(compared.vacuous or ())), failure=silence or compared.failure, worst=compared.worst,
-        ratios=tuple(compared.ratios), loss=tuple(run.loss), distance=tuple(run.distance), accuracy=accuracy,
+        **before, seed=seed, left_out=tuple(compared.left_out), vacuous=tuple(sorted(compared.vacuous or ())),
+        failure=silence or compared.failure, worst=compared.worst, ratios=tuple(compared.ratios), loss=tuple(run.loss),
+        distance=tuple(run.distance), accuracy=accuracy,
         accuracy_torch=None if twin is None else _accuracy(twin.predict(x[hidden]), y[hidden]),
-        expected_accuracy=settings.expected_accuracy,
     )  # fmt: skip
 
 
@@ -111,10 +124,10 @@ class _Run:
         self, x: Array, y: Array, params: Parameters, batches: list[Array], progress: Callable[[int, int], None] | None
     ) -> Parameters:
         """The parameters at the end."""
-        every = -(-len(batches) // POINTS)
+        points = drawn(len(batches))
         for step, rows in enumerate(batches, 1):
             value, params = self._step(step, x[rows], y[rows], params)
-            if (step - 1) % every == 0:
+            if step in points:
                 self.loss.append((step, value))
                 if self._twin is not None:
                     self.distance.append((step, _distance(params, self._twin.params)))

@@ -11,20 +11,24 @@ from typing import Any
 
 import pytest
 
+from cnnbp import faults
 from cnnbp.cli.main import main
 from cnnbp.derivations import DERIVATIONS
 from cnnbp.derivations.evaluate import record
 from cnnbp.evidence import file, records
-from cnnbp.run import peers, proofs, recheck
-from cnnbp.run.document import limits
+from cnnbp.evidence.joining.several import several
+from cnnbp.run import digits, peers, proofs, recheck
+from cnnbp.run.document import assemble, limits
+from cnnbp.run.ladder import ladder
 from cnnbp.run.matrix import matrix
 from cnnbp.run.plan import plan, shard
 from cnnbp.run.provenance import sources_sha256
-from cnnbp.run.tasks import Task
+from cnnbp.run.tasks import Task, perform
 from cnnbp.run.whole import whole
 from cnnbp.text import sentences
 from tests.evidence import sample
 from tests.evidence.changes import another, changed, places
+from tests.evidence.sample.names import SEED
 
 SHORT = ("Dense", "ReLU", "Flatten")
 
@@ -109,20 +113,62 @@ def test_a_record_of_the_checkers_that_was_changed_differs(
     assert "DIFFERS in 1: what is found now is not what the file says.\n  peers\n" in capsys.readouterr().out
 
 
-def test_what_the_sources_say_otherwise_differs(small: records.Document, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a whole run has, and what a derivation says beside its statements."""
-    monkeypatch.undo()
-    true = small.model_copy(
+def true(small: records.Document) -> records.Document:
+    """What the sources say stands in it."""
+    of_training = digits.settled_training()
+    curve = tuple((step, 0.5) for step in of_training.pop("points"))
+    fault, layer = faults.FAULTS[0], faults.RIGHT[0]
+    wrong = {"id": fault.id, "operator": fault.operator, "claim": fault.claim, "source": fault.source}
+    right = {"id": layer.id, "operator": layer.operator, "claim": layer.claim}
+    return small.model_copy(
         update={
             "derivations": tuple(record(book, ()) for book in DERIVATIONS), "whole": whole(small.provenance.examples),
-            "not_covered": limits(),
+            "not_covered": limits(), "ladder": ladder(SEED), "digits": digits.digits(SEED),
+            "training": sample.training().model_copy(update={**of_training, "loss": curve, "distance": curve}),
+            "controls": records.Controls(
+                wrong=(sample.doubled().model_copy(update=wrong),), right=(sample.right("one").model_copy(update=right),)
+            ),
         }
     )  # fmt: skip
-    assert list(recheck.differing(true)) == []
-    title = true.derivations[0].model_copy(update={"title": {"en": "Another"}})
-    changes = {"derivation post": {"derivations": (title,)}, "not_covered": {"not_covered": ()}, "whole": {"whole": small.whole}}
-    for name, update in changes.items():
-        assert list(recheck.differing(true.model_copy(update=update))) == [name]
+
+
+def put(found: records.Document, path: str, value: Any) -> records.Document:
+    """With another value in this place."""
+    way = tuple(int(key) if key.isdecimal() else key for key in path.split("."))
+    return records.Document.model_validate_json(json.dumps(changed(found.model_dump(mode="json"), way, value)))
+
+
+def test_what_the_sources_say_otherwise_differs(small: records.Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a whole run has, what a derivation says beside its statements, what a control is, and every setting."""
+    monkeypatch.undo()
+    found = true(small)
+    assert list(recheck.differing(found)) == []
+    wrong, right = found.controls.wrong[0].id, found.controls.right[0].id
+    changes: list[tuple[str, str, Any]] = [
+        ("derivation post", "derivations.0.title", {"en": "Another"}), ("not_covered", "not_covered", []),
+        ("whole", "whole.tries", 1),
+        (f"wrong {wrong}", "controls.wrong.0.claim", "harmless"), (f"wrong {wrong}", "controls.wrong.0.source", "harmless"),
+        ("wrong nobody", "controls.wrong.0.id", "nobody"), (f"right {right}", "controls.right.0.claim", "harmless"),
+        ("ladder", "ladder.entries", 10**9), ("ladder", "ladder.third", 3.0), ("ladder", "ladder.rungs", []),
+        ("digits", "digits.source", "others"), ("digits", "digits.samples", 31), ("digits", "digits.layers.3.dtype", "float32"),
+        ("digits", "digits.layers.7.layer", "Dense(out_features=11)"), ("digits", "digits.whole.shapes.y", [32, 11]),
+        ("digits", "digits.layers", []), ("training", "training.train", 1439), ("training", "training.learning_rate", 1.25),
+        ("training", "training.weight_decay", 0.0), ("training", "training.expected_accuracy", 0.5),
+        ("training", "training.loss", []),
+    ]  # fmt: skip
+    for name, path, value in changes:
+        assert list(recheck.differing(put(found, path, value))) == [name], path
+
+
+@pytest.mark.parametrize("update", [{"points": 10**12}, {"measured": {"np.exp": 0.5}}])
+def test_how_a_bound_on_rounding_was_measured_is_compared(update: dict[str, Any]) -> None:
+    """At how many points, and of which functions; the errors are of the machine."""
+    before = sample.document()
+    (bound,) = before.proofs.rounding[:1]
+    for changes, same in ((update, False), ({"seen": 0.0}, True)):
+        rounding = (replace(bound, **changes), *before.proofs.rounding[1:])
+        other = before.model_copy(update={"proofs": before.proofs.model_copy(update={"rounding": rounding})})
+        assert (recheck.planned(other) == recheck.planned(before)) == same
 
 
 def left_out(path: tuple[object, ...]) -> bool:
@@ -207,15 +253,47 @@ def test_of_shards_what_is_there_is_found_again(monkeypatch: pytest.MonkeyPatch)
     assert {line.removesuffix(" is missing") for line in lacking} <= mine
 
 
-def test_of_several_seeds_the_seeded_is_left_out(
-    small: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The rest is found again, and it is said what is not."""
-    one = small.provenance
-    both = (one, one.model_copy(update={"seed": one.seed + 1}))
-    merged = small.model_copy(update={"provenance": one.model_copy(update={"merged": both, "examples": 2 * one.examples})})
-    assert {task.kind for task in recheck.planned(small)} - {task.kind for task in recheck.planned(merged)} == {"proof"}
+@pytest.fixture(scope="module")
+def merged() -> records.Document:
+    """Two runs of a few tasks each, joined."""
+    wanted, found = {"delta-hidden", "loss-batch", "step", *SHORT}, []
+    for seed in (SEED, SEED + 1):
+        planned = plan(20, seed)
+        few = [task for task in planned.tasks if task.name in wanted and task.kind in ("statement", "proof")]
+        few += [Task("grid", "AvgPool2d", 20, seed, 3)]
+        done = {task: perform(task) for task in few}
+        origin = sample.provenance().model_copy(update={"seed": seed, "examples": 20, "sources_sha256": sources_sha256()})
+        found.append(assemble(done, replace(planned, tasks=tuple(few)), origin))
+    origins = tuple(each.provenance for each in found)
+    together = origins[0].model_copy(update={"merged": origins, "examples": 40})
+    return several(found).model_copy(update={"provenance": together})
+
+
+def test_of_several_seeds_each_is_found_again(merged: records.Document, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a seed changes of every run, joined as `cnnbp report` joins them."""
     main(["recheck", written(merged, tmp_path), "--jobs", "1"])
     said = capsys.readouterr().out
-    assert said.startswith("CONFIRMED")
-    assert sentences("en")["cli.recheck.not.seeds"] in said
+    assert said.startswith("CONFIRMED"), said
+    assert {task.others for task in recheck.planned(merged) if task.kind != "peers"} == {(SEED + 1,)}
+
+
+MERGED: list[tuple[str, str, Any]] = [
+    ("proof Dense", "proofs.layers.0.proof.certificate", "0" * 64),
+    ("proof Dense", "proofs.layers.0.proof.claims.0.compared", 99),
+    ("grid AvgPool2d/3", "proofs.grids.0.digest", "0" * 64),
+    ("statement", "derivations.0.statements.0.readings.0.letters.instances", 99),
+    ("statement", "derivations.0.statements.0.readings.0.vacuous", 1),
+    ("statement", "derivations.0.statements.0.claim", {"en": "Another"}),
+    ("", "provenance.merged.1.seed", SEED + 2),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "value"), MERGED, ids=[path for _, path, _ in MERGED])
+def test_a_merge_hides_nothing(
+    merged: records.Document, name: str, path: str, value: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither what no seed changes, nor what each does, nor runs that never were."""
+    assert main(["recheck", written(put(merged, path, value), tmp_path), "--jobs", "1"]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("DIFFERS in")
+    assert f"\n  {name}" in said

@@ -113,6 +113,16 @@ def test_one_statement_in_full() -> None:
         assert said in shown
 
 
+def test_on_letters_in_orders_it_holds_away_from_ties() -> None:
+    """And no word of ties where there was one order alone."""
+    assert "on letters it holds at 2 of 2 shapes" in detail(sample.document())
+    ordered = sample.reading("a").letters.model_copy(update={"instances": 9})
+    shown = sample.statement("pooled", "holds", sample.reading("a").model_copy(update={"letters": ordered}))
+    book = sample.post().model_copy(update={"statements": (shown,)})
+    said = detail(sample.document().model_copy(update={"derivations": (book,)}))
+    assert "on letters it holds away from ties at 2 of 2 shapes" in " ".join(said.split())
+
+
 def test_a_failing_layer_in_full() -> None:
     """With the whole verdict on its simplest failing case."""
     found = sample.document().model_copy(update={"layers": (sample.failing_layer("x"), sample.tanh())})

@@ -38,7 +38,7 @@ RECHECKED = r"\.(proofs|peers)\.(" + "|".join((
     r"sights\[\d+\]\.(symbolic|floats)(_on_grid\[\d+\](\[\d+\])?)?",
     r"sizes\.(source|claims\[\d+\]\.(paths|conditions|hypotheses\[\d+\]|instances\[\d+\]\.\w+))",
     r"twins\[\d+\]\.(claim|old|new|goal|numbers\.\w+|short|conditions|false)",
-    r"rounding\[\d+\]\.(interval\[\d+\]|bound|pieces|assumed)",
+    r"rounding\[\d+\]\.(interval\[\d+\]|bound|pieces|assumed|points)",
     r"cnnbp|sources|installed|seed|wrong\.\w+|right|versions(\.\w+)?|checkers\[\d+\](\.(caught\.)?\w+)?",
     r"theorems\.(version|theorems\[\d+\]\.(meaning|statement|file|axioms\[\d+\]))",
 )) + ")$"  # fmt: skip
@@ -51,7 +51,7 @@ FREE = [
     (
         ANY,
         r"provenance\.(cnnbp|commit|repository|profile|jobs|python|numpy|scipy|torch|platform|processor|seconds|sources_sha256)$|"
-        r"rounding\[\d+\]\.(seen|points|measured\.\w+)$",
+        r"rounding\[\d+\]\.(seen|measured\.\w+)$",
         "the machine",
     ),
     (ANY, r"\.counterexample\.(given|truth|says)\b", "numbers of an instance: to be worked out, not counted"),

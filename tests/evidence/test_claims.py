@@ -15,6 +15,7 @@ from cnnbp.evidence import remark
 from cnnbp.evidence.claims import Claim, chance, claims, held, standing, strength, strengths
 from cnnbp.evidence.kinds import KINDS, Kind
 from cnnbp.evidence.proof import Hypothesis
+from cnnbp.text import sentence
 from tests.evidence import sample
 
 DOCUMENT = sample.document()
@@ -77,6 +78,20 @@ def test_theorems_about_another_source_or_on_axioms_hold_nothing(update: dict[st
     assert row(other, "theorem").kind is None
     assert strength(NAMED, standing(other)) == "symbolic"
     assert [told.code for told in strengths(other, "post")] == ["claims.strength.letters"]
+
+
+@pytest.mark.parametrize(("shown", "holds", "said"), [(4, True, True), (2, True, False), (4, False, False)])
+def test_what_is_known_away_from_ties_is_not_said_for_ties(shown: int, holds: bool, said: bool) -> None:
+    """Of letters in several orders nothing follows where two are alike; unless it is a reading that holds, nobody is misled."""
+    before = sample.reading("in-orders", wrong=0 if holds else 2)
+    ordered = before.model_copy(update={"letters": before.letters.model_copy(update={"instances": shown})})
+    document = stating(HOLDS, sample.statement("g", "holds" if holds else "refuted", ordered, sample.reading("as-printed")))
+    (strong,) = (told for told in strengths(document, "post") if told.code == "claims.strength.letters")
+    scope = next(told for told in row(document, "post").scope if told.code == "claims.scope.letters")
+    counts = [strong.values["aside"], scope.values["aside"], *(each.aside for each in held(document))]
+    assert set(counts) == {int(said)}
+    for language, words in (("en", "away from ties"), ("zh", "不计并列")):
+        assert {words in sentence(told, language) for told in (strong, scope)} == {said}
 
 
 DERIVATIONS: list[tuple[str, r.Document, Kind | None]] = [

@@ -13,7 +13,7 @@ from cnnbp.evidence.status import examine
 from cnnbp.text import sentence
 from tests.text.test_text import codes
 
-from .changed import CHANGES, FAILING, FAILURE, SEVERAL, VERDICT, WHOLE
+from .changed import CHANGES, FAILING, FAILURE, LAYER, SEVERAL, VERDICT, WHOLE
 from .changes import changed
 from .sample import document, post, wanted
 
@@ -101,10 +101,29 @@ def test_what_the_sources_have_disproves_what_a_document_says_of_them() -> None:
     assert examine(before, before.whole) == examine(before)
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        (f"{LAYER}.doubts.0.remark.code", "run.never-heard", "run.never-heard"),
+        (f"{LAYER}.doubts.0.remark", {"code": "run.not-covered", "values": {}}, "run.not-covered"),
+        ("digits.layers.1.evidence.0.remark", {"code": "verification.left-out", "values": {}}, "verification.left-out"),
+        ("proofs.layers.1.proof.scope.0.values", {"paths": 3}, "proof.scope.orders"),
+        ("not_covered.0.code", "run.not-covered.nothing", "run.not-covered.nothing"),
+    ],
+)  # fmt: skip
+def test_what_the_sources_have_no_sentence_for_is_found_where_they_are_at_hand(path: str, value: Json, code: str) -> None:
+    """A code that nobody knows, or one without its values. Of other sources nobody can tell: they may be newer."""
+    found = put(WHOLE, {path: value})
+    told = [why for why in examine(found, found.whole).contradictions if why.code == "status.unsaid"]
+    assert [why.values["codes"] for why in told] == [[code]]
+    assert code in sentence(told[0])
+    assert "status.unsaid" not in {why.code for why in examine(found).contradictions}
+
+
 def test_every_check_is_among_them() -> None:
     """None that was never seen to find anything."""
     told = {code.removeprefix("status.") for code in codes("status") if code.startswith("status.")}
-    every = told - SUBJECTS - {"not-as-installed"}
+    every = told - SUBJECTS - {"not-as-installed", "unsaid"}
     assert every == {code for code, _, _ in CHANGES}
 
 

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -83,6 +84,27 @@ def test_an_extra_key_and_a_wrong_type_are_refused(data: st.DataObject) -> None:
 def test_a_missing_part_is_refused(key: str) -> None:
     """Also one that may be null."""
     assert not VALIDATOR.is_valid({name: value for name, value in BARE.items() if name != key})
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("layers", 1, "evidence", 0, "left_out"), -5), (("layers", 1, "evidence", 0, "judged"), -1),
+        (("layers", 0, "evidence", 0, "index"), [0, -1, 1, 2]), (("layers", 0, "shapes", "x"), [32, 1, 8, -8]),
+        (("layers", 0, "dtype"), ""), (("whole", "dtype"), "float128"),
+    ],
+)  # fmt: skip
+def test_nothing_is_counted_below_zero_or_asked_in_no_dtype(path: tuple[Any, ...], value: Any, tmp_path: Path) -> None:
+    """In a verdict: whoever reads the file refuses it, as the schema does."""
+    broken = holder = copy.deepcopy({**BARE, "digits": WHOLE["digits"]})
+    for key in ("digits", *path[:-1]):
+        holder = holder[key]
+    assert VALIDATOR.is_valid(broken)
+    holder[path[-1]] = value
+    assert not VALIDATOR.is_valid(broken)
+    (tmp_path / "evidence.json").write_text(json.dumps(broken))
+    with pytest.raises(ValueError, match=str(path[-1])):
+        file.read(tmp_path / "evidence.json")
 
 
 def test_what_ended_early_cannot_hold() -> None:

@@ -75,6 +75,19 @@ def test_what_letters_say_and_what_is_supplied_stand_on_the_page() -> None:
     assert "The rest is not judged." in other
 
 
+@pytest.mark.parametrize(("instances", "said"), [(9, True), (2, False)])
+def test_what_was_walked_in_orders_is_said_away_from_ties(instances: int, said: bool) -> None:
+    """Of the statement, of its reading, and of all in the table of claims."""
+    ordered = base.reading("a").letters.model_copy(update={"instances": instances})
+    shown = base.statement("pooled", "holds", base.reading("a").model_copy(update={"letters": ordered, "facets": {}}))
+    book = base.post().model_copy(update={"statements": (shown,)})
+    page = re.sub(r"<[^>]+>|\s+", " ", render(base.document().model_copy(update={"derivations": (book,)})))
+    known = "Known on letters : for all numbers{} and every differentiable function, at 2 shapes."
+    for sentence in (known, "for all numbers{} at 2 of 2 shapes"):
+        assert sentence.format(" away from ties" if said else "") in page.replace("  ", " "), sentence
+    assert ("at 2 shapes; 1 statement away from ties" in page) == said
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 
-from ..records import Layer, Quantity, Tally
+from ..records import Doubt, Layer, Quantity, Tally
 from ..verdict import Remark
 from .tallies import tally
 from .unless import twice, unless
 
 EVERY = "every quantity"  # of a doubt where no quantity was asked about
+JUDGED = ("run.coarse", "run.mostly-left-out")  # reasons for which a quantity that was judged is not settled
+ENTRYWISE = ("masked_dense", "autograd")  # what they judge they judge entry by entry
 
 
 def quantities(found: Layer) -> Iterator[Remark]:
@@ -24,6 +27,7 @@ def quantities(found: Layer) -> Iterator[Remark]:
     named = {*found.quantities, EVERY}
     checks = {
         "unexplained": silent >= found.inconclusive,
+        "doubt-entries": all(doubt.left_out <= _entries(doubt, found) for doubt in found.doubts),
         "doubted-quantity": all(doubt.quantity in named for doubt in found.doubts),
         "failed-quantity": found.failure is None or set(found.failure.quantities) <= named,
     }
@@ -38,6 +42,19 @@ def is_point(row: Quantity) -> bool:
 def judged(found: Tally) -> int:
     """The cases in which it came to a verdict."""
     return found.passed + found.failed
+
+
+def _entries(doubt: Doubt, of: Layer) -> float:
+    """How many entries the quantity has at most, in all of its cases; ∞ where nobody counted those of each.
+
+    None of what was not asked about, or was judged.
+    """
+    row = of.quantities.get(doubt.quantity)
+    if row is None or doubt.remark.code in JUDGED:
+        return 0
+    each = [row.oracles[name] for name in ENTRYWISE if name in row.oracles]
+    spoke = [said for said in each if said.passed + said.failed + said.vacuous == row.cases and not said.partly]
+    return min((said.judged + said.left_out for said in spoke), default=inf)
 
 
 def _row(name: str, row: Quantity, of: Layer) -> Iterator[Remark]:

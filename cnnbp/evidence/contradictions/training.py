@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil, inf, isfinite
 
 from ..records import Entry, Training
 from ..verdict import Remark
-from .unless import rising, same, unless
+from .unless import quotient, rising, same, unless
 
 
 def training(found: Training) -> Iterator[Remark]:
@@ -17,9 +17,11 @@ def training(found: Training) -> Iterator[Remark]:
     compared, last = len(found.ratios), len(found.ratios) + len(found.left_out)  # until as many are compared as were wanted
     worst = max(found.ratios, default=0)
     checks = {
-        "steps": found.test > 0 and found.steps % max(1, ceil(found.train / found.batch)) == 0,
-        "loss": loss != [] and rising(loss, 1, found.steps),
+        "training-settings": all(0 <= setting < inf for setting in (found.learning_rate, found.weight_decay)),
+        "steps": min(found.train, found.test) > 0 and found.steps % max(1, ceil(found.train / found.batch)) == 0,
+        "loss": _evenly(loss, found.steps),
         "distance": distance == (loss if twin else []),
+        "curves": not any(value < 0 for _, value in (*found.loss, *found.distance)),  # NaN is a training that ran away
         "no-twin": twin or not found.ratios,
         "accuracy": all(_is_share(share, found.test) for share in shares) and 0 < found.expected_accuracy <= 1,
         "compared": compared <= found.wanted <= found.steps and (compared == found.wanted or not twin or last == found.steps),
@@ -41,6 +43,12 @@ def _fits(found: Entry, of: Training) -> bool:
     return found.ratio in largest and there and of.ratios[number] == found.ratio
 
 
+def _evenly(steps: Sequence[int], last: int) -> bool:
+    """From the first step on, as far apart as the first two, to where no further one fits."""
+    every = range(1, last + 1, max(1, steps[1] - steps[0]) if len(steps) > 1 else 1)
+    return 0 < len(steps) == len(every) and list(every) == list(steps)
+
+
 def _alike(found: Training) -> bool:
     """As long as every step was compared and lands where PyTorch's does, to the bit, its network cannot go another way."""
     steps = next((step for step, ratio in enumerate(found.ratios, 1) if ratio or step in found.left_out), len(found.ratios) + 1)
@@ -48,10 +56,10 @@ def _alike(found: Training) -> bool:
 
 
 def _entry(found: Entry) -> Iterator[Remark]:
-    quotient = 0.0 if found.error == 0 else found.error / found.bound if found.bound else found.ratio
+    ratio = quotient(found.error, found.bound)
     distance = abs(found.actual - found.expected) if isfinite(found.actual) and isfinite(found.expected) else found.error
-    checks = {"worst-ratio": same(found.ratio, quotient), "worst-error": same(found.error, distance)}
-    yield from unless(found, checks, quotient=quotient, distance=distance)
+    checks = {"worst-ratio": same(found.ratio, ratio), "worst-error": same(found.error, distance)}
+    yield from unless(found, checks, quotient=ratio, distance=distance)
 
 
 def _is_share(value: float, count: int) -> bool:

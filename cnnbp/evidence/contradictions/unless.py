@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from math import isclose, isinf
+from math import inf, isclose, isinf
 from typing import Any
 
 from ..verdict import Remark, remark
@@ -27,6 +27,11 @@ def twice(what: str, ids: Iterable[str]) -> Iterator[Remark]:
 def same(a: float, b: float, within: float = 0.0) -> bool:
     """Whether two floats are one number, but for the rounding of whoever worked it out again."""
     return a == b or (not isinf(a) and isclose(a, b, rel_tol=1e-9, abs_tol=within))
+
+
+def quotient(error: float, bound: float) -> float:
+    """error/bound as a judge has it: 0 where there is no error, ∞ where there is one and no bound."""
+    return 0.0 if error == 0 else inf if bound == 0 or error == inf else error / bound
 
 
 def rising(steps: Iterable[int], first: int, last: int) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from math import inf, isfinite, prod, ulp
+from math import isfinite, prod, ulp
 
 from ..kinds import GIVEN
 from ..verdict import Evidence, Remark, Verdict
 from .once import once
-from .unless import same, twice, unless
+from .unless import quotient, same, twice, unless
 
 ALONG = "direction "  # of a whole network: where a kink is too near, its gradient is judged entry by entry all the same
 
@@ -101,13 +101,13 @@ def _gaps(found: Verdict) -> list[str]:
 def piece(found: Evidence, within: Verdict) -> Iterator[Remark]:
     """One oracle on one quantity: its kind, its numbers, and its place in the array."""
     numbers = found.max_error, found.bound, found.ratio, found.actual, found.expected, found.index, found.resolution, found.scale
-    whole, none = None not in numbers and found.judged > 0, any(number is not None for number in numbers) or found.judged == 0
+    whole, none = None not in numbers and found.judged > 0, {*numbers, found.judged or None, found.left_out or None} == {None}
     shape, exact = within.shapes.get(found.quantity), found.kind == "exact at points"
     checks = {
         "kind": found.kind in GIVEN.get(found.oracle, ()),
         "abstains": found.status != "abstain" or found.remark is not None,
         "place": found.at == "case" or (found.at in UNROUNDED if exact else found.kind == "sampled" and found.remark is not None),
-        "unmeasured": none if found.kind == "contract" or found.status == "abstain" else whole,
+        "unmeasured": none if found.kind == "contract" else whole or (none and found.status == "abstain"),
         "vacuous": found.status != "vacuous" or found.actual == 0 == found.expected,
         "index": (shape is None or placed(found, shape)) and (found.index != () or found.judged + found.left_out == 1),
     }
@@ -128,14 +128,14 @@ def _measured(found: Evidence, layer: str) -> Iterator[Remark]:
     if error is None or bound is None or ratio is None or actual is None or expected is None:
         return
     passes = error <= bound
-    quotient = 0.0 if error == 0 else inf if bound == 0 or error == inf else error / bound
+    share = quotient(error, bound)
     distance, last = abs(actual - expected), ulp(max(abs(actual), abs(expected)))
     checks = {
         "beyond": (found.status != "fail") == passes or found.status == "abstain",
-        "ratio": same(ratio, quotient),
+        "ratio": same(ratio, share),
         "error": not (isfinite(actual) and isfinite(expected)) or same(error, distance, 4 * last),
         "exact": found.kind != "exact at points" or (bound == 0 and found.at in UNROUNDED),
         "scale": found.scale is None or found.scale >= abs(expected) or not isfinite(expected),
         "resolution": not passes or found.resolution is None or found.resolution >= bound,
     }
-    yield from unless(found, checks, layer=layer, quotient=quotient, distance=distance)
+    yield from unless(found, checks, layer=layer, quotient=share, distance=distance)

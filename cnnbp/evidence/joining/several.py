@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ..follows.records import bounded, of_ladder, of_proof, of_training, of_verdict
 from ..proof import GridProof
-from ..records import Controls, Derivation, DigitsRun, Document, Proofs, Right, Wrong
+from ..records import Controls, Derivation, DigitsRun, Document, Proofs, Proved, Right, Wrong
 from .layers import joined
 from .statements import statement
 from .together import together
@@ -77,15 +77,25 @@ def _proofs(found: Sequence[Proofs]) -> Proofs:
     """Each by the worst; what no seed changes is that of the first."""
     return found[0].model_copy(
         update={
-            "layers": tuple(_worst(those, of_proof) for those in together([p.layers for p in found], lambda each: each.id)),
-            "networks": tuple(_worst(those, of_proof) for those in together([p.networks for p in found], lambda each: each.id)),
-            "grids": tuple(_worst(those, _of_grid) for those in together([p.grids for p in found], _slice)),
+            "layers": tuple(map(worst_proof, together([p.layers for p in found], lambda each: each.id))),
+            "networks": tuple(map(worst_proof, together([p.networks for p in found], lambda each: each.id))),
+            "grids": tuple(map(worst_grid, together([p.grids for p in found], _slice))),
             "sights": tuple(
                 min(those, key=lambda each: each.caught) for those in together([p.sights for p in found], lambda each: each.defect)
             ),
             "rounding": tuple(min(those, key=lambda each: each.holds) for those in together([p.rounding for p in found], bounded)),
         }
     )  # fmt: skip
+
+
+def worst_proof(found: Sequence[Proved]) -> Proved:
+    """That of one layer, or network, which is kept."""
+    return min(found, key=lambda each: WORST.index(of_proof(each)))
+
+
+def worst_grid(found: Sequence[GridProof]) -> GridProof:
+    """That of one slice which is kept."""
+    return min(found, key=lambda each: WORST.index(_of_grid(each)))
 
 
 def _slice(found: GridProof) -> tuple[str, int]:

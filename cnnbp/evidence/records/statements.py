@@ -45,6 +45,11 @@ class Letters(Record):
     abstains: Words
     """Why they decide nothing."""
 
+    @property
+    def away_from_ties(self) -> bool:
+        """Whether orders were walked: of cells of which no two are alike, so that nothing follows for ties."""
+        return self.instances > len(self.shapes)
+
 
 class Reading(Record):
     """One way to read a statement, and how it fared."""

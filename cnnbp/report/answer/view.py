@@ -86,7 +86,7 @@ def _means(setting: Setting) -> Sequence[str]:
 
 def _held(setting: Setting, found: Held) -> str:
     speech = setting.speech
-    parts = [speech.say(found.code(kind), n=count, kind=speech.kind(kind)) for kind, count in found.by]
+    parts = [speech.say(found.code(kind), n=count, kind=speech.kind(kind), aside=found.aside) for kind, count in found.by]
     return speech.say(found.says, title=speech.told(found.title), of=found.of, parts=parts)
 
 

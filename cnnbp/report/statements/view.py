@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from cnnbp.evidence.claims import standing, strength
+from cnnbp.evidence.claims import away_from_ties, standing, strength
 from cnnbp.evidence.kinds import KINDS, Kind
 from cnnbp.evidence.records import Derivation, Statement, Theorem
 
@@ -48,6 +48,7 @@ class Statements:
     known: Mapping[str, Theorem]
     tried = staticmethod(tried)
     misprints = misprints
+    away_from_ties = staticmethod(away_from_ties)
 
     def theorems(self, statement: Statement) -> Sequence[Theorem]:
         """Those that hold it; none unless all that it names stand."""

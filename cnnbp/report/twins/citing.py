@@ -41,7 +41,7 @@ def sentences(told: Told) -> list[str]:
 
 def _held(found: Held) -> str:
     """A derivation in one sentence, by its title."""
-    parts = [say(found.code(kind), n=count, kind=kind) for kind, count in found.by]
+    parts = [say(found.code(kind), n=count, kind=kind, aside=found.aside) for kind, count in found.by]
     return say(found.says, title=visible(found.title.get("en", "")), of=found.of, parts=parts)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from cnnbp.derivations import decide
 from cnnbp.derivations.evaluate import LEAST, UNTESTED, evaluate, tallies
 from cnnbp.derivations.exact.layouts import Layout
+from cnnbp.derivations.exact.letters import Letters
 from cnnbp.derivations.post import DERIVATION
 from cnnbp.derivations.post.forward import every_gradient_of_a_unit, like_the_first
 from cnnbp.derivations.proofread import defects
@@ -214,3 +217,19 @@ def test_defects_that_reading_alone_finds() -> None:
     assert found["E10"] == {"lost-underscore"}
     assert "captured" in found["E11"] & found["E12"] & found["E14"] & found["E15"]
     assert "lost-caret" in found["E15"] & found["E21"]
+
+
+def test_where_orders_are_walked_nothing_is_said_of_ties(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several instances of letters at a shape are as many orders of its cells, and no others: and the record tells how many."""
+    walked: list[Any] = []
+    monkeypatch.setattr(Letters, "order", lambda stock, *_: walked.append(stock))
+    seen = set()
+    for statement in DERIVATION.statements:
+        asked = statement.experiment
+        if asked is not None and asked.instances.letters is not None:
+            for shape in asked.instances.shapes:
+                walked.clear()
+                several = len(list(islice(asked.instances.letters(shape), 2))) > 1
+                assert several == bool(walked), (statement.id, str(shape))
+                seen.add(several)
+    assert seen == {True, False}

@@ -23,7 +23,7 @@ def document() -> r.Document:
     return r.Document(
         format=r.FORMAT, status="holds", trouble=None, provenance=provenance(), derivations=(derivation,), layers=layers,
         whole=whole((derivation,), layers, controls), controls=controls, proofs=proofs(), matrix=matrix(), ladder=ladder(),
-        digits=digits(), training=training(), peers=peers(), raised=(), not_covered=(remark("run.points"),),
+        digits=digits(), training=training(), peers=peers(), raised=(), not_covered=(remark("run.not-covered.exact-points"),),
     )  # fmt: skip
 
 
