@@ -13,8 +13,8 @@ from .provenance import sources_sha256
 
 PATH = Path(__file__).with_name("peers.json")
 MADE_OF = (
-    "adapters/", "attributes.py", "cases/", "diagnosis/", "evidence/gathering.py", "evidence/kinds.py", "evidence/verdict.py", "faults/",
-    "judge.py", "layers/", "operators/", "oracles/", "precision.py", "rounding.py", "verification/",
+    "adapters/", "attributes.py", "cases/", "diagnosis/", "evidence/gathering.py", "evidence/kinds.py", "evidence/verdict.py",
+    "faults/", "judge.py", "layers/", "operators/", "oracles/", "precision.py", "rounding.py", "verification/",
 )  # fmt: skip
 """The layers, the catalogue, and what the verdict of `verify` is made of: not the words and files in which it is told."""
 
