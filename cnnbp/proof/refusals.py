@@ -15,7 +15,7 @@ from .question import TooManyGradients
 def of_floats(error: FloatsRaise) -> Remark:
     """What the layer raises on floats, and where."""
     cause = root(error.__cause__ or error)
-    return remark("proof.floats-raise", error=type(cause).__name__, message=str(cause)[:200], line=line(cause))
+    return _raised("floats-raise", cause)
 
 
 def refusal(error: BaseException) -> Remark:
@@ -26,8 +26,13 @@ def refusal(error: BaseException) -> Remark:
         return remark("proof.too-many-paths", paths=error.paths) if error.paths else remark("proof.no-path")
     if isinstance(error, TooManyGradients):
         return remark("proof.gradients", got=error.got, most=error.most)
+    return _raised("raises", error)
+
+
+def _raised(code: str, error: BaseException) -> Remark:
+    """With its line, or that it is none of the layer's own."""
     said = {"error": type(error).__name__, "message": str(error)[:200]}
-    return remark("proof.raises", **said, line=where) if (where := line(error)) else remark("proof.raises-within", **said)
+    return remark(f"proof.{code}", **said, line=where) if (where := line(error)) else remark(f"proof.{code}-within", **said)
 
 
 @contextmanager

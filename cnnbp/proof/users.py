@@ -19,8 +19,14 @@ LIBRARIES = (
     "pytest", "_pytest", "pluggy", "coverage", "hypothesis", "xdist", "execnet", "IPython", "ipykernel", "zmq", "tqdm",
 )  # fmt: skip
 # Where Python hands work to another thread or process, or waits for one.
-AWAY = {"threading.py": ("start", "wait"), "futures/thread.py": ("submit",), "futures/process.py": ("submit",),
-        "queue.py": ("get",), "multiprocessing/pool.py": ("apply_async", "_map_async")}  # fmt: skip
+AWAY = {
+    "threading.py": ("start", "wait"),
+    "queue.py": ("get",),
+    "futures/thread.py": ("submit",),
+    "futures/process.py": ("submit",),
+    "multiprocessing/pool.py": ("apply_async", "_map_async"),
+    "multiprocessing/process.py": ("start",),
+}
 COMPILED = (".pyx", ".pxd", ".pxi")  # whose lines show where they raise, by a path of whoever built them
 GENERATED = ("namedtuple_", "cnnbp.proof", "cnnbp.oracles")  # modules whose methods have no file
 

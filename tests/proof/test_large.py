@@ -157,6 +157,24 @@ def test_what_floats_do_at_the_large_shape_alone_is_not_proved() -> None:
     assert prove(Blocks(), *SHAPES, like=Conv2d())
 
 
+class ByRows(Dense):
+    """One sample after another, the first apart from the rest."""
+
+    def backward(self, delta: Any, x: Any, w: Any, b: Any = None) -> Any:
+        dw = delta[:1].T @ x[:1]
+        for n in range(len(x)):
+            if n > 0:
+                dw = dw + delta[n : n + 1].T @ x[n : n + 1]
+        return delta @ w, dw
+
+
+def test_where_two_samples_are_too_many_the_line_that_one_lacks_is_told() -> None:
+    assert prove(ByRows(), (4, 300), (5, 300), like=Dense())
+    proof = prove(ByRows(), (4, 600), (5, 600), like=Dense())
+    assert proof.status == "abstains"
+    assert "if n > 0" in proof.reason
+
+
 class Rounds:
     """Linear at all integers, and nowhere else."""
 

@@ -132,6 +132,12 @@ def test_more_gradients_than_arguments_are_told() -> None:
     assert proof.reason == "backward returned 3 gradients, for 2 arguments"
 
 
+def test_where_the_call_itself_fails_no_line_is_told() -> None:
+    proof = prove(Given(lambda x, *, w: x * w), *TWO)
+    assert proof.reason.startswith("on floats the layer raises TypeError")
+    assert proof.reason.endswith("(in no line of its own)")
+
+
 class Keeps(Raises):
     """An unknown number, for later."""
 
