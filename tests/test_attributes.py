@@ -10,6 +10,7 @@ import pytest
 
 import cnnbp
 from cnnbp.attributes import name_of, optional
+from cnnbp.evidence.gathering import named
 from cnnbp.layers.checks import Array
 from tests.helpers.layers import gaussian
 
@@ -33,8 +34,8 @@ def test_what_is_not_there_is_the_default(name: str, found: Any) -> None:
 
 def test_everything_has_a_name() -> None:
     """A class and a function their own, a partial that of what it is of, an object that of its class."""
-    named = [Held, optional, partial(partial(Held)), partial(optional, 1), Held(), 3]
-    assert [name_of(what) for what in named] == ["Held", "optional", "Held", "optional", "Held", "int"]
+    things = [Held, optional, partial(partial(Held)), partial(optional, 1), Held(), 3]
+    assert [name_of(what) for what in things] == ["Held", "optional", "Held", "optional", "Held", "int"]
 
 
 class Dodgy(Held):
@@ -64,3 +65,17 @@ def test_no_name_but_forward_and_backward_is_owed(like: Callable[[], Any], dtype
     assert verdict.status == "fail"
     assert "the bias gradient db is wrong" in str(verdict)
     assert verdict.reproduce()
+
+
+def test_a_reference_of_that_kind_is_named_and_refused() -> None:
+    """Where verdicts are gathered, by its class; where something is to be proved, in a sentence."""
+    assert named(Dodgy()) == "Dodgy"
+    with pytest.raises(TypeError, match="like must be a layer object with forward and backward"):
+        cnnbp.prove(cnnbp.ReLU(), (2,), like=Nothing())
+
+
+class Nothing:
+    """Has no name at all."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise KeyError(name)

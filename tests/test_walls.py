@@ -50,7 +50,7 @@ ONLY: dict[str, set[str]] = {
     "layers": set(),
     "oracles": ALONE,
     **{f"oracles.{name}": {*ALONE, *(f"oracles.{other}" for other in others)} for name, others in ORACLES.items()},
-    "evidence": {"text"},
+    "evidence": {"attributes", "text"},
     "judge": {"evidence", "rounding"},
     "cases": {"layers", "rounding"},
     "operators": BELOW_OPERATORS,
@@ -59,7 +59,7 @@ ONLY: dict[str, set[str]] = {
     "verification": {*VERIFICATION, "adapters"},  # a reference may be anybody's
     "verification.explained": {*VERIFICATION, "verification", "diagnosis"},
     "verification.patience": {"evidence", "text"},  # it speaks to whoever waits
-    "proof": {*BELOW_OPERATORS, "operators", "evidence", "adapters"},  # a layer may be anybody's
+    "proof": {*BELOW_OPERATORS, "attributes", "operators", "evidence", "adapters"},  # a layer may be anybody's
     "derivations": {"layers", "oracles", "cases", "rounding", "judge", "evidence", "text", "proof"},
     "faults": {"layers", "oracles", "text"},
     "adapters": {"attributes", "rounding"},

@@ -99,7 +99,9 @@ class FromLayer(Adapted):
         """
         for path, before, value in zip(self.params, taken, params, strict=True):
             after = np.asarray(_get(self.made, path))
-            if after.shape == value.shape and not np.array_equal(before, after, equal_nan=after.dtype.kind == "f"):
+            if after.shape != before.shape:
+                raise ValueError(f"{path} has shape {after.shape} after the call, and had {before.shape}")
+            if not np.array_equal(before, after, equal_nan=after.dtype.kind == "f"):
                 value[...] = after
 
     def _gradients(self, returned: Any) -> tuple[Any, ...]:
@@ -134,7 +136,8 @@ def from_layer(obj: Any, params: Sequence[str] = (), grads: Sequence[str] = (), 
 
     params, grads: the attributes, in the same order; a path with dots leads into attributes and dicts ("params.w1"). One name more
     in `grads` is that of dx, first, where backward leaves that too. accumulates: whether backward adds to the gradients that are
-    there; then two passes must leave the sum. What is judged is a copy: the object stays as it is.
+    there; then two passes must leave the sum. What is judged is a copy: the object stays as it is. An object that
+    changes its parameters in a call fails, as a layer that writes into its arguments does.
 
     Raises TypeError for an object without the two methods, ValueError for names that do not pair, AttributeError for a parameter
     that is not there.

@@ -28,12 +28,13 @@ def target(text: str) -> Any:
         raise Mistake(f"expected MODULE:LAYER, such as mylayers:MyConv or mylayers.py:MyConv, got {text!r}")
     found: Any = _module(place)
     for part in name.split("."):
-        if optional(found, part, MISSING) is MISSING:
-            there = [each for each in dir(found) if not each.startswith("_") and not inspect.ismodule(optional(found, each))]
+        there = optional(found, part, MISSING)
+        if there is MISSING:
+            names = [each for each in dir(found) if not each.startswith("_") and not inspect.ismodule(optional(found, each))]
             called = place if inspect.ismodule(found) else name_of(found)
-            near = nearest(part, there, f"dir({called}) has them all")
+            near = nearest(part, names, f"dir({called}) has them all")
             raise Mistake(f"{text}: {called} has no {part!r}{near}")
-        found = getattr(found, part)
+        found = there
     return found
 
 

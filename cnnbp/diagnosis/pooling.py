@@ -23,18 +23,14 @@ def _means_over(change: Change) -> Bend:
     return lambda _, a: spread(a, change(geometry(a), a), mean_shares(a))
 
 
-def _winners_assigned(backwards: bool) -> Bend:
-    """dx where each window writes its winner's cell alone, over what an earlier one has put there."""
+def _winners_assigned(last: bool) -> Bend:
+    """dx where each window writes δ over its winner's cell: of windows that share one, the last stands, or the first."""
 
     def bend(dx: Array, a: Call) -> Array:
-        shares, (_, columns), triples, found = (
-            winner_shares(a),
-            geometry(a).kernel,
-            relation.triples(a, geometry(a)),
-            np.zeros_like(dx),
-        )
-        for o, (r, s), i in triples if backwards else reversed(triples):
-            found[i] = np.where(shares[r * columns + s][o] > 0, a.delta[o], found[i])
+        shares, g, found = winner_shares(a), geometry(a), np.zeros_like(dx)
+        taps = relation.triples(a, g)  # of one cell, later taps belong to earlier windows
+        for o, (r, s), i in reversed(taps) if last else taps:
+            found[i] = np.where(shares[r * g.kernel[1] + s][o] > 0, a.delta[o], found[i])
         return found
 
     return bend
@@ -71,8 +67,8 @@ MAX_POOL = (
     by_faults("ties-to-last", dx="max-pool-ties-last"),
     by_faults("ties-shared", dx="max-pool-ties-split"),
     by_faults("overwritten", dx="max-pool-overlap-assigned"),
-    by_bends("overwritten", dx=_winners_assigned(backwards=False)),
-    by_bends("overwritten", dx=_winners_assigned(backwards=True)),
+    by_bends("overwritten", dx=_winners_assigned(last=True)),
+    by_bends("overwritten", dx=_winners_assigned(last=False)),
     by_faults("one-gate-per-cell", dx="max-pool-one-gate-per-cell"),
     by_faults("first-window", dx="max-pool-first-window"),
     by_faults("mean-for-max", dx="max-pool-mean"),

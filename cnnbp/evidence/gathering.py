@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from functools import wraps
 from typing import ParamSpec
 
+from ..attributes import name_of
 from .own import Outcome, Own
 from .simplest import effort
 from .verdict import Remark, Verdict, VerdictStatus
@@ -109,6 +110,6 @@ def named(like: object) -> str:
     if like is None:
         return ""
     if isinstance(like, type) or not is_dataclass(like) or not type(like).__module__.startswith("cnnbp.layers"):
-        return str(getattr(like, "__name__", type(like).__name__))
+        return name_of(like)
     given = [f"{f.name}={getattr(like, f.name)!r}" for f in fields(like) if getattr(like, f.name) != f.default]
     return f"{type(like).__name__}({', '.join(given)})"

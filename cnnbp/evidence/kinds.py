@@ -45,5 +45,8 @@ FORM = ("raises", "type", "dtype", "length", "shape", "missing", "finite")
 WAIVED = (*ALWAYS, *BATCH, "type", "dtype")
 """The points that can be waived: without the others nothing can be asked, or nothing is right."""
 
+UNREACHED = "verification.unreached-method"
+"""Of a method or a point of the contract: there was no time for it."""
+
 COARSE = 1e-3
 """Of the largest entry: where a defect of this size may stay unseen in a quantity, the verdict on a case is inconclusive."""

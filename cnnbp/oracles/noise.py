@@ -20,6 +20,7 @@ ORDERS = (3, 4, 5)  # of a smooth function nothing but rounding is left in these
 SPACINGS = (2.0**-42, 2.0**-31, 2.0**-20, 2.0**-10)  # some bits of float64, of float32, and stairs of rounding
 RESOLVED = 16.0  # where first differences exceed the high ones by so much, the function moves smoothly: wider tables see features
 
+# Spacings at which stairs show, and where windows of TABLE values begin: apart enough for a kink to lie in one of them.
 WIDE, WINDOWS = (2.0**-20, 2.0**-14, 2.0**-9), (-3 * TABLE, 0, 2 * TABLE)
 FLAT = 4.0  # times, at most, the differences of jumps vary from order to order
 

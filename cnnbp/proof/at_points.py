@@ -1,8 +1,8 @@
 """Where a layer compares what it is handed: its floats against its own answers to the same integers of Python, and `like`'s.
 
-Small integers meet ties. Large ones no shorter type holds: each operand in turn is as large as 2²⁷, and the others as large as
-leaves every product of them below 2⁵³. Where the answers are no integers, or too large for sums of them to be exact, they are
-compared nearly: what rounds is for bounds to judge.
+Small integers meet ties. Large ones no shorter type holds: of x and δ alone both are as large as 2²⁷; of more operands all are as
+large as 2¹², and then each in turn as large as 2²⁷, with the others such that no product of all of them is beyond 2⁵³. Where the
+answers are no integers, or too large for sums of them to be exact, they are compared nearly: what rounds is for bounds to judge.
 """
 
 from __future__ import annotations

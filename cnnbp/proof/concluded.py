@@ -51,7 +51,7 @@ def given(question: Question) -> list[Remark]:
 
 
 def _floats(question: Question, found: Found, bits: int, seed: int) -> Found:
-    """The layer's own floats: at random integers where it is a polynomial, else at drawn ones."""
+    """The layer's own floats: by chance, with a probability, where it is a polynomial; else at points."""
     if found.potential is not None:
         return by_chance.floats(question, found, bits, seed)
     return at_points(question, seed, ties_open=question.like is None or found.ties_left is not None)

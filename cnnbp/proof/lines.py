@@ -19,7 +19,7 @@ from .numbers.unsupported import Unsupported
 from .users import generated, hands_over, standard, theirs, told
 
 START, RAISED = -1, -2  # before a function's first operation; after one at which an exception was raised or passed
-AWAY = -3  # after one from which another thread was given work: no trace is kept there, of one that runs already at least
+AWAY = -3  # after one from which work went to another thread or process, where this trace does not follow
 FIRST = 2  # runs on floats before unknown numbers run: what a layer does once and keeps is then done on floats
 UNIT = 2  # bytes of a place in bytecode
 

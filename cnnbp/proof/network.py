@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..attributes import optional
 from ..evidence.proof import Hypothesis, Proof, ProofStatus
 from ..evidence.verdict import Remark, remark
 from ..layers import HalfSquaredError
@@ -44,7 +45,7 @@ def prove_network(
     caller is wrong.
     """
     for method in ("loss_and_gradients", "sgd_step"):
-        if isinstance(network, type) or not callable(getattr(network, method, None)) or not hasattr(network, "layers"):
+        if isinstance(network, type) or not callable(optional(network, method)) or optional(network, "layers") is None:
             raise TypeError(f"network must have layers, loss_and_gradients and sgd_step, got {network!r}")
     if len(parameter_shapes) != len(network.layers):
         raise ValueError(f"parameter_shapes must hold one tuple a layer, {len(network.layers)}, got {len(parameter_shapes)}")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..adapters import adapted
+from ..attributes import optional
 from ..operators import Operator, operator_of
 from ..rounding import Array
 
@@ -88,7 +89,7 @@ class Question:
 def ask(layer: Any, shapes: Sequence[Any], like: Any, dtypes: Sequence[str] = DTYPES) -> Question:
     """The question that `prove` was asked. Raises TypeError, ValueError for what is no layer, shape or array of numbers."""
     adapted.check(layer)
-    if like is not None and (isinstance(like, type) or not all(callable(getattr(like, m, None)) for m in ("forward", "backward"))):
+    if like is not None and (isinstance(like, type) or not all(callable(optional(like, m)) for m in ("forward", "backward"))):
         hint = f": hand over {like.__name__}(...)" if isinstance(like, type) else ", for example cnnbp.ReLU()"
         raise TypeError(f"like must be a layer object with forward and backward{hint}, got {like!r}")
     if like is None and operator_of(layer):

@@ -19,7 +19,7 @@ LIBRARIES = (
     "pytest", "_pytest", "pluggy", "coverage", "hypothesis", "xdist", "execnet", "IPython", "ipykernel", "zmq", "tqdm",
 )  # fmt: skip
 # Where Python hands work to another thread or process, or waits for one.
-AWAY = {
+HANDS_OVER = {
     "threading.py": ("start", "wait"),
     "queue.py": ("get",),
     "futures/thread.py": ("submit",),
@@ -66,9 +66,9 @@ def standard(file: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def hands_over(file: str, function: str) -> bool:
-    """Whether what this function is called for is done in another thread, which nobody watches."""
+    """Whether what this function is called for is done in another thread or process, which nobody watches."""
     path = Path(file).as_posix()
-    return standard(file) and any(path.endswith(f"/{where}") and function in names for where, names in AWAY.items())
+    return standard(file) and any(path.endswith(f"/{where}") and function in names for where, names in HANDS_OVER.items())
 
 
 def generated(file: str, module: str) -> bool:

@@ -7,7 +7,7 @@ may round otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,15 +126,21 @@ def _bound(found: RoundingBound) -> Any:
 
 
 def said(document: Document) -> dict[str, Any]:
-    """What the document says that no task finds, and that is the same whatever is drawn, by what it is said of.
+    """What stands in the document that no task finds and no seed changes, by its subject.
 
     What a whole run has and leaves out; of derivations all but statements; of controls what they are; of the other parts their
     settings.
     """
     books = {f"derivation {book.id}": book.model_copy(update={"statements": ()}) for book in document.derivations}
-    wrong = {f"wrong {each.id}": (each.operator, each.claim, each.source) for each in document.controls.wrong}
-    right = {f"right {each.id}": (each.operator, each.claim) for each in document.controls.right}
-    return {"whole": document.whole, "not_covered": document.not_covered, **books, **wrong, **right, **dict(_settings(document))}
+    cards = _cards(document.controls.wrong, document.controls.right)
+    return {"whole": document.whole, "not_covered": document.not_covered, **books, **cards, **dict(_settings(document))}
+
+
+def _cards(wrong: Iterable[Any], right: Iterable[Any]) -> dict[str, Any]:
+    """What each control is."""
+    return {f"wrong {each.id}": (each.operator, each.claim, each.source) for each in wrong} | {
+        f"right {each.id}": (each.operator, each.claim) for each in right
+    }
 
 
 def _settings(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -155,11 +161,10 @@ def _fields(found: object, names: str) -> dict[str, Any]:
 def differing(document: Document) -> Iterator[str]:
     """What of it the installed sources say otherwise."""
     books = {f"derivation {book.id}": record(book, ()) for book in DERIVATIONS}
-    wrong = {f"wrong {each.id}": (each.operator, each.claim, each.source) for each in faults.FAULTS}
-    right = {f"right {each.id}": (each.operator, each.claim) for each in faults.RIGHT}
+    cards = _cards(faults.FAULTS, faults.RIGHT)
     ladder = {**settled_ladder(), "steps": list(STEPS)}
     anew = {
-        "whole": merged(whole, document.provenance), "not_covered": limits(), **books, **wrong, **right,
+        "whole": merged(whole, document.provenance), "not_covered": limits(), **books, **cards,
         "ladder": ladder, "digits": settled(), "training": settled_training(),
     }  # fmt: skip
     yield from (name for name, value in said(document).items() if anew.get(name) != value)

@@ -104,7 +104,7 @@ def _what(quantity: str, words: Mapping[str, str]) -> str:
 def place(index: Any, axes: str, language: str = ENGLISH) -> str:
     """An entry in words: "output channel 2, input channel 0, kernel row 1, kernel column 3".
 
-    axes: a letter each, of the first where nobody knows what the others are.
+    axes: a letter for each axis, or for the first few; the rest are given as a list.
     """
     words = known(language)
     if not index:

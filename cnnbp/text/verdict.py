@@ -12,7 +12,7 @@ Verdict = Any  # evidence.Verdict and its evidence.Evidence: this room imports n
 Piece = Any
 ON_INTEGERS = ("integers", "small-integers", "tied-integers")
 REFERENCES = ("masked_dense", "autograd", "reference")
-OWN = tuple(f"verification.{code}" for code in ("no-reference", "own-float64", "no-float64", "cancels"))
+OWN = tuple(f"verification.{code}" for code in ("no-reference", "own-float64", "no-float64", "cancels", "scatters"))
 MOST = 3  # points of the contract that a column names
 UNSETTLED = tuple(f"verification.{code}" for code in ("not-judged", "mostly-left-out", "coarse", "points-unreached"))
 

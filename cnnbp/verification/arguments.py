@@ -92,9 +92,8 @@ def _check_count(operator: Operator, layer: Any, count: int) -> None:
     except TypeError as refused:
         made = layer.wrapped if isinstance(layer, Adapted) else layer
         kept = [name for name, a in getattr(made, "__dict__", {}).items() if isinstance(a, np.ndarray) and a.size]
-        by = f"cnnbp.from_layer(layer, params=({kept[0]!r},), grads=(...))" if kept else ""
-        way = f": what an object keeps, as this one its {kept[0]}, {by} hands over" if kept and count < operator.least else ""
-        raise TypeError(f"{refused}{way}") from None
+        way = f"; the object keeps {', '.join(kept)}: hand over cnnbp.from_layer(layer, params={tuple(kept)!r}, grads=(...))"
+        raise TypeError(f"{refused}{way if kept and count < operator.least else ''}") from None
 
 
 def _skipped(skip: Any, shown: Sequence[str], names: Sequence[str]) -> frozenset[str]:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from ..evidence import Evidence, Remark, VerdictStatus, remark
-from ..evidence.kinds import COARSE
+from ..evidence.kinds import COARSE, UNREACHED
 from ..precision import Precision
 from ..rounding import Array
 
-UNREACHED = "verification.unreached-method"  # of a method or a point of the contract: there was no time for it
 COARSEST = 32  # units of roundoff of a low precision, of which a defect must be seen as of COARSE: finer is what integers show
 
 

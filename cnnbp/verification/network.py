@@ -70,7 +70,7 @@ def verify_network(network: Network, x: Array, y: Array, params: Parameters, wei
         for number, (mine, theirs, errors) in enumerate(zip(gradients, expected, whole.errors, strict=True)):
             for name, actual, value, error in zip("wb", mine, theirs, errors, strict=False):
                 evidence.append(record(oracle, f"{name}{number + 1}", "sampled", compare(actual, value, promised(2 * error))))
-    broken = [*asked.repeats(claims)]
+    broken = [*asked.repeats(claims)]  # and again after the differences: a state may show only later
     try:
         evidence += _differences(asked, gradients, seed)
     except Breach as breach:

@@ -55,7 +55,7 @@ class Asked:
             yield from (found("repeats", remark("contract.network-repeats", quantity=name)) for name in moved[:1])
 
     def reads_only_inputs(self) -> Iterator[Evidence]:
-        """The point, where anything that was handed over has other numbers: after its call, of the first call also now."""
+        """The point, where an array that was handed over was written into, in its call or, of the first call, by a later one."""
         self._look(self._first)
         if self._written:
             yield found("reads-only-inputs", remark("contract.network-changes-inputs", inputs=list(self._written)))

@@ -54,8 +54,9 @@ class Trusted:
     """
 
     def __init__(self, like: Any, given: Given) -> None:
-        self.name = name_of(like) if optional(like, "forward") else called(like)
-        layer = like if optional(like, "forward") else self._of_function(like, given)
+        layered = optional(like, "forward") is not None
+        self.name = name_of(like) if layered else called(like)
+        layer = like if layered else self._of_function(like, given)
         self.written = layer is like and not isinstance(like, (FromTorch, FromJax))
         """Whether it is a layer that somebody wrote, which may not come to an end at numbers that it was not made for."""
         self.layer = joined(layer, given.args)

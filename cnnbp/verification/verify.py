@@ -76,8 +76,9 @@ def verify(
 
     delta: the residual ∂J/∂y, drawn from `seed` if None; of a tuple of outputs a tuple. names: of the parameters; otherwise the
     reference's, or those of `forward`. skip: arguments whose gradients the layer need not return. layout: the order in which the
-    layer has its axes, where that is not the order of the reference's, as in `{"x": "nhwc", "w": "rsck"}`; "chw" is one image, "1o"
-    has an axis of length 1 before. waive: points of the contract that it need not keep; the verdict says which it did not.
+    layer has its axes, where that is not the order of the reference's, as in `{"x": "nhwc", "w": "rsck"}`, of kernels also "hwio"
+    and "oihw"; "chw" is one image, "1o" has an axis of length 1 before. waive: points of the contract that it need not keep; the
+    verdict says which it did not.
     conventions: whose hold where there is no derivative, at 0 of a ReLU or at a tie: those of the "reference", or "any" that lies
     between the slopes of both sides. What differs by its convention alone is told so, in a sentence of its own.
 

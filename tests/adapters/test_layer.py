@@ -238,6 +238,22 @@ class Replacing(Stepping):
     in_place = False
 
 
+class Reshaping(Remembering):
+    """Leaves a w of another shape."""
+
+    def backward(self, delta: Array) -> Any:
+        dx = super().backward(delta)
+        self.w = np.ones(1)
+        return dx
+
+
+def test_an_object_whose_parameter_changes_its_shape_fails() -> None:
+    """In a sentence that names both."""
+    verdict = cnnbp.verify(_layer(Reshaping), X)
+    assert verdict.status == "fail"
+    assert "w has shape (1,) after the call, and had (2, 4)" in str(verdict)
+
+
 @pytest.mark.parametrize("like", [None, DENSE])
 @pytest.mark.parametrize("made", [Stepping, Replacing])
 def test_an_object_leaves_its_parameters_alone(made: Any, like: Any) -> None:

@@ -75,9 +75,9 @@ MISTAKES = {
     "kept": (
         lambda: cnnbp.verify(Keeping(), X, like=CONV),
         TypeError,
-        r"got 1 argument: what an object keeps, as this one its W, cnnbp.from_layer\(layer, params=\('W',\), grads=",
+        r"got 1 argument; the object keeps W: hand over cnnbp.from_layer\(layer, params=\('W',\), grads=",
     ),
-    "kept, wrapped": (lambda: cnnbp.verify(cnnbp.from_layer(Keeping()), X, like=CONV), TypeError, r"as this one its W, "),
+    "kept, wrapped": (lambda: cnnbp.verify(cnnbp.from_layer(Keeping()), X, like=CONV), TypeError, r"the object keeps W: "),
     "float classes": (lambda: cnnbp.verify(cnnbp.SoftmaxCrossEntropy(), X[:, 0, 0], np.zeros(2)), TypeError, "^target .*float64"),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from math import isfinite, prod, ulp
 
-from ..kinds import GIVEN
+from ..kinds import GIVEN, UNREACHED
 from ..verdict import Evidence, Remark, Verdict
 from .once import once
 from .unless import quotient, same, twice, unless
@@ -16,7 +16,6 @@ ALONG = "direction "  # of a whole network: where a kink is too near, its gradie
 SAME_BOUND = ("masked_dense", "autograd")  # of one quantity they have the same bound in every entry
 SAME_SIZE = (*SAME_BOUND, "complex_step")  # and these all of its entries, unless some are left out
 UNDECIDED = ("verification.uncertified", "verification.overflows")
-LATE = "verification.unreached-method"  # nobody asked, since the time was over
 ROUNDED = 1 + 1e-9  # for numbers that were rounded on their way
 UNROUNDED = ("integers", "tied-integers")  # places where nothing is rounded
 
@@ -29,7 +28,9 @@ def verdict(found: Verdict) -> Iterator[Remark]:
     probes = ("connection",)  # asked again and again, and often of the same entry
     yield from twice("evidence", (repr(item) for item in found.evidence if item.at not in probes))
     passed, silent, gaps = found.status == "pass", silences(found), _gaps(found)
-    unasked = [item.quantity for item in found.evidence if item.kind == "contract" and item.remark and item.remark.code == LATE]
+    unasked = [
+        item.quantity for item in found.evidence if item.kind == "contract" and item.remark and item.remark.code == UNREACHED
+    ]
     differing = [name for name, said in _sizes(found).items() if len(said) > 1]
     failed = any(item.status == "fail" for item in found.evidence)
     uncertified = any(told.code in UNDECIDED for told in found.wrong)  # there, failures decide nothing

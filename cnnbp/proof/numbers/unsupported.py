@@ -13,6 +13,7 @@ from ..users import HERE, theirs, told, within
 OURS = (*within(HERE / "proof", HERE / "adapters"), "<__array")
 
 
+# In words, where whoever compares such a number reads the exception itself.
 SAID = {"kept": "kept from a proof that is over", "another-thread": "compared in another thread than that of its proof"}
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...evidence import Evidence, remark
-from ...precision import FLOAT64
+from ...precision import FLOAT64, Precision
 from ...rounding import Array
 from .. import arguments, findings
 from ..arguments import Given
@@ -36,9 +36,11 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found], like: Any = Non
     gradients = low.backward(residual, *given.args)
     quantities = ("y", *(given.names[position] for position in low.judged))
     answers = dict(zip(quantities, (y, *gradients), strict=True))
-    own = own_float64.in_float64(high, given.args, residual)
-    ask = own_float64.asking(high) if own is not None or like is None else _of_reference(like, given, quantities, y.shape)
-    known = own_float64.of(ask, given.args, residual) if own is None and like is not None else own
+    own, ask, whose = own_float64.in_float64(high, given.args, residual), own_float64.asked_of(high), "own-float64"
+    known = own
+    if own is None and like is not None:
+        ask, whose = _of_reference(like, given, quantities, y.shape), "reference-float64"
+        known = own_float64.of(ask, given.args, residual)
     infinite = not_finite(answers, None if known is None else known.held(answers, precision))
     trial = None if known is None else trials.in_precision(low, asking.fresh(), given.args, residual, (y, *gradients), known, ask)
     checks = contract(asking, low, trial, infinite)
@@ -46,27 +48,31 @@ def judge(asking: Asking, in_float64: Callable[[Asking], Found], like: Any = Non
         return Found([*own_float64.silent(answers, precision), *checks], broken(checks), quantities, low.cause)
 
     def scatter() -> dict[str, Array]:
-        return own_float64.scattered(own_float64.asking(low), ask, quantities, given.args, residual, precision)
+        return own_float64.scattered(own_float64.asked_of(low), ask, quantities, given.args, residual, precision)
 
-    whose = "own-float64" if own is not None else "reference-float64"
     beside = list(own_float64.evidence(answers, known, given.args, residual, precision, whose, scatter))
-    told = [findings.wrong(item, "", {}) for item in beside if item.status == "fail"]
+    wrong = [findings.wrong(item, "", {}) for item in beside if item.status == "fail"]
     if own is None:
-        return Found([*beside, *checks], [*told, *broken(checks)], quantities, low.cause)
+        return Found([*beside, *checks], [*wrong, *broken(checks)], quantities, low.cause)
     found = in_float64(replace(asking, layer=layer, twin=twin, delta=residual, precision=FLOAT64))
-    asked = [remark("verification.asked-in-float64", precision=precision.name)] if found.wrong else []
-    there = {item.quantity: item for item in found.evidence if item.kind == "contract"}
+    return _both(Found(beside, wrong, quantities, low.cause), checks, found, precision)
+
+
+def _both(low: Found, checks: Sequence[Evidence], high: Found, precision: Precision) -> Found:
+    """What is right in float64 alone is not yet right, and no more is settled in the precision than there."""
+    asked = [remark("verification.asked-in-float64", precision=precision.name)] if high.wrong else []
+    there = {item.quantity: item for item in high.evidence if item.kind == "contract"}
     checks = [item for item in checks if item.quantity not in there or _says_more(item, there[item.quantity])]
-    doubted = {quantity for quantity in found.quantities if doubts_of(quantity, found.evidence, coarse_in(precision))}
-    agreed = {item.quantity for item in beside if item.status == "pass" and fine(item, coarse_in(precision))}
-    beside = [item for item in beside if item.status != "pass" or item.quantity not in doubted]  # no more than it is held against
+    doubted = {quantity for quantity in high.quantities if doubts_of(quantity, high.evidence, coarse_in(precision))}
+    agreed = {item.quantity for item in low.evidence if item.status == "pass" and fine(item, coarse_in(precision))}
+    beside = [item for item in low.evidence if item.status != "pass" or item.quantity not in doubted]
     said = {item.quantity for item in checks}
     kept = [
-        item for item in found.evidence
+        item for item in high.evidence
         if (item.quantity not in said if item.kind == "contract" else item.status == "fail" or item.quantity in agreed)
     ]  # fmt: skip
-    wrong = [*asked, *found.wrong, *told, *broken(checks)]
-    return Found([*beside, *kept, *checks], wrong, quantities, low.cause or found.cause)
+    wrong = [*asked, *high.wrong, *low.wrong, *broken(checks)]
+    return Found([*beside, *kept, *checks], wrong, low.quantities, low.cause or high.cause)
 
 
 def _says_more(item: Evidence, there: Evidence) -> bool:

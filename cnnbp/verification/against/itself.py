@@ -41,7 +41,8 @@ def judge(asking: Asking) -> Found:
         subject, asking.fresh(), given.args, residual, (y, *gradients), first, None if residual is handed else handed
     )
     some = residual.size and given.args[0].size
-    told = {item.quantity: item for item in (trial.close(REPEATS, (y,), (very_first,), trial.slack, "contract.first-call"),)}
+    first_call = trial.close(REPEATS, (y,), (very_first,), trial.slack, "contract.first-call")
+    told = {first_call.quantity: first_call}
     checks = contract(asking, subject, trial if some else None, not_finite(answers, None))
     asking.explain(differences_of := OfDifferences(subject, given.args, residual, answers))
     found = estimated.evidence(subject, given.args, residual, answers, asking.patience, differences_of.estimates)

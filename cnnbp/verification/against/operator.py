@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from ...evidence import Evidence, Remark, remark
-from ...evidence.kinds import Kind
+from ...evidence.kinds import UNREACHED, Kind
 from ...evidence.verdict import Place
 from .. import arguments, lower
-from ..conclusion import UNREACHED, not_finite
+from ..conclusion import not_finite
 from ..contract import trials
 from ..contract.form import broken
 from ..examination import Examination

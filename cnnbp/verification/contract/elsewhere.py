@@ -81,7 +81,7 @@ def larger_maps(args: Answers) -> Answers | None:
 
 
 def more_samples(args: Answers) -> Answers | None:
-    """One sample more: of the numbers of the first, so that it is as good, and not the first again, which would hide who sums."""
+    """One sample more, with other numbers of the size of the first: the first itself would hide a mean taken for a sum."""
     x, *params = args
     if not x.ndim or not x.size:
         return None

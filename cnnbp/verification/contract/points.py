@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ...evidence import Evidence, remark
-from ...evidence.kinds import ALWAYS, BATCH, WAIVED
-from ..conclusion import UNREACHED
+from ...evidence.kinds import ALWAYS, BATCH, UNREACHED, WAIVED
 from ..patience import Patience
 from ..subject import Breach
 from . import laid_out, linear, other_inputs, remembered, repeated, sampled, together

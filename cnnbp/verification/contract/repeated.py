@@ -15,7 +15,7 @@ from ...evidence import Evidence, Remark, remark
 from .trial import Answers, Trial, all_same, found, moved
 
 REPEATS = "repeats"
-SEEDED = 7  # answers after the same seed are alike: a counter that comes back to where it was is no chance
+SEEDED = 7  # times that it is asked after the same seed: a counter of a short period may answer alike twice
 
 
 def repeats(trial: Trial) -> Evidence:

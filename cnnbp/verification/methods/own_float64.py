@@ -50,13 +50,13 @@ class Own:
 def in_float64(wide: Subject, args: tuple[Array, ...], delta: Array) -> Own | None:
     """None where the layer answers float64 with something else: it has no better answers to be held against."""
     try:
-        found = of(asking(wide), args, delta)
+        found = of(asked_of(wide), args, delta)
     except Breach:
         return None
     return None if any(check == "dtype" for check, _ in wide.broken) else found
 
 
-def asking(wide: Subject) -> Ask:
+def asked_of(wide: Subject) -> Ask:
     """How the layer is asked. Raises Breach."""
     return lambda args, delta: (wide.forward(*args), *wide.backward(delta, *args))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from ....judge import agrees
@@ -33,10 +35,7 @@ def in_precision(subject: Subject, twin: Subject, args: Answers, delta: Array, f
 
         return Slack(whole)
 
-    def slack_at(args: Answers, delta: Array) -> Slack:
-        return slack(own, args, delta)
-
-    at_case = slack_at(args, delta)
+    at_case, slack_at = slack(own, args, delta), partial(slack, own)
     right = [agrees(a, b, at_case(j, b)) for j, (a, b) in enumerate(zip(first, own.right, strict=True))]
 
     def expected(args: Answers, delta: Array | None) -> Right | None:
