@@ -141,7 +141,8 @@ class Alone:
     @cached_property
     def _of_stairs(self) -> float:
         """How far stairs in the forward may move ⟨δ, y⟩: no higher than roundings of 1, or of the largest number."""
-        claim, spread = self._claim, self._rng.uniform(0.5, 1, self._claim.at.shape)
+        claim, rng = self._claim, np.random.default_rng(self._claim.at.size)  # what is drawn later hangs on no failure
+        spread = rng.uniform(0.5, 1, claim.at.shape)
         found = noise.stairs(lambda t: claim.values(claim.at * (1 + t * spread)), 1.0)
         least = STAIR * U * max(1.0, largest_of(claim.at), largest_of(claim.y))
         return CAREFUL * float(np.sqrt(np.sum((claim.delta * np.where(found <= least, found, 0.0)) ** 2)))
