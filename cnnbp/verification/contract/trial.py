@@ -63,6 +63,8 @@ class Trial:
     """Whether what is expected may be asked for on the other side of 0."""
     compares: bool = True
     """Whether the layer may compare its numbers, as a maximum does."""
+    alike: bool = True
+    """Whether samples may be made alike. In a low precision all that is left then may be rounding, whose size nobody knows."""
     precision: Precision = FLOAT64
     """That of the layer, and of `args` and `delta`."""
     broken: set[str] = field(default_factory=set)

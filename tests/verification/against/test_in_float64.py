@@ -68,3 +68,20 @@ def test_the_contract_is_asked_in_the_precision_too(flaw: str, like: Any) -> Non
     assert (flaw in against(verdict)) if flaw else not against(verdict)
     points = [item.quantity for item in verdict.evidence if item.kind == "contract"]
     assert len(points) == len(set(points))
+
+
+@pytest.mark.parametrize("samples", [8, 16, 32])
+def test_rounding_that_is_all_there_is_accuses_nobody(samples: int) -> None:
+    """Batch normalisation of samples that are all alike is 0 but for rounding: layouts of such are asked about in float64 alone."""
+
+    def forward(x: Array, g: Array, b: Array) -> Array:
+        return np.asarray(g * (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5) + b)
+
+    def slope(d: Array, x: Array, g: Array, b: Array) -> tuple[Array, Array, Array]:
+        i = 1 / np.sqrt(x.var(0) + 1e-5)
+        xh, dh = (x - x.mean(0)) * i, d * g
+        return i * (dh - dh.mean(0) - xh * (dh * xh).mean(0)), (d * xh).sum(0), d.sum(0)
+
+    for seed in range(3):
+        x, g, b = gaussian((samples, 4), (4,), (4,), seed=seed)
+        assert cnnbp.verify(cnnbp.from_functions(forward, slope), x, g, b, dtype="float32").status == "pass"

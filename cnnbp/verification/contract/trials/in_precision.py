@@ -15,6 +15,8 @@ from ...subject import Breach, Subject
 from ..slack import Slack
 from ..trial import Answers, Right, Trial
 
+COARSE = 2.0**-7  # of the largest answer at other inputs: who remembers is off by far more, and roundings are judged at the case
+
 
 def in_precision(subject: Subject, twin: Subject, args: Answers, delta: Array, first: Answers, own: Own, ask: Ask) -> Trial:
     """twin: the layer as it was before it was asked anything. first: y and the gradients that are judged. ask: in float64.
@@ -24,14 +26,17 @@ def in_precision(subject: Subject, twin: Subject, args: Answers, delta: Array, f
     precision, wide, twin = subject.carrier.precision, subject.carrier.wide, twin.lacking_as(subject)
     of_case = delta
 
-    def slack(own: Own, args: Answers, delta: Array) -> Slack:
-        """Of another order of sums: as far as the largest entries may be off, or numbers as large as delta that cancel."""
+    def slack(own: Own, args: Answers, delta: Array, coarse: float = 0.0) -> Slack:
+        """Of another order of sums: as far as the largest entries may be off, or numbers as large as delta that cancel.
+
+        coarse: and so much of the largest answer.
+        """
         entries, size = sum(a.size for a in (*args, delta)), largest(delta)
         times, share = max(1.0, size / (largest(of_case) or 1.0)), slack_of(precision, entries)
 
         def whole(j: int, a: Array) -> Array:
             of = largest(a) + (times * largest(own.reach[j]) + size if j else largest(own.reach[j]))
-            return np.full(a.shape, share * of + entries * precision.underflow)
+            return np.full(a.shape, share * of + coarse * largest(a) + entries * precision.underflow)
 
         return Slack(whole)
 
@@ -48,7 +53,7 @@ def in_precision(subject: Subject, twin: Subject, args: Answers, delta: Array, f
             return None
         held = (np.where(np.abs(a) < precision.largest / 2, a, np.nan) for a in there.right)
         answers = tuple(a if known else np.full(a.shape, np.nan) for a, known in zip(held, right, strict=True))
-        return Right(residual, answers, slack(there, args, residual))
+        return Right(residual, answers, slack(there, args, residual, COARSE))
 
     def once(delta: Array, args: Answers) -> Answers:
         return twin.forward(*args), *twin.backward(delta, *args)
@@ -62,6 +67,7 @@ def in_precision(subject: Subject, twin: Subject, args: Answers, delta: Array, f
         at_case,
         expected,
         slack_at,
+        alike=False,
         fresh=once,
         precision=precision,
     )
