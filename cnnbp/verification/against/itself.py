@@ -9,7 +9,7 @@ from ...evidence import Evidence, Remark, remark
 from ...rounding import Array
 from .. import arguments, findings
 from ..conclusion import not_finite
-from ..contract import other_inputs, trials
+from ..contract import other_inputs, points, trials
 from ..contract.elsewhere import one_sided
 from ..contract.form import broken
 from ..contract.numbers import filled, others, varied
@@ -41,8 +41,7 @@ def judge(asking: Asking) -> Found:
         subject, asking.fresh(), given.args, residual, (y, *gradients), first, None if residual is handed else handed
     )
     some = residual.size and given.args[0].size
-    first_call = trial.close(REPEATS, (y,), (very_first,), trial.slack, "contract.first-call")
-    told = {first_call.quantity: first_call}
+    more = [trial.close(REPEATS, (y,), (very_first,), trial.slack, "contract.first-call")]
     checks = contract(asking, subject, trial if some else None, not_finite(answers, None))
     asking.explain(differences_of := OfDifferences(subject, given.args, residual, answers))
     found = estimated.evidence(subject, given.args, residual, answers, asking.patience, differences_of.estimates)
@@ -50,7 +49,10 @@ def judge(asking: Asking) -> Found:
         found = [replace(item, remark=None) if item.status == "fail" else item for item in found]
     wrong = [findings.wrong(item, "", {}) for item in found if item.status == "fail"]
     if some and not wrong and all(item.status != "fail" for item in checks):
-        told |= {item.quantity: item for item in _elsewhere(asking, others(given.args), residual)}
+        more += _elsewhere(asking, others(given.args), residual)
+    told = {
+        item.quantity: points.waived(item) if item.quantity in asking.waived else item for item in more if item.status == "fail"
+    }
     checks = [told.get(item.quantity, item) if item.status == "pass" else item for item in checks]
     found.append(abstain("reference", "y", "estimated", _not_asked(given.args[0])))
     return Found([*found, *checks], [*wrong, *broken(checks)], quantities[1:], subject.cause)
@@ -61,11 +63,10 @@ def _elsewhere(asking: Asking, args: tuple[Array, ...], delta: Array) -> Iterato
     fresh = asking.fresh()
     try:
         y, gradients = fresh.forward(*args), fresh.backward(delta, *args)
-        names = ("y", *(fresh.names[position] for position in fresh.judged))
-        wrong = estimated.wrong(fresh, args, delta, dict(zip(names, (y, *gradients), strict=True)), asking.patience)
-    except (Breach, ValueError):  # out of its domain
+    except Breach:  # out of its domain
         return
-    for item in wrong:
+    names = ("y", *(fresh.names[position] for position in fresh.judged))
+    for item in estimated.wrong(fresh, args, delta, dict(zip(names, (y, *gradients), strict=True)), asking.patience):
         said = remark(
             "contract.wrong-elsewhere-entry", quantity=item.quantity, index=item.index, actual=item.actual, expected=item.expected
         )

@@ -80,6 +80,15 @@ def test_the_very_first_call_counts(like: Any) -> None:
         assert "the very first call of all" in str(verdict)
 
 
+def test_what_is_waived_is_waived_there_too() -> None:
+    """By name: the first call of a layer that makes itself ready in it, or what it answers to other numbers."""
+    x, w = gaussian((3, 4), (5, 4))
+    for layer, point in ((Lazy(), "repeats"), (Stale(w), "other-inputs")):
+        verdict = cnnbp.verify(layer, x, w, waive=point)
+        assert verdict.passed, str(verdict)
+        assert [e.status for e in verdict.evidence if e.quantity == point] == ["abstain"]
+
+
 @pytest.mark.parametrize("like", [None, cnnbp.Dense()])
 def test_a_backward_for_other_weights_is_wrong_at_others(like: Any) -> None:
     """A copy of the layer has kept them as well: differences at other weights see it."""
