@@ -109,7 +109,8 @@ def evidence(
                 yield abstain(ORACLE, quantity, "estimated", remark("verification.cancels", precision=precision.name))
                 continue
         if found is not None and found.status == "fail" and quantity in (apart := scatter()):
-            around = found.suspects & (np.abs(actual - expected) <= apart[quantity])
+            beyond = compare(actual, expected, np.maximum(found.bounds, apart[quantity]), ~found.kept)
+            around = found.suspects if beyond is None else found.suspects & ~beyond.suspects
             found = compare(actual, expected, found.bounds, around | ~found.kept)
             if found is None or 2 * np.count_nonzero(around) > actual.size:
                 yield abstain(ORACLE, quantity, "estimated", remark("verification.scatters", precision=precision.name))
