@@ -54,6 +54,12 @@ def conventional(terms: Array | float, magnitude: Array | float, precision: Prec
     return promised(bound)
 
 
+def norm(a: Array) -> float:
+    """‖a‖₂, in parts of the largest: squares of large numbers would be ∞, and of small ones 0."""
+    largest = float(np.max(np.abs(a), initial=0.0))
+    return largest * float(np.linalg.norm((a / largest).ravel())) if largest > 0 else 0.0
+
+
 def by_norm(scale: Array | float, precision: Precision = FLOAT64) -> Array:
     """Tier 2: C·u·scale, `scale` being the product of the 2-norms of the operands that the entry contracts."""
     bound: Array = precision.fast * (precision.u * np.asarray(scale, float) + precision.underflow)

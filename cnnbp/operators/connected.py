@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import rounding
-from ..rounding import EXACT, Array
+from ..rounding import EXACT, Array, norm
 from .record import AlongDirections, Asked, Bounds, Integers, Left, Operator, Silent
 
 
@@ -110,12 +110,6 @@ def _fits(asked: Asked) -> bool:
 
 
 # ---- norms ------------------------------------------------------------------------------------------------------------
-
-
-def norm(a: Array) -> float:
-    """‖a‖₂, scaled against overflow."""
-    largest = float(np.max(np.abs(a), initial=0.0))
-    return largest * float(np.linalg.norm((a / largest).ravel())) if largest > 0 else 0.0
 
 
 def per_sample(a: Array, shape: tuple[int, ...]) -> Array:

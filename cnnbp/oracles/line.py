@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..rounding import Array, U
+from ..rounding import Array, U, norm
 
 RATIO, COARSEST = 8.0, 0.25  # steps from a quarter of the scale downwards
 FINE = 5  # from this rung on the even part counts as noise: 10⁻⁵ of the scale
@@ -72,16 +72,10 @@ class Line:
         if not np.isfinite(odd - predicted) or not np.isfinite(even).all():
             return None
         outputs = weights * np.maximum(np.abs(above), np.abs(below))
-        rounding = U * (_norm(outputs) + _norm(products) + abs(odd))
+        rounding = U * (norm(outputs) + norm(products) + abs(odd))
         moved = int(np.count_nonzero((above != here) | (below != here)))
-        noise = max(abs(float(even.sum())), _norm(even))
+        noise = max(abs(float(even.sum())), norm(even))
         return Step(size, (odd - predicted) / (2 * size), float(np.abs(even).sum()) / size, noise, float(rounding) / size, moved)
-
-
-def _norm(a: Array) -> float:
-    """In parts of the largest: squares of small numbers would be 0."""
-    largest = float(np.abs(a).max(initial=0.0))
-    return largest * float(np.linalg.norm(a / largest)) if largest else 0.0
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnbp.operators import OPERATORS
-from cnnbp.operators.connected import largest_of_products, norm, per_sample
+from cnnbp.operators.connected import largest_of_products, per_sample
 from cnnbp.operators.record import AlongDirections, Silent
-from cnnbp.rounding import EXACT
+from cnnbp.rounding import EXACT, norm
 from tests.helpers.layers import case, question
 
 CONNECTED = [name for name, record in OPERATORS.items() if not isinstance(record.network, Silent)]
