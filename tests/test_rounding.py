@@ -112,3 +112,12 @@ def test_the_central_step_is_nearly_the_best(noise: float, third: float) -> None
     assert math.frexp(step)[0] == 0.5
     assert error(step) <= 2 * error((3 * noise / third) ** (1 / 3))
     assert rounding.central_step(np.array([noise]), third) == [step]
+
+
+@settings(max_examples=25)
+@given(st.lists(st.floats(-1e300, 1e300) | st.floats(-1e-300, 1e-300), max_size=8))
+def test_the_norm_neither_overflows_nor_underflows(entries: list[float]) -> None:
+    """‖a‖₂ is between the largest entry and √n times it."""
+    a = np.array(entries)
+    largest = float(np.max(np.abs(a), initial=0.0))
+    assert largest * (1 - 1e-12) <= rounding.norm(a) <= largest * max(1, a.size) ** 0.5 * (1 + 1e-12)
