@@ -59,7 +59,8 @@ ONLY: dict[str, set[str]] = {
     "verification": {*VERIFICATION, "adapters"},  # a reference may be anybody's
     "verification.explained": {*VERIFICATION, "verification", "diagnosis"},
     "verification.patience": {"evidence", "text"},  # it speaks to whoever waits
-    "proof": {*BELOW_OPERATORS, "attributes", "operators", "evidence", "adapters"},  # a layer may be anybody's
+    # A layer may be anybody's; and a budget is one everywhere.
+    "proof": {*BELOW_OPERATORS, "attributes", "operators", "evidence", "adapters", "verification.patience"},
     "derivations": {"layers", "oracles", "cases", "rounding", "judge", "evidence", "text", "proof"},
     "faults": {"layers", "oracles", "text"},
     "adapters": {"attributes", "rounding"},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from time import monotonic
 
+from ..verification.patience import checked
+
 PATHS, SECONDS = 8_000, 30.0  # orders that are walked, and for how long, where no budget says otherwise
 MOST_PATHS = 10**9
 
@@ -13,8 +15,5 @@ def allowed(budget: float | None) -> tuple[int, float]:
 
     Raises TypeError and ValueError where `budget` is no positive number of seconds.
     """
-    if isinstance(budget, bool) or not isinstance(budget, (int, float, type(None))):
-        raise TypeError(f"budget must be a number of seconds or None, got {budget!r}")
-    if budget is not None and not budget > 0:
-        raise ValueError(f"budget must be a positive number of seconds, got {budget!r}")
+    checked(budget)
     return (PATHS, monotonic() + SECONDS) if budget is None else (MOST_PATHS, monotonic() + budget)

@@ -14,6 +14,14 @@ SILENT = 2.0  # seconds: who waits longer wants to know for what
 WIDTH = 100
 
 
+def checked(budget: object) -> None:
+    """Raises TypeError and ValueError for what is no positive number of seconds, nor None."""
+    if isinstance(budget, bool) or not isinstance(budget, (int, float, type(None))):
+        raise TypeError(f"budget must be a number of seconds or None, got {budget!r}")
+    if budget is not None and not budget > 0:
+        raise ValueError(f"budget must be a positive number of seconds, got {budget!r}")
+
+
 class Patience:
     """Whether there is time left of `seconds`, without end where None; and a line on a terminal once it takes long.
 
@@ -23,10 +31,7 @@ class Patience:
     def __init__(
         self, seconds: float | None = None, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float, type(None))):
-            raise TypeError(f"budget must be a number of seconds or None, got {seconds!r}")
-        if seconds is not None and not seconds > 0:
-            raise ValueError(f"budget must be a positive number of seconds, got {seconds!r}")
+        checked(seconds)
         self._seconds, self._stream, self._clock, self._began = seconds, stream or sys.stderr, clock, clock()
         self._told = self._began + SILENT
         self._live = False
