@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from cnnbp import rounding
-from cnnbp.evidence.verdict import DTYPES
+from cnnbp.evidence.numbers import DTYPES
 from cnnbp.layers.checks import Array
 from cnnbp.precision import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, PRECISIONS, TF32, Precision, precision_of
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..evidence.numbers import DTYPES
 from ..evidence.records import MOST_CASES
-from ..evidence.verdict import DTYPES
 from ..text import ENGLISH, LANGUAGES, fill, sentences
 from ..version import __version__
 from . import check, commands, faults

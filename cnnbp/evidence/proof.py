@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from .kinds import Kind
-from .verdict import FORBID, Number, Remark
+from .numbers import Number
+from .verdict import FORBID, Remark
 
 ProofStatus = Literal["proved", "refuted", "abstains"]
 ClaimName = Literal["gradient", "forward", "gradients", "floats", "float32", "loss", "loss-gradient", "update"]

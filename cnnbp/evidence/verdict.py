@@ -4,63 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from .kinds import Kind
+from .numbers import Dtype, Natural, Number
 
 Status = Literal["pass", "fail", "abstain", "vacuous"]
 VerdictStatus = Literal["pass", "fail", "inconclusive"]
 Place = Literal["case", "mantissas", "tiny", "integers", "small-integers", "tied-integers", "connection", "sample"]
 
 
-class Measured:
-    """In `Annotated`: a float as JSON holds it, where NaN and the infinities have no number and stand as strings."""
-
-    @staticmethod
-    def __get_pydantic_core_schema__(source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema as schema
-
-        words = schema.no_info_after_validator_function(float, schema.literal_schema(["nan", "inf", "-inf"]))
-        number = schema.union_schema([schema.float_schema(allow_inf_nan=True, strict=True), words])
-        written = schema.plain_serializer_function_ser_schema(_written, when_used="json")
-        return schema.no_info_after_validator_function(float, number, serialization=written)
-
-    @staticmethod
-    def __get_pydantic_json_schema__(schema: Any, handler: Any) -> Any:
-        return {"anyOf": [{"type": "number"}, {"enum": ["nan", "inf", "-inf"]}]}
-
-
-def _written(value: float) -> float | str:
-    return value if abs(value) < float("inf") else repr(float(value))
-
-
-class Counted:
-    """In `Annotated`: an integer that is not negative."""
-
-    @staticmethod
-    def __get_pydantic_core_schema__(source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema as schema
-
-        return schema.int_schema(ge=0, strict=True)
-
-
-DTYPES = ("float64", "float32", "float16", "bfloat16")
-"""In which a layer can be asked: those of `precision`, whose numbers need NumPy."""
-
-
-class Named:
-    """In `Annotated`: the name of one of `DTYPES`."""
-
-    @staticmethod
-    def __get_pydantic_core_schema__(source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema as schema
-
-        return schema.literal_schema(list(DTYPES))
-
-
-Number = Annotated[float, Measured]
-Natural = Annotated[int, Counted]
-Dtype = Annotated[str, Named]
 Value = str | int | Number | list[str] | list[int] | list[Number]
 
 FORBID: dict[str, Any] = {"extra": "forbid", "strict": True}

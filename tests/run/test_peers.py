@@ -16,7 +16,7 @@ from tests.bench.checkers import CHECKERS
 from tests.evidence import sample
 from tests.test_walls import MODULES, imports
 
-TOLD = {"evidence.proof", "evidence.simplest", "evidence.strict", "evidence.own", "evidence.__init__"}
+TOLD = {"evidence.numbers", "evidence.proof", "evidence.simplest", "evidence.strict", "evidence.own", "evidence.__init__"}
 """What of `evidence` is written down of a verdict, and decides none; as do the records, and all words."""
 
 

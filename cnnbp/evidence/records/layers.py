@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import PositiveInt
 
 from ..kinds import Kind
-from ..verdict import Number, Remark, Verdict
+from ..numbers import Number
+from ..verdict import Remark, Verdict
 from .base import Count, Id, Many, Name, Record, Text
 
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, PositiveInt
 
-from ..verdict import Number, Remark, Verdict, remark
+from ..numbers import Number
+from ..verdict import Remark, Verdict, remark
 from .base import MOST, Count, Many, Name, Record, Text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ..kinds import Kind
-from ..verdict import Number
+from ..numbers import Number
 from .base import Count, Exact, Given, Id, Language, Many, Name, Record, Text, Told, Words
 
 Outcome = Literal[
