@@ -9,12 +9,12 @@ from itertools import product
 from ..records import DigitsRun, Entry, Matrix, Training
 from ..verdict import Remark, Verdict
 from .unless import unless
-from .verdicts import placed
+from .verdicts import SAME_SIZE, placed
 
 # Digits and the residuals of their network are numbers of ordinary size, in none of which all entries cancel. So a resolution is
 # a small share of the largest entry: from twelve seeds at most 3e-12 entry by entry, 7e-10 by differences of single entries,
 # 6e-11 over the whole network. Above these nobody has measured what is said to be measured.
-ENTRYWISE, ENTRY, DIFFERENCE = ("masked_dense", "autograd", "complex_step"), 5e-10, 1e-6
+ENTRY, DIFFERENCE = 5e-10, 1e-6
 NETWORK = 20  # times as much, where errors run through all layers
 
 
@@ -65,7 +65,7 @@ def _coarse(found: Verdict, times: float) -> list[str]:
     """What was judged more coarsely than digits are; a difference along a direction may cancel, and is as coarse as it comes."""
     coarser = []
     for item in found.evidence:
-        entrywise = item.oracle in ENTRYWISE
+        entrywise = item.oracle in SAME_SIZE
         if item.kind == "sampled" and item.resolution is not None and item.scale is not None and (entrywise or item.index):
             most = (ENTRY if entrywise else DIFFERENCE) * times * item.scale
             coarser += [f"{item.oracle}: {item.quantity}"] if item.resolution > most else []

@@ -9,10 +9,10 @@ from ..records import Doubt, Layer, Quantity, Tally
 from ..verdict import Remark
 from .tallies import tally
 from .unless import twice, unless
+from .verdicts import SAME_BOUND
 
 EVERY = "every quantity"  # of a doubt where no quantity was asked about
 JUDGED = ("run.coarse", "run.mostly-left-out")  # reasons for which a quantity that was judged is not settled
-ENTRYWISE = ("masked_dense", "autograd")  # what they judge they judge entry by entry
 
 
 def quantities(found: Layer) -> Iterator[Remark]:
@@ -52,7 +52,7 @@ def _entries(doubt: Doubt, of: Layer) -> float:
     row = of.quantities.get(doubt.quantity)
     if row is None or doubt.remark.code in JUDGED:
         return 0
-    each = [row.oracles[name] for name in ENTRYWISE if name in row.oracles]
+    each = [row.oracles[name] for name in SAME_BOUND if name in row.oracles]
     spoke = [said for said in each if said.passed + said.failed + said.vacuous == row.cases and not said.partly]
     return min((said.judged + said.left_out for said in spoke), default=inf)
 
