@@ -11,14 +11,14 @@ from ..evidence import records
 from ..layers import Network
 from ..proof.question import title
 from ..training.train import NETWORK, drawn, train
-from ..training.train import settled as of_training
+from ..training.train import fixed as of_training
 from ..verification.network import residuals, verify_network
 from ..verification.verify import verify
 
 SAMPLES = 32  # images in the batch
 
 
-def settled() -> dict[str, Any]:
+def fixed() -> dict[str, Any]:
     """What the record says whatever images and parameters are drawn: of the network and of each layer in it, what it meets."""
     x, y = (array[:SAMPLES] for array in data.load())
     network = Network(NETWORK)
@@ -33,7 +33,7 @@ def settled() -> dict[str, Any]:
     }
 
 
-def settled_training() -> dict[str, Any]:
+def fixed_training() -> dict[str, Any]:
     """The same of the training, and at which steps its curves have points."""
     found = of_training(Network(NETWORK), len(data.load()[0]), data.SOURCE)
     return {**found, "points": list(drawn(found["steps"]))}

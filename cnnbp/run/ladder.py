@@ -22,7 +22,7 @@ ENTRIES, FARTHEST = 64, 2.0  # of the numbers, whose steps are all alike
 STEPS = tuple(2.0**-n for n in range(2, 51))  # down to a few bits of these numbers
 
 
-def settled() -> dict[str, Any]:
+def fixed() -> dict[str, Any]:
     """What the record says whatever numbers are drawn."""
     plan = OPERATORS["Tanh"].differences["x"]
     assert isinstance(plan, EntryByEntry)
@@ -42,7 +42,7 @@ def ladder(seed: int) -> records.Ladder:
     rungs = tuple(_rung(examination, plan, step) for step in STEPS)
     noise = float(np.max(differences.noise(question, plan)))
     return records.Ladder(
-        **settled(), seed=seed, noise=noise, rounding=float(np.max(_rounding(question))), chosen=chosen, rungs=rungs
+        **fixed(), seed=seed, noise=noise, rounding=float(np.max(_rounding(question))), chosen=chosen, rungs=rungs
     )
 
 

@@ -19,10 +19,10 @@ from ..evidence.joining.statements import statement
 from ..evidence.proof import RoundingBound
 from ..evidence.records import Document, Raised
 from . import tasks
-from .digits import settled, settled_training
+from .digits import fixed, fixed_training
 from .document import limits
 from .ladder import STEPS
-from .ladder import settled as settled_ladder
+from .ladder import fixed as fixed_ladder
 from .plan import plan, shard
 from .proofs import Rounding, Twins
 from .provenance import merged
@@ -162,9 +162,9 @@ def differing(document: Document) -> Iterator[str]:
     """What of it the installed sources say otherwise."""
     books = {f"derivation {book.id}": record(book, ()) for book in DERIVATIONS}
     cards = _cards(faults.FAULTS, faults.RIGHT)
-    ladder = {**settled_ladder(), "steps": list(STEPS)}
+    ladder = {**fixed_ladder(), "steps": list(STEPS)}
     anew = {
         "whole": merged(whole, document.provenance), "not_covered": limits(), **books, **cards,
-        "ladder": ladder, "digits": settled(), "training": settled_training(),
+        "ladder": ladder, "digits": fixed(), "training": fixed_training(),
     }  # fmt: skip
     yield from (name for name, value in said(document).items() if anew.get(name) != value)

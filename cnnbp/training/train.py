@@ -55,7 +55,7 @@ class Settings:
                 raise ValueError(f"{name} must be finite and at least {least}, got {value}")
 
 
-def settled(network: Network, images: int, source: str, settings: Settings | None = None) -> dict[str, Any]:
+def fixed(network: Network, images: int, source: str, settings: Settings | None = None) -> dict[str, Any]:
     """What the record of a training on so many images says whatever comes of it: the first fifth of them is the test."""
     settings, test = settings or Settings(), max(1, images // 5)
     steps = settings.epochs * -(-(images - test) // settings.batch)
@@ -90,7 +90,7 @@ def train(
     Raises ValueError and TypeError for input that makes no sense.
     """
     settings, (x, y) = settings or Settings(), _checked(x, y)
-    before = settled(network, len(x), source, settings)
+    before = fixed(network, len(x), source, settings)
     rng = np.random.default_rng(seed)
     order, kept = rng.permutation(len(x)), before["test"]
     hidden, shown = order[:kept], order[kept:]
