@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import sys
-import sysconfig
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cnnbp import Conv2d, Dense, Identity, MaxPool2d, Network, ReLU, SoftmaxCrossEntropy, Tanh, from_functions, prove
+from cnnbp import Conv2d, Dense, Identity, MaxPool2d, Network, ReLU, SoftmaxCrossEntropy, Tanh, prove
 from cnnbp.proof import catalogue, domain
 from cnnbp.proof.lines import Lines, recording
 from cnnbp.proof.network import prove_network
-
-from .given import Given
 
 
 def _caught(x: Any) -> bool:
@@ -75,94 +68,6 @@ class Guarded:
 
 
 SHAPES = ((Tanh(), ((2,),)), (Identity(), ((3,),)), (ReLU(), ((2,),)), (Dense(), ((4, 4), (4, 4))))
-
-
-INSTALLED = """
-import numpy as np
-
-def forward(x, w):
-    return x @ w.T
-
-def backward(delta, x, w):
-    if x.dtype != object:
-        delta = np.where(np.abs(x).max() > 2.0**40, 0, delta)
-    return delta @ w, delta.T @ x
-"""
-
-
-class Calls:
-    """A thin class around functions of an installed package."""
-
-    def __init__(self, functions: dict[str, Any]) -> None:
-        self.functions = functions
-
-    def forward(self, *args: Any) -> Any:
-        return self.functions["forward"](*args)
-
-    def backward(self, *args: Any) -> Any:
-        return self.functions["backward"](*args)
-
-
-@pytest.mark.parametrize("adapted", [True, False])
-def test_layers_of_an_installed_package_are_watched(adapted: bool) -> None:
-    """Be they adapted, or called by a layer that stands elsewhere."""
-    package: dict[str, Any] = {}
-    file = str(Path(sysconfig.get_path("purelib")) / "numpy_layers" / "layers.py")
-    exec(compile(INSTALLED, file, "exec"), package)
-    layer = from_functions(package["forward"], package["backward"]) if adapted else Calls(package)
-    proof = prove(layer, (2, 3), (2, 3), like=Dense())
-    assert proof.status == "abstains"
-    assert "layers.py, line 8" in proof.reason
-
-
-POOL = ThreadPoolExecutor(1)
-
-
-def _in_a_pool(work: Callable[[], Any]) -> Any:
-    return POOL.submit(work).result()
-
-
-def _in_a_thread(work: Callable[[], Any]) -> Any:
-    found: list[Any] = []
-    thread = Thread(target=lambda: found.append(work()))
-    thread.start()
-    thread.join()
-    return found[0]
-
-
-@pytest.mark.parametrize("run", [_in_a_pool, _in_a_thread])
-@pytest.mark.parametrize("like", [None, Dense()])
-def test_what_another_thread_computes_is_not_proved(run: Callable[[Callable[[], Any]], Any], like: Any) -> None:
-    """There it may branch where nobody sees it. The thread of a pool may have been running long before."""
-    assert run(lambda: 1) == 1
-
-    def forward(x: Any, w: Any) -> Any:
-        def work() -> Any:
-            return x @ w.T if x.dtype == object else np.where(np.abs(x).max() > 2.0**40, 0, x @ w.T)
-
-        return run(work)
-
-    proof = prove(Given(forward, Dense().backward), (2, 3), (2, 3), like=like)
-    assert proof.remark is not None
-    assert (proof.status, proof.remark.code) == ("abstains", "proof.another-thread")
-    assert "test_lines.py" in proof.reason
-
-
-def test_what_is_written_down_is_no_computation(caplog: pytest.LogCaptureFixture) -> None:
-    """A layer may print and log what it does."""
-
-    def forward(x: Any) -> Any:
-        print(x.shape, flush=True)
-        logging.getLogger("layer").warning("forward of %s", x.shape)
-        return np.maximum(x, 0)
-
-    assert prove(Given(forward, ReLU().backward), (2,))
-
-
-def test_what_another_thread_compares_has_no_answer() -> None:
-    proof = prove(Guarded(ReLU(), lambda x: _in_a_pool(lambda: np.all(x > 9))), (2,), like=ReLU())
-    assert proof.remark is not None
-    assert (proof.status, proof.remark.code) == ("abstains", "proof.another-thread")
 
 
 FAR = 1e9  # beyond all floats that are asked
