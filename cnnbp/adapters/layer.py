@@ -12,9 +12,8 @@ import numpy as np
 
 from ..attributes import optional
 from ..rounding import Array
-from .adapted import Adapted, leaves
-
-MOST = 12  # names that a sentence lists
+from .adapted import Adapted
+from .paths import get, held_by, names_of, put
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class FromLayer(Adapted):
 
     def own_parameters(self) -> tuple[Array, ...]:
         """Those that the object was made with."""
-        return tuple(np.array(_get(self.made, path)) for path in self.params)
+        return tuple(np.array(get(self.made, path)) for path in self.params)
 
     def forward(self, x: Array, *params: Array) -> Any:
         """y"""
@@ -80,7 +79,7 @@ class FromLayer(Adapted):
         for _ in range(2):
             self.made.forward(x)
             self.made.backward(delta)
-            left.append([np.array(_get(self.made, path)) for path in self.grads])
+            left.append([np.array(get(self.made, path)) for path in self.grads])
         return any(a.any() and a.shape == b.shape and np.allclose(b, 2 * a, rtol=1e-6, atol=0) for a, b in zip(*left, strict=True))
 
     def _take(self, params: tuple[Array, ...]) -> list[Array]:
@@ -89,8 +88,8 @@ class FromLayer(Adapted):
             names = ", ".join(self.params) or "none"
             raise ValueError(f"from_layer was told of {len(self.params)} parameters ({names}), got {len(params)}")
         for path, value in zip(self.params, params, strict=True):
-            _set(self.made, path, value)
-        return [np.array(_get(self.made, path)) for path in self.params]
+            put(self.made, path, value)
+        return [np.array(get(self.made, path)) for path in self.params]
 
     def _hand_back(self, taken: list[Array], params: tuple[Array, ...]) -> None:
         """What the object has made of its parameters in a call is written into the arrays that it was handed for them.
@@ -98,7 +97,7 @@ class FromLayer(Adapted):
         So it is seen as in a layer that writes into its arguments. Raises ValueError where these cannot be written to.
         """
         for path, before, value in zip(self.params, taken, params, strict=True):
-            after = np.asarray(_get(self.made, path))
+            after = np.asarray(get(self.made, path))
             if after.shape != before.shape:
                 raise ValueError(f"{path} has shape {after.shape} after the call, and had {before.shape}")
             if not np.array_equal(before, after, equal_nan=after.dtype.kind == "f"):
@@ -113,15 +112,15 @@ class FromLayer(Adapted):
     def _left(self, path: str) -> Any:
         """A gradient that backward left. Raises AttributeError where it left none of that name."""
         try:
-            return _get(self.made, path)
+            return get(self.made, path)
         except (AttributeError, KeyError) as error:
-            raise AttributeError(f"grads must name what backward leaves in {_held(self.made)}, got {path!r}") from error
+            raise AttributeError(f"grads must name what backward leaves in {held_by(self.made)}, got {path!r}") from error
 
     def _clear(self) -> None:
         """Every buffer that is there is filled with 0, in place: others may hold it too."""
         for path in self.grads:
             try:
-                held = _get(self.made, path)
+                held = get(self.made, path)
             except (AttributeError, KeyError):
                 continue
             if isinstance(held, np.ndarray) and held.flags.writeable:
@@ -162,47 +161,14 @@ def from_layer(obj: Any, params: Sequence[str] = (), grads: Sequence[str] = (), 
     for method in ("forward", "backward"):
         if not callable(optional(obj, method)):
             raise TypeError(f"obj must have the methods forward and backward, got {obj!r}")
-    names = _names("params", params), _names("grads", grads)
+    names = names_of("params", params), names_of("grads", grads)
     if grads and len(names[1]) not in (len(names[0]), len(names[0]) + 1):
         raise ValueError(f"grads must name one attribute for each of params {list(names[0])}, got {list(names[1])}")
     for path in names[0]:
         try:
-            _get(obj, path)
+            get(obj, path)
         except (AttributeError, KeyError) as error:
-            raise AttributeError(f"params must name attributes of {_held(obj)}, got {path!r}") from error
+            raise AttributeError(f"params must name attributes of {held_by(obj)}, got {path!r}") from error
     with suppress(Exception):  # one that holds a lock or a file is asked itself, and keeps the last parameters that it was given
         obj = copy.deepcopy(obj)
     return FromLayer(obj, *names, accumulates)
-
-
-def _held(made: Any) -> str:
-    """Its class, with what it holds, as far as that is in its own attributes."""
-    names = [name for name in getattr(made, "__dict__", {}) if not name.startswith("_")]
-    return f"{type(made).__name__} ({', '.join(names[:MOST])})" if names else type(made).__name__
-
-
-def _names(what: str, names: Any) -> tuple[str, ...]:
-    found = (names,) if isinstance(names, str) else tuple(leaves(names))
-    if not all(isinstance(name, str) for name in found):
-        raise TypeError(f"{what} must be names of attributes, got {names!r}")
-    return found
-
-
-def _get(made: Any, path: str) -> Any:
-    for part in path.split("."):
-        made = made[part] if isinstance(made, dict) else getattr(made, part)
-    return made
-
-
-def _set(made: Any, path: str, value: Array) -> None:
-    """In place where that loses nothing: the object may hold the array under another name as well."""
-    held = _get(made, path)
-    if isinstance(held, np.ndarray) and (held.shape, held.dtype) == (value.shape, value.dtype) and held.flags.writeable:
-        held[...] = value
-        return
-    *way, last = path.split(".")
-    owner = _get(made, ".".join(way)) if way else made
-    if isinstance(owner, dict):
-        owner[last] = value
-    else:
-        setattr(owner, last, value)

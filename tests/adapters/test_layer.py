@@ -10,7 +10,7 @@ import pytest
 
 import cnnbp
 from cnnbp.layers.checks import Array
-from tests.helpers.layers import against, code, codes, gaussian
+from tests.helpers.layers import against, codes, gaussian
 
 X, W, B = gaussian((3, 4), (2, 4), (2,))
 DENSE = cnnbp.Dense()
@@ -129,67 +129,6 @@ def test_a_first_layer_returns_no_dx() -> None:
     assert codes(cnnbp.verify(_layer(First), X)) == ["contract.gradient-missing"]
     for like in (None, DENSE):
         assert cnnbp.verify(_layer(First), X, skip=("x",), like=like).passed
-
-
-class TakesX(Remembering):
-    """As verify calls it: x alone would be judged."""
-
-    def backward(self, delta: Array, x: Array) -> Any:
-        self.forward(x)
-        return super().backward(delta)
-
-
-class ReturnsThem(TakesX):
-    """Keeps its gradients, and returns them as well; the parameters are handed over."""
-
-    def forward(self, x: Array, *params: Array) -> Array:
-        self.w, self.b = params or (self.w, self.b)
-        return super().forward(x)
-
-    def backward(self, delta: Array, x: Array, *params: Array) -> Any:
-        self.forward(x, *params)
-        return Remembering.backward(self, delta), self.dw, self.db
-
-
-class Fixed:
-    """A filter that nobody trains."""
-
-    def __init__(self) -> None:
-        self.kernel = W.copy()
-
-    def forward(self, x: Array) -> Array:
-        return x @ self.kernel.T
-
-    def backward(self, delta: Array, x: Array) -> Array:
-        self.cache, self.delta = x, delta
-        return delta @ self.kernel
-
-
-class Scaled:
-    """A fixed scale for each entry, of the residual's shape, which it keeps."""
-
-    def __init__(self) -> None:
-        self.scale = X + 5
-
-    def forward(self, x: Array) -> Array:
-        return x * self.scale
-
-    def backward(self, delta: Array, x: Array) -> Array:
-        self.delta, self.dx = delta, delta * self.scale
-        return self.dx.copy()
-
-
-def test_what_nobody_judges_is_told() -> None:
-    """Gradients left in attributes make the verdict inconclusive, by name; gradients that are judged, and constants, do not."""
-    for layer in (TakesX(W, B), cnnbp.from_layer(Remembering(W, B))):
-        verdict = cnnbp.verify(layer, X)
-        assert verdict.status == "inconclusive"
-        left = {e.quantity: e.remark.values for e in verdict.evidence if code(e) == "verification.kept-gradient" and e.remark}
-        assert left == {"self.w": {"attribute": "dw"}, "self.b": {"attribute": "db"}}
-        assert "cnnbp.from_layer" in str(verdict)
-    assert cnnbp.verify(ReturnsThem(W, B), X, W, B).passed
-    assert cnnbp.verify(Fixed(), X).passed
-    assert cnnbp.verify(Scaled(), X).passed
 
 
 CALLS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
